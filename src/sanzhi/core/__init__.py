@@ -1,0 +1,1 @@
+"""What every room shares: money, dates, findings and units of measure."""
