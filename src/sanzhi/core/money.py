@@ -41,29 +41,6 @@ def to_yuan_down(amount: Decimal) -> Decimal:
     return amount.quantize(Decimal(1), rounding=ROUND_DOWN, context=EXACT)
 
 
-def share_out(total: Decimal, weights: list[Decimal]) -> list[Decimal]:
-    """Split an amount in whole fen by weight so that the parts add up to it exactly.
-
-    Parts are cut to the fen and the fen left over go to the largest remainders, earlier first.
-    With no positive weight the parts are equal.
-    """
-    if not weights:
-        return []
-    whole = sum(weights, ZERO)
-    if whole <= 0:
-        weights, whole = [Decimal(1)] * len(weights), Decimal(len(weights))
-    if len(weights) == 1:
-        return [total]
-    exact = [EXACT.divide(EXACT.multiply(total, weight), whole) for weight in weights]
-    parts = [part.quantize(FEN, rounding=ROUND_DOWN, context=EXACT) for part in exact]
-    left = int((total - sum(parts, ZERO)) / FEN)
-    step = FEN if left >= 0 else -FEN
-    order = sorted(range(len(parts)), key=lambda i: (-abs(exact[i] - parts[i]), i))
-    for i in order[: abs(left)]:
-        parts[i] += step
-    return parts
-
-
 def plain(value: Decimal) -> str:
     """Write a decimal without exponent or trailing zeros: 1E+3 → 1000, 0.0650 → 0.065."""
     text = format(value, "f")

@@ -1,0 +1,1 @@
+"""Smart Customs (智慧海关)."""

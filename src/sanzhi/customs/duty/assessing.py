@@ -1,0 +1,152 @@
+"""Assess a declaration: value each item, levy what its regime levies, then what the declaration
+as a whole changes (levying threshold, late fee, e-commerce limits)."""
+
+from datetime import date
+from decimal import Decimal, localcontext
+
+from sanzhi.core.findings import Finding, Severity, Text, has_errors
+from sanzhi.core.money import EXACT, ZERO, plain
+from sanzhi.customs.duty.assessment import Assessment, ItemAssessment, Relief, Tax
+from sanzhi.customs.duty.choosing import Law
+from sanzhi.customs.duty.lateness import late_declaration_fee
+from sanzhi.customs.duty.regimes import (
+    REGIMES,
+    Levy,
+    apply_duty_mode,
+    duty_mode_share,
+    import_taxes,
+    item_duty,
+)
+from sanzhi.customs.duty.valuation import Valuation
+from sanzhi.declarations import Declaration, Item
+from sanzhi.law.pack import LawPack
+
+
+def assess(declaration: Declaration, pack: LawPack, on: date | None = None) -> Assessment:
+    """Assess under the law in force on `on` (default: the day of the declaration).
+
+    An item that cannot be assessed is left without taxes and a finding says why; `complete` is
+    then False. Raises `Unusable` only where nothing can be assessed (no exchange rate).
+    """
+    day = on or declaration.date
+    with localcontext(EXACT):
+        valuation = Valuation(declaration, pack, day)
+        levy, findings = _levy_for(declaration, valuation, pack, day)
+        assessment = Assessment(day, f"{pack.key}@{pack.digest}", declaration.regime.value, [])
+        assessment.findings = findings
+        waived = _duty_below_threshold(declaration, valuation, pack, day, levy)
+        for position, item in enumerate(declaration.items):
+            _assess_item(position, item, assessment, valuation, Law(pack, day, position), levy,
+                         waived)
+        assessment.findings += valuation.findings
+        if levy is import_taxes or declaration.regime == "personal":
+            _waive_below_threshold(assessment, pack, day)
+        if fee := late_declaration_fee(declaration, assessment.customs_value, pack, day):
+            assessment.taxes.append(fee)
+    assessment.what_if = any(tax.rate_kind == "override" for tax in assessment.all_taxes())
+    assessment.complete = not has_errors(assessment.findings)
+    return assessment
+
+
+def _assess_item(position: int, item: Item, assessment: Assessment, valuation: Valuation,
+                 law: Law, levy: Levy, duty_waived: bool) -> None:
+    value = valuation.item_value(position)
+    if value is None:
+        return
+    if _code_known(item, law, levy):
+        taxes = levy(item, value.amount, law, duty_waived)
+        share = duty_mode_share(item, law)
+        if share != 1:
+            by_law = law.pack.value("levy.share_by_duty_mode", law.on)
+            for tax in taxes:
+                apply_duty_mode(tax, share, str(by_law.citation))
+    else:
+        taxes = []
+    assessment.items.append(ItemAssessment(item.number, value.amount, value.formula,
+                                           value.citation, taxes))
+    assessment.findings += law.findings
+
+
+def _code_known(item: Item, law: Law, levy: Levy) -> bool:
+    """A code the tariff lacks is a finding, unless what-if rates stand in for the law's."""
+    if levy not in (import_taxes, REGIMES["ecommerce"], REGIMES["export"]):
+        return True
+    overridden = item.rates
+    if overridden and (overridden.duty is not None or overridden.export_duty is not None):
+        return True
+    if law.pack.find_line(item.code, law.on):
+        return True
+    known = law.pack.has_code(item.code)
+    law.found(
+        "tariff.not_in_force" if known else "tariff.unknown_code", "code",
+        Text(f"Goods item {item.number}: the tariff has no code {item.code or '(empty)'}"
+             f"{f' in force on {law.on}' if known else ''}.",
+             f"第 {item.number} 项商品：税则中没有{f' {law.on} 有效的' if known else ''}商品编号"
+             f" {item.code or '（空）'}。"),
+        Text("Look the code up in the tariff of the declaration's day.",
+             "请按申报日期的税则核对商品编号。"))
+    return False
+
+
+def _duty_below_threshold(declaration: Declaration, valuation: Valuation, pack: LawPack,
+                          day: date, levy: Levy) -> bool:
+    """Whether the declaration's duty in all is at or below the threshold and is not levied."""
+    if levy is not import_taxes:
+        return False
+    threshold = pack.number("duty.de_minimis", day)
+    total = ZERO
+    for position, item in enumerate(declaration.items):
+        value = valuation.item_value(position)
+        if value is None:
+            return False
+        law = Law(pack, day, position)
+        duty = item_duty(item, pack.find_line(item.code, day), value.amount, law)
+        if duty:
+            total += duty.amount * duty_mode_share(item, law)
+        if total > threshold:
+            return False
+    return total > 0
+
+
+def _waive_below_threshold(assessment: Assessment, pack: LawPack, day: date) -> None:
+    """Each tax whose sum on the declaration is at or below the threshold is not levied."""
+    personal = assessment.regime == "personal"
+    threshold = pack.value("personal.de_minimis" if personal else "duty.de_minimis", day)
+    limit = Decimal(threshold.value)
+    for kind, total in assessment.totals.items():
+        if not 0 < total <= limit or kind == "anti_dumping":
+            continue
+        reason = Text(
+            f"not levied: {plain(total)} CNY in all is not over the threshold of {plain(limit)}",
+            f"免征：合计 {plain(total)} 元，未超过起征点 {plain(limit)} 元")
+        for tax in assessment.all_taxes():
+            if tax.kind == kind and tax.amount:
+                _waive(tax, reason, str(threshold.citation))
+
+
+def _waive(tax: Tax, reason: Text, citation: str) -> None:
+    tax.amount = ZERO.quantize(Decimal("0.01"))
+    tax.relief = Relief(reason, citation)
+
+
+def _levy_for(declaration: Declaration, valuation: Valuation, pack: LawPack,
+              day: date) -> tuple[Levy, list[Finding]]:
+    """The regime's levy; e-commerce over its limits is taxed as general import."""
+    if declaration.regime != "ecommerce":
+        return REGIMES[declaration.regime.value], []
+    single, annual = pack.value("cbec.single_limit", day), pack.value("cbec.annual_limit", day)
+    total = sum((value.amount for position in range(len(declaration.items))
+                 if (value := valuation.item_value(position))), ZERO)
+    to_date = declaration.buyer_year_to_date or ZERO
+    if total <= single.value and to_date + total <= annual.value:
+        return REGIMES["ecommerce"], []
+    over, limit = ("single", single) if total > single.value else ("annual", annual)
+    figure = plain(total if over == "single" else to_date + total)
+    finding = Finding(
+        code=f"cbec.{over}_limit", path="items",
+        text=Text(f"{figure} CNY is over the {over} limit of {limit.value} CNY for cross-border "
+                  f"e-commerce; taxed in full as general trade.",
+                  f"{figure} 元超过跨境电商{'单次' if over == 'single' else '年度'}交易限值"
+                  f" {limit.value} 元，按一般贸易全额征税。"),
+        severity=Severity.WARNING, citation=str(limit.citation))
+    return import_taxes, [finding]

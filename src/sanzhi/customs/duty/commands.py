@@ -1,0 +1,72 @@
+"""`sanzhi duty`: assess a declaration's duty and taxes from a file."""
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from sanzhi.core.dates import parse_date
+
+
+@click.group()
+def duty() -> None:
+    """Duty and tax under the law of a day."""
+
+
+@duty.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--on", "on_text", metavar="DATE", help="Assess under the law of this day.")
+@click.option("--law", "law_folder", type=click.Path(path_type=Path), metavar="DIR",
+              help="Law pack folder; default: the built-in pack.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def assess(file: Path, on_text: str | None, law_folder: Path | None, lang: str,
+           as_json: bool) -> None:
+    """Assess the declaration in FILE (any supported message; - for standard input)."""
+    from sanzhi import law  # noqa: PLC0415
+    from sanzhi.customs.duty import assess as run  # noqa: PLC0415
+    from sanzhi.declarations.formats import read  # noqa: PLC0415
+
+    on = _day(on_text)
+    data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    pack = law.load(law_folder)
+    reading = read(data, name=str(file))
+    assessment = run(reading.declaration, pack, on)
+    document = assessment.document(lang)
+    if as_json:
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        for line in _page(document):
+            click.echo(line)
+    sys.exit(0 if assessment.complete else 1)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return parse_date(text)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _page(document: dict) -> list[str]:  # type: ignore[type-arg]
+    """The assessment as lines a person reads."""
+    lines = [f"Law of {document['on']} ({document['law']}), regime {document['regime']}"]
+    for item in document["items"]:
+        lines.append(f"\nGoods item {item['number']}: {item['value_formula']}")
+        lines += [_tax_line(tax) for tax in item["taxes"]]
+    lines += [_tax_line(tax) for tax in document.get("taxes", [])]
+    lines.append("")
+    lines += [f"{kind:<18} {amount:>16}" for kind, amount in document["totals"].items()]
+    lines.append(f"{'total':<18} {document['total']:>16} CNY")
+    lines += [f"{row['severity']}: {row['path']}: {row['text']}"
+              for row in document.get("findings", [])]
+    return lines
+
+
+def _tax_line(tax: dict) -> str:  # type: ignore[type-arg]
+    citation = f"  [{tax['citation']}]" if tax["citation"] else "  [what-if]"
+    return f"  {tax['kind']:<16} {tax['amount']:>14}  {tax['formula']}{citation}"

@@ -1,0 +1,45 @@
+"""The late-declaration fee (滞报金): Customs Law, art. 24; GACC Order 128.
+
+Imports are to be declared within 14 days of the day the means of transport declared entry; the
+day of entry is not counted, and a term that ends on a rest day runs to the next working day. From
+the day after, 0.5‰ of the customs value a day, both ends counted, in whole yuan, and nothing
+below the minimum. The figures are parameters of the law pack.
+"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sanzhi.core.findings import Text
+from sanzhi.core.money import plain, to_fen, to_yuan_down
+from sanzhi.customs.duty.assessment import Relief, Tax
+from sanzhi.declarations import Declaration
+from sanzhi.law.pack import LawPack
+
+
+def declaration_deadline(arrival: date, pack: LawPack) -> date:
+    """Last day on which goods that arrived on `arrival` are declared in time."""
+    days = int(pack.number("declaration.import_deadline_days", arrival))
+    return pack.next_working_day(arrival + timedelta(days=days))
+
+
+def late_declaration_fee(declaration: Declaration, customs_value: Decimal, pack: LawPack,
+                         day: date) -> Tax | None:
+    """The fee on a late import declaration, or None where it is in time or not applicable."""
+    if declaration.regime != "import" or declaration.arrival_date is None:
+        return None
+    deadline = declaration_deadline(declaration.arrival_date, pack)
+    days = (declaration.date - deadline).days
+    if days <= 0:
+        return None
+    rate = pack.value("late_declaration.daily_rate", day)
+    minimum = pack.value("late_declaration.minimum", day)
+    computed = to_fen(to_yuan_down(customs_value * Decimal(rate.value) * days))
+    tax = Tax("late_fee", customs_value, str(rate.value), computed, str(rate.citation),
+              "late_fee", "late_fee", {"value": plain(customs_value), "days": str(days)},
+              computed)
+    if 0 < computed < Decimal(minimum.value):
+        tax.amount = to_fen(Decimal(0))
+        tax.relief = Relief(
+            Text(f"not levied: below the minimum of {minimum.value} CNY",
+                 f"免征：不足起征点 {minimum.value} 元"), str(minimum.citation))
+    return tax
