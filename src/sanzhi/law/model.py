@@ -116,6 +116,9 @@ class ConsumptionRule:
     basis: str = ""
     rate_from: Rate | None = None
     composed_at: Rate | None = None
+    litres_per_tonne: Decimal | None = None
+    """Litres of one tonne of these goods, as the act fixes it, where a rate by mass meets a
+    quantity by volume or the other way; None where the act fixes none."""
     note: Text | None = None
 
 
@@ -162,6 +165,25 @@ class Code:
     code: str
     name: Text
     extra: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LaneRule:
+    """A row of the lane decision table (通道决策表); the first row that matches decides.
+
+    `when` maps a fact to what it must be: a list of allowed values, `{"prefix": [...]}`,
+    `{"any_letter": "19"}`, `{"at_least": Decimal}`, `{"below": Decimal}`, or a bool.
+    An empty `when` matches every consignment.
+    """
+
+    id: str
+    lane: str
+    """`green`, `yellow` (documents), `red` (inspection) or `blue` (after release)."""
+    when: dict[str, Any]
+    reason: Text
+    in_force: date
+    until: date | None
+    citation: Citation
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,161 @@
+"""What differs in the law between two days, and what is published but not yet in force."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeVar
+
+from sanzhi.core.money import plain
+from sanzhi.law.dated import Versions
+from sanzhi.law.model import Change, Citation, ConsumptionRule, DatedRate, DatedValue
+from sanzhi.law.tariff import RATE_COLUMNS
+
+if TYPE_CHECKING:
+    from sanzhi.law.pack import Pack
+
+T = TypeVar("T", DatedValue, DatedRate, ConsumptionRule)
+_TARIFF_COLUMNS = (*RATE_COLUMNS, "conditions", "unit", "second_unit")
+
+
+def changes_between(pack: "Pack", earlier: date, later: date) -> list[Change]:
+    """Everything whose value in force differs between two days; `on` is the day on which the
+    later value came into force, or the earlier one ended."""
+    if later < earlier:
+        earlier, later = later, earlier
+    found = list(_of_dated(pack, earlier, later))
+    found += _of_tariff(pack, earlier, later)
+    found += _of_remedies(pack, earlier, later)
+    return sorted(found, key=lambda change: (change.on, change.subject))
+
+
+def changes_to_come(pack: "Pack", on: date) -> list[Change]:
+    """Changes after a day that were published by it, one for each day something changes."""
+    days = {day for day in _boundaries(pack) if day > on}
+    found: list[Change] = []
+    for day in sorted(days):
+        before = day - timedelta(days=1)
+        found += [
+            change for change in changes_between(pack, before, day)
+            if _published(pack, change) <= on
+        ]  # fmt: skip
+    return found
+
+
+def _of_dated(pack: "Pack", earlier: date, later: date) -> Iterator[Change]:
+    for name, versions in pack.parameters.items():
+        yield from _one(name, versions, earlier, later)
+    for currency, versions in pack.exchange.items():
+        yield from _one(f"exchange_rate.{currency}", versions, earlier, later)
+    for prefix, agreements in pack.preferences.items():
+        for agreement, rates in agreements.items():
+            yield from _one(f"tariff/{prefix}/agreement/{agreement}", rates, earlier, later)
+    for prefix, rules in pack.consumption.items():
+        yield from _one(f"tariff/{prefix}/consumption", rules, earlier, later)
+    for prefix, rates in pack.personal_articles.items():
+        yield from _one(f"tariff/{prefix}/personal_articles", rates, earlier, later)
+
+
+def _one(
+    subject: str, versions: Versions[T], earlier: date, later: date
+) -> Iterator[Change]:
+    before, after = versions.on(earlier), versions.on(later)
+    was, now = show(before), show(after)
+    if was == now:
+        return
+    if after is not None:
+        yield Change(subject, after.in_force, was, now, after.citation)
+    elif before is not None:
+        ends = [until for _, until, item in versions.spans() if item is before and until]
+        yield Change(subject, ends[0] if ends else later, was, None, before.citation)
+
+
+def show(item: DatedValue | DatedRate | ConsumptionRule | None) -> str | None:
+    """A dated item's value in words, None where there is none."""
+    if item is None:
+        return None
+    if isinstance(item, DatedValue):
+        value = item.value
+        return plain(value) if isinstance(value, Decimal) else str(value)
+    if isinstance(item, DatedRate) or item.rate_from is None or item.threshold is None:
+        return item.rate.words()
+    return (
+        f"{item.rate.words()}; from {plain(item.threshold)} per {item.threshold_unit}: "
+        f"{item.rate_from.words()}"
+    )
+
+
+def _of_tariff(pack: "Pack", earlier: date, later: date) -> Iterator[Change]:
+    for code, spans in pack.tariff.spans():
+        if all(_sides(span, earlier) == _sides(span, later) for span in spans):
+            continue
+        before, after = pack.tariff.cells(code, earlier), pack.tariff.cells(code, later)
+        known = after or before
+        if known is None:
+            continue
+        on = date.fromisoformat(after["in_force"]) if after else _end(spans, earlier)
+        citation = Citation(known["act"])
+        if before is None or after is None:
+            name = known["name_zh"]
+            yield Change(
+                f"tariff/{code}", on, name if before else None, name if after else None, citation
+            )
+            continue
+        for column in _TARIFF_COLUMNS:
+            was, now = before.get(column, ""), after.get(column, "")
+            if was != now:
+                yield Change(f"tariff/{code}/{column}", on, was or None, now or None, citation)
+
+
+def _sides(span: tuple[date, date | None], on: date) -> bool:
+    return span[0] <= on and (span[1] is None or on < span[1])
+
+
+def _end(spans: Iterable[tuple[date, date | None]], after: date) -> date:
+    return min(until for _, until in spans if until and until > after)
+
+
+def _of_remedies(pack: "Pack", earlier: date, later: date) -> Iterator[Change]:
+    for remedy in pack.trade_remedies:
+        span = (remedy.in_force, remedy.until)
+        was, now = _sides(span, earlier), _sides(span, later)
+        if was == now:
+            continue
+        company = f"/{remedy.company}" if remedy.company else ""
+        words = remedy.rate.words()
+        yield Change(
+            f"tariff/{remedy.prefix}/anti_dumping/{remedy.origin}{company}",
+            remedy.in_force if now else remedy.until or later,
+            words if was else None, words if now else None, remedy.citation,
+        )  # fmt: skip
+
+
+def _boundaries(pack: "Pack") -> Iterator[date]:
+    groups: list[Mapping[str, Versions[DatedValue]]] = [pack.parameters, pack.exchange]
+    for group in groups:
+        for versions in group.values():
+            yield from _edges((start, until) for start, until, _ in versions.spans())
+    for rates in (pack.personal_articles, *pack.preferences.values()):
+        for dated in rates.values():
+            yield from _edges((start, until) for start, until, _ in dated.spans())
+    for rules in pack.consumption.values():
+        yield from _edges((start, until) for start, until, _ in rules.spans())
+    for _, spans in pack.tariff.spans():
+        yield from _edges(spans)
+    yield from _edges((remedy.in_force, remedy.until) for remedy in pack.trade_remedies)
+
+
+def _edges(spans: Iterable[tuple[date, date | None]]) -> Iterator[date]:
+    for start, until in spans:
+        yield start
+        if until:
+            yield until
+
+
+def _published(pack: "Pack", change: Change) -> date:
+    """The day a change could be known: the version's own date, else that of its act."""
+    versions = pack.parameters.get(change.subject)
+    version = versions.on(change.on) if versions else None
+    if version is not None:
+        return version.published
+    issued = pack.acts[change.citation.act].issued
+    return min(issued, change.on) if issued else change.on

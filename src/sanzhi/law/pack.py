@@ -1,0 +1,368 @@
+"""A law pack: a folder of data files, loaded once and asked by name, code and day."""
+
+import difflib
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol, TypeVar
+
+from sanzhi.core.findings import Text, Unusable
+from sanzhi.law import tables
+from sanzhi.law.changes import changes_between, changes_to_come
+from sanzhi.law.dated import Versions
+from sanzhi.law.model import (
+    Act,
+    Agreement,
+    Change,
+    Citation,
+    Code,
+    Condition,
+    ConsumptionRule,
+    DatedRate,
+    DatedValue,
+    LaneRule,
+    Remedy,
+    TariffLine,
+)
+from sanzhi.law.reading import FileFault, citation, read_table, read_yaml
+from sanzhi.law.tariff import COLUMNS, Tariff
+
+BUILT_IN = Path(__file__).parent / "data" / "cn"
+
+T = TypeVar("T")
+
+
+class _Spanned(Protocol):
+    @property
+    def in_force(self) -> date: ...
+    @property
+    def until(self) -> date | None: ...
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The law of one administration. Make one with `load`."""
+
+    key: str
+    title: Text
+    digest: str
+    """First 16 hex digits of SHA-256 over the pack's files: the law's version in events."""
+    acts: Mapping[str, Act]
+    agreements: Mapping[str, Agreement]
+    parameters: Mapping[str, Versions[DatedValue]]
+    exchange: Mapping[str, Versions[DatedValue]]
+    tariff: Tariff
+    preferences: Mapping[str, Mapping[str, Versions[DatedRate]]]
+    consumption: Mapping[str, Versions[ConsumptionRule]]
+    personal_articles: Mapping[str, Versions[DatedRate]]
+    trade_remedies: Sequence[Remedy]
+    condition_letters: Mapping[str, Condition]
+    codes: Mapping[str, Mapping[str, Code]]
+    lane_rules: Sequence[LaneRule]
+    calendar: tables.Calendar
+
+    # parameters
+
+    def value(self, name: str, on: date, known_on: date | None = None) -> DatedValue:
+        """The version of a parameter in force on a day; with `known_on`, of the versions that
+        were published by that day. `Unusable` law.unknown_parameter or law.not_in_force."""
+        versions = self._versions(name)
+        if known_on is not None:
+            versions = _known(versions, known_on, name)
+        found = versions.on(on) if versions.all else None
+        if found is None:
+            raise _not_in_force(name, on, versions)
+        return found
+
+    def number(self, name: str, on: date) -> Decimal:
+        """The value of a parameter as a number; `Unusable` law.not_a_number where it is none."""
+        value = self.value(name, on).value
+        if not isinstance(value, Decimal):
+            raise Unusable.because(
+                "law.not_a_number", name, f"Parameter {name} is not a number.",
+                f"参数 {name} 不是数字。",
+            )  # fmt: skip
+        return value
+
+    def history(self, name: str) -> list[DatedValue]:
+        """Every version of a parameter, earliest first."""
+        return list(self._versions(name).all)
+
+    def names(self) -> list[str]:
+        return sorted(self.parameters)
+
+    def _versions(self, name: str) -> Versions[DatedValue]:
+        found = self.parameters.get(name)
+        if found is None:
+            near = difflib.get_close_matches(name, self.parameters, n=3, cutoff=0.5)
+            raise Unusable.because(
+                "law.unknown_parameter", name[:80],
+                f"The law pack has no parameter {name[:80]!r}.",
+                f"法规包中没有参数“{name[:80]}”。",
+                mend=Text(f"Near names: {', '.join(near)}.", f"相近名称：{'、'.join(near)}。")
+                if near else None,
+            )  # fmt: skip
+        return found
+
+    # tariff
+
+    def has_code(self, code: str) -> bool:
+        return code in self.tariff
+
+    def line(self, code: str, on: date) -> TariffLine:
+        """The tariff line in force; `Unusable` tariff.unknown_code or tariff.not_in_force."""
+        return self.tariff.line(code, on)
+
+    def find_line(self, code: str, on: date) -> TariffLine | None:
+        return self.tariff.find(code, on)
+
+    def line_history(self, code: str) -> list[TariffLine]:
+        return self.tariff.history(code)
+
+    def search_lines(self, text: str, on: date, limit: int = 20) -> list[TariffLine]:
+        """Lines by the beginning of the code or words of the name in either language."""
+        return self.tariff.search(text, on, limit)
+
+    def agreement_rates(self, code: str, origin: str, on: date) -> list[DatedRate]:
+        """Agreement rates for goods of an origin (alpha-2) that is a party on that day; of each
+        agreement the row with the longest prefix of the code."""
+        found: dict[str, DatedRate] = {}
+        for prefix in _prefixes(code):
+            for agreement, versions in self.preferences.get(prefix, {}).items():
+                since = self.agreements[agreement].parties.get(origin)
+                if agreement in found or since is None or on < since:
+                    continue
+                rate = versions.on(on)
+                if rate is not None:
+                    found[agreement] = rate
+        return sorted(found.values(), key=lambda rate: rate.agreement)
+
+    def consumption_rule(self, code: str, on: date) -> ConsumptionRule | None:
+        """The rule with the longest prefix; it goes before the line's own ad valorem column."""
+        return _longest(self.consumption, code, on)
+
+    def personal_articles_rate(self, code: str, on: date) -> DatedRate | None:
+        """The rate on personal articles with the longest prefix of the code."""
+        return _longest(self.personal_articles, code, on)
+
+    def remedies(self, code: str, origin: str, on: date) -> list[Remedy]:
+        """Additional duties on goods of an origin; several rows where companies differ."""
+        return [
+            remedy for remedy in self.trade_remedies
+            if remedy.origin == origin and code.startswith(remedy.prefix) and _holds(remedy, on)
+        ]  # fmt: skip
+
+    def exchange_rate(self, currency: str, on: date) -> DatedValue | None:
+        """Yuan for one unit of a currency; None where the table has none for the day."""
+        versions = self.exchange.get(currency)
+        return versions.on(on) if versions else None
+
+    # codes, lanes, days
+
+    def conditions(self, letters: str) -> list[Condition]:
+        """What the supervision-condition letters demand; letters unknown to the pack are left
+        out."""
+        return [self.condition_letters[c] for c in letters if c in self.condition_letters]
+
+    def code_list(self, name: str) -> Mapping[str, Code]:
+        """A code list; `Unusable` law.unknown_code_list where the pack has none of that name."""
+        found = self.codes.get(name)
+        if found is None:
+            raise Unusable.because(
+                "law.unknown_code_list", name[:80], f"The law pack has no code list {name[:80]!r}.",
+                f"法规包中没有代码表“{name[:80]}”。",
+                mend=Text(
+                    f"Lists: {', '.join(sorted(self.codes))}.",
+                    f"现有代码表：{'、'.join(sorted(self.codes))}。",
+                ),
+            )  # fmt: skip
+        return found
+
+    def country(self, text: str) -> str | None:
+        """Alpha-2 for an alpha-2, alpha-3 or old three-digit country code."""
+        return self._countries.get(text.strip().upper())
+
+    @cached_property
+    def _countries(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for code in self.codes.get("countries", {}).values():
+            for name in (code.code, code.extra.get("alpha3", ""), code.extra.get("numeric", "")):
+                if name:
+                    found.setdefault(name, code.code)
+        return found
+
+    def selectivity(self, on: date) -> list[LaneRule]:
+        """The rows of the lane decision table in force, in the order they are asked."""
+        return [rule for rule in self.lane_rules if _holds(rule, on)]
+
+    def is_working_day(self, day: date) -> bool:
+        return self.calendar.is_working(day)
+
+    def next_working_day(self, day: date) -> date:
+        """The day itself where it is worked, else the first worked day after it."""
+        while not self.calendar.is_working(day):
+            day += timedelta(days=1)
+        return day
+
+    # time
+
+    def changes(self, earlier: date, later: date) -> list[Change]:
+        """Everything whose value in force differs between two days, ordered by day."""
+        return changes_between(self, earlier, later)
+
+    def upcoming(self, on: date) -> list[Change]:
+        """What is published on a day and comes into force, or ends, after it."""
+        return changes_to_come(self, on)
+
+
+def load(folder: Path | None = None) -> Pack:
+    """The built-in pack `cn`, or the pack in a folder; loaded once a process and content.
+
+    A folder whose pack.yaml says `extends: cn` brings what it has and inherits the rest. Raises
+    `Unusable` with a code starting `law.file` and a path naming file and row.
+    """
+    return _load(BUILT_IN if folder is None else folder.resolve(), _fingerprint(folder))
+
+
+def _fingerprint(folder: Path | None) -> tuple[tuple[str, int, int], ...]:
+    if folder is None:
+        return ()
+    stats = [(path.name, path.stat()) for path in sorted(folder.glob("*")) if path.is_file()]
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+
+
+@lru_cache(maxsize=16)
+def _load(folder: Path, _fingerprint: tuple[tuple[str, int, int], ...]) -> Pack:
+    tables.refuse_unknown_files(folder)
+    head = read_yaml(folder / "pack.yaml")
+    base = _base(head, folder)
+    acts = {**(base.acts if base else {}), **tables.read_acts(folder)}
+    parameters = {
+        **(base.parameters if base else {}), **tables.read_parameters(folder, acts),
+    }  # fmt: skip
+    agreements = {
+        **(base.agreements if base else {}), **tables.read_agreements(folder, acts),
+    }  # fmt: skip
+
+    def own(file: str, mine: T, inherited: T | None) -> T:
+        return mine if base is None or (folder / file).exists() else inherited or mine
+
+    preferences = tables.read_agreement_rates(folder, acts, agreements)
+    return Pack(
+        key=str(head.get("key", folder.name)),
+        title=Text(str(head.get("title_en", "")), str(head.get("title_zh", ""))),
+        digest=_digest(folder, base),
+        acts=MappingProxyType(acts),
+        agreements=MappingProxyType(agreements),
+        parameters=MappingProxyType(parameters),
+        exchange=own("exchange_rates.csv", tables.read_exchange_rates(folder, acts),
+                     base and base.exchange),
+        tariff=_tariff(folder, head, acts, parameters, base),
+        preferences=own("agreement_rates.csv", preferences, base and base.preferences),
+        consumption=own("consumption.csv", tables.read_consumption(folder, acts),
+                        base and base.consumption),
+        personal_articles=own("personal_articles.csv",
+                              tables.read_personal_articles(folder, acts),
+                              base and base.personal_articles),
+        trade_remedies=own("remedies.csv", tables.read_remedies(folder, acts),
+                           base and base.trade_remedies),
+        condition_letters=own("conditions.csv", tables.read_conditions(folder, acts),
+                              base and base.condition_letters),
+        codes={**(base.codes if base else {}), **tables.read_codes(folder)},
+        lane_rules=own("selectivity.yaml", tables.read_lane_rules(folder, acts),
+                       base and base.lane_rules),
+        calendar=own("calendar.yaml", tables.read_calendar(folder), base and base.calendar),
+    )  # fmt: skip
+
+
+def _base(head: Mapping[str, object], folder: Path) -> Pack | None:
+    extends = head.get("extends")
+    if not extends:
+        return None
+    if extends != "cn" or folder == BUILT_IN:
+        raise FileFault(
+            "law.file.extends", f"a pack can extend the built-in pack cn, not {extends!r}.",
+            f"法规包只能扩展内置包 cn，不能扩展“{extends}”。",
+        ).at("pack.yaml")  # fmt: skip
+    return load()
+
+
+def _tariff(
+    folder: Path,
+    head: Mapping[str, object],
+    acts: Mapping[str, Act],
+    parameters: Mapping[str, Versions[DatedValue]],
+    base: Pack | None,
+) -> Tariff:
+    path = folder / "tariff.csv"
+    if base is not None and not path.exists():
+        return base.tariff
+    return Tariff(read_table(path, COLUMNS), acts, parameters, _column_citations(head, acts, base))
+
+
+def _column_citations(
+    head: Mapping[str, object], acts: Mapping[str, Act], base: Pack | None
+) -> dict[str, Citation]:
+    """Acts of rate columns that rest on another act than the tariff: pack.yaml `citations`."""
+    raw = head.get("citations")
+    if raw is None and base is not None:
+        raw = read_yaml(BUILT_IN / "pack.yaml").get("citations")
+    found = {}
+    for column, place in (raw if isinstance(raw, dict) else {}).items():
+        act, _, article = str(place).partition(", ")
+        try:
+            found[column] = citation(act, article, acts)
+        except FileFault as fault:
+            raise fault.at("pack.yaml citations") from None
+    return found
+
+
+def _digest(folder: Path, base: Pack | None) -> str:
+    digest = hashlib.sha256(base.digest.encode() if base else b"")
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".csv")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _prefixes(code: str) -> list[str]:
+    return [code[:length] for length in range(len(code), 1, -1)]
+
+
+def _longest(rows: Mapping[str, Versions[T]], code: str, on: date) -> T | None:
+    for prefix in _prefixes(code):
+        versions = rows.get(prefix)
+        found = versions.on(on) if versions else None
+        if found is not None:
+            return found
+    return None
+
+
+def _holds(item: _Spanned, on: date) -> bool:
+    return item.in_force <= on and (item.until is None or on < item.until)
+
+
+def _known(versions: Versions[DatedValue], known_on: date, name: str) -> Versions[DatedValue]:
+    """The versions published by a day. An end that a later, unknown version implied is open."""
+    return Versions(
+        [(v.in_force, v.until, v) for v in versions.all if v.published <= known_on], name
+    )
+
+
+def _not_in_force(name: str, on: date, versions: Versions[DatedValue]) -> Unusable:
+    if versions.all:
+        return Unusable.because(
+            "law.not_in_force", name,
+            f"Parameter {name} has no version in force on {on}; its first version begins on "
+            f"{versions.first_day}.",
+            f"参数 {name} 在 {on} 无有效版本；最早版本自 {versions.first_day} 起施行。",
+        )  # fmt: skip
+    return Unusable.because(
+        "law.not_in_force", name, f"No version of {name} was published by then.",
+        f"截至该日尚未公布参数 {name} 的任何版本。",
+    )  # fmt: skip

@@ -1,0 +1,432 @@
+"""The smaller tables of a law pack, each read into the types of `law.model`.
+
+Every reader takes the pack's folder and the catalogue of acts and raises `Unusable` naming file
+and row. A table that a pack leaves out is empty.
+"""
+
+import re
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sanzhi.core.findings import Text, Unusable
+from sanzhi.law.dated import Versions, by_key
+from sanzhi.law.model import (
+    Act,
+    Agreement,
+    Citation,
+    Code,
+    Condition,
+    ConsumptionRule,
+    DatedRate,
+    DatedValue,
+    LaneRule,
+    Remedy,
+)
+from sanzhi.law.reading import (
+    FileFault,
+    citation,
+    day,
+    optional_day,
+    optional_rate,
+    rate,
+    read_table,
+    read_yaml,
+)
+
+T = TypeVar("T")
+Acts = Mapping[str, Act]
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
+_DATES = ("in_force", "until", "act", "article")
+LANES = ("green", "yellow", "red", "blue")
+
+
+def read_acts(folder: Path) -> dict[str, Act]:
+    """`acts.yaml`: the catalogue, act by key."""
+    acts = {}
+    for key, fields in _mapping(folder / "acts.yaml").items():
+        with _Place(f"acts.yaml {key}"):
+            acts[key] = Act(
+                key=key,
+                title=Text(_need(fields, "title_en"), _need(fields, "title_zh")),
+                number=fields.get("number", ""),
+                issuers=tuple(_list(fields.get("issuers"))),
+                type=_need(fields, "type"),
+                issued=optional_day(fields.get("issued", "")),
+                effective=optional_day(fields.get("effective", "")),
+                repealed=optional_day(fields.get("repealed", "")),
+                source=fields.get("source", ""),
+                verified=fields.get("verified") == "true",
+                summary=Text(fields.get("summary_en", ""), fields.get("summary_zh", "")),
+            )
+    return acts
+
+
+def read_parameters(folder: Path, acts: Acts) -> dict[str, Versions[DatedValue]]:
+    """`parameters.yaml`: name → list of versions."""
+    rows: list[tuple[str, date, date | None, DatedValue]] = []
+    for name, versions in _mapping(folder / "parameters.yaml").items():
+        for number, fields in enumerate(_list(versions)):
+            with _Place(f"parameters.yaml {name}[{number}]"):
+                value = _version(name, fields, acts)
+                rows.append((name, value.in_force, value.until, value))
+    with _Place("parameters.yaml"):
+        return by_key(rows, lambda name: name)
+
+
+def _version(name: str, fields: dict[str, Any], acts: Acts) -> DatedValue:
+    start = day(_need(fields, "in_force"))
+    unit = fields.get("unit", "")
+    note = fields.get("note_en") or fields.get("note_zh")
+    return DatedValue(
+        name=name,
+        value=_value(fields.get("value"), as_text=unit == "text"),
+        unit=unit,
+        in_force=start,
+        until=optional_day(fields.get("until", "")),
+        published=_published(fields.get("published", ""), _need(fields, "act"), start, acts),
+        citation=citation(_need(fields, "act"), fields.get("article", ""), acts),
+        note=Text(fields.get("note_en", ""), fields.get("note_zh", "")) if note else None,
+    )
+
+
+def _published(text: str, act: str, start: date, acts: Acts) -> date:
+    """The day a version could be known: as given, else the day its act was issued."""
+    if text:
+        return day(text)
+    known = acts.get(act)
+    return min(known.issued, start) if known and known.issued else start
+
+
+def _value(raw: Any, *, as_text: bool) -> Any:
+    if isinstance(raw, list):
+        return [_value(part, as_text=as_text) for part in raw]
+    if isinstance(raw, dict):
+        return {key: _value(part, as_text=as_text) for key, part in raw.items()}
+    if raw is None or raw == "":
+        raise FileFault("law.file.value", "the value is empty.", "缺少数值。")
+    return Decimal(raw) if not as_text and _NUMBER.fullmatch(raw) else raw
+
+
+def read_agreements(folder: Path, acts: Acts) -> dict[str, Agreement]:
+    """`agreements.yaml`: key → name, parties with their first day, proofs."""
+    agreements = {}
+    for key, fields in _mapping(folder / "agreements.yaml").items():
+        with _Place(f"agreements.yaml {key}"):
+            agreements[key] = Agreement(
+                key=key,
+                name=Text(_need(fields, "name_en"), _need(fields, "name_zh")),
+                parties={c: day(since) for c, since in dict(fields.get("parties", {})).items()},
+                citation=citation(_need(fields, "act"), fields.get("article", ""), acts),
+                proofs=tuple(_list(fields.get("proofs"))),
+            )
+    return agreements
+
+
+def read_agreement_rates(
+    folder: Path, acts: Acts, agreements: Container[str]
+) -> dict[str, dict[str, Versions[DatedRate]]]:
+    """`agreement_rates.csv`: prefix → agreement → versions."""
+
+    def row(cells: dict[str, str]) -> tuple[str, DatedRate]:
+        if cells["agreement"] not in agreements:
+            raise FileFault(
+                "law.file.unknown_agreement",
+                f"agreement {cells['agreement']!r} is not in agreements.yaml.",
+                f"协定目录中没有“{cells['agreement']}”。",
+            )
+        return f"{_prefix(cells)} {cells['agreement']}", DatedRate(
+            "agreement", rate(cells["rate"]), *_span(cells), _cite(cells, acts),
+            agreement=cells["agreement"],
+        )  # fmt: skip
+
+    grouped: dict[str, dict[str, Versions[DatedRate]]] = {}
+    needed = ("prefix", "agreement", "rate", *_DATES)
+    for key, versions in _dated(folder / "agreement_rates.csv", needed, row).items():
+        prefix, agreement = key.split(" ")
+        grouped.setdefault(prefix, {})[agreement] = versions
+    return grouped
+
+
+def read_consumption(folder: Path, acts: Acts) -> dict[str, Versions[ConsumptionRule]]:
+    """`consumption.csv`: prefix → versions of the rule."""
+
+    def row(cells: dict[str, str]) -> tuple[str, ConsumptionRule]:
+        start, until = _span(cells)
+        basis = cells["basis"]
+        if basis not in ("", "customs_value", "customs_value_usd", "composed_price"):
+            raise FileFault(
+                "law.file.value", f"{basis!r} is not a basis.", f"“{basis}”不是有效的计价依据。"
+            )
+        return _prefix(cells), ConsumptionRule(
+            prefix=cells["prefix"],
+            rate=rate(cells["rate"]),
+            in_force=start,
+            until=until,
+            citation=_cite(cells, acts),
+            threshold=_number(cells["threshold"]),
+            threshold_unit=cells["threshold_unit"],
+            basis=basis,
+            rate_from=optional_rate(cells["rate_from"]),
+            composed_at=optional_rate(cells["composed_at"]),
+            litres_per_tonne=_number(cells["litres_per_tonne"]),
+            note=_note(cells),
+        )
+
+    needed = (
+        "prefix", "rate", "threshold", "threshold_unit", "basis", "rate_from", "composed_at",
+        "litres_per_tonne", *_DATES, "note_en", "note_zh",
+    )  # fmt: skip
+    return _dated(folder / "consumption.csv", needed, row)
+
+
+def read_remedies(folder: Path, acts: Acts) -> list[Remedy]:
+    """`remedies.csv`: additional duties by prefix, origin and company."""
+    needed = ("prefix", "origin", "company", "rate", *_DATES, "note_en", "note_zh")
+    remedies = []
+    for place, cells in _records(folder / "remedies.csv", needed):
+        with _Place(place):
+            start, until = _span(cells)
+            remedies.append(Remedy(
+                _prefix(cells), cells["origin"], cells["company"], rate(cells["rate"]),
+                start, until, _cite(cells, acts), _note(cells),
+            ))  # fmt: skip
+    return remedies
+
+
+def read_exchange_rates(folder: Path, acts: Acts) -> dict[str, Versions[DatedValue]]:
+    """`exchange_rates.csv`: currency → versions of yuan for one unit."""
+
+    def row(cells: dict[str, str]) -> tuple[str, DatedValue]:
+        start, until = _span(cells)
+        value = _number(cells["rate"])
+        if value is None or value <= 0:
+            raise FileFault(
+                "law.file.value", "the exchange rate must be positive.", "汇率应为正数。"
+            )
+        return cells["currency"], DatedValue(
+            f"exchange_rate.{cells['currency']}", value, "CNY", start, until,
+            _published(cells["published"], cells["act"], start, acts), _cite(cells, acts),
+            _note(cells),
+        )  # fmt: skip
+
+    needed = ("currency", "rate", *_DATES, "published", "note_en", "note_zh")
+    return _dated(folder / "exchange_rates.csv", needed, row)
+
+
+def read_personal_articles(folder: Path, acts: Acts) -> dict[str, Versions[DatedRate]]:
+    """`personal_articles.csv`: prefix → versions of the rate on personal articles."""
+
+    def row(cells: dict[str, str]) -> tuple[str, DatedRate]:
+        return _prefix(cells), DatedRate(
+            "personal_articles", rate(cells["rate"]), *_span(cells), _cite(cells, acts),
+            note=_note(cells),
+        )
+
+    needed = ("prefix", "rate", *_DATES, "note_en", "note_zh")
+    return _dated(folder / "personal_articles.csv", needed, row)
+
+
+def read_conditions(folder: Path, acts: Acts) -> dict[str, Condition]:
+    """`conditions.csv`: what each supervision-condition letter demands."""
+    conditions = {}
+    needed = ("letter", "name_en", "name_zh", "direction", "kind", "act", "article")
+    for place, cells in _records(folder / "conditions.csv", needed):
+        with _Place(place):
+            if cells["letter"] in conditions:
+                raise FileFault(
+                    "law.file.duplicate", f"letter {cells['letter']} stands twice.",
+                    f"监管证件代码 {cells['letter']} 重复。",
+                )  # fmt: skip
+            conditions[cells["letter"]] = Condition(
+                cells["letter"], Text(cells["name_en"], cells["name_zh"]), cells["direction"],
+                cells["kind"], _cite(cells, acts),
+            )  # fmt: skip
+    return conditions
+
+
+def read_codes(folder: Path) -> dict[str, dict[str, Code]]:
+    """`codes/*.csv`: code lists by name; columns beyond code and names are `extra`."""
+    lists = {}
+    for path in sorted((folder / "codes").glob("*.csv")):
+        codes: dict[str, Code] = {}
+        for place, cells in _records(path, ("code", "name_en", "name_zh")):
+            with _Place(place):
+                code = cells.pop("code")
+                if code in codes:
+                    raise FileFault(
+                        "law.file.duplicate", f"code {code} stands twice.", f"代码 {code} 重复。"
+                    )
+                name = Text(cells.pop("name_en"), cells.pop("name_zh"))
+                codes[code] = Code(code, name, cells)
+        lists[path.stem] = codes
+    return lists
+
+
+def read_lane_rules(folder: Path, acts: Acts) -> list[LaneRule]:
+    """`selectivity.yaml`: the lane decision table, in the order its rows are asked."""
+    rules = []
+    for number, fields in enumerate(_list(_mapping(folder / "selectivity.yaml").get("rules"))):
+        with _Place(f"selectivity.yaml rules[{number}]"):
+            if _need(fields, "lane") not in LANES:
+                raise FileFault(
+                    "law.file.value", f"{fields['lane']!r} is not a lane.",
+                    f"“{fields['lane']}”不是有效通道。",
+                )  # fmt: skip
+            rules.append(LaneRule(
+                id=_need(fields, "id"),
+                lane=fields["lane"],
+                when={fact: _wanted(raw) for fact, raw in dict(fields.get("when") or {}).items()},
+                reason=Text(_need(fields, "reason_en"), _need(fields, "reason_zh")),
+                in_force=day(_need(fields, "in_force")),
+                until=optional_day(fields.get("until", "")),
+                citation=citation(_need(fields, "act"), fields.get("article", ""), acts),
+            ))  # fmt: skip
+    return rules
+
+
+def _wanted(raw: Any) -> Any:
+    if isinstance(raw, dict):
+        return {
+            test: Decimal(part) if test in ("at_least", "below") else part
+            for test, part in raw.items()
+        }
+    if raw in ("true", "false"):
+        return raw == "true"
+    return raw if isinstance(raw, list) else [raw]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Working days: weekends and holidays are free, make-up days are worked."""
+
+    holidays: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
+    yearly: frozenset[str] = field(default_factory=frozenset)
+    """Month and day (`01-01`) of holidays with a fixed date, for years without a plan."""
+
+    def is_working(self, day: date) -> bool:
+        if day in self.worked:
+            return True
+        if day in self.holidays or day.weekday() >= 5:
+            return False
+        planned = any(holiday.year == day.year for holiday in self.holidays)
+        return planned or day.strftime("%m-%d") not in self.yearly
+
+
+def read_calendar(folder: Path) -> Calendar:
+    """`calendar.yaml`: holiday ranges (`2020-01-24..2020-02-02`) and make-up working days."""
+    fields = _mapping(folder / "calendar.yaml")
+    with _Place("calendar.yaml"):
+        holidays = {d for text in _list(fields.get("holidays")) for d in _days(text)}
+        worked = {d for text in _list(fields.get("worked")) for d in _days(text)}
+        return Calendar(
+            frozenset(holidays), frozenset(worked), frozenset(_list(fields.get("yearly")))
+        )
+
+
+def _days(text: str) -> list[date]:
+    first, _, last = text.partition("..")
+    start, end = day(first.strip()), day((last or first).strip())
+    if not 0 <= (end - start).days <= 31:
+        raise FileFault("law.file.date", f"{text!r} is no range.", f"“{text}”不是有效区间。")
+    return [date.fromordinal(n) for n in range(start.toordinal(), end.toordinal() + 1)]
+
+
+class _Place:
+    """Adds the place to a fault of a value raised inside it."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, FileFault):
+            raise error.at(self._place) from None
+        if isinstance(error, (ArithmeticError, AttributeError, TypeError, ValueError)):
+            raise FileFault(
+                "law.file.shape",
+                "the entry does not have the shape this file asks for.",
+                "条目结构不符合该文件的要求。",
+            ).at(self._place) from None
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    return read_yaml(path) if path.exists() else {}
+
+
+def _records(path: Path, needed: tuple[str, ...]) -> list[tuple[str, dict[str, str]]]:
+    return list(read_table(path, needed).records()) if path.exists() else []
+
+
+def _dated(
+    path: Path, needed: tuple[str, ...], read: Callable[[dict[str, str]], tuple[str, T]]
+) -> dict[str, Versions[T]]:
+    rows: list[tuple[str, date, date | None, T]] = []
+    for place, cells in _records(path, needed):
+        with _Place(place):
+            start, until = _span(cells)
+            key, item = read(cells)
+            rows.append((key, start, until, item))
+    with _Place(path.name):
+        return by_key(rows, lambda key: key)
+
+
+def _span(cells: dict[str, str]) -> tuple[date, date | None]:
+    return day(cells["in_force"]), optional_day(cells["until"])
+
+
+def _cite(cells: dict[str, str], acts: Acts) -> Citation:
+    return citation(cells["act"], cells["article"], acts)
+
+
+def _note(cells: dict[str, str]) -> Text | None:
+    return Text(cells["note_en"], cells["note_zh"]) if cells["note_en"] else None
+
+
+def _number(text: str) -> Decimal | None:
+    if text and not _NUMBER.fullmatch(text):
+        raise FileFault("law.file.value", f"{text!r} is not a number.", f"“{text}”不是数字。")
+    return Decimal(text) if text else None
+
+
+def _prefix(cells: dict[str, str]) -> str:
+    prefix = cells["prefix"]
+    if not (prefix.isascii() and prefix.isdigit() and 2 <= len(prefix) <= 13):
+        raise FileFault(
+            "law.file.code", f"{prefix!r} is not a prefix of commodity codes.",
+            f"“{prefix}”不是商品编号前缀。",
+        )  # fmt: skip
+    return prefix
+
+
+def _need(fields: dict[str, Any], name: str) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str) or not value:
+        raise FileFault("law.file.value", f"{name} is missing.", f"缺少 {name}。")
+    return value
+
+
+def _list(raw: Any) -> list[Any]:
+    if raw is None or raw == "":
+        return []
+    return raw if isinstance(raw, list) else [raw]
+
+
+def refuse_unknown_files(folder: Path) -> None:
+    """A folder without pack.yaml is no law pack; say so."""
+    if not (folder / "pack.yaml").is_file():
+        raise Unusable.because(
+            "law.file.no_pack", str(folder),
+            f"{folder} is not a law pack: it has no pack.yaml.",
+            f"{folder} 不是法规包：缺少 pack.yaml。",
+            mend=Text(
+                "Name a folder made by `sanzhi law import-tariff`, or see docs/reference/law.md.",
+                "请指定由 sanzhi law import-tariff 生成的文件夹，或参见 docs/reference/law.md。",
+            ),
+        )  # fmt: skip
