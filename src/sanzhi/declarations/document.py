@@ -102,6 +102,8 @@ class Charge(Model):
     kind: Short
     amount: Number
     currency: Currency | None = None
+    rate: Number | None = None
+    """Share of the price the message gave instead of an amount; `amount` follows from it."""
 
 
 class ProofOfOrigin(Model):
@@ -151,7 +153,10 @@ class Item(Model):
     valuation_method: Short | None = None
     procedure: Short | None = None
     previous_procedure: Short | None = None
+    additional_procedures: list[Short] = Field(default_factory=list, max_length=99)
     preference: Short | None = None
+    manufacturer: Name | None = None
+    """Producer of the goods, which decides a trade remedy's rate."""
     proof_of_origin: ProofOfOrigin | None = None
     duty_mode: Short | None = None
     """How duty is levied or exempted (征免方式), a code of the law's table."""
@@ -159,6 +164,11 @@ class Item(Model):
     """Declared elements in the order the tariff line asks for them (规格型号、申报要素)."""
     packages: NonNegative | None = None
     package_kind: Short | None = None
+    marks: Words | None = None
+    district: Short | None = None
+    """Domestic place of destination or of origin (境内目的地、境内货源地)."""
+    manual_item: Short | None = None
+    """Line of the processing or exemption manual the goods are booked on (备案序号)."""
     documents: list[Document] = Field(default_factory=list, max_length=99)
     charges: list[Charge] = Field(default_factory=list, max_length=99)
     rates: RateOverrides | None = None
@@ -167,8 +177,12 @@ class Item(Model):
 class Source(Model):
     """The original message, so that writing it back loses nothing the model does not name."""
 
+    model_config = ConfigDict(extra="allow", str_strip_whitespace=False)
+
     format: Short
     text: str
+    encoding: Short | None = None
+    """Codec that gives back the original bytes; UTF-8 where none is named."""
 
 
 class Declaration(Model):
@@ -204,6 +218,8 @@ class Declaration(Model):
     freight_currency: Currency | None = None
     freight_rate: NonNegative | None = None
     """Freight as a share of the price, where no amount is given."""
+    freight_per_tonne: NonNegative | None = None
+    """Freight for a tonne of gross mass, where the message gives that; `freight` follows from it."""
     insurance: NonNegative | None = None
     insurance_currency: Currency | None = None
     insurance_rate: NonNegative | None = None
@@ -216,6 +232,18 @@ class Declaration(Model):
     country_of_dispatch: Short | None = None
     country_of_destination: Short | None = None
     trading_country: Short | None = None
+    manual: Short | None = None
+    """Number of the processing or exemption manual (备案号)."""
+    licence: Short | None = None
+    """Number of the import or export licence named on the head (许可证号)."""
+    transit_port: Short | None = None
+    """Port of transshipment for imports, of destination for exports (经停港、指运港)."""
+    dispatch_port: Short | None = None
+    """Port of dispatch (启运港)."""
+    entry_port: Short | None = None
+    """Port of entry or exit (入境口岸、离境口岸)."""
+    goods_place: Name | None = None
+    """Where the goods lie (货物存放地点)."""
     packages: NonNegative | None = None
     package_kind: Short | None = None
     gross_mass: NonNegative | None = None

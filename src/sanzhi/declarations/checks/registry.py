@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sanzhi.core.findings import Finding, Severity, Text
 from sanzhi.declarations.document import Declaration
 from sanzhi.law.model import TariffLine
-from sanzhi.law.pack import LawPack
+from sanzhi.law import Pack
 
 
 class Found(NamedTuple):
@@ -25,7 +25,7 @@ class Subject:
     """What a check looks at: the declaration and the law of its day."""
 
     declaration: Declaration
-    pack: LawPack
+    pack: Pack
     on: date = field(init=False)
 
     def __post_init__(self) -> None:

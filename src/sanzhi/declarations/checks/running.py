@@ -4,14 +4,14 @@ from sanzhi.core.findings import Finding
 from sanzhi.declarations.checks import arithmetic, codes, completeness, tariff
 from sanzhi.declarations.checks.registry import Check, Subject
 from sanzhi.declarations.document import Declaration
-from sanzhi.law.pack import LawPack
+from sanzhi.law import Pack
 
 #: Every check, in the order findings are given: what is missing, then what is wrong.
 CHECKS: tuple[Check, ...] = (
     *completeness.CHECKS, *codes.CHECKS, *arithmetic.CHECKS, *tariff.CHECKS)
 
 
-def check(declaration: Declaration, pack: LawPack) -> list[Finding]:
+def check(declaration: Declaration, pack: Pack) -> list[Finding]:
     """All findings on a declaration under the law of its day; empty where there are none."""
     subject = Subject(declaration, pack)
     return [finding for check in CHECKS for finding in check.run(subject)]

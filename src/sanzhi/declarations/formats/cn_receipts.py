@@ -1,0 +1,1 @@
+FORMAT = "cn-dec"; ROOT="x"; ROOTS=()

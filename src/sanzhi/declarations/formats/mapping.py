@@ -1,0 +1,277 @@
+"""One table ties a message's elements to the declaration's fields, for reading and for writing.
+
+Rows of a profile's `mapping.csv`: `element` (path below the root, steps by `/`), `field`, `kind`.
+
+- A step may carry a condition: `Origin[TypeCode=1]` is the Origin whose TypeCode is 1,
+  `GovernmentProcedure[1]` the first and `GovernmentProcedure[2+]` every later one. Elements that
+  meet no condition fall to the row without one. `@name` as last step is an attribute.
+- A field ending in `[]` repeats. Kind `record` makes each element a record of its own; a kind
+  that is the name of a table in `parts` (such as `party`) makes a record with that table's rows.
+- `parties[declarant]` is a record of the list `parties` whose `role` is `declarant`.
+- Kinds `text`, `number`, `datetime` are values; `number` compares by value, `datetime` writes its
+  format code.
+
+What is read is a *raw record*: a plain dict of texts, flat but for lists. Turning raw records
+into declaration fields and back is the format's own module.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from sanzhi.declarations.formats.profile import Profile, rows
+
+Raw = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a path: a child element, with the condition that picks it."""
+
+    tag: str
+    owner: str
+    """The class that holds the element, for its place in the order."""
+    key: str | None = None
+    """Qualified tag of the child the condition looks at."""
+    value: str | None = None
+    ordinal: str | None = None
+
+
+@dataclass(slots=True)
+class Slot:
+    """Where a field stands, from its record's element."""
+
+    steps: tuple[Step, ...]
+    kind: str
+    type: str
+    attribute: str | None = None
+
+
+@dataclass(slots=True)
+class ListSlot:
+    """Where the entries of a list stand, and the record an entry is; None for plain texts."""
+
+    steps: tuple[Step, ...]
+    type: str
+    record: "Record | None"
+    role: str | None = None
+
+
+@dataclass(slots=True)
+class Node:
+    """What reading does with one element."""
+
+    children: dict[Any, "Node"] = field(default_factory=dict)
+    name: str | None = None
+    repeats: bool = False
+    record: bool = False
+    role: str | None = None
+    attributes: list[tuple[str, str]] = field(default_factory=list)
+    key: str | None = None
+    cases: dict[str, "Node"] = field(default_factory=dict)
+    first: "Node | None" = None
+    later: "Node | None" = None
+
+
+@dataclass(slots=True)
+class Record:
+    """Writing's view of a record: its class and where each field and list of it stands."""
+
+    owner: str
+    slots: dict[str, Slot] = field(default_factory=dict)
+    lists: dict[str, list[ListSlot]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Mapping:
+    node: Node
+    record: Record
+
+
+class Traced(dict[str, Any]):
+    """A raw record that remembers the elements its values came from."""
+
+    __slots__ = ("element", "places")
+
+    def __init__(self, element: etree._Element) -> None:
+        super().__init__()
+        self.element = element
+        self.places: dict[str, Any] = {}
+
+
+def read(root: etree._Element, mapping: Mapping) -> Raw:
+    """The raw record of a message."""
+    target: Raw = {}
+    _walk(root, mapping.node.children, target)
+    return target
+
+
+def trace(root: etree._Element, mapping: Mapping) -> Traced:
+    """The raw record of a message with the elements behind it."""
+    target = Traced(root)
+    _walk(root, mapping.node.children, target)
+    return target
+
+
+def lines(record: Traced, prefix: str = "") -> Iterator[tuple[str, int]]:
+    """The 1-based source line of each value, by its path in the raw record."""
+    for name, place in record.places.items():
+        if not isinstance(place, list):
+            yield prefix + name, place.sourceline or 0
+            continue
+        for index, entry in enumerate(place):
+            path = f"{prefix}{name}[{index}]"
+            if isinstance(entry, Traced):
+                yield path, entry.element.sourceline or 0
+                yield from lines(entry, f"{path}.")
+            else:
+                yield path, entry.sourceline or 0
+
+
+def _walk(element: etree._Element, children: dict[Any, Node], target: Raw) -> None:
+    """Read the children of an element into a raw record. A field given twice keeps the first."""
+    met: set[Any] | None = None
+    for child in element:
+        tag = child.tag
+        node = children.get(tag)
+        if node is None:
+            continue
+        if node.key is not None:
+            node = node.cases.get((child.findtext(node.key) or "").strip(), node)
+        elif node.first is not None:
+            if met is None:
+                met = set()
+            node = (node.later or node) if tag in met else node.first
+            met.add(tag)
+        if node.name is None:
+            _walk(child, node.children, target)
+        elif node.record:
+            _entry(child, node, target)
+        else:
+            _value(child, node, target)
+        if node.attributes:
+            for attribute, name in node.attributes:
+                value = child.get(attribute)
+                if value and name not in target:
+                    target[name] = value
+                    if type(target) is Traced:
+                        target.places[name] = child
+
+
+def _entry(child: etree._Element, node: Node, target: Raw) -> None:
+    traced = type(target) is Traced
+    entry: Raw = Traced(child) if traced else {}
+    if node.role is not None:
+        entry["role"] = node.role
+    _walk(child, node.children, entry)
+    name = node.name
+    assert name is not None  # noqa: S101
+    target.setdefault(name, []).append(entry)
+    if traced:
+        target.places.setdefault(name, []).append(entry)  # type: ignore[attr-defined]
+
+
+def _value(child: etree._Element, node: Node, target: Raw) -> None:
+    text = child.text
+    if not text or not (text := text.strip()):
+        return
+    name = node.name
+    assert name is not None  # noqa: S101
+    if node.repeats:
+        target.setdefault(name, []).append(text)
+        if type(target) is Traced:
+            target.places.setdefault(name, []).append(child)
+    elif name not in target:
+        target[name] = text
+        if type(target) is Traced:
+            target.places[name] = child
+
+
+def load(profile: Profile, owner: str) -> Mapping:
+    """Compile a profile's mapping table; `owner` is the class of the root element."""
+    table = [(row["element"], row["field"], row["kind"]) for row in rows(profile.name, "mapping")]
+    parts: dict[str, list[tuple[str, str, str]]] = {}
+    for element, name, kind in table:
+        part, colon, rest = element.partition(":")
+        if colon:
+            parts.setdefault(part, []).append((rest, name, kind))
+    mapping = Mapping(Node(), Record(owner))
+    records: dict[str, tuple[Node, Record]] = {"": (mapping.node, mapping.record)}
+    bases = {"": ""}
+    for element, name, kind in table:
+        if ":" in element:
+            continue
+        base = max((path for path, prefix in bases.items()
+                    if name.startswith(prefix) and (not path or element.startswith(path + "/"))),
+                   key=len)
+        node, record = records[base]
+        inner = element[len(base) + 1:] if base else element
+        found = _row(profile, node, record, inner, name[len(bases[base]):], kind)
+        if found is not None:
+            records[element] = found
+            bases[element] = name + "."
+            for part in parts.get(kind, ()):
+                _row(profile, *found, *part)
+    return mapping
+
+
+def _row(profile: Profile, node: Node, record: Record, element: str, name: str,
+         kind: str) -> tuple[Node, Record] | None:
+    """Add one row to a record; returns the record a row of a record kind opens."""
+    path, _, attribute = element.partition("/@")
+    owner, steps, value_type = record.owner, [], ""
+    for text in path.split("/"):
+        step = _step(profile, owner, text)
+        steps.append(step)
+        node = _descend(node, step)
+        local = step.tag.partition("}")[2]
+        row = profile.element(owner, local)
+        if row is None:
+            raise LookupError(f"{profile.name}: mapping names {element}, unknown in {owner}")
+        owner = value_type = row.type
+    if attribute:
+        node.attributes.append((attribute, name))
+        record.slots[name] = Slot(tuple(steps), kind, value_type, attribute)
+        return None
+    repeats = name.endswith("]")
+    list_name, _, role = name.removesuffix("]").partition("[")
+    node.name, node.repeats = list_name, repeats
+    if not repeats:
+        record.slots[name] = Slot(tuple(steps), kind, value_type)
+        return None
+    if kind in {"text", "number"}:
+        record.lists.setdefault(list_name, []).append(ListSlot(tuple(steps), value_type, None))
+        return None
+    node.record, node.role = True, role or None
+    inner = Record(owner)
+    record.lists.setdefault(list_name, []).append(
+        ListSlot(tuple(steps), value_type, inner, role or None))
+    return node, inner
+
+
+def _step(profile: Profile, owner: str, text: str) -> Step:
+    name, _, condition = text.removesuffix("]").partition("[")
+    tag = profile.tag(owner, name)
+    if not condition:
+        return Step(tag, owner)
+    if "=" not in condition:
+        return Step(tag, owner, ordinal=condition)
+    child, _, value = condition.partition("=")
+    row = profile.element(owner, name)
+    return Step(tag, owner, profile.tag(row.type if row else owner, child), value)
+
+
+def _descend(node: Node, step: Step) -> Node:
+    below = node.children.setdefault(step.tag, Node())
+    if step.key is not None:
+        below.key = step.key
+        return below.cases.setdefault(step.value or "", Node())
+    if step.ordinal == "1":
+        below.first = below.first or Node()
+        return below.first
+    if step.ordinal is not None:
+        below.later = below.later or Node()
+        return below.later
+    return below

@@ -1,0 +1,151 @@
+"""What a schema says about a message, in words a broker can act on."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from lxml import etree
+
+from sanzhi.core.findings import Finding, Text
+
+#: More than this helps nobody; the first are mended first.
+MOST = 100
+
+_KINDS: dict[str, tuple[str, Text, Text]] = {
+    "unexpected": (
+        "schema.unexpected_element",
+        Text("{name} must not stand here.{detail}", "此处不应出现 {name}。{detail}"),
+        Text("Remove it, or move it to its place in the order.", "请删除该元素或调整其顺序。")),
+    "missing": (
+        "schema.missing_element",
+        Text("{name} lacks an element it must hold.{detail}", "{name} 缺少必需的元素。{detail}"),
+        Text("Add the missing element.", "请补充缺少的元素。")),
+    "root": (
+        "schema.unexpected_element",
+        Text("{name} is not known to this message.", "报文中不存在元素 {name}。"),
+        Text("Check the element's name and namespace.", "请核对元素名称与命名空间。")),
+    "too_long": (
+        "schema.too_long",
+        Text("{name} is too long.{detail}", "{name} 过长。{detail}"),
+        Text("Shorten the value.", "请缩短内容。")),
+    "length": (
+        "schema.length",
+        Text("{name} has a wrong length.{detail}", "{name} 长度不符。{detail}"),
+        Text("Give a value of the length required.", "请按规定长度填写。")),
+    "digits": (
+        "schema.digits",
+        Text("{name} has too many digits.{detail}", "{name} 位数过多。{detail}"),
+        Text("Round the number to the digits allowed.", "请按允许的位数填写。")),
+    "code": (
+        "schema.code",
+        Text("{name} is not one of the values allowed.{detail}", "{name} 不在允许的取值范围内。{detail}"),
+        Text("Use one of the codes listed.", "请使用所列代码。")),
+    "pattern": (
+        "schema.pattern",
+        Text("{name} is blank or has the wrong form.{detail}", "{name} 为空或格式不符。{detail}"),
+        Text("Give a value of the form required, or leave the element out.",
+             "请按规定格式填写，或省略该元素。")),
+    "value": (
+        "schema.value",
+        Text("{name} is not a value of its type.{detail}", "{name} 的取值类型不符。{detail}"),
+        Text("Give a plain number or a date of the form required.", "请填写规范的数字或日期。")),
+    "attribute": (
+        "schema.attribute",
+        Text("{name} has a wrong, missing or unknown attribute.{detail}",
+             "{name} 的属性有误、缺失或不被允许。{detail}"),
+        Text("Mend the attribute.", "请修正属性。")),
+    "other": (
+        "schema.invalid",
+        Text("{name} is not as the schema requires.{detail}", "{name} 不符合报文规范。{detail}"),
+        Text("Mend the element.", "请修正该元素。")),
+}
+
+_BY_TYPE = {
+    "SCHEMAV_CVC_MAXLENGTH_VALID": "too_long",
+    "SCHEMAV_CVC_LENGTH_VALID": "length",
+    "SCHEMAV_CVC_MINLENGTH_VALID": "length",
+    "SCHEMAV_CVC_TOTALDIGITS_VALID": "digits",
+    "SCHEMAV_CVC_FRACTIONDIGITS_VALID": "digits",
+    "SCHEMAV_CVC_ENUMERATION_VALID": "code",
+    "SCHEMAV_CVC_PATTERN_VALID": "pattern",
+    "SCHEMAV_CVC_ELT_1": "root",
+}
+
+_NAMESPACE = re.compile(r"\{[^}]*\}")
+
+
+def from_log(log: Iterable[Any], root: etree._Element) -> list[Finding]:
+    """Findings for a validator's error log about the message below `root`, one a place."""
+    findings: dict[tuple[str, str], Finding] = {}
+    for entry in log:
+        node, path = _locate(root, entry.path or "")
+        message = _NAMESPACE.sub("", entry.message)
+        kind = _kind(entry.type_name, message)
+        attribute = re.search(r"attribute '([^']+)'", message)
+        if attribute and not path.endswith(f"@{attribute[1]}"):
+            path, kind = f"{path}/@{attribute[1]}", "attribute"
+        line = entry.line or (node.sourceline if node is not None else None)
+        if len(findings) >= MOST:
+            break
+        if not any(place == path for place, _ in findings):
+            findings[path, kind] = finding(kind, path, line, _detail(message))
+    return list(findings.values())
+
+
+def finding(kind: str, path: str, line: int | None, detail: str = "") -> Finding:
+    """One finding of a kind at an element path."""
+    code, text, mend = _KINDS[kind]
+    name = path.rpartition("/")[2] or path
+    return Finding(code=code, path=path, line=line, mend=mend,
+                   text=text.format(name=name, detail=f" ({detail})" if detail else ""))
+
+
+def _kind(type_name: str, message: str) -> str:
+    if type_name == "SCHEMAV_ELEMENT_CONTENT":
+        return "missing" if "Missing child" in message else "unexpected"
+    if type_name.startswith("SCHEMAV_CVC_COMPLEX_TYPE_3") or "CVC_AU" in type_name:
+        return "attribute"
+    if type_name.startswith("SCHEMAV_CVC_COMPLEX_TYPE_4"):
+        return "attribute"
+    if type_name.startswith("SCHEMAV_CVC_DATATYPE_VALID"):
+        return "value"
+    return _BY_TYPE.get(type_name, "other")
+
+
+def _detail(message: str) -> str:
+    """The validator's own words after the element's name, kept short."""
+    text = re.sub(r"^Element '[^']*'(, attribute '[^']*')?: ", "", message)
+    text = re.sub(r"^\[facet '[^']*'\] ", "", text).strip().rstrip(".")
+    return text if len(text) <= 160 else f"{text[:159]}…"
+
+
+def _locate(root: etree._Element, path: str) -> tuple[etree._Element | None, str]:
+    """Follow a validator's node path from the document's root; the path in plain names.
+
+    Its steps are `*[3]` (third element of any name), `p:Name` or `p:Name[2]` (second of the name).
+    """
+    node: etree._Element | None = root.getroottree().getroot()
+    if node is None:
+        return None, path
+    names = [_name(node)]
+    for step in path.strip("/").split("/")[1:]:
+        name, _, number = step.removesuffix("]").partition("[")
+        wanted = int(number) if number.isdigit() else 1
+        local = name.rpartition(":")[2]
+        children = [c for c in node if isinstance(c.tag, str) and local in ("*", _name(c))]
+        if wanted > len(children):
+            break
+        node = children[wanted - 1]
+        names.append(_name(node) + _position(node))
+    return node, "/".join(names)
+
+
+def _position(node: etree._Element) -> str:
+    """`[2]` for the second of several siblings of one name, nothing for an only one."""
+    parent = node.getparent()
+    same = parent.findall(node.tag) if parent is not None else []
+    return f"[{same.index(node) + 1}]" if len(same) > 1 else ""
+
+
+def _name(node: etree._Element) -> str:
+    return str(node.tag).rpartition("}")[2]
