@@ -1,0 +1,8 @@
+"""The event log: one vocabulary, a canonical form, a Merkle tree over it, and verification.
+
+Storing is the site's; what an event is, how it is hashed and how a log is proved whole is here.
+"""
+
+from sanzhi.events.event import VOCABULARY, Event, Kind, Payload
+
+__all__ = ["VOCABULARY", "Event", "Kind", "Payload"]

@@ -19,10 +19,10 @@ from sanzhi.customs.duty.regimes import (
 )
 from sanzhi.customs.duty.valuation import Valuation
 from sanzhi.declarations import Declaration, Item
-from sanzhi.law.pack import LawPack
+from sanzhi.law import Pack
 
 
-def assess(declaration: Declaration, pack: LawPack, on: date | None = None) -> Assessment:
+def assess(declaration: Declaration, pack: Pack, on: date | None = None) -> Assessment:
     """Assess under the law in force on `on` (default: the day of the declaration).
 
     An item that cannot be assessed is left without taxes and a finding says why; `complete` is
@@ -88,7 +88,7 @@ def _code_known(item: Item, law: Law, levy: Levy) -> bool:
     return False
 
 
-def _duty_below_threshold(declaration: Declaration, valuation: Valuation, pack: LawPack,
+def _duty_below_threshold(declaration: Declaration, valuation: Valuation, pack: Pack,
                           day: date, levy: Levy) -> bool:
     """Whether the declaration's duty in all is at or below the threshold and is not levied."""
     if levy is not import_taxes:
@@ -108,7 +108,7 @@ def _duty_below_threshold(declaration: Declaration, valuation: Valuation, pack: 
     return total > 0
 
 
-def _waive_below_threshold(assessment: Assessment, pack: LawPack, day: date) -> None:
+def _waive_below_threshold(assessment: Assessment, pack: Pack, day: date) -> None:
     """Each tax whose sum on the declaration is at or below the threshold is not levied."""
     personal = assessment.regime == "personal"
     threshold = pack.value("personal.de_minimis" if personal else "duty.de_minimis", day)
@@ -129,7 +129,7 @@ def _waive(tax: Tax, reason: Text, citation: str) -> None:
     tax.relief = Relief(reason, citation)
 
 
-def _levy_for(declaration: Declaration, valuation: Valuation, pack: LawPack,
+def _levy_for(declaration: Declaration, valuation: Valuation, pack: Pack,
               day: date) -> tuple[Levy, list[Finding]]:
     """The regime's levy; e-commerce over its limits is taxed as general import."""
     if declaration.regime != "ecommerce":

@@ -17,7 +17,7 @@ from sanzhi.customs.duty.assessment import Tax
 from sanzhi.customs.duty.taxes import ONE, QuantityMissing, apply_rate, quantity_in
 from sanzhi.declarations import Item
 from sanzhi.law.model import ConsumptionRule, DatedRate, TariffLine
-from sanzhi.law.pack import LawPack
+from sanzhi.law import Pack
 from sanzhi.law.rates import Rate, parse_rate
 
 
@@ -25,7 +25,7 @@ from sanzhi.law.rates import Rate, parse_rate
 class Law:
     """The law of the day, and what was found while applying it to one item."""
 
-    pack: LawPack
+    pack: Pack
     on: date
     position: int
     findings: list[Finding] = field(default_factory=list)
@@ -88,7 +88,7 @@ def consumption_rate(item: Item, line: TariffLine, value: Decimal, duty: Decimal
             rate = rule.rate_from
     if rate.is_free:
         return None
-    return rate, str(rule.citation), rule.kg_per_litre
+    return rate, str(rule.citation), rule.litres_per_tonne
 
 
 def _at(dated: DatedRate | None, item: Item, value: Decimal, law: Law) -> Tax | None:
@@ -164,7 +164,7 @@ def _claimed(rate: DatedRate, item: Item, law: Law) -> bool:
 def _threshold_price(item: Item, rule: ConsumptionRule, value: Decimal, duty: Decimal,
                      law: Law) -> Decimal | None:
     """The price per `threshold_unit` that the law compares with the threshold."""
-    quantity = quantity_in(item, rule.threshold_unit, rule.kg_per_litre)
+    quantity = quantity_in(item, rule.threshold_unit, rule.litres_per_tonne)
     if not quantity:
         return None
     if rule.basis == "customs_value":

@@ -13,16 +13,16 @@ from sanzhi.core.findings import Text
 from sanzhi.core.money import plain, to_fen, to_yuan_down
 from sanzhi.customs.duty.assessment import Relief, Tax
 from sanzhi.declarations import Declaration
-from sanzhi.law.pack import LawPack
+from sanzhi.law import Pack
 
 
-def declaration_deadline(arrival: date, pack: LawPack) -> date:
+def declaration_deadline(arrival: date, pack: Pack) -> date:
     """Last day on which goods that arrived on `arrival` are declared in time."""
     days = int(pack.number("declaration.import_deadline_days", arrival))
     return pack.next_working_day(arrival + timedelta(days=days))
 
 
-def late_declaration_fee(declaration: Declaration, customs_value: Decimal, pack: LawPack,
+def late_declaration_fee(declaration: Declaration, customs_value: Decimal, pack: Pack,
                          day: date) -> Tax | None:
     """The fee on a late import declaration, or None where it is in time or not applicable."""
     if declaration.regime != "import" or declaration.arrival_date is None:

@@ -25,7 +25,7 @@ from sanzhi.customs.duty.taxes import (
     value_added_tax,
 )
 from sanzhi.declarations import Item
-from sanzhi.law.model import TariffLine
+from sanzhi.law.model import Remedy, TariffLine
 from sanzhi.law.rates import Rate
 
 WHAT_IF = ""
@@ -172,11 +172,22 @@ def _anti_dumping(item: Item, value: Decimal, law: Law) -> list[Tax]:
     origin = law.pack.country(item.origin) if item.origin else None
     if origin is None:
         return []
-    return [
-        apply_rate("anti_dumping", value, remedy.rate, item, rate_kind="anti_dumping",
-                   citation=str(remedy.citation))
-        for remedy in law.pack.remedies(item.code, origin, law.on)
-    ]
+    remedy = _remedy_for(item, law.pack.remedies(item.code, origin, law.on))
+    if remedy is None:
+        return []
+    return [apply_rate("anti_dumping", value, remedy.rate, item, rate_kind="anti_dumping",
+                       citation=str(remedy.citation))]
+
+
+def _remedy_for(item: Item, remedies: list[Remedy]) -> Remedy | None:
+    """The producer's own rate where the item names it, else the rate for all others, else the
+    highest: an unnamed producer cannot claim another's rate."""
+    producer = (item.manufacturer or "").casefold()
+    for remedy in remedies:
+        if remedy.company and producer and remedy.company.casefold() in producer:
+            return remedy
+    others = [remedy for remedy in remedies if not remedy.company]
+    return max(others or remedies, key=lambda remedy: remedy.rate.ad_valorem, default=None)
 
 
 def _consumption(item: Item, line: TariffLine | None, value: Decimal, duty: Decimal,
@@ -194,7 +205,7 @@ def _consumption(item: Item, line: TariffLine | None, value: Decimal, duty: Deci
     rate, citation, density = chosen
     try:
         return consumption_tax(value, duty, rate, item, rate_kind=rate_kind, citation=citation,
-                               kg_per_litre=density)
+                               litres_per_tonne=density)
     except QuantityMissing as missing:
         quantity_finding(item, missing.unit, law)
         return None

@@ -23,11 +23,11 @@ class QuantityMissing(Exception):
         self.unit = unit
 
 
-def quantity_in(item: Item, unit: str, kg_per_litre: Decimal | None = None) -> Decimal | None:
+def quantity_in(item: Item, unit: str, litres_per_tonne: Decimal | None = None) -> Decimal | None:
     """The item's quantity in `unit`, from whichever declared quantity measures it.
 
-    `kg_per_litre` is the law's conversion between volume and mass for the goods, where it sets
-    one. None where no declared quantity can be converted.
+    `litres_per_tonne` is the law's conversion between volume and mass for the goods, where it
+    fixes one. None where no declared quantity can be converted.
     """
     declared = (
         (item.quantity, item.unit),
@@ -38,13 +38,12 @@ def quantity_in(item: Item, unit: str, kg_per_litre: Decimal | None = None) -> D
     for quantity, of in declared:
         if quantity is not None and (converted := convert(quantity, of, unit)) is not None:
             return converted
-    if kg_per_litre:
-        target = find_unit(unit)
-        if target and target.dimension == "mass" and (
-                litres := quantity_in(item, "l")) is not None:
-            return convert(litres * kg_per_litre, "kg", unit)
-        if target and target.dimension == "volume" and (kg := quantity_in(item, "kg")) is not None:
-            return convert(kg / kg_per_litre, "l", unit)
+    target = find_unit(unit)
+    if litres_per_tonne and target:
+        if target.dimension == "mass" and (litres := quantity_in(item, "l")) is not None:
+            return convert(litres / litres_per_tonne, "t", unit)
+        if target.dimension == "volume" and (tonnes := quantity_in(item, "t")) is not None:
+            return convert(tonnes * litres_per_tonne, "l", unit)
     return None
 
 
@@ -76,7 +75,7 @@ def apply_rate(kind: str, value: Decimal, rate: Rate, item: Item, *, rate_kind: 
 
 
 def consumption_tax(value: Decimal, duty: Decimal, rate: Rate, item: Item, *, rate_kind: str,
-                    citation: str, kg_per_litre: Decimal | None = None) -> Tax:
+                    citation: str, litres_per_tonne: Decimal | None = None) -> Tax:
     """Consumption tax at import (进口环节消费税).
 
     Ad valorem (V+D)/(1−t)·t; specific q·s; compound (V+D+q·s)/(1−t)·t + q·s: Provisional
@@ -85,7 +84,7 @@ def consumption_tax(value: Decimal, duty: Decimal, rate: Rate, item: Item, *, ra
     amount is computed from the exact base.
     """
     specific, quantity = (
-        specific_amount(rate, item, kg_per_litre) if rate.specific else (ZERO, ""))
+        specific_amount(rate, item, litres_per_tonne) if rate.specific else (ZERO, ""))
     share = rate.ad_valorem
     composed = value + duty + specific
     exact = composed * share / (ONE - share) + specific if share else specific
@@ -124,11 +123,11 @@ def export_duty(fob: Decimal, rate: Rate, item: Item, *, rate_kind: str, citatio
 
 
 def specific_amount(rate: Rate, item: Item,
-                    kg_per_litre: Decimal | None = None) -> tuple[Decimal, str]:
+                    litres_per_tonne: Decimal | None = None) -> tuple[Decimal, str]:
     """Exact yuan of a rate's specific parts, and the quantities in words."""
     total, words = ZERO, []
     for term in rate.specific:
-        quantity = quantity_in(item, term.unit, kg_per_litre)
+        quantity = quantity_in(item, term.unit, litres_per_tonne)
         if quantity is None:
             raise QuantityMissing(term.unit)
         total += quantity * term.amount

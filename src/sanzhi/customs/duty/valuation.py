@@ -12,7 +12,7 @@ from decimal import Decimal
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.core.money import ZERO, plain, to_fen
 from sanzhi.declarations import Declaration, Item
-from sanzhi.law.pack import LawPack
+from sanzhi.law import Pack
 
 #: Trade terms by what the price includes (成交方式). Terms of the D group and CIP name a price at
 #: destination, CPT the freight alone.
@@ -36,7 +36,7 @@ class ItemValue:
 class Valuation:
     """The customs values of a declaration's items; `findings` say what kept one from being set."""
 
-    def __init__(self, declaration: Declaration, pack: LawPack, on: date) -> None:
+    def __init__(self, declaration: Declaration, pack: Pack, on: date) -> None:
         self.declaration = declaration
         self.pack = pack
         self.on = on
