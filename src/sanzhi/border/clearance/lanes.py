@@ -1,0 +1,134 @@
+"""Selectivity lanes: green, yellow, red, blue.
+
+The law pack's decision table is asked row by row and the first that matches decides; a
+consignment that no row holds back can still be drawn by the random floor. Facts are gathered
+once (`facts_of`), so another way of choosing can stand in behind `select` without its callers
+knowing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sanzhi.core.findings import Finding, Severity, Text
+from sanzhi.customs.duty import Assessment
+from sanzhi.declarations import Declaration
+from sanzhi.law import Pack
+
+
+class Lane(StrEnum):
+    """What happens before release: nothing, documents, inspection; blue: audit after release."""
+
+    GREEN = "green"
+    BLUE = "blue"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+LANE_NAMES = {
+    Lane.GREEN: Text("green: release", "绿色通道：放行"),
+    Lane.BLUE: Text("blue: release, audit after", "蓝色通道：放行后稽核"),
+    Lane.YELLOW: Text("yellow: documents review", "黄色通道：审单"),
+    Lane.RED: Text("red: inspection", "红色通道：查验"),
+}
+
+#: Strictness, so that an amended declaration never wins a milder lane.
+STRICTNESS = (Lane.GREEN, Lane.BLUE, Lane.YELLOW, Lane.RED)
+
+#: Facts a decision table may ask for.
+FACTS = {
+    "regime": Text("regime", "进出境类型"),
+    "type": Text("declaration type", "申报类型"),
+    "procedure": Text("supervision mode", "监管方式"),
+    "codes": Text("commodity codes", "商品编号"),
+    "origins": Text("countries of origin", "原产国（地区）"),
+    "letters": Text("supervision conditions", "监管条件"),
+    "total_tax": Text("taxes, CNY", "税款（元）"),
+    "customs_value": Text("customs value, CNY", "完税价格（元）"),
+    "tier": Text("trader's credit tier", "企业信用等级"),
+    "first_time": Text("trader's first declaration", "企业首次申报"),
+    "warnings": Text("warnings found by the checks", "校验提示数"),
+    "preference": Text("agreement rate claimed", "享惠申报"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The lane, and why: the row of the table or the draw."""
+
+    lane: Lane
+    rule: str
+    reason: Text
+    citation: str
+    draw: str | None = None
+    floor: str | None = None
+
+
+def facts_of(declaration: Declaration, assessment: Assessment, findings: Iterable[Finding],
+             pack: Pack, *, tier: str, first_time: bool) -> dict[str, Any]:
+    """What the decision table can ask about a consignment, by the names of `FACTS`."""
+    lines = [pack.find_line(item.code, assessment.on) for item in declaration.items]
+    return {
+        "regime": declaration.regime.value,
+        "type": declaration.type.value,
+        "procedure": declaration.procedure or "",
+        "codes": frozenset(item.code for item in declaration.items),
+        "origins": frozenset(pack.country(item.origin) or item.origin
+                             for item in declaration.items if item.origin),
+        "letters": "".join(line.conditions for line in lines if line),
+        "total_tax": assessment.total,
+        "customs_value": assessment.customs_value,
+        "tier": tier,
+        "first_time": first_time,
+        "warnings": Decimal(sum(found.severity is Severity.WARNING for found in findings)),
+        "preference": any(item.proof_of_origin for item in declaration.items),
+    }
+
+
+def select(facts: Mapping[str, Any], pack: Pack, on: date, draw: Decimal) -> Selection:
+    """Choose the lane. `draw` is uniform in [0, 1) and decides the random floor; the caller
+    derives it from a secret and the case, so that it can be replayed and not foretold."""
+    for rule in pack.selectivity(on):
+        if all(_matches(facts.get(fact), wanted) for fact, wanted in rule.when.items()):
+            chosen = Selection(Lane(rule.lane), rule.id, rule.reason, str(rule.citation))
+            break
+    else:
+        chosen = Selection(Lane.GREEN, "default", Text("no rule holds it back", "无布控规则命中"),
+                           "")
+    floor = pack.value("selectivity.random_floor", on)
+    if chosen.lane in (Lane.GREEN, Lane.BLUE) and draw < Decimal(floor.value):
+        return Selection(
+            Lane.RED, "random", Text("drawn at random", "随机布控抽中"), str(floor.citation),
+            format(draw, "f"), str(floor.value))
+    return Selection(chosen.lane, chosen.rule, chosen.reason, chosen.citation,
+                     format(draw, "f"), str(floor.value))
+
+
+def stricter(first: Lane, second: Lane) -> Lane:
+    return max(first, second, key=STRICTNESS.index)
+
+
+def _matches(value: Any, wanted: Any) -> bool:
+    if isinstance(wanted, bool):
+        return bool(value) is wanted
+    values = value if isinstance(value, (frozenset, set)) else {value}
+    if isinstance(wanted, Mapping):
+        return all(_compare(value, values, test, operand) for test, operand in wanted.items())
+    options = wanted if isinstance(wanted, (list, tuple)) else [wanted]
+    return any(one in options for one in values)
+
+
+def _compare(value: Any, values: Iterable[Any], test: str, operand: Any) -> bool:
+    match test:
+        case "prefix":
+            return any(str(one).startswith(tuple(operand)) for one in values)
+        case "any_letter":
+            return any(letter in str(value) for letter in operand)
+        case "at_least":
+            return bool(value >= Decimal(operand))
+        case "below":
+            return bool(value < Decimal(operand))
+    raise ValueError(f"unknown test {test!r} in the lane decision table")

@@ -1,0 +1,349 @@
+"""What follows from each action: the next state and the events that tell it.
+
+A `Standing` is what a case is; each function gives a `Step`, what it becomes. The functions
+hold the rules (release only after controls and settlement, an amendment never wins a milder
+lane); whoever calls them stores the result in one transaction.
+"""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from sanzhi.border.clearance import events
+from sanzhi.border.clearance.lanes import Lane, facts_of, select, stricter
+from sanzhi.border.clearance.states import ACTIONS, State
+from sanzhi.core.findings import Finding, Text, Unusable, has_errors
+from sanzhi.core.money import ZERO
+from sanzhi.customs.duty import Assessment, assess
+from sanzhi.declarations import Declaration
+from sanzhi.declarations.checks import check
+from sanzhi.events import Payload
+from sanzhi.law import Pack
+
+LODGING = "customs-law, art. 24"
+RETURNING = "gacc-order-103, art. 16"
+SELECTING = "customs-law, art. 28"
+RELEASING = "customs-law, art. 29"
+
+_LANES_ZH = {Lane.GREEN: "绿色", Lane.BLUE: "蓝色", Lane.YELLOW: "黄色", Lane.RED: "红色"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a case is when an action is taken; amounts in yuan."""
+
+    state: State
+    lane: Lane | None
+    type: str
+    version: int
+    due: Decimal = ZERO
+    paid: Decimal = ZERO
+    guaranteed: Decimal = ZERO
+
+    @property
+    def owed(self) -> Decimal:
+        """What is still to be paid: due less paid, never below zero."""
+        return max(self.due - self.paid, ZERO)
+
+    @property
+    def is_settled(self) -> bool:
+        return self.owed <= self.guaranteed
+
+    @property
+    def overpaid(self) -> Decimal:
+        return max(self.paid - self.due, ZERO)
+
+
+class Told(NamedTuple):
+    """An event to be logged, and the law it applied."""
+
+    payload: Payload
+    law: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Step:
+    """What an action makes of a case."""
+
+    standing: Standing
+    told: list[Told] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    assessment: Assessment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lodging:
+    """What processing a declaration needs to know beside the document."""
+
+    trader: str
+    declarant: str
+    tier: str
+    first_time: bool
+    draw: Decimal
+    """Uniform in [0, 1), from a secret and the case: decides the random floor."""
+
+
+def lodge(declaration: Declaration, pack: Pack, lodging: Lodging,
+          reading: list[Finding] | None = None) -> Step:
+    """Process a new declaration: check, accept, assess, select; or return it for correction.
+
+    `reading` are findings made while reading the message; an error among them returns it too.
+    """
+    standing = Standing(State.RETURNED, None, declaration.type.value, 1)
+    told = [Told(events.Lodged(
+        reference=declaration.reference or "", trader=lodging.trader,
+        declarant=lodging.declarant,
+        format=declaration.source.format if declaration.source else "json",
+        document=fingerprint(declaration), version=1, items=len(declaration.items)),
+        (LODGING,))]
+    return _process(declaration, pack, lodging, Step(standing, told, list(reading or [])))
+
+
+def amend(standing: Standing, declaration: Declaration, pack: Pack, lodging: Lodging, *,
+          reason: str, reading: list[Finding] | None = None) -> Step:
+    """Process a corrected declaration in place of the one before. The lane never gets milder."""
+    version = standing.version + 1
+    told = [Told(events.Amended(version=version, document=fingerprint(declaration),
+                                reason=reason), (ACTIONS["amend"].citation,))]
+    step = Step(replace(standing, version=version, type=declaration.type.value), told,
+                list(reading or []))
+    return _process(declaration, pack, lodging, step)
+
+
+def report_arrival(standing: Standing, on: date) -> Step:
+    """The goods of an advance declaration are there: the lane's controls begin."""
+    step = Step(standing, [Told(events.Arrived(on=on.isoformat()),
+                                (ACTIONS["report_arrival"].citation,))])
+    return _enter_lane(step)
+
+
+def pay(standing: Standing, amount: Decimal, late_payment: Decimal, receipt: str) -> Step:
+    """Pay what is owed, whole; `late_payment` is the surcharge on top of it."""
+    if amount != standing.owed:
+        raise Unusable.because(
+            "payment.amount", "amount", f"{standing.owed} CNY is owed, not {amount}.",
+            f"应缴 {standing.owed} 元，而非 {amount} 元。")
+    paid = replace(standing, paid=standing.paid + amount)
+    step = Step(paid, [Told(events.Paid(amount=str(amount), late_payment=str(late_payment),
+                                        receipt=receipt), (ACTIONS["pay"].citation,))])
+    return _release_if_free(step)
+
+
+def guarantee(standing: Standing, amount: Decimal, reference: str) -> Step:
+    """Secure what is owed with a guarantee; the goods go, the taxes stay due."""
+    if amount < standing.owed:
+        raise Unusable.because(
+            "guarantee.amount", "amount",
+            f"The guarantee must cover the {standing.owed} CNY owed.",
+            f"担保金额须不低于应缴税款 {standing.owed} 元。")
+    secured = replace(standing, guaranteed=amount)
+    step = Step(secured, [Told(events.Guaranteed(amount=str(amount), guarantee=reference),
+                               (ACTIONS["guarantee"].citation,))])
+    return _release_if_free(step)
+
+
+DOCUMENT_DECISIONS = {
+    "pass": Text("passed", "通过"),
+    "inspect": Text("sent to inspection", "转查验"),
+    "return": Text("returned for correction", "退回修改"),
+}
+
+
+def decide_documents(standing: Standing, decision: str, note: str) -> Step:
+    """The documents review ends: pass, inspect or return for correction."""
+    words = _choice("decision", decision, DOCUMENT_DECISIONS)
+    step = Step(standing, [Told(events.DocumentsDecided(
+        decision=words.en, decision_zh=words.zh, note=note),
+        (ACTIONS["decide_documents"].citation,))])
+    if decision == "return":
+        return _return(step, note)
+    if decision == "inspect":
+        step.standing = replace(standing, state=State.INSPECTION,
+                                lane=stricter(standing.lane or Lane.GREEN, Lane.RED))
+        return step
+    return _controls_done(step)
+
+
+INSPECTION_RESULTS = {
+    "conforms": Text("goods as declared", "与申报相符"),
+    "discrepancy": Text("goods not as declared", "与申报不符"),
+}
+
+
+def record_inspection(standing: Standing, result: str, note: str) -> Step:
+    """The inspection ends: goods as declared, or returned for correction."""
+    words = _choice("result", result, INSPECTION_RESULTS)
+    step = Step(standing, [Told(events.Inspected(result=words.en, result_zh=words.zh, note=note),
+                                (ACTIONS["record_inspection"].citation,))])
+    return _return(step, note) if result == "discrepancy" else _controls_done(step)
+
+
+def change_lane(standing: Standing, lane: Lane, reason: str) -> Step:
+    """A supervisor moves the case to another lane before release."""
+    if lane is standing.lane:
+        raise Unusable.because("lane.same", "lane", f"The case is in the {lane} lane already.",
+                               f"该单证已在{_LANES_ZH[lane]}通道。")
+    step = Step(replace(standing, lane=lane), [Told(
+        events.LaneChanged(before=str(standing.lane or ""), after=str(lane), reason=reason),
+        (ACTIONS["change_lane"].citation,))])
+    return _enter_lane(step)
+
+
+def complete(standing: Standing, declaration: Declaration, pack: Pack) -> Step:
+    """The second step of a two-step declaration: the full declaration, assessed anew."""
+    version = standing.version + 1
+    findings = check(declaration, pack)
+    if has_errors(findings):
+        raise Unusable(next(found for found in findings if has_errors([found])))
+    assessment = assess(declaration, pack)
+    step = Step(replace(standing, version=version, type=declaration.type.value,
+                        due=assessment.total, guaranteed=ZERO),
+                [Told(events.Completed(version=version, document=fingerprint(declaration)),
+                      (ACTIONS["complete"].citation,)),
+                 _assessed(assessment, version)], findings, assessment)
+    return _settle(step)
+
+
+def correct(standing: Standing, declaration: Declaration, pack: Pack, reason: str) -> Step:
+    """A correction after release is granted: the difference is owed or to be refunded."""
+    version = standing.version + 1
+    assessment = assess(declaration, pack)
+    if not assessment.complete:
+        raise Unusable(next(found for found in assessment.findings if has_errors([found])))
+    step = Step(replace(standing, version=version, due=assessment.total),
+                [Told(events.Corrected(before=str(standing.due), after=str(assessment.total),
+                                       version=version, reason=reason),
+                      (ACTIONS["decide_correction"].citation, *assessment.citations()))],
+                list(assessment.findings), assessment)
+    return _settle(step)
+
+
+def refund(standing: Standing, amount: Decimal, reason: str) -> Step:
+    """Pay back what was paid and is not due."""
+    if not 0 < amount <= standing.overpaid:
+        raise Unusable.because(
+            "refund.amount", "amount", f"At most {standing.overpaid} CNY can be refunded.",
+            f"最多可退 {standing.overpaid} 元。")
+    return Step(replace(standing, paid=standing.paid - amount),
+                [Told(events.Refunded(amount=str(amount), reason=reason),
+                      (ACTIONS["refund"].citation,))])
+
+
+def cancel(standing: Standing, reason: str) -> Step:
+    """The declaration is cancelled: nothing is due any more, what was paid is refundable."""
+    return Step(replace(standing, state=State.CANCELLED, due=ZERO, guaranteed=ZERO),
+                [Told(events.Cancelled(reason=reason),
+                      (ACTIONS["decide_cancellation"].citation,))])
+
+
+def fingerprint(declaration: Declaration) -> str:
+    """SHA-256 of the canonical JSON: the content that makes lodging idempotent."""
+    return hashlib.sha256(declaration.to_json().encode()).hexdigest()
+
+
+def _process(declaration: Declaration, pack: Pack, lodging: Lodging, step: Step) -> Step:
+    step.findings += check(declaration, pack)
+    if has_errors(step.findings):
+        return _return(step)
+    try:
+        assessment = assess(declaration, pack)
+    except Unusable as unusable:
+        step.findings.append(unusable.finding)
+        return _return(step)
+    known = {(found.code, found.path) for found in step.findings}
+    step.findings += [found for found in assessment.findings
+                      if (found.code, found.path) not in known]
+    if not assessment.complete:
+        return _return(step)
+    step.assessment = assessment
+    step.told.append(Told(events.Accepted(on=assessment.on.isoformat()),
+                          (assessment.law, LODGING)))
+    step.told.append(_assessed(assessment, step.standing.version))
+    step.standing = replace(step.standing, due=assessment.total)
+    _assign_lane(step, declaration, assessment, pack, lodging)
+    if declaration.type == "advance" and declaration.arrival_date is None:
+        step.standing = replace(step.standing, state=State.AWAITING_ARRIVAL)
+        return step
+    return _enter_lane(step)
+
+
+def _assign_lane(step: Step, declaration: Declaration, assessment: Assessment, pack: Pack,
+                 lodging: Lodging) -> None:
+    facts = facts_of(declaration, assessment, step.findings, pack, tier=lodging.tier,
+                     first_time=lodging.first_time)
+    chosen = select(facts, pack, assessment.on, lodging.draw)
+    lane, before = chosen.lane, step.standing.lane
+    if before is not None:
+        lane = stricter(lane, before)
+    step.standing = replace(step.standing, lane=lane)
+    reason = chosen.reason if lane is chosen.lane else Text(
+        "kept from before the amendment", "沿用修改前的通道")
+    step.told.append(Told(events.LaneAssigned(
+        lane=lane.value, lane_zh=_LANES_ZH[lane], rule=chosen.rule, reason=reason.en,
+        reason_zh=reason.zh, draw=chosen.draw, floor=chosen.floor),
+        tuple(filter(None, (SELECTING, chosen.citation)))))
+
+
+def _assessed(assessment: Assessment, version: int) -> Told:
+    return Told(events.Assessed(
+        customs_value=str(assessment.customs_value), total=str(assessment.total),
+        totals={kind: str(amount) for kind, amount in assessment.totals.items()},
+        version=version), (assessment.law, *assessment.citations()))
+
+
+def _return(step: Step, note: str = "") -> Step:
+    """Back to the trader; `note` is the officer's, otherwise the errors found are the reason."""
+    errors = [found for found in step.findings if has_errors([found])]
+    if note:
+        reason = Text(note, note)
+    else:
+        reason = Text(" ".join(found.text.en for found in errors[:3]) or "Not as declared.",
+                      "".join(found.text.zh for found in errors[:3]) or "与申报不符。")
+    step.standing = replace(step.standing, state=State.RETURNED)
+    step.told.append(Told(events.Returned(
+        reason=reason.en, reason_zh=reason.zh,
+        findings=[f"{found.code} {found.path}" for found in errors[:50]]), (RETURNING,)))
+    return step
+
+
+def _enter_lane(step: Step) -> Step:
+    state = {Lane.YELLOW: State.DOCUMENTS_REVIEW, Lane.RED: State.INSPECTION}.get(
+        step.standing.lane or Lane.GREEN)
+    if state is None:
+        return _controls_done(step)
+    step.standing = replace(step.standing, state=state)
+    return step
+
+
+def _controls_done(step: Step) -> Step:
+    step.standing = replace(step.standing, state=State.PAYMENT)
+    return _release_if_free(step)
+
+
+def _release_if_free(step: Step) -> Step:
+    standing = step.standing
+    if standing.state is State.SETTLEMENT:
+        return _settle(step)
+    if standing.state is not State.PAYMENT or not standing.is_settled:
+        return step
+    state = State.COMPLETION_DUE if standing.type == "summary" else State.RELEASED
+    step.standing = replace(standing, state=state)
+    step.told.append(Told(events.Released(lane=str(standing.lane or "")), (RELEASING,)))
+    return step
+
+
+def _settle(step: Step) -> Step:
+    """After release: whole when everything due is paid, else further payment is due."""
+    state = State.SETTLEMENT if step.standing.owed else State.RELEASED
+    step.standing = replace(step.standing, state=state)
+    return step
+
+
+def _choice(field_name: str, value: str, choices: dict[str, Text]) -> Text:
+    if value not in choices:
+        allowed = ", ".join(choices)
+        raise Unusable.because(f"{field_name}.unknown", field_name,
+                               f"{value!r} is none of {allowed}.", f"{value!r} 不是 {allowed} 之一。")
+    return choices[value]
