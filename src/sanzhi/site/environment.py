@@ -19,6 +19,7 @@ VARIABLES = (
     "SANZHI_ALLOWED_HOSTS",
     "SANZHI_DEBUG",
     "SANZHI_HOME",
+    "SANZHI_LAW",
     "SANZHI_MAIL_FROM",
     "SANZHI_SECRET_KEY",
     "SANZHI_SMTP_URL",
@@ -51,6 +52,17 @@ def names(name: str, default: tuple[str, ...]) -> list[str]:
     """A list variable, separated by commas."""
     value = os.environ.get(name, "")
     return [part.strip() for part in value.split(",") if part.strip()] or list(default)
+
+
+def folder(name: str) -> Path | None:
+    """A variable that names a folder which must be there; None when unset."""
+    value = os.environ.get(name, "")
+    if not value:
+        return None
+    found = Path(value).expanduser().resolve()
+    if not found.is_dir():
+        raise ImproperlyConfigured(f"{name} names {found}, which is not a folder")
+    return found
 
 
 def home() -> Path:

@@ -12,6 +12,8 @@ DEBUG = environment.flag("SANZHI_DEBUG")
 SECRET_KEY = environment.secret_key(HOME)
 ALLOWED_HOSTS = environment.names("SANZHI_ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 BEHIND_TLS = environment.flag("SANZHI_TLS")
+LAW_PACK = environment.folder("SANZHI_LAW")
+"""Folder of the law pack; None: the one that is built in."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -26,7 +28,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "sanzhi.site.shell.middleware.request_number",
+    "sanzhi.site.shell.numbering.request_number",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sanzhi.site.shell.middleware.content_policy",
@@ -35,9 +37,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sanzhi.site.accounts.middleware.LoginRequired",
+    "sanzhi.site.accounts.middleware.actor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "sanzhi.site.shell.middleware.UnusableInput",
 ]
 
 ROOT_URLCONF = "sanzhi.site.urls"
@@ -111,7 +116,6 @@ TIME_ZONE = "Asia/Shanghai"
 
 # Static files are served from the packages themselves, without a collecting step.
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
@@ -122,7 +126,7 @@ globals().update(environment.mail(HOME))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_number": {"()": "sanzhi.site.shell.middleware.RequestNumberFilter"}},
+    "filters": {"request_number": {"()": "sanzhi.site.shell.numbering.RequestNumberFilter"}},
     "formatters": {
         "line": {
             "format": "{asctime} {levelname} [{request_number}] {name}: {message}",
@@ -139,6 +143,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # A page that is not there is the visitor's affair; failures are logged as errors.
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         "sanzhi": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }

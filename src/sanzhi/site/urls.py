@@ -1,8 +1,18 @@
 """The site's addresses, area by area."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from sanzhi.site.shell import pages
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("search/", pages.search_page, name="search"),
+    path("notices/", pages.notices, name="notices"),
+    path("notices/<int:pk>/", pages.notice, name="notice"),
+    path("language/", pages.language, name="language"),
+    path("account/", include("sanzhi.site.accounts.urls")),
+    path("law/", include("sanzhi.site.law.urls")),
+]
 
 handler400 = "sanzhi.site.shell.errors.bad_request"
 handler403 = "sanzhi.site.shell.errors.forbidden"

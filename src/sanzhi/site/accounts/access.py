@@ -26,6 +26,17 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+#: How pages name the roles.
+ROLE_NAMES: Mapping[Role, Text] = {
+    Role.TRADER: Text("trader", "企业"),
+    Role.BROKER: Text("broker", "报关企业"),
+    Role.OFFICER: Text("officer", "关员"),
+    Role.SUPERVISOR: Text("supervisor", "主管"),
+    Role.ANALYST: Text("analyst", "分析员"),
+    Role.ADMINISTRATOR: Text("administrator", "管理员"),
+}
+
+
 class Scope(StrEnum):
     """Where a permission is held."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from sanzhi.core.findings import Finding, Text
 from sanzhi.site.accounts.access import Denied
-from sanzhi.site.shell.middleware import current_number
+from sanzhi.site.shell.numbering import running
 
 _BAD_REQUEST = Finding(
     code="request.bad",
@@ -89,7 +89,7 @@ def error_page(request: HttpRequest, status: HTTPStatus, finding: Finding) -> Ht
     was changed.
     """
     language = get_language() or "en"
-    number = current_number()
+    number = running.get()
     if request.path.startswith("/api/"):
         return JsonResponse(finding.row(language) | {"number": number}, status=status)
     page = render_to_string(

@@ -1,15 +1,14 @@
-"""What happens around every request: its number and the content policy."""
+"""What happens around every page: the content policy, and inputs that cannot be used."""
 
-import logging
-import secrets
 from collections.abc import Callable
-from contextvars import ContextVar
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
-Handler = Callable[[HttpRequest], HttpResponse]
+from sanzhi.core.findings import Unusable
+from sanzhi.site.shell.errors import error_page
 
-_number: ContextVar[str] = ContextVar("request_number", default="-")
+Handler = Callable[[HttpRequest], HttpResponse]
 
 #: Nothing is loaded from elsewhere and nothing runs that is not in a file of ours; `data:` is
 #: for the small pictures of the style sheet.
@@ -17,20 +16,6 @@ CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
-
-
-def request_number(get_response: Handler) -> Handler:
-    """Give each request a number that error pages show, replies carry and the log names."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        number = secrets.token_hex(5).upper()
-        request.number = number  # type: ignore[attr-defined]
-        _number.set(number)
-        response = get_response(request)
-        response.headers["X-Request-Number"] = number
-        return response
-
-    return middleware
 
 
 def content_policy(get_response: Handler) -> Handler:
@@ -44,14 +29,21 @@ def content_policy(get_response: Handler) -> Handler:
     return middleware
 
 
-class RequestNumberFilter(logging.Filter):
-    """Put the number of the running request on each log record."""
+class UnusableInput:
+    """Answer an input the library cannot use with its finding, as a page.
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.request_number = _number.get()
-        return True
+    What is unknown (a code, a parameter, a case) is 404, anything else 400.
+    """
 
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
 
-def current_number() -> str:
-    """The number of the running request, `-` outside of one."""
-    return _number.get()
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Unusable):
+            return None
+        unknown = ".unknown" in exception.finding.code
+        status = HTTPStatus.NOT_FOUND if unknown else HTTPStatus.BAD_REQUEST
+        return error_page(request, status, exception.finding)

@@ -1,0 +1,62 @@
+"""Forms of the account pages."""
+
+from typing import ClassVar
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sanzhi.site.accounts import logins
+from sanzhi.site.accounts.models import User
+
+
+class LoginForm(AuthenticationForm):
+    """User name and password, with a wait after too many failures."""
+
+    error_messages: ClassVar = {
+        "invalid_login": _("The user name or the password is wrong."),
+        "inactive": _("This account is closed."),
+        "wait": _("Too many failed logins. Wait 15 minutes, then try again."),
+    }
+
+    def clean(self) -> dict[str, object]:
+        name = self.cleaned_data.get("username", "")
+        address = self.request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 - a name, not a binding
+        now = timezone.now()
+        if logins.must_wait(name, address, now):
+            raise ValidationError(self.error_messages["wait"], code="wait")
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            logins.failed(name, address, now)
+            raise
+        logins.succeeded(name, address)
+        return cleaned
+
+
+class ProfileForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ("last_name", "first_name", "email")
+        labels: ClassVar = {
+            "last_name": _("Family name"),
+            "first_name": _("Given name"),
+            "email": _("E-mail"),
+        }
+        help_texts: ClassVar = {"email": _("Notices are also sent here.")}
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        label=_("What the token is for"),
+        max_length=80,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    days = forms.TypedChoiceField(
+        label=_("Valid for"),
+        coerce=int,
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("one year"))],
+        initial=90,
+    )
