@@ -1,0 +1,56 @@
+# make run    set up, migrate, load the demonstration once, serve on http://127.0.0.1:8000/
+# make test   set up, then lint, types, import directions and every test
+# make lint   ruff, mypy and import directions alone
+# make bench  the benchmarks, each with the figure it is held to
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+# A changed pyproject.toml changes the stamps' names, so that parts are installed again only then.
+MARK := $(shell cksum < pyproject.toml | cut -d' ' -f1)
+READY_RUN := .venv/.ready-run-$(MARK)
+READY_TEST := .venv/.ready-test-$(MARK)
+
+.PHONY: setup setup-test run test lint bench clean
+
+setup: $(READY_RUN)
+setup-test: $(READY_TEST)
+
+$(BIN)/python:
+	@echo "Making the virtual environment"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Sanzhi needs Python 3.11 or later")'
+	@$(PYTHON) -m venv .venv 2>/dev/null || { rm -rf .venv; sh tools/system-packages.sh python3-venv && $(PYTHON) -m venv .venv; }
+
+$(READY_RUN): | $(BIN)/python
+	@echo "Installing what the site needs"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[site]'
+	@$(BIN)/python -m sanzhi.site.messages
+	@touch $@
+
+$(READY_TEST): | $(BIN)/python
+	@echo "Installing what the tests need"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/python -m sanzhi.site.messages
+	@touch $@ $(READY_RUN)
+
+run: setup
+	@$(BIN)/sanzhi migrate
+	@$(BIN)/sanzhi demo
+	@$(BIN)/sanzhi serve --host $(HOST) --port $(PORT)
+
+lint: setup-test
+	@$(BIN)/ruff check src tests benchmarks tools
+	@$(BIN)/lint-imports
+	@$(BIN)/mypy
+
+test: setup-test
+	@command -v chromium >/dev/null || sh tools/system-packages.sh chromium fonts-wqy-microhei \
+		|| echo "Without Chromium the browser tests are skipped; everything else runs."
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/pytest -n 2
+
+bench: setup-test
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+clean:
+	rm -rf .venv build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache

@@ -1,0 +1,84 @@
+"""Commands of the running system: `migrate` and `serve`."""
+
+import os
+import socket
+
+import click
+
+
+def prepare() -> None:
+    """Set Django up for a command; a setting that cannot be used is one line, exit status 2."""
+    import django  # noqa: PLC0415 - the command line starts without Django
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanzhi.site.settings")
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise click.UsageError(str(error)) from None
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database up to date; nothing happens where it already is."""
+    prepare()
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import OperationalError  # noqa: PLC0415
+
+    from sanzhi.site.messages import compile_messages  # noqa: PLC0415
+
+    compile_messages()
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        raise click.UsageError(f"the database cannot be reached: {error}") from None
+    click.echo("The database is up to date.", err=True)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes; 1 on SQLite, else 2.")
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256),
+              help="Threads of each process.")
+def serve(host: str, port: int, workers: int | None, threads: int) -> None:
+    """Serve the site and its HTTP API until interrupted."""
+    prepare()
+    from django.conf import settings  # noqa: PLC0415
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    from sanzhi.site.messages import compile_messages  # noqa: PLC0415
+
+    require_free(host, port)
+    compile_messages()
+    sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    server = Granian(
+        "sanzhi.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        # SQLite has one writer; a second process would only wait for it.
+        workers=workers or (1 if sqlite else 2),
+        blocking_threads=threads,
+        log_level="error",
+        websockets=False,
+    )
+    shown = f"[{host}]" if ":" in host else host
+    server.on_startup(
+        lambda: click.echo(f"Sanzhi is at http://{shown}:{port}/ – Ctrl+C stops it.", err=True)
+    )
+    server.serve()
+
+
+def require_free(host: str, port: int) -> None:
+    """One clear line when another program listens on the port already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.UsageError(
+                f"{host}:{port} cannot be used: {error.strerror}; choose another with --port"
+            ) from None
