@@ -156,7 +156,8 @@ class Condition:
     direction: str
     """`import`, `export` or `both`."""
     kind: str
-    """`licence` (a document must be named), `prohibition`, or `inspection`."""
+    """`licence` (a document must be named), `prohibition`, `inspection`, or `conditional`: a
+    demand on some goods or trade of the line alone, such as used machines or processing trade."""
     citation: Citation
 
 
