@@ -1,4 +1,5 @@
-"""The Chinese of the site: `locale/zh_Hans/LC_MESSAGES/django.po`, kept by hand, compiled here.
+"""The Chinese of the site: catalogues `locale/zh_Hans/LC_MESSAGES/django.po` of the site and of
+its apps, kept by hand, compiled here.
 
 `python -m sanzhi.site.messages` compiles what has changed; `sanzhi migrate` and `sanzhi serve`
 do so too, so that no gettext needs to be installed.
@@ -10,13 +11,18 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LOCALE = Path(__file__).parent / "locale"
+SITE = Path(__file__).parent
+
+
+def catalogues() -> list[Path]:
+    """The catalogues of the site and its apps."""
+    return sorted(SITE.glob("**/locale/*/LC_MESSAGES/*.po"))
 
 
 def compile_messages() -> list[Path]:
     """Compile every catalogue that is newer than its compiled form; returns those compiled."""
     done = []
-    for source in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
+    for source in catalogues():
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
@@ -32,4 +38,4 @@ def compile_messages() -> list[Path]:
 
 if __name__ == "__main__":
     for path in compile_messages():
-        sys.stderr.write(f"compiled {path.relative_to(LOCALE)}\n")
+        sys.stderr.write(f"compiled {path.relative_to(SITE)}\n")
