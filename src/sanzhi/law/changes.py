@@ -1,6 +1,6 @@
 """What differs in the law between two days, and what is published but not yet in force."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
@@ -65,8 +65,7 @@ def _one(
     if after is not None:
         yield Change(subject, after.in_force, was, now, after.citation)
     elif before is not None:
-        ends = [until for _, until, item in versions.spans() if item is before and until]
-        yield Change(subject, ends[0] if ends else later, was, None, before.citation)
+        yield Change(subject, before.until or later, was, None, before.citation)
 
 
 def show(item: DatedValue | DatedRate | ConsumptionRule | None) -> str | None:
@@ -130,15 +129,14 @@ def _of_remedies(pack: "Pack", earlier: date, later: date) -> Iterator[Change]:
 
 
 def _boundaries(pack: "Pack") -> Iterator[date]:
-    groups: list[Mapping[str, Versions[DatedValue]]] = [pack.parameters, pack.exchange]
-    for group in groups:
+    for group in (pack.parameters, pack.exchange):
         for versions in group.values():
-            yield from _edges((start, until) for start, until, _ in versions.spans())
+            yield from _edges((v.in_force, v.until) for v in versions.all)
     for rates in (pack.personal_articles, *pack.preferences.values()):
         for dated in rates.values():
-            yield from _edges((start, until) for start, until, _ in dated.spans())
+            yield from _edges((v.in_force, v.until) for v in dated.all)
     for rules in pack.consumption.values():
-        yield from _edges((start, until) for start, until, _ in rules.spans())
+        yield from _edges((v.in_force, v.until) for v in rules.all)
     for _, spans in pack.tariff.spans():
         yield from _edges(spans)
     yield from _edges((remedy.in_force, remedy.until) for remedy in pack.trade_remedies)

@@ -1,31 +1,35 @@
 """Versions of one thing in order of the day each comes into force."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Generic, TypeVar
 
-from sanzhi.law.reading import FileFault
+from sanzhi.law.model import ConsumptionRule, DatedRate, DatedValue
+from sanzhi.law.reading import FileError
 
-T = TypeVar("T")
+T = TypeVar("T", DatedValue, DatedRate, ConsumptionRule)
 
 
 class Versions(Generic[T]):
     """Versions in order; at most one is in force on a day.
 
     A version without an end is closed by the next one. A version that says it lasts beyond the
-    next one's first day, or two with the same first day, are a `FileFault` law.file.overlap.
+    next one's first day, or two with the same first day, are a `FileError` law.file.overlap.
     """
 
-    __slots__ = ("_starts", "_untils", "all")
+    __slots__ = ("_starts", "all", "given")
 
-    def __init__(
-        self, versions: Iterable[tuple[date, date | None, T]], name: str
-    ) -> None:
-        ordered = sorted(versions, key=lambda version: version[0])
-        self._starts = [start for start, _, _ in ordered]
-        self._untils = close(self._starts, [until for _, until, _ in ordered], name)
-        self.all: list[T] = [item for _, _, item in ordered]
+    def __init__(self, versions: Iterable[T], name: str) -> None:
+        self.given: list[T] = sorted(versions, key=lambda version: version.in_force)
+        self._starts = [version.in_force for version in self.given]
+        untils = close(self._starts, [version.until for version in self.given], name)
+        self.all: list[T] = [
+            version if version.until == until else replace(version, until=until)
+            for version, until in zip(self.given, untils, strict=True)
+        ]
+        """The versions, each with the end that the next one gives it; `given` is as written."""
 
     @property
     def first_day(self) -> date:
@@ -36,22 +40,18 @@ class Versions(Generic[T]):
         place = bisect_right(self._starts, on) - 1
         if place < 0:
             return None
-        until = self._untils[place]
-        return None if until is not None and on >= until else self.all[place]
-
-    def spans(self) -> list[tuple[date, date | None, T]]:
-        """Each version with its first day and the first day it no longer applies."""
-        return list(zip(self._starts, self._untils, self.all, strict=True))
+        version = self.all[place]
+        return version if version.until is None or on < version.until else None
 
 
 def close(starts: list[date], untils: list[date | None], name: str) -> list[date | None]:
-    """Close each open version where the next begins; overlaps are a `FileFault`."""
+    """Close each open version where the next begins; overlaps are a `FileError`."""
     closed = list(untils)
     for place, start in enumerate(starts):
         until = untils[place]
         following = starts[place + 1] if place + 1 < len(starts) else None
         if until is not None and until <= start:
-            raise FileFault(
+            raise FileError(
                 "law.file.overlap",
                 f"{name}: the version of {start} ends on {until}, before it begins.",
                 f"{name}：{start} 起施行的版本在 {until} 即已失效，早于施行日。",
@@ -59,13 +59,13 @@ def close(starts: list[date], untils: list[date | None], name: str) -> list[date
         if following is None:
             continue
         if following == start:
-            raise FileFault(
+            raise FileError(
                 "law.file.overlap",
                 f"{name}: two versions begin on {start}.",
                 f"{name}：有两个版本均自 {start} 起施行。",
             )
         if until is not None and until > following:
-            raise FileFault(
+            raise FileError(
                 "law.file.overlap",
                 f"{name}: the version of {start} lasts until {until}, beyond the next one's "
                 f"first day {following}.",
@@ -75,11 +75,9 @@ def close(starts: list[date], untils: list[date | None], name: str) -> list[date
     return closed
 
 
-def by_key(
-    rows: Iterable[tuple[str, date, date | None, T]], label: Callable[[str], str]
-) -> dict[str, Versions[T]]:
-    """Group versions by key; `label` names a key in a message about overlaps."""
-    groups: dict[str, list[tuple[date, date | None, T]]] = {}
-    for key, start, until, item in rows:
-        groups.setdefault(key, []).append((start, until, item))
-    return {key: Versions(group, label(key)) for key, group in groups.items()}
+def by_key(rows: Iterable[tuple[str, T]]) -> dict[str, Versions[T]]:
+    """Group versions by key; the key names the group in a message about overlaps."""
+    groups: dict[str, list[T]] = {}
+    for key, version in rows:
+        groups.setdefault(key, []).append(version)
+    return {key: Versions(group, key) for key, group in groups.items()}

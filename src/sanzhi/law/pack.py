@@ -29,12 +29,13 @@ from sanzhi.law.model import (
     Remedy,
     TariffLine,
 )
-from sanzhi.law.reading import FileFault, citation, read_table, read_yaml
+from sanzhi.law.reading import FileError, citation, read_table, read_yaml
 from sanzhi.law.tariff import COLUMNS, Tariff
+from sanzhi.law.workdays import Calendar, read_calendar
 
 BUILT_IN = Path(__file__).parent / "data" / "cn"
 
-T = TypeVar("T")
+Version = TypeVar("Version", ConsumptionRule, DatedRate)
 
 
 class _Spanned(Protocol):
@@ -64,7 +65,7 @@ class Pack:
     condition_letters: Mapping[str, Condition]
     codes: Mapping[str, Mapping[str, Code]]
     lane_rules: Sequence[LaneRule]
-    calendar: tables.Calendar
+    calendar: Calendar
 
     # parameters
 
@@ -249,10 +250,9 @@ def _load(folder: Path, _fingerprint: tuple[tuple[str, int, int], ...]) -> Pack:
         **(base.agreements if base else {}), **tables.read_agreements(folder, acts),
     }  # fmt: skip
 
-    def own(file: str, mine: T, inherited: T | None) -> T:
-        return mine if base is None or (folder / file).exists() else inherited or mine
+    def at(file: str) -> Path:
+        return folder if base is None or (folder / file).exists() else BUILT_IN
 
-    preferences = tables.read_agreement_rates(folder, acts, agreements)
     return Pack(
         key=str(head.get("key", folder.name)),
         title=Text(str(head.get("title_en", "")), str(head.get("title_zh", ""))),
@@ -260,24 +260,17 @@ def _load(folder: Path, _fingerprint: tuple[tuple[str, int, int], ...]) -> Pack:
         acts=MappingProxyType(acts),
         agreements=MappingProxyType(agreements),
         parameters=MappingProxyType(parameters),
-        exchange=own("exchange_rates.csv", tables.read_exchange_rates(folder, acts),
-                     base and base.exchange),
+        exchange=tables.read_exchange_rates(at("exchange_rates.csv"), acts),
         tariff=_tariff(folder, head, acts, parameters, base),
-        preferences=own("agreement_rates.csv", preferences, base and base.preferences),
-        consumption=own("consumption.csv", tables.read_consumption(folder, acts),
-                        base and base.consumption),
-        personal_articles=own("personal_articles.csv",
-                              tables.read_personal_articles(folder, acts),
-                              base and base.personal_articles),
-        trade_remedies=own("remedies.csv", tables.read_remedies(folder, acts),
-                           base and base.trade_remedies),
-        condition_letters=own("conditions.csv", tables.read_conditions(folder, acts),
-                              base and base.condition_letters),
+        preferences=tables.read_agreement_rates(at("agreement_rates.csv"), acts, agreements),
+        consumption=tables.read_consumption(at("consumption.csv"), acts),
+        personal_articles=tables.read_personal_articles(at("personal_articles.csv"), acts),
+        trade_remedies=tables.read_remedies(at("remedies.csv"), acts),
+        condition_letters=tables.read_conditions(at("conditions.csv"), acts),
         codes={**(base.codes if base else {}), **tables.read_codes(folder)},
-        lane_rules=own("selectivity.yaml", tables.read_lane_rules(folder, acts),
-                       base and base.lane_rules),
-        calendar=own("calendar.yaml", tables.read_calendar(folder), base and base.calendar),
-    )  # fmt: skip
+        lane_rules=tables.read_lane_rules(at("selectivity.yaml"), acts),
+        calendar=read_calendar(at("calendar.yaml")),
+    )
 
 
 def _base(head: Mapping[str, object], folder: Path) -> Pack | None:
@@ -285,7 +278,7 @@ def _base(head: Mapping[str, object], folder: Path) -> Pack | None:
     if not extends:
         return None
     if extends != "cn" or folder == BUILT_IN:
-        raise FileFault(
+        raise FileError(
             "law.file.extends", f"a pack can extend the built-in pack cn, not {extends!r}.",
             f"法规包只能扩展内置包 cn，不能扩展“{extends}”。",
         ).at("pack.yaml")  # fmt: skip
@@ -317,7 +310,7 @@ def _column_citations(
         act, _, article = str(place).partition(", ")
         try:
             found[column] = citation(act, article, acts)
-        except FileFault as fault:
+        except FileError as fault:
             raise fault.at("pack.yaml citations") from None
     return found
 
@@ -334,7 +327,7 @@ def _prefixes(code: str) -> list[str]:
     return [code[:length] for length in range(len(code), 1, -1)]
 
 
-def _longest(rows: Mapping[str, Versions[T]], code: str, on: date) -> T | None:
+def _longest(rows: Mapping[str, Versions[Version]], code: str, on: date) -> Version | None:
     for prefix in _prefixes(code):
         versions = rows.get(prefix)
         found = versions.on(on) if versions else None
@@ -349,9 +342,7 @@ def _holds(item: _Spanned, on: date) -> bool:
 
 def _known(versions: Versions[DatedValue], known_on: date, name: str) -> Versions[DatedValue]:
     """The versions published by a day. An end that a later, unknown version implied is open."""
-    return Versions(
-        [(v.in_force, v.until, v) for v in versions.all if v.published <= known_on], name
-    )
+    return Versions([v for v in versions.given if v.published <= known_on], name)
 
 
 def _not_in_force(name: str, on: date, versions: Versions[DatedValue]) -> Unusable:

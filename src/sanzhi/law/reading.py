@@ -27,7 +27,7 @@ MAX_YAML = 4_000_000
 _MAX_DEPTH = 20
 
 
-class FileFault(ValueError):
+class FileError(ValueError):
     """A fault of one value, without its place; readers add file and row to it."""
 
     def __init__(self, code: str, en: str, zh: str) -> None:
@@ -48,14 +48,14 @@ def read_text(path: Path, limit: int = MAX_TABLE) -> str:
     """The text of a file in UTF-8 (a byte order mark is allowed) or GB18030."""
     try:
         if path.stat().st_size > limit:
-            raise FileFault(
+            raise FileError(
                 "law.file.too_large",
                 f"the file is larger than {limit:,} bytes.",
                 f"文件超过 {limit:,} 字节。",
             ).at(path.name)
         content = path.read_bytes()
     except OSError as error:
-        raise FileFault(
+        raise FileError(
             "law.file.unreadable",
             f"the file cannot be read ({error.strerror}).",
             "无法读取该文件。",
@@ -71,7 +71,7 @@ def decode(content: bytes, name: str) -> str:
                 return content.decode(encoding)
             except UnicodeDecodeError:
                 continue
-    raise FileFault(
+    raise FileError(
         "law.file.encoding",
         "the file is not text in UTF-8 or GB18030.",
         "文件不是 UTF-8 或 GB18030 编码的文本。",
@@ -112,14 +112,14 @@ def parse_table(text: str, name: str, needed: Sequence[str]) -> Table:
     try:
         header = [cell.strip() for cell in next(reader, [])]
         for number, row in enumerate(reader):
-            if len(row) != len(header):
-                if not any(cell.strip() for cell in row):
-                    row = [""] * len(header)
-                else:
-                    raise _ragged(len(row), len(header)).at(f"{name} row {number + 2}")
-            rows.append(row)
+            if len(row) == len(header):
+                rows.append(row)
+            elif any(cell.strip() for cell in row):
+                raise _ragged(len(row), len(header)).at(f"{name} row {number + 2}")
+            else:
+                rows.append([""] * len(header))
     except csv.Error as error:
-        raise FileFault(
+        raise FileError(
             "law.file.table",
             f"the table cannot be read: {error}.",
             "表格无法读取，请检查引号与分隔符。",
@@ -131,7 +131,7 @@ def parse_table(text: str, name: str, needed: Sequence[str]) -> Table:
         raise _missing_columns(missing, header).at(f"{name} row 1")
     repeated = sorted({column for column in header if column and header.count(column) > 1})
     if repeated:
-        raise FileFault(
+        raise FileError(
             "law.file.repeated_column",
             f"column {repeated[0]!r} stands twice in the header.",
             f"表头中“{repeated[0]}”列重复。",
@@ -139,16 +139,16 @@ def parse_table(text: str, name: str, needed: Sequence[str]) -> Table:
     return Table(name, {column: place for place, column in enumerate(header)}, rows)
 
 
-def _ragged(found: int, wanted: int) -> FileFault:
-    return FileFault(
+def _ragged(found: int, wanted: int) -> FileError:
+    return FileError(
         "law.file.ragged_row",
         f"the row has {found} cells where the header has {wanted}.",
         f"该行有 {found} 列，表头为 {wanted} 列。",
     )
 
 
-def _missing_columns(missing: list[str], header: list[str]) -> FileFault:
-    return FileFault(
+def _missing_columns(missing: list[str], header: list[str]) -> FileError:
+    return FileError(
         "law.file.missing_column",
         f"the table lacks the column {', '.join(missing)}; it has {', '.join(header)[:200]}.",
         f"表格缺少“{'、'.join(missing)}”列。",
@@ -158,7 +158,7 @@ def _missing_columns(missing: list[str], header: list[str]) -> FileFault:
 class _StrictLoader(yaml.CBaseLoader):
     """Every scalar stays text, so that 0.003 is exact; a key that stands twice is an error."""
 
-    def construct_mapping(self, node: yaml.Node, deep: bool = False) -> dict[Hashable, Any]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         mapping = super().construct_mapping(node, deep=deep)
         if len(mapping) != len(node.value):
             raise yaml.constructor.ConstructorError(
@@ -177,11 +177,11 @@ def read_yaml(path: Path) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         place = f"{path.name} line {mark.line + 1}" if mark else path.name
         problem = getattr(error, "problem", None) or "it cannot be parsed"
-        raise FileFault(
+        raise FileError(
             "law.file.yaml", f"not usable YAML: {problem}.", "YAML 无法读取。"
         ).at(place) from None
     if not isinstance(document, dict):
-        raise FileFault(
+        raise FileError(
             "law.file.yaml", "the file must be a mapping.", "文件应为键值映射。"
         ).at(path.name)
     return document
@@ -191,26 +191,29 @@ def _refuse_bombs(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CBaseLoader):
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.composer.ComposerError(
-                None, None, "anchors and aliases are not allowed", event.start_mark
-            )
+            raise _refused("anchors and aliases are not allowed", event)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _MAX_DEPTH:
-                raise yaml.composer.ComposerError(
-                    None, None, "it is nested too deeply", event.start_mark
-                )
+                raise _refused("it is nested too deeply", event)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
 
+def _refused(problem: str, event: yaml.Event) -> yaml.MarkedYAMLError:
+    mark = event.start_mark
+    error = yaml.MarkedYAMLError(problem=problem)
+    error.problem_mark = mark if isinstance(mark, yaml.Mark) else None
+    return error
+
+
 @lru_cache(maxsize=4096)
 def day(text: str) -> date:
-    """A date of a data file; `FileFault` law.file.date where it is none."""
+    """A date of a data file; `FileError` law.file.date where it is none."""
     try:
         return parse_date(text)
     except ValueError as error:
-        raise FileFault(
+        raise FileError(
             "law.file.date", f"{error}.", f"“{text}”不是 2020-03-02 形式的日期。"
         ) from None
 
@@ -220,11 +223,11 @@ def optional_day(text: str) -> date | None:
 
 
 def rate(text: str) -> Rate:
-    """A rate of a data file; `FileFault` law.file.rate where its syntax is wrong."""
+    """A rate of a data file; `FileError` law.file.rate where its syntax is wrong."""
     try:
         return parse_rate(text)
     except ValueError as error:
-        raise FileFault(
+        raise FileError(
             "law.file.rate", f"{error}.", f"“{text}”不是有效的税率写法。"
         ) from None
 
@@ -234,11 +237,43 @@ def optional_rate(text: str) -> Rate | None:
 
 
 def citation(act: str, article: str, acts: Container[str]) -> Citation:
-    """A citation whose act stands in the catalogue; else `FileFault` law.file.unknown_act."""
+    """A citation whose act stands in the catalogue; else `FileError` law.file.unknown_act."""
     if act not in acts:
-        raise FileFault(
+        raise FileError(
             "law.file.unknown_act",
             f"act {act!r} is not in acts.yaml.",
             f"法规目录中没有“{act}”。",
         )
     return Citation(act, article)
+
+
+def mapping(path: Path) -> dict[str, Any]:
+    """A YAML mapping, empty where the file does not exist."""
+    return read_yaml(path) if path.exists() else {}
+
+
+def listed(raw: Any) -> list[Any]:
+    """A list as it stands; one value alone is a list of one."""
+    if raw is None or raw == "":
+        return []
+    return raw if isinstance(raw, list) else [raw]
+
+
+class Place:
+    """Adds the place to a fault of a value raised inside it."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, FileError):
+            raise error.at(self._place) from None
+        if isinstance(error, (ArithmeticError, AttributeError, TypeError, ValueError)):
+            raise FileError(
+                "law.file.shape",
+                "the entry does not have the shape this file asks for.",
+                "条目结构不符合该文件的要求。",
+            ).at(self._place) from None

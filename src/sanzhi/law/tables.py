@@ -6,7 +6,6 @@ and row. A table that a pack leaves out is empty.
 
 import re
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -27,17 +26,19 @@ from sanzhi.law.model import (
     Remedy,
 )
 from sanzhi.law.reading import (
-    FileFault,
+    FileError,
+    Place,
     citation,
     day,
+    listed,
+    mapping,
     optional_day,
     optional_rate,
     rate,
     read_table,
-    read_yaml,
 )
 
-T = TypeVar("T")
+T = TypeVar("T", DatedValue, DatedRate, ConsumptionRule)
 Acts = Mapping[str, Act]
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
 _DATES = ("in_force", "until", "act", "article")
@@ -47,13 +48,13 @@ LANES = ("green", "yellow", "red", "blue")
 def read_acts(folder: Path) -> dict[str, Act]:
     """`acts.yaml`: the catalogue, act by key."""
     acts = {}
-    for key, fields in _mapping(folder / "acts.yaml").items():
-        with _Place(f"acts.yaml {key}"):
+    for key, fields in mapping(folder / "acts.yaml").items():
+        with Place(f"acts.yaml {key}"):
             acts[key] = Act(
                 key=key,
                 title=Text(_need(fields, "title_en"), _need(fields, "title_zh")),
                 number=fields.get("number", ""),
-                issuers=tuple(_list(fields.get("issuers"))),
+                issuers=tuple(listed(fields.get("issuers"))),
                 type=_need(fields, "type"),
                 issued=optional_day(fields.get("issued", "")),
                 effective=optional_day(fields.get("effective", "")),
@@ -67,14 +68,13 @@ def read_acts(folder: Path) -> dict[str, Act]:
 
 def read_parameters(folder: Path, acts: Acts) -> dict[str, Versions[DatedValue]]:
     """`parameters.yaml`: name → list of versions."""
-    rows: list[tuple[str, date, date | None, DatedValue]] = []
-    for name, versions in _mapping(folder / "parameters.yaml").items():
-        for number, fields in enumerate(_list(versions)):
-            with _Place(f"parameters.yaml {name}[{number}]"):
-                value = _version(name, fields, acts)
-                rows.append((name, value.in_force, value.until, value))
-    with _Place("parameters.yaml"):
-        return by_key(rows, lambda name: name)
+    rows: list[tuple[str, DatedValue]] = []
+    for name, versions in mapping(folder / "parameters.yaml").items():
+        for number, fields in enumerate(listed(versions)):
+            with Place(f"parameters.yaml {name}[{number}]"):
+                rows.append((name, _version(name, fields, acts)))
+    with Place("parameters.yaml"):
+        return by_key(rows)
 
 
 def _version(name: str, fields: dict[str, Any], acts: Acts) -> DatedValue:
@@ -107,21 +107,21 @@ def _value(raw: Any, *, as_text: bool) -> Any:
     if isinstance(raw, dict):
         return {key: _value(part, as_text=as_text) for key, part in raw.items()}
     if raw is None or raw == "":
-        raise FileFault("law.file.value", "the value is empty.", "缺少数值。")
+        raise FileError("law.file.value", "the value is empty.", "缺少数值。")
     return Decimal(raw) if not as_text and _NUMBER.fullmatch(raw) else raw
 
 
 def read_agreements(folder: Path, acts: Acts) -> dict[str, Agreement]:
     """`agreements.yaml`: key → name, parties with their first day, proofs."""
     agreements = {}
-    for key, fields in _mapping(folder / "agreements.yaml").items():
-        with _Place(f"agreements.yaml {key}"):
+    for key, fields in mapping(folder / "agreements.yaml").items():
+        with Place(f"agreements.yaml {key}"):
             agreements[key] = Agreement(
                 key=key,
                 name=Text(_need(fields, "name_en"), _need(fields, "name_zh")),
                 parties={c: day(since) for c, since in dict(fields.get("parties", {})).items()},
                 citation=citation(_need(fields, "act"), fields.get("article", ""), acts),
-                proofs=tuple(_list(fields.get("proofs"))),
+                proofs=tuple(listed(fields.get("proofs"))),
             )
     return agreements
 
@@ -133,7 +133,7 @@ def read_agreement_rates(
 
     def row(cells: dict[str, str]) -> tuple[str, DatedRate]:
         if cells["agreement"] not in agreements:
-            raise FileFault(
+            raise FileError(
                 "law.file.unknown_agreement",
                 f"agreement {cells['agreement']!r} is not in agreements.yaml.",
                 f"协定目录中没有“{cells['agreement']}”。",
@@ -158,7 +158,7 @@ def read_consumption(folder: Path, acts: Acts) -> dict[str, Versions[Consumption
         start, until = _span(cells)
         basis = cells["basis"]
         if basis not in ("", "customs_value", "customs_value_usd", "composed_price"):
-            raise FileFault(
+            raise FileError(
                 "law.file.value", f"{basis!r} is not a basis.", f"“{basis}”不是有效的计价依据。"
             )
         return _prefix(cells), ConsumptionRule(
@@ -188,7 +188,7 @@ def read_remedies(folder: Path, acts: Acts) -> list[Remedy]:
     needed = ("prefix", "origin", "company", "rate", *_DATES, "note_en", "note_zh")
     remedies = []
     for place, cells in _records(folder / "remedies.csv", needed):
-        with _Place(place):
+        with Place(place):
             start, until = _span(cells)
             remedies.append(Remedy(
                 _prefix(cells), cells["origin"], cells["company"], rate(cells["rate"]),
@@ -204,7 +204,7 @@ def read_exchange_rates(folder: Path, acts: Acts) -> dict[str, Versions[DatedVal
         start, until = _span(cells)
         value = _number(cells["rate"])
         if value is None or value <= 0:
-            raise FileFault(
+            raise FileError(
                 "law.file.value", "the exchange rate must be positive.", "汇率应为正数。"
             )
         return cells["currency"], DatedValue(
@@ -235,9 +235,9 @@ def read_conditions(folder: Path, acts: Acts) -> dict[str, Condition]:
     conditions = {}
     needed = ("letter", "name_en", "name_zh", "direction", "kind", "act", "article")
     for place, cells in _records(folder / "conditions.csv", needed):
-        with _Place(place):
+        with Place(place):
             if cells["letter"] in conditions:
-                raise FileFault(
+                raise FileError(
                     "law.file.duplicate", f"letter {cells['letter']} stands twice.",
                     f"监管证件代码 {cells['letter']} 重复。",
                 )  # fmt: skip
@@ -254,10 +254,10 @@ def read_codes(folder: Path) -> dict[str, dict[str, Code]]:
     for path in sorted((folder / "codes").glob("*.csv")):
         codes: dict[str, Code] = {}
         for place, cells in _records(path, ("code", "name_en", "name_zh")):
-            with _Place(place):
+            with Place(place):
                 code = cells.pop("code")
                 if code in codes:
-                    raise FileFault(
+                    raise FileError(
                         "law.file.duplicate", f"code {code} stands twice.", f"代码 {code} 重复。"
                     )
                 name = Text(cells.pop("name_en"), cells.pop("name_zh"))
@@ -269,10 +269,10 @@ def read_codes(folder: Path) -> dict[str, dict[str, Code]]:
 def read_lane_rules(folder: Path, acts: Acts) -> list[LaneRule]:
     """`selectivity.yaml`: the lane decision table, in the order its rows are asked."""
     rules = []
-    for number, fields in enumerate(_list(_mapping(folder / "selectivity.yaml").get("rules"))):
-        with _Place(f"selectivity.yaml rules[{number}]"):
+    for number, fields in enumerate(listed(mapping(folder / "selectivity.yaml").get("rules"))):
+        with Place(f"selectivity.yaml rules[{number}]"):
             if _need(fields, "lane") not in LANES:
-                raise FileFault(
+                raise FileError(
                     "law.file.value", f"{fields['lane']!r} is not a lane.",
                     f"“{fields['lane']}”不是有效通道。",
                 )  # fmt: skip
@@ -299,67 +299,6 @@ def _wanted(raw: Any) -> Any:
     return raw if isinstance(raw, list) else [raw]
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """Working days: weekends and holidays are free, make-up days are worked."""
-
-    holidays: frozenset[date] = frozenset()
-    worked: frozenset[date] = frozenset()
-    yearly: frozenset[str] = field(default_factory=frozenset)
-    """Month and day (`01-01`) of holidays with a fixed date, for years without a plan."""
-
-    def is_working(self, day: date) -> bool:
-        if day in self.worked:
-            return True
-        if day in self.holidays or day.weekday() >= 5:
-            return False
-        planned = any(holiday.year == day.year for holiday in self.holidays)
-        return planned or day.strftime("%m-%d") not in self.yearly
-
-
-def read_calendar(folder: Path) -> Calendar:
-    """`calendar.yaml`: holiday ranges (`2020-01-24..2020-02-02`) and make-up working days."""
-    fields = _mapping(folder / "calendar.yaml")
-    with _Place("calendar.yaml"):
-        holidays = {d for text in _list(fields.get("holidays")) for d in _days(text)}
-        worked = {d for text in _list(fields.get("worked")) for d in _days(text)}
-        return Calendar(
-            frozenset(holidays), frozenset(worked), frozenset(_list(fields.get("yearly")))
-        )
-
-
-def _days(text: str) -> list[date]:
-    first, _, last = text.partition("..")
-    start, end = day(first.strip()), day((last or first).strip())
-    if not 0 <= (end - start).days <= 31:
-        raise FileFault("law.file.date", f"{text!r} is no range.", f"“{text}”不是有效区间。")
-    return [date.fromordinal(n) for n in range(start.toordinal(), end.toordinal() + 1)]
-
-
-class _Place:
-    """Adds the place to a fault of a value raised inside it."""
-
-    def __init__(self, place: str) -> None:
-        self._place = place
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, FileFault):
-            raise error.at(self._place) from None
-        if isinstance(error, (ArithmeticError, AttributeError, TypeError, ValueError)):
-            raise FileFault(
-                "law.file.shape",
-                "the entry does not have the shape this file asks for.",
-                "条目结构不符合该文件的要求。",
-            ).at(self._place) from None
-
-
-def _mapping(path: Path) -> dict[str, Any]:
-    return read_yaml(path) if path.exists() else {}
-
-
 def _records(path: Path, needed: tuple[str, ...]) -> list[tuple[str, dict[str, str]]]:
     return list(read_table(path, needed).records()) if path.exists() else []
 
@@ -367,14 +306,12 @@ def _records(path: Path, needed: tuple[str, ...]) -> list[tuple[str, dict[str, s
 def _dated(
     path: Path, needed: tuple[str, ...], read: Callable[[dict[str, str]], tuple[str, T]]
 ) -> dict[str, Versions[T]]:
-    rows: list[tuple[str, date, date | None, T]] = []
+    rows: list[tuple[str, T]] = []
     for place, cells in _records(path, needed):
-        with _Place(place):
-            start, until = _span(cells)
-            key, item = read(cells)
-            rows.append((key, start, until, item))
-    with _Place(path.name):
-        return by_key(rows, lambda key: key)
+        with Place(place):
+            rows.append(read(cells))
+    with Place(path.name):
+        return by_key(rows)
 
 
 def _span(cells: dict[str, str]) -> tuple[date, date | None]:
@@ -391,14 +328,14 @@ def _note(cells: dict[str, str]) -> Text | None:
 
 def _number(text: str) -> Decimal | None:
     if text and not _NUMBER.fullmatch(text):
-        raise FileFault("law.file.value", f"{text!r} is not a number.", f"“{text}”不是数字。")
+        raise FileError("law.file.value", f"{text!r} is not a number.", f"“{text}”不是数字。")
     return Decimal(text) if text else None
 
 
 def _prefix(cells: dict[str, str]) -> str:
     prefix = cells["prefix"]
     if not (prefix.isascii() and prefix.isdigit() and 2 <= len(prefix) <= 13):
-        raise FileFault(
+        raise FileError(
             "law.file.code", f"{prefix!r} is not a prefix of commodity codes.",
             f"“{prefix}”不是商品编号前缀。",
         )  # fmt: skip
@@ -408,14 +345,8 @@ def _prefix(cells: dict[str, str]) -> str:
 def _need(fields: dict[str, Any], name: str) -> str:
     value = fields.get(name)
     if not isinstance(value, str) or not value:
-        raise FileFault("law.file.value", f"{name} is missing.", f"缺少 {name}。")
+        raise FileError("law.file.value", f"{name} is missing.", f"缺少 {name}。")
     return value
-
-
-def _list(raw: Any) -> list[Any]:
-    if raw is None or raw == "":
-        return []
-    return raw if isinstance(raw, list) else [raw]
 
 
 def refuse_unknown_files(folder: Path) -> None:

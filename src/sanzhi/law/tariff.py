@@ -11,12 +11,13 @@ from bisect import bisect_right
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from sanzhi.core.findings import Text, Unusable
 from sanzhi.law.dated import Versions, close
 from sanzhi.law.model import Citation, DatedRate, DatedValue, TariffLine
 from sanzhi.law.rates import parse_rate
-from sanzhi.law.reading import FileFault, Table, day, rate
+from sanzhi.law.reading import FileError, Table, day, rate
 
 COLUMNS = (
     "code", "name_zh", "name_en", "unit", "second_unit", "conditions", "elements", "general",
@@ -105,11 +106,6 @@ class Tariff:
                         break
         return found
 
-    def versions(self) -> Iterator[tuple[str, list[tuple[date, date | None, dict[str, str]]]]]:
-        """Every code with its versions as text cells, for comparing two days."""
-        for code, versions in self._rows.items():
-            yield code, [(start, until, self._cells(row)) for start, until, row in versions]
-
     def spans(self) -> Iterator[tuple[str, list[tuple[date, date | None]]]]:
         """Every code with the first day and the end of each of its versions."""
         for code, versions in self._rows.items():
@@ -173,14 +169,16 @@ class Tariff:
         if parameter is None:
             yield line
             return
-        for start, until, value in self._parameters[parameter].spans():
-            first = max(start, line.in_force)
-            last = min((end for end in (until, line.until) if end is not None), default=None)
+        for value in self._parameters[parameter].all:
+            first = max(value.in_force, line.in_force)
+            ends = [end for end in (value.until, line.until) if end is not None]
+            last = min(ends, default=None)
             if last is not None and last <= first:
                 continue
             vat = DatedRate(
-                "vat", parse_rate(str(value.value)), start, until, value.citation, note=value.note
-            )
+                "vat", parse_rate(str(value.value)), value.in_force, value.until,
+                value.citation, note=value.note,
+            )  # fmt: skip
             yield replace(line, vat=vat, in_force=first, until=last)
 
     def _unknown(self, code: str) -> Unusable:
@@ -204,14 +202,14 @@ def _unless_free(found: DatedRate | None) -> DatedRate | None:
 
 
 def _not_in_force(code: str, on: date, history: list[TariffLine]) -> Unusable:
-    spans = "; ".join(
-        f"{line.in_force} – {line.until or ''}".strip() for line in (history[0], history[-1])
-    )
+    first, last = history[0].in_force, history[-1].until
+    end = f" and its last one ends on {last}" if last else ""
+    end_zh = f"，最后版本至 {last} 失效" if last else ""
     return Unusable.because(
         "tariff.not_in_force", f"tariff/{code}",
         f"Commodity code {code} is not in force on {on}; its first version begins on "
-        f"{history[0].in_force} ({spans}).",
-        f"商品编号 {code} 在 {on} 无有效版本；最早版本自 {history[0].in_force} 起施行。",
+        f"{first}{end}.",
+        f"商品编号 {code} 在 {on} 无有效版本；最早版本自 {first} 起施行{end_zh}。",
     )  # fmt: skip
 
 
@@ -227,7 +225,7 @@ def _group(
     for number, row in enumerate(table.rows):
         try:
             start = day(row[start_at].strip())
-        except FileFault as fault:
+        except FileError as fault:
             raise fault.at(table.place(number)) from None
         numbered.setdefault(row[code_at].strip(), []).append((start, number))
     grouped: _Rows = {}
@@ -238,7 +236,7 @@ def _group(
         try:
             ends = [day(row[until_at].strip()) if row[until_at] else None for row in rows]
             untils = close(starts, ends, f"code {code}")
-        except FileFault as fault:
+        except FileError as fault:
             raise fault.at(table.place(versions[-1][1])) from None
         grouped[code] = list(zip(starts, untils, rows, strict=True))
     return grouped
@@ -252,7 +250,9 @@ def _check_cells(
     _check_column(table, "act", lambda text: _check_act(text, acts))
     for column in RATE_COLUMNS:
         if column in table.columns:
-            _check_column(table, column, lambda text: _check_rate(text, column, parameters))  # noqa: B023
+            words = VAT_PARAMETERS if column == "vat" else {}
+            known = {word for word, name in words.items() if name in parameters}
+            _check_column(table, column, partial(_check_rate, words=known))
 
 
 def _check_column(table: Table, column: str, check: Callable[[str], None]) -> None:
@@ -264,13 +264,13 @@ def _check_column(table: Table, column: str, check: Callable[[str], None]) -> No
             seen.add(cell)
             try:
                 check(cell.strip())
-            except FileFault as fault:
+            except FileError as fault:
                 raise fault.at(table.place(number)) from None
 
 
 def _check_code(text: str) -> None:
     if not (text.isascii() and text.isdigit() and 8 <= len(text) <= 13):
-        raise FileFault(
+        raise FileError(
             "law.file.code",
             f"{text[:40]!r} is not a commodity code of 8 to 13 digits.",
             f"“{text[:40]}”不是 8 至 13 位数字的商品编号。",
@@ -279,20 +279,18 @@ def _check_code(text: str) -> None:
 
 def _check_act(text: str, acts: Container[str]) -> None:
     if text not in acts:
-        raise FileFault(
+        raise FileError(
             "law.file.unknown_act",
             f"act {text!r} is not in acts.yaml.",
             f"法规目录中没有“{text}”。",
         )
 
 
-def _check_rate(
-    text: str, column: str, parameters: Mapping[str, Versions[DatedValue]]
-) -> None:
-    if not text or (column == "vat" and VAT_PARAMETERS.get(text) in parameters):
+def _check_rate(text: str, words: Container[str]) -> None:
+    if not text or text in words:
         return
     if rate(text).ad_valorem > 10:
-        raise FileFault(
+        raise FileError(
             "law.file.rate",
             f"rate {text} is above 1000 %.",
             f"税率 {text} 超过 1000%。",
