@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from sanzhi.core.dates import parse_date
 from sanzhi.core.findings import Unusable
-from sanzhi.law.model import Act, Change, DatedRate, DatedValue
+from sanzhi.law.model import Act, Change, DatedRate, DatedValue, TariffLine
 from sanzhi.site.law import catalogue
 from sanzhi.site.law.searching import matching_acts
 
@@ -142,6 +142,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     if not pack.has_code(code):
         pack.line(code, on)
     line = pack.find_line(code, on)
+    rule = pack.consumption_rule(code, on)
     preferences = [
         (rate, agreement)
         for prefix in (code[:length] for length in range(len(code), 1, -1))
@@ -152,8 +153,8 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
         "code": code,
         "on": on,
         "line": line,
-        "rates": _rates(line) if line else [],
-        "consumption": pack.consumption_rule(code, on),
+        "rates": [row for row in _rates(line) if not (rule and row[1].kind == "consumption")],
+        "consumption": rule,
         "personal": pack.personal_articles_rate(code, on),
         "preferences": preferences,
         "remedies": [
@@ -177,10 +178,11 @@ def changes(request: HttpRequest) -> HttpResponse:
     earlier = _day(request, "from", today - timedelta(days=365))
     pack = catalogue.pack()
     found = pack.changes(earlier, later)
-    page = Paginator([(change, _subject_url(change)) for change in found], 100).get_page(
-        request.GET.get("page")
-    )
-    upcoming = [(change, _subject_url(change)) for change in pack.upcoming(today)]
+    rows = [(change, _subject(change), _subject_url(change)) for change in found]
+    page = Paginator(rows, 100).get_page(request.GET.get("page"))
+    upcoming = [
+        (change, _subject(change), _subject_url(change)) for change in pack.upcoming(today)
+    ]
     context = {"earlier": earlier, "later": later, "page": page, "upcoming": upcoming}
     return render(request, "law/changes.html", context)
 
@@ -225,8 +227,17 @@ def _standing(found: Act, on: date) -> tuple[str, str]:
     return "ok", _("in force")
 
 
-def _rates(line: object) -> list[tuple[str, DatedRate]]:
-    labels = {
+def _rates(line: TariffLine | None) -> list[tuple[str, DatedRate]]:
+    return [
+        (label, rate)
+        for kind, label in _kinds().items()
+        if (rate := getattr(line, kind, None)) is not None
+    ]
+
+
+def _kinds() -> dict[str, str]:
+    """What pages call the columns of the tariff."""
+    return {
         "mfn": _("Most favoured nation"),
         "provisional": _("Provisional"),
         "general": _("General"),
@@ -235,9 +246,25 @@ def _rates(line: object) -> list[tuple[str, DatedRate]]:
         "consumption": _("Consumption tax"),
         "vat": _("VAT"),
     }
-    return [
-        (label, rate) for kind, label in labels.items() if (rate := getattr(line, kind)) is not None
-    ]
+
+
+def _subject(change: Change) -> str:
+    """What changed, in words: `tariff/2204210000/mfn` is the code and its column."""
+    parts = change.subject.split("/")
+    if parts[0] != "tariff" or len(parts) < 3:
+        return change.subject
+    others = {
+        "personal_articles": _("Personal articles"),
+        "conditions": _("Supervision conditions"),
+        "unit": _("Unit"),
+        "second_unit": _("Unit"),
+        "remedy": _("Trade remedy"),
+    }
+    label = (_kinds() | others).get(parts[2], parts[2])
+    if parts[2] == "agreement" and len(parts) > 3:
+        agreement = catalogue.pack().agreements.get(parts[3])
+        label = agreement.name.in_language(_language()) if agreement else parts[3]
+    return f"{parts[1]} {label}"
 
 
 def _subject_url(change: Change) -> str:

@@ -114,15 +114,14 @@ def cite(citation: Citation | str | None) -> SafeString | str:
         act, _comma, article = citation.partition(", ")
         citation = Citation(act, article)
     act = catalogue.act(citation.act)
-    label = catalogue.short_name(act, language()) if act else citation.act
-    if citation.article:
-        label = f"{label} {catalogue.article(citation.article, language())}"
+    place = catalogue.article(citation.article, language())
     return format_html(
-        '<a class="cite" href="{}" data-card="{}" title="{}">{}</a>',
+        '<a class="cite" href="{}" data-card="{}" title="{}"><span>{}</span>{}</a>',
         reverse("law:act", args=[citation.act]),
         reverse("law:act-card", args=[citation.act]),
         words(act.title) if act else "",
-        label,
+        catalogue.short_name(act, language()) if act else citation.act,
+        format_html("<b>{}</b>", place) if place else "",
     )
 
 
