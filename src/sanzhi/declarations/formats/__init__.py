@@ -63,7 +63,7 @@ def read_many(data: bytes, name: str = "", *, today: date | None = None) -> list
     if kind == "csv":
         return table.read(data, today)
     decoded = safe_xml.decode(data)
-    root = safe_xml.parse(decoded.text)
+    root = safe_xml.parse(decoded.text, data=data if decoded.encoding == "utf-8" else None)
     if _xml_format(root) == cn_dec.FORMAT:
         return [cn_dec.read(decoded, root, today)]
     return [wco_dec.read(decoded, root, today)]

@@ -28,10 +28,7 @@ def read(data: bytes, today: date | None) -> Reading:
         raise Unusable.because(
             "json.shape", "", "The document must be one JSON object, a declaration.",
             "文档应为一个 JSON 对象，即一份报关单。")
-    declaration, findings = build(fields, None, today)
-    if fields.get("source") is not None:
-        declaration.source = Declaration.model_validate(
-            {"date": declaration.date, "source": fields["source"]}).source
+    declaration, findings = build(fields, fields.get("source"), today)
     return Reading(declaration, findings, FORMAT, lambda: _lines(data.decode("utf-8-sig")))
 
 

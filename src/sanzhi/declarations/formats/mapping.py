@@ -73,6 +73,8 @@ class Node:
     cases: dict[str, "Node"] = field(default_factory=dict)
     first: "Node | None" = None
     later: "Node | None" = None
+    selective: bool = False
+    """Whether a condition decides which case an element is."""
 
 
 @dataclass(slots=True)
@@ -133,31 +135,42 @@ def lines(record: Traced, prefix: str = "") -> Iterator[tuple[str, int]]:
 def _walk(element: etree._Element, children: dict[Any, Node], target: Raw) -> None:
     """Read the children of an element into a raw record. A field given twice keeps the first."""
     met: set[Any] | None = None
-    for child in element:
-        tag = child.tag
-        node = children.get(tag)
-        if node is None:
-            continue
-        if node.key is not None:
-            node = node.cases.get((child.findtext(node.key) or "").strip(), node)
-        elif node.first is not None:
-            if met is None:
-                met = set()
-            node = (node.later or node) if tag in met else node.first
-            met.add(tag)
-        if node.name is None:
-            _walk(child, node.children, target)
-        elif node.record:
-            _entry(child, node, target)
-        else:
-            _value(child, node, target)
-        if node.attributes:
-            for attribute, name in node.attributes:
-                value = child.get(attribute)
-                if value and name not in target:
-                    target[name] = value
-                    if type(target) is Traced:
-                        target.places[name] = child
+    child = element[0] if len(element) else None
+    # getnext() walks siblings a third faster than iterating does.
+    while child is not None:
+        node = children.get(child.tag)
+        if node is not None:
+            if node.selective:
+                met = set() if met is None else met
+                node = _select(child, node, met)
+            if node.name is None:
+                if node.children:
+                    _walk(child, node.children, target)
+            elif node.record:
+                _entry(child, node, target)
+            elif (text := child.text) and (text := text.strip()):
+                _value(child, node, target, text)
+            if node.attributes:
+                _attributes(child, node, target)
+        child = child.getnext()
+
+
+def _select(child: etree._Element, node: Node, met: set[Any]) -> Node:
+    """The case of a node that a child meets; the node itself where it meets none."""
+    if node.key is not None:
+        return node.cases.get((child.findtext(node.key) or "").strip(), node)
+    first = child.tag not in met
+    met.add(child.tag)
+    return (node.first if first else node.later) or node
+
+
+def _attributes(child: etree._Element, node: Node, target: Raw) -> None:
+    for attribute, name in node.attributes:
+        value = child.get(attribute)
+        if value and name not in target:
+            target[name] = value
+            if type(target) is Traced:
+                target.places[name] = child
 
 
 def _entry(child: etree._Element, node: Node, target: Raw) -> None:
@@ -173,10 +186,7 @@ def _entry(child: etree._Element, node: Node, target: Raw) -> None:
         target.places.setdefault(name, []).append(entry)  # type: ignore[attr-defined]
 
 
-def _value(child: etree._Element, node: Node, target: Raw) -> None:
-    text = child.text
-    if not text or not (text := text.strip()):
-        return
+def _value(child: etree._Element, node: Node, target: Raw, text: str) -> None:
     name = node.name
     assert name is not None  # noqa: S101
     if node.repeats:
@@ -266,8 +276,9 @@ def _step(profile: Profile, owner: str, text: str) -> Step:
 def _descend(node: Node, step: Step) -> Node:
     below = node.children.setdefault(step.tag, Node())
     if step.key is not None:
-        below.key = step.key
+        below.key, below.selective = step.key, True
         return below.cases.setdefault(step.value or "", Node())
+    below.selective = below.selective or step.ordinal is not None
     if step.ordinal == "1":
         below.first = below.first or Node()
         return below.first

@@ -37,8 +37,10 @@ class Patch:
                 continue
             if new is None or new == "":
                 self._remove(traced, name, slot)
-            elif slot.attribute is not None or self.profile.accepts(slot.type, str(new)):
-                self._set(traced, name, slot, str(new))
+                continue
+            text = _figure(new) if slot.kind == "number" else str(new)
+            if slot.attribute is not None or self.profile.accepts(slot.type, text):
+                self._set(traced, name, slot, text)
         for name, slots in record.lists.items():
             self._list(traced, name, slots, base.get(name) or [], wanted.get(name) or [])
 
@@ -131,7 +133,7 @@ class Patch:
         parent = self._make(root, steps[:-1]) if steps[:-1] else root
         step = steps[-1]
         if after is not None and after.getparent() is parent and after.tag == step.tag:
-            child = etree.Element(step.tag, nsmap=None)
+            child = etree.Element(step.tag)
             _insert(parent, parent.index(after) + 1, child)
             self._furnish(parent, child, step)
             return child
@@ -146,11 +148,11 @@ class Patch:
         return element
 
     def _new(self, parent: etree._Element, step: Step) -> etree._Element:
-        order = self.profile.order(step.owner)
-        rank = order.index(step.tag)
+        ranks = self.profile.ranks(step.owner)
+        rank = ranks[step.tag]
         at = 0
         for index, child in enumerate(parent):
-            if child.tag in order and order.index(child.tag) <= rank:
+            if ranks.get(str(child.tag), rank + 1) <= rank:
                 at = index + 1
         child = etree.Element(step.tag)
         _insert(parent, at, child)
@@ -279,6 +281,14 @@ def _same(one: Any, other: Any, kind: str) -> bool:
         except InvalidOperation:
             return False
     return False
+
+
+def _figure(value: Any) -> str:
+    """A number without exponent, its written places kept: 1E+3 → 1000, 4.860 → 4.860."""
+    try:
+        return format(Decimal(str(value)), "f")
+    except InvalidOperation:
+        return str(value)
 
 
 def _local(element: etree._Element) -> str:

@@ -11,7 +11,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache, cached_property
 from importlib.resources import files
 
@@ -22,6 +22,8 @@ XS = "http://www.w3.org/2001/XMLSchema"
 #: The official pattern for "not blank" makes a matcher try every split of the text. The second
 #: form accepts exactly the same texts (no line break, at least one non-space) in one pass.
 _NOT_BLANK = {r".*[^\s].*": r"[ \t]*[^\s].*"}
+
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Profile:
     types: dict[str, ValueType]
     attributes: dict[str, list[tuple[str, str, bool]]]
     _patterns: dict[str, re.Pattern[str]] = field(default_factory=dict)
+    _ranks: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @cached_property
     def schema(self) -> etree.XMLSchema:
@@ -78,9 +81,14 @@ class Profile:
     def element(self, owner: str, name: str) -> Element | None:
         return next((e for e in self.classes.get(owner, ()) if e.name == name), None)
 
-    def order(self, owner: str) -> list[str]:
-        """The qualified tags a class may hold, in the order it must hold them."""
-        return [self.tag(owner, e.name) for e in self.classes.get(owner, ())]
+    def ranks(self, owner: str) -> dict[str, int]:
+        """The place of each qualified tag a class may hold, in the order it must hold them."""
+        found = self._ranks.get(owner)
+        if found is None:
+            elements = self.classes.get(owner, ())
+            found = {self.tag(owner, e.name): place for place, e in enumerate(elements)}
+            self._ranks[owner] = found
+        return found
 
     def facets(self, name: str) -> Iterator[ValueType]:
         """A type's own facets, then its base's, down to the built-in type."""
@@ -96,32 +104,40 @@ class Profile:
 
     def accepts(self, name: str, text: str) -> bool:
         """Whether a text is a value of a type."""
+        return self.fault(name, text) is None
+
+    def fault(self, name: str, text: str) -> str | None:
+        """What is wrong with a text as a value of a type; None where nothing is.
+
+        One of the kinds of finding in `schema_findings`: `value`, `digits`, `length`, `too_long`,
+        `pattern`, `code`.
+        """
         kind = self.built_in(name)
         if kind == "decimal":
-            try:
-                number = Decimal(text)
-            except InvalidOperation:
-                return False
-            return number.is_finite() and all(
-                _digits_fit(number, facet) for facet in self.facets(name))
+            if not _DECIMAL.fullmatch(text.strip()):
+                return "value"
+            fits = all(_digits_fit(Decimal(text), facet) for facet in self.facets(name))
+            return None if fits else "digits"
         if kind == "token":
             text = " ".join(text.split())
-        return all(self._fits(text, facet) for facet in self.facets(name))
+        return next((fault for facet in self.facets(name) if (fault := self._fault(text, facet))),
+                    None)
 
-    def _fits(self, text: str, facet: ValueType) -> bool:
+    def _fault(self, text: str, facet: ValueType) -> str | None:
         size = len(text)
+        if facet.max_length is not None and size > facet.max_length:
+            return "too_long"
+        if facet.length not in (None, size) or size < (facet.min_length or 0):
+            return "length"
+        if facet.values and text not in facet.values:
+            return "code"
         if facet.pattern:
             pattern = self._patterns.get(facet.pattern)
             if pattern is None:
                 pattern = self._patterns[facet.pattern] = re.compile(facet.pattern, re.ASCII)
             if pattern.fullmatch(text) is None:
-                return False
-        return (
-            (facet.length is None or size == facet.length)
-            and (facet.min_length is None or size >= facet.min_length)
-            and (facet.max_length is None or size <= facet.max_length)
-            and (not facet.values or text in facet.values)
-        )
+                return "pattern"
+        return None
 
 
 def _digits_fit(number: Decimal, facet: ValueType) -> bool:

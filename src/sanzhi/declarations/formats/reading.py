@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pydantic import ValidationError
 
 from sanzhi.core.dates import parse_date
 from sanzhi.core.findings import Finding, Severity, Text, Unusable
-from sanzhi.declarations.document import Declaration, Source, field_path, shape_findings
+from sanzhi.declarations.document import Declaration, field_path, shape_findings
 
 #: How often a declaration is built anew without the values that were wrong.
 _ATTEMPTS = 4
@@ -43,9 +43,11 @@ class Written:
     findings: list[Finding]
 
 
-def build(fields: dict[str, Any], source: Source | None,
+def build(fields: dict[str, Any], source: Any,
           today: date | None) -> tuple[Declaration, list[Finding]]:
     """Build a declaration, leaving out the values that cannot be read and saying which.
+
+    `source` is the original message (a `Source`, or its fields).
 
     A message without a date takes `today`, with a finding that says so; `Unusable` where the
     caller gave none.
@@ -53,6 +55,7 @@ def build(fields: dict[str, Any], source: Source | None,
     findings: list[Finding] = []
     if not fields.get("date"):
         fields["date"] = _assumed(today, findings)
+    fields["source"] = source
     for _ in range(_ATTEMPTS):
         try:
             declaration = Declaration.model_validate(fields)
@@ -64,7 +67,6 @@ def build(fields: dict[str, Any], source: Source | None,
             if not fields.get("date"):
                 fields["date"] = _assumed(today, findings)
             continue
-        declaration.source = source
         return declaration, findings
     raise Unusable(findings[0])
 
@@ -74,11 +76,16 @@ def _assumed(today: date | None, findings: list[Finding]) -> date:
         raise Unusable.because("declaration.date", "date", "The message gives no date.",
                                "报文未填写日期。",
                                mend=Text("Give the day of declaration.", "请填写申报日期。"))
-    findings.append(Finding(
+    findings.append(_date_assumed(today))
+    return today
+
+
+@lru_cache(maxsize=64)
+def _date_assumed(today: date) -> Finding:
+    return Finding(
         code="declaration.date_assumed", path="date", severity=Severity.INFO,
         text=Text(f"The message gives no date; {today} is assumed.",
-                  f"报文未填写日期，按 {today} 处理。")))
-    return today
+                  f"报文未填写日期，按 {today} 处理。"))
 
 
 def _leave_out(fields: Any, location: tuple[int | str, ...]) -> None:

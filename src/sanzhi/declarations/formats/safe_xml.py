@@ -7,6 +7,7 @@ elements have limits. Whatever is wrong comes out as one `Unusable`, codes `xml.
 
 import codecs
 import re
+import threading
 from dataclasses import dataclass
 
 from lxml import etree
@@ -30,12 +31,32 @@ ENCODINGS = {
 
 _DECLARED = re.compile(
     r"""\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_PROLOG = re.compile(r"(?:\s+|<!--.*?-->|<\?.*?\?>)*+<!DOCTYPE", re.DOTALL)
+_PROLOG = re.compile(r"\ufeff?(?:\s+|<!--.*?-->|<\?.*?\?>)*+<!DOCTYPE", re.DOTALL)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+
+#: What every parser here is told: no entity, no DTD, no network, the parser's own limits on.
+_SAFE = {"encoding": "utf-8", "resolve_entities": False, "load_dtd": False, "no_network": True,
+         "huge_tree": False}
+
+
+class _Parsers(threading.local):
+    """One parser a thread: making one for each message costs as much as parsing it."""
+
+    def __init__(self) -> None:
+        self.plain = etree.XMLParser(
+            **_SAFE, remove_comments=True, remove_pis=True, remove_blank_text=True)
+
+
+_PARSERS = _Parsers()
+
+
+def _parser_keeping_all() -> etree.XMLParser:
+    return etree.XMLParser(**_SAFE, strip_cdata=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +120,13 @@ def encoding_of(data: bytes) -> str:
     return codec
 
 
-def parse(text: str, *, keep_comments: bool = False) -> etree._Element:
+def parse(text: str, *, keep_comments: bool = False, data: bytes | None = None) -> etree._Element:
     """The root element of an XML text; raises `Unusable` (`xml.doctype`, `xml.malformed`…).
 
     Comments and processing instructions are left out unless asked for: reading has no use for
     them, patching the original keeps them.
     """
-    if "<!DOCTYPE" in text and _PROLOG.match(text.removeprefix("\ufeff")):
+    if _PROLOG.match(text) is not None:
         raise Unusable.because(
             "xml.doctype", "",
             "The message carries a document type declaration, which is not taken.",
@@ -113,13 +134,9 @@ def parse(text: str, *, keep_comments: bool = False) -> etree._Element:
             line=text.count("\n", 0, text.index("<!DOCTYPE")) + 1,
             mend=Text("Remove the DOCTYPE and write entities as plain characters.",
                       "请删除 DOCTYPE，并将实体改为普通字符。"))
-    # A parser serves one message: a shared one would mix up the errors of two threads.
-    parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True,
-        huge_tree=False, remove_comments=not keep_comments, remove_pis=not keep_comments,
-        strip_cdata=not keep_comments)
+    parser = _parser_keeping_all() if keep_comments else _PARSERS.plain
     try:
-        root = etree.fromstring(text.encode("utf-8"), parser)
+        root = etree.fromstring(text.encode("utf-8") if data is None else data, parser)
     except etree.XMLSyntaxError as error:
         raise _malformed(error) from None
     except UnicodeEncodeError:

@@ -76,7 +76,7 @@ def read(decoded: safe_xml.Decoded, root: etree._Element, today: date | None) ->
         raise Unusable(findings[0]) if findings else _no_declaration()
     raw = mapping.read(declaration_element, table())
     fields = to_fields(raw, _country(body))
-    source = Source.model_construct(format=FORMAT, text=decoded.text, encoding=decoded.encoding)
+    source = Source(format=FORMAT, text=decoded.text, encoding=decoded.encoding)
     declaration, more = build(fields, source, today)
     return Reading(declaration, findings + more if more else findings, FORMAT,
                    lambda: _lines(decoded.text))
