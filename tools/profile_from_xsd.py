@@ -45,14 +45,14 @@ class Transcription:
         prefix = self.prefixes[target]
         for part in root:
             if part.tag == XS + "element":
-                self.element(part, f"{prefix}:", prefix)
+                self.element(part, f"{prefix}:")
             elif part.tag == XS + "complexType":
                 self.complex_type(part, f"{prefix}:{part.get('name')}")
             elif part.tag == XS + "simpleType":
                 self.restriction(part.find(XS + "restriction"), f"{prefix}:{part.get('name')}",
                                  "simple")
 
-    def element(self, element: etree._Element, owner: str, prefix: str) -> None:
+    def element(self, element: etree._Element, owner: str) -> None:
         inner = element.find(XS + "complexType")
         dot = "" if owner.endswith(":") else "."
         kind = (f"{owner}{dot}{element.get('name')}" if inner is not None
@@ -63,7 +63,6 @@ class Transcription:
             self.complex_type(inner, kind)
 
     def complex_type(self, node: etree._Element, name: str) -> None:
-        prefix = name.split(":", 1)[0]
         simple = node.find(XS + "simpleContent")
         if simple is not None:
             body = next(c for c in simple if c.tag in (XS + "extension", XS + "restriction"))
@@ -71,11 +70,11 @@ class Transcription:
             return
         for group in node:
             if group.tag in (XS + "sequence", XS + "choice"):
-                self.group(group, name, prefix)
+                self.group(group, name)
             elif group.tag != XS + "annotation":
                 sys.exit(f"{name}: {group.tag} cannot be transcribed")
 
-    def group(self, group: etree._Element, name: str, prefix: str) -> None:
+    def group(self, group: etree._Element, name: str) -> None:
         parts = [c for c in group if isinstance(c.tag, str) and c.tag != XS + "annotation"]
         if group.tag == XS + "choice":
             parts = [c for c in parts if c.tag != XS + "group" or self.wildcards(c)]
@@ -83,9 +82,9 @@ class Transcription:
                 sys.exit(f"{name}: a choice between {len(parts)} members cannot be transcribed")
         for part in parts:
             if part.tag == XS + "element":
-                self.element(part, name, prefix)
+                self.element(part, name)
             elif part.tag == XS + "choice":
-                self.group(part, name, prefix)
+                self.group(part, name)
             elif part.tag == XS + "group":
                 for space in self.wildcards(part):
                     self.classes.append([name, "*", f"{self.prefixes[space]}:", "1", "1"])

@@ -19,8 +19,9 @@ from sanzhi.declarations.formats import (
     wco_dec,
 )
 from sanzhi.declarations.formats.reading import Reading, Written
+from sanzhi.declarations.formats.safe_xml import MAX_BYTES
 
-__all__ = ["FORMATS", "Reading", "Written", "detect", "read", "read_many", "write",
+__all__ = ["FORMATS", "MAX_BYTES", "Reading", "Written", "detect", "read", "read_many", "write",
            "write_with_findings"]
 
 #: Formats that are read and written.
@@ -119,12 +120,12 @@ def _xml_format(root: etree._Element) -> str:
             f"{name} has the namespace {space[1:] or '(none)'}; {expected[1:].partition('}')[0]} "
             "is required.",
             f"{name} 的命名空间为 {space[1:] or '（无）'}，应为 {expected[1:].partition('}')[0]}。",
-            line=root.sourceline,
+            line=safe_xml.line_of(root),
             mend=Text("Declare the message's namespace.", "请声明正确的命名空间。"))
     kind = Text("a receipt", "回执") if name in cn_receipts.ROOTS else Text(name, name)
     raise Unusable.because(
         "format.not_a_declaration", name, f"The message is {kind.en}, not a declaration.",
-        f"报文为{kind.zh}，不是报关单。", line=root.sourceline,
+        f"报文为{kind.zh}，不是报关单。", line=safe_xml.line_of(root),
         mend=Text("Send a declaration; receipts and notifications are read elsewhere.",
                   "请发送报关单报文；回执和通知不在此处读取。"))
 

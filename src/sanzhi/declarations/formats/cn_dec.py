@@ -22,12 +22,13 @@ from sanzhi.declarations.formats import mapping, profile, safe_xml, schema_findi
 from sanzhi.declarations.formats.country_codes import country, currency, message_country
 from sanzhi.declarations.formats.mapping import Mapping, Raw
 from sanzhi.declarations.formats.patching import Patch
-from sanzhi.declarations.formats.reading import Reading, Written, build, day, not_carried
+from sanzhi.declarations.formats.reading import Reading, Written, build, day, not_carried, position
 
 FORMAT = "cn-dec"
 PROFILE = "cn_dec"
 SPACE = "http://www.chinaport.gov.cn/dec"
 ROOT = f"{{{SPACE}}}DecMessage"
+_PREFIXES: dict[Any, str] = {None: SPACE}
 
 #: Terms of delivery (成交方式代码表).
 _TERMS = {"1": "CIF", "2": "CFR", "3": "FOB", "4": "C&I", "7": "EXW"}
@@ -64,7 +65,7 @@ def write(declaration: Declaration) -> Written:
     source = declaration.source
     if source is not None and source.format == FORMAT:
         return _patched(declaration, source)
-    root = etree.Element(ROOT, nsmap={None: SPACE}, version="3.1")
+    root = etree.Element(ROOT, nsmap=_PREFIXES, version="3.1")
     patch = Patch(profile.load(PROFILE), keep_empty=True)
     patch.apply(table().record, mapping.Traced(root), {}, to_raw(declaration, {}))
     etree.indent(root)
@@ -118,17 +119,17 @@ def _check(element: etree._Element, owner: str, path: str) -> Iterator[Finding]:
         count[row.name] = count.get(row.name, 0) + 1
         here = f"{path}/{row.name}" + (f"[{count[row.name]}]" if row.most != 1 else "")
         if row.most is not None and count[row.name] > row.most:
-            yield schema_findings.finding("unexpected", here, child.sourceline)
+            yield schema_findings.finding("unexpected", here, safe_xml.line_of(child))
         elif row.type in known.classes:
             yield from _check(child, row.type, here)
         elif row.type in known.types and (text := (child.text or "").strip()):
             if (fault := known.fault(row.type, text)) is not None:
-                yield schema_findings.finding(fault, here, child.sourceline, text[:60])
+                yield schema_findings.finding(fault, here, safe_xml.line_of(child), text[:60])
         elif row.least:
             count[row.name] -= 1
     for row in rows.values():
         if row.least and not count.get(row.name):
-            yield schema_findings.finding("missing", path, element.sourceline, row.name)
+            yield schema_findings.finding("missing", path, safe_xml.line_of(element), row.name)
 
 
 def to_fields(raw: Raw) -> dict[str, Any]:
@@ -179,8 +180,7 @@ def _container(raw: Raw) -> dict[str, Any]:
 
 def _item(raw: Raw, place: int) -> dict[str, Any]:
     item: dict[str, Any] = {name: raw[name] for name in _ITEM if name in raw}
-    if not item.get("number", "").isdecimal():
-        item["number"] = place
+    item["number"] = position(raw.get("number"), place)
     for name in ("origin", "destination"):
         if name in raw:
             item[name] = country(raw[name])

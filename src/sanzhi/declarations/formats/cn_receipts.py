@@ -5,7 +5,7 @@ Two kinds: `DecImportResponse`, the single window's answer to the import of a me
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from lxml import etree
 from pydantic import BaseModel, ConfigDict
@@ -16,6 +16,7 @@ from sanzhi.declarations.formats import safe_xml
 
 ROOTS = frozenset({"DecImportResponse", "DEC_RESULT", "CommonResponeMessage"})
 _SPACE = "http://www.chinaport.gov.cn/dec"
+_PREFIXES: dict[Any, str] = {None: _SPACE}
 
 #: Channels of `DEC_RESULT` that declarations in use carry.
 CHANNELS = {
@@ -82,13 +83,13 @@ def read_receipt(data: bytes) -> Receipt:
             declared_at=_moment(values.get("D_DATE"), "D_DATE"))
     raise Unusable.because(
         "receipt.unknown", name, f"{name} is not a receipt this platform knows.",
-        f"{name} 不是可识别的回执。", line=root.sourceline)
+        f"{name} 不是可识别的回执。", line=safe_xml.line_of(root))
 
 
 def write_receipt(receipt: Receipt) -> bytes:
     """The receipt as the message a broker's system expects: `DecImportResponse` or `DEC_RESULT`."""
     if receipt.kind == "import":
-        root = etree.Element(f"{{{_SPACE}}}DecImportResponse", nsmap={None: _SPACE})
+        root = etree.Element(f"{{{_SPACE}}}DecImportResponse", nsmap=_PREFIXES)
         rows = [("ResponseCode", "0" if receipt.accepted else "1"),
                 ("ErrorMessage", receipt.message), ("ClientSeqNo", receipt.reference)]
         if receipt.sequence:

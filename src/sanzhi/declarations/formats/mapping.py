@@ -22,6 +22,7 @@ from typing import Any
 from lxml import etree
 
 from sanzhi.declarations.formats.profile import Profile, rows
+from sanzhi.declarations.formats.safe_xml import line_of
 
 Raw = dict[str, Any]
 
@@ -121,15 +122,15 @@ def lines(record: Traced, prefix: str = "") -> Iterator[tuple[str, int]]:
     """The 1-based source line of each value, by its path in the raw record."""
     for name, place in record.places.items():
         if not isinstance(place, list):
-            yield prefix + name, place.sourceline or 0
+            yield prefix + name, line_of(place) or 0
             continue
         for index, entry in enumerate(place):
             path = f"{prefix}{name}[{index}]"
             if isinstance(entry, Traced):
-                yield path, entry.element.sourceline or 0
+                yield path, line_of(entry.element) or 0
                 yield from lines(entry, f"{path}.")
             else:
-                yield path, entry.sourceline or 0
+                yield path, line_of(entry) or 0
 
 
 def _walk(element: etree._Element, children: dict[Any, Node], target: Raw) -> None:
@@ -216,20 +217,20 @@ def load(profile: Profile, owner: str) -> Mapping:
         base = max((path for path, prefix in bases.items()
                     if name.startswith(prefix) and (not path or element.startswith(path + "/"))),
                    key=len)
-        node, record = records[base]
         inner = element[len(base) + 1:] if base else element
-        found = _row(profile, node, record, inner, name[len(bases[base]):], kind)
+        found = _row(profile, records[base], (inner, name[len(bases[base]):], kind))
         if found is not None:
             records[element] = found
             bases[element] = name + "."
-            for part in parts.get(kind, ()):
-                _row(profile, *found, *part)
+            for row in parts.get(kind, ()):
+                _row(profile, found, row)
     return mapping
 
 
-def _row(profile: Profile, node: Node, record: Record, element: str, name: str,
-         kind: str) -> tuple[Node, Record] | None:
+def _row(profile: Profile, into: tuple[Node, Record],
+         row: tuple[str, str, str]) -> tuple[Node, Record] | None:
     """Add one row to a record; returns the record a row of a record kind opens."""
+    (node, record), (element, name, kind) = into, row
     path, _, attribute = element.partition("/@")
     owner, steps, value_type = record.owner, [], ""
     for text in path.split("/"):
@@ -237,10 +238,10 @@ def _row(profile: Profile, node: Node, record: Record, element: str, name: str,
         steps.append(step)
         node = _descend(node, step)
         local = step.tag.partition("}")[2]
-        row = profile.element(owner, local)
-        if row is None:
+        known = profile.element(owner, local)
+        if known is None:
             raise LookupError(f"{profile.name}: mapping names {element}, unknown in {owner}")
-        owner = value_type = row.type
+        owner = value_type = known.type
     if attribute:
         node.attributes.append((attribute, name))
         record.slots[name] = Slot(tuple(steps), kind, value_type, attribute)

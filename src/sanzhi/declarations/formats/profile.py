@@ -160,10 +160,9 @@ def load(name: str) -> Profile:
             Element(row["element"], row["type"], int(row["min"]), most))
     types = {
         row["type"]: ValueType(
-            row["derivation"], row["base"], *(int(row[k]) if row[k] else None for k in (
-                "length", "min_length", "max_length", "total_digits", "fraction_digits")),
-            pattern=row["pattern"],
-            values=tuple(row["values"].split("|")) if row["values"] else ())
+            row["derivation"], row["base"], _size(row["length"]), _size(row["min_length"]),
+            _size(row["max_length"]), _size(row["total_digits"]), _size(row["fraction_digits"]),
+            row["pattern"], tuple(row["values"].split("|")) if row["values"] else ())
         for row in rows(name, "types")
     }
     attributes: dict[str, list[tuple[str, str, bool]]] = {}
@@ -177,8 +176,12 @@ def load(name: str) -> Profile:
 def rows(profile: str, table: str) -> list[dict[str, str]]:
     """The rows of one table of a built-in profile."""
     folder = files("sanzhi.declarations.profiles") / profile
-    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    text = (folder / f"{table}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _size(text: str) -> int | None:
+    return int(text) if text else None
 
 
 class _Tables(etree.Resolver):
@@ -188,9 +191,9 @@ class _Tables(etree.Resolver):
         super().__init__()
         self.profile = profile
 
-    def resolve(self, url: str, pubid: str, context: object) -> object:  # noqa: ARG002
-        prefix = url.removeprefix("profile:")
-        return self.resolve_string(_schema_of(self.profile, prefix), context)
+    def resolve(self, system_url: str, public_id: str, context: object) -> object:  # type: ignore[override]  # noqa: ARG002
+        schema = _schema_of(self.profile, system_url.removeprefix("profile:"))
+        return self.resolve_string(schema, context)  # type: ignore[call-arg]
 
 
 def _schema_of(profile: Profile, prefix: str) -> bytes:

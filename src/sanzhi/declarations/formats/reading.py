@@ -117,6 +117,12 @@ def day(text: str | None) -> date | None:
         return None
 
 
+def position(text: str | None, place: int) -> int:
+    """An item's number as the message gives it, or its place where that is no item number."""
+    number = int(text) if text and len(text) <= 3 and text.isdecimal() else 0
+    return number or place
+
+
 def not_carried(wanted: Declaration, written: Declaration, form: str) -> list[Finding]:
     """A warning for each value that reading the written message does not give back."""
     one, other = comparable(wanted), comparable(written)

@@ -9,6 +9,7 @@ import codecs
 import re
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
@@ -40,8 +41,10 @@ _BOMS = (
 
 
 #: What every parser here is told: no entity, no DTD, no network, the parser's own limits on.
-_SAFE = {"encoding": "utf-8", "resolve_entities": False, "load_dtd": False, "no_network": True,
-         "huge_tree": False}
+_SAFE: dict[str, Any] = {
+    "encoding": "utf-8", "resolve_entities": False, "load_dtd": False, "no_network": True,
+    "huge_tree": False,
+}
 
 
 class _Parsers(threading.local):
@@ -145,6 +148,12 @@ def parse(text: str, *, keep_comments: bool = False, data: bytes | None = None) 
     if len(text) > 100_000:
         _refuse_excess(root)
     return root
+
+
+def line_of(element: etree._Element) -> int | None:
+    """The 1-based source line of an element; None for one that came from no source."""
+    line: int | None = element.sourceline  # type: ignore[assignment]
+    return line
 
 
 def document_text(root: etree._Element, original: str) -> str:

@@ -1,12 +1,12 @@
 """What a schema says about a message, in words a broker can act on."""
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from lxml import etree
 
 from sanzhi.core.findings import Finding, Text
+from sanzhi.declarations.formats.safe_xml import line_of
 
 #: More than this helps nobody; the first are mended first.
 MOST = 100
@@ -38,7 +38,8 @@ _KINDS: dict[str, tuple[str, Text, Text]] = {
         Text("Round the number to the digits allowed.", "请按允许的位数填写。")),
     "code": (
         "schema.code",
-        Text("{name} is not one of the values allowed.{detail}", "{name} 不在允许的取值范围内。{detail}"),
+        Text("{name} is not one of the values allowed.{detail}",
+             "{name} 不在允许的取值范围内。{detail}"),
         Text("Use one of the codes listed.", "请使用所列代码。")),
     "pattern": (
         "schema.pattern",
@@ -74,7 +75,7 @@ _BY_TYPE = {
 _NAMESPACE = re.compile(r"\{[^}]*\}")
 
 
-def from_log(log: Iterable[Any], root: etree._Element) -> list[Finding]:
+def from_log(log: Any, root: etree._Element) -> list[Finding]:
     """Findings for a validator's error log about the message below `root`, one a place."""
     findings: dict[tuple[str, str], Finding] = {}
     for entry in log:
@@ -84,7 +85,7 @@ def from_log(log: Iterable[Any], root: etree._Element) -> list[Finding]:
         attribute = re.search(r"attribute '([^']+)'", message)
         if attribute and not path.endswith(f"@{attribute[1]}"):
             path, kind = f"{path}/@{attribute[1]}", "attribute"
-        line = entry.line or (node.sourceline if node is not None else None)
+        line = entry.line or (line_of(node) if node is not None else None)
         if len(findings) >= MOST:
             break
         if not any(place == path for place, _ in findings):

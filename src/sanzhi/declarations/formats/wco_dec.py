@@ -23,7 +23,7 @@ from sanzhi.declarations.document import Declaration, Source
 from sanzhi.declarations.formats import mapping, profile, safe_xml, schema_findings
 from sanzhi.declarations.formats.mapping import Mapping, Raw
 from sanzhi.declarations.formats.patching import Patch
-from sanzhi.declarations.formats.reading import Reading, Written, build, day, not_carried
+from sanzhi.declarations.formats.reading import Reading, Written, build, day, not_carried, position
 
 FORMAT = "wco-dec"
 PROFILE = "wco_dec_uk"
@@ -64,6 +64,8 @@ _ITEM = (
     "destination", "procedure", "previous_procedure", "additional_procedures", "marks", "packages",
     "package_kind",
 )
+_PREFIXES: dict[Any, str] = {
+    "md": MD[1:-1], None: DEC[1:-1], "ds": "urn:wco:datamodel:WCO:Declaration_DS:DMS:2"}
 _ONE_SCHEMA_AT_A_TIME = threading.Lock()
 
 
@@ -97,7 +99,7 @@ def check(body: etree._Element) -> list[Finding]:
     with _ONE_SCHEMA_AT_A_TIME:
         if schema.validate(body):
             return []
-        return schema_findings.from_log(list(schema.error_log), body)
+        return schema_findings.from_log(schema.error_log, body)
 
 
 def write(declaration: Declaration) -> Written:
@@ -105,8 +107,7 @@ def write(declaration: Declaration) -> Written:
     source = declaration.source
     if source is not None and source.format == FORMAT:
         return _patched(declaration, source)
-    root = etree.Element(f"{MD}MetaData", nsmap={
-        "md": MD[1:-1], None: DEC[1:-1], "ds": "urn:wco:datamodel:WCO:Declaration_DS:DMS:2"})
+    root = etree.Element(f"{MD}MetaData", nsmap=_PREFIXES)
     head = (("WCODataModelVersionCode", "3.6"), ("WCOTypeName", "DEC"),
             ("ResponsibleCountryCode", declaration.jurisdiction or "CN"))
     for name, text in head:
@@ -130,7 +131,8 @@ def _patched(declaration: Declaration, source: Source) -> Written:
     original, _ = build(to_fields(dict(traced), _country(body)), source, declaration.date)
     base, wanted = to_raw(original, traced), to_raw(declaration, traced)
     if base == wanted:
-        return Written(safe_xml.encode(source.text, encoding), not_carried(declaration, original, FORMAT))
+        return Written(safe_xml.encode(source.text, encoding),
+                       not_carried(declaration, original, FORMAT))
     Patch(profile.load(PROFILE)).apply(table().record, traced, base, wanted)
     text = safe_xml.document_text(root, source.text)
     return Written(safe_xml.encode(text, encoding), _lost(declaration, text))
@@ -185,8 +187,7 @@ def to_fields(raw: Raw, country: str | None) -> dict[str, Any]:
 
 def _item_to_fields(raw: Raw, number: int) -> dict[str, Any]:
     item = {name: raw[name] for name in _ITEM if name in raw}
-    if not item.get("number", "").isdecimal():
-        item["number"] = number
+    item["number"] = position(raw.get("number"), number)
     item["code"] = raw.get("_tariff", "") + raw.get("_national", "")
     origin = raw.get("origin") or raw.get("_preferential_origin")
     if origin:
