@@ -33,6 +33,8 @@ from sanzhi.law.reading import FileError, citation, read_table, read_yaml
 from sanzhi.law.tariff import COLUMNS, Tariff
 from sanzhi.law.workdays import Calendar, read_calendar
 
+#: A rate of exchange is asked like a parameter: `exchange_rate.USD`.
+_EXCHANGE = "exchange_rate."
 BUILT_IN = Path(__file__).parent / "data" / "cn"
 
 Version = TypeVar("Version", ConsumptionRule, DatedRate)
@@ -99,6 +101,8 @@ class Pack:
 
     def _versions(self, name: str) -> Versions[DatedValue]:
         found = self.parameters.get(name)
+        if found is None and name.startswith(_EXCHANGE):
+            found = self.exchange.get(name.removeprefix(_EXCHANGE))
         if found is None:
             near = difflib.get_close_matches(name, self.parameters, n=3, cutoff=0.5)
             raise Unusable.because(
