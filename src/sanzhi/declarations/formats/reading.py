@@ -138,6 +138,10 @@ def not_carried(wanted: Declaration, written: Declaration, form: str) -> list[Fi
 def comparable(declaration: Declaration) -> dict[str, Any]:
     """A declaration's values by path, so that two can be compared for meaning."""
     fields = declaration.model_dump(exclude_none=True, exclude={"source"})
+    parties = {f"[{party['role']}]": party for party in fields["parties"]}
+    if len(parties) == len(fields["parties"]):
+        # One party a role: their order says nothing.
+        fields["parties"] = parties
     currency = fields.get("currency")
     for item in fields.get("items", ()):
         if item.get("price") is not None:
@@ -155,7 +159,7 @@ def _flat(value: Any, path: tuple[int | str, ...]) -> Iterator[tuple[str, Any]]:
         for index, inner in enumerate(value):
             yield from _flat(inner, (*path, index))
     elif value != "":
-        yield field_path(path), value
+        yield field_path(path).replace(".[", "["), value
 
 
 def _short(value: Any) -> str:

@@ -231,7 +231,10 @@ def to_raw(declaration: Declaration, original: Raw) -> Raw:
             raw[f"transport_{name}"] = value
     if declaration.jurisdiction == "CN" or not original:
         raw["_exchange"] = [{"currency": c, "rate": r} for c, r in fields["exchange_rates"].items()]
-    raw["parties"] = fields["parties"]
+    # Parties have one place each; the message's order stands, new roles come after.
+    known = [party["role"] for party in original.get("parties", ())]
+    raw["parties"] = sorted(fields["parties"], key=lambda party: (
+        known.index(party["role"]) if party["role"] in known else len(known)))
     raw["containers"] = fields["containers"]
     _lists_to_raw(fields, raw)
     raw["items"] = [_item_to_raw(item, fields["currency"]) for item in fields["items"]]
