@@ -25,6 +25,8 @@ INSTALLED_APPS = [
     "sanzhi.site.accounts",
     "sanzhi.site.shell",
     "sanzhi.site.law",
+    "sanzhi.site.events",
+    "sanzhi.site.clearance",
 ]
 
 MIDDLEWARE = [

@@ -43,15 +43,16 @@ FACTS = {
     "regime": Text("regime", "进出境类型"),
     "type": Text("declaration type", "申报类型"),
     "procedure": Text("supervision mode", "监管方式"),
-    "codes": Text("commodity codes", "商品编号"),
-    "origins": Text("countries of origin", "原产国（地区）"),
-    "letters": Text("supervision conditions", "监管条件"),
-    "total_tax": Text("taxes, CNY", "税款（元）"),
-    "customs_value": Text("customs value, CNY", "完税价格（元）"),
-    "tier": Text("trader's credit tier", "企业信用等级"),
-    "first_time": Text("trader's first declaration", "企业首次申报"),
+    "code_prefix": Text("commodity codes", "商品编号"),
+    "origin": Text("countries of origin", "原产国（地区）"),
+    "condition_letters": Text("supervision conditions", "监管条件"),
+    "missing_documents": Text("a document is missing", "缺少监管证件"),
     "warnings": Text("warnings found by the checks", "校验提示数"),
-    "preference": Text("agreement rate claimed", "享惠申报"),
+    "total_tax": Text("taxes, CNY", "税款（元）"),
+    "total_value": Text("customs value, CNY", "完税价格（元）"),
+    "trader_tier": Text("trader's credit tier", "企业信用等级"),
+    "first_time_trader": Text("trader's first declaration", "企业首次申报"),
+    "preference_claimed": Text("agreement rate claimed", "享惠申报"),
 }
 
 
@@ -71,20 +72,22 @@ def facts_of(declaration: Declaration, assessment: Assessment, findings: Iterabl
              pack: Pack, *, tier: str, first_time: bool) -> dict[str, Any]:
     """What the decision table can ask about a consignment, by the names of `FACTS`."""
     lines = [pack.find_line(item.code, assessment.on) for item in declaration.items]
+    found = list(findings)
     return {
         "regime": declaration.regime.value,
         "type": declaration.type.value,
         "procedure": declaration.procedure or "",
-        "codes": frozenset(item.code for item in declaration.items),
-        "origins": frozenset(pack.country(item.origin) or item.origin
-                             for item in declaration.items if item.origin),
-        "letters": "".join(line.conditions for line in lines if line),
+        "code_prefix": frozenset(item.code for item in declaration.items),
+        "origin": frozenset(pack.country(item.origin) or item.origin
+                            for item in declaration.items if item.origin),
+        "condition_letters": "".join(line.conditions for line in lines if line),
+        "missing_documents": any(one.code == "licence.missing" for one in found),
+        "warnings": Decimal(sum(one.severity is Severity.WARNING for one in found)),
         "total_tax": assessment.total,
-        "customs_value": assessment.customs_value,
-        "tier": tier,
-        "first_time": first_time,
-        "warnings": Decimal(sum(found.severity is Severity.WARNING for found in findings)),
-        "preference": any(item.proof_of_origin for item in declaration.items),
+        "total_value": assessment.customs_value,
+        "trader_tier": tier,
+        "first_time_trader": first_time,
+        "preference_claimed": any(item.proof_of_origin for item in declaration.items),
     }
 
 

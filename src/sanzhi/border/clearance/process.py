@@ -112,10 +112,15 @@ def amend(standing: Standing, declaration: Declaration, pack: Pack, lodging: Lod
     return _process(declaration, pack, lodging, step)
 
 
-def report_arrival(standing: Standing, on: date) -> Step:
-    """The goods of an advance declaration are there: the lane's controls begin."""
-    step = Step(standing, [Told(events.Arrived(on=on.isoformat()),
-                                (ACTIONS["report_arrival"].citation,))])
+def report_arrival(standing: Standing, declaration: Declaration, pack: Pack) -> Step:
+    """The goods of an advance declaration arrived: they are assessed under the law of the day
+    of entry, and the lane's controls begin."""
+    assessment = assess(declaration, pack)
+    version = standing.version + 1
+    step = Step(replace(standing, version=version, due=assessment.total),
+                [Told(events.Arrived(on=declaration.date.isoformat()),
+                      (ACTIONS["report_arrival"].citation,)), _assessed(assessment, version)],
+                list(assessment.findings), assessment)
     return _enter_lane(step)
 
 
@@ -206,8 +211,33 @@ def complete(standing: Standing, declaration: Declaration, pack: Pack) -> Step:
     return _settle(step)
 
 
-def correct(standing: Standing, declaration: Declaration, pack: Pack, reason: str) -> Step:
-    """A correction after release is granted: the difference is owed or to be refunded."""
+def request_cancellation(standing: Standing, reason: str) -> Step:
+    return Step(standing, [Told(events.CancellationRequested(reason=reason),
+                                (ACTIONS["request_cancellation"].citation,))])
+
+
+def decide_cancellation(standing: Standing, *, granted: bool, reason: str) -> Step:
+    """Granted: the declaration is cancelled, nothing is due any more, what was paid is
+    refundable."""
+    law = (ACTIONS["decide_cancellation"].citation,)
+    if not granted:
+        return Step(standing, [Told(events.CancellationRefused(reason=reason), law)])
+    return Step(replace(standing, state=State.CANCELLED, due=ZERO, guaranteed=ZERO),
+                [Told(events.Cancelled(reason=reason), law)])
+
+
+def request_correction(standing: Standing, declaration: Declaration, reason: str) -> Step:
+    return Step(standing, [Told(
+        events.CorrectionRequested(document=fingerprint(declaration), reason=reason),
+        (ACTIONS["request_correction"].citation,))])
+
+
+def decide_correction(standing: Standing, declaration: Declaration, pack: Pack, *,
+                      granted: bool, reason: str) -> Step:
+    """Granted: the difference is owed, or to be refunded."""
+    law = ACTIONS["decide_correction"].citation
+    if not granted:
+        return Step(standing, [Told(events.CorrectionRefused(reason=reason), (law,))])
     version = standing.version + 1
     assessment = assess(declaration, pack)
     if not assessment.complete:
@@ -215,9 +245,41 @@ def correct(standing: Standing, declaration: Declaration, pack: Pack, reason: st
     step = Step(replace(standing, version=version, due=assessment.total),
                 [Told(events.Corrected(before=str(standing.due), after=str(assessment.total),
                                        version=version, reason=reason),
-                      (ACTIONS["decide_correction"].citation, *assessment.citations()))],
+                      (law, assessment.law, *assessment.citations()))],
                 list(assessment.findings), assessment)
     return _settle(step)
+
+
+AUDIT_RESULTS = {
+    "conforms": Text("nothing to correct", "未发现问题"),
+    "correction": Text("to be corrected", "须更正"),
+}
+
+
+def record_audit(standing: Standing, result: str, note: str) -> Step:
+    """The audit after release of a blue-lane case ends."""
+    words = _choice("result", result, AUDIT_RESULTS)
+    return Step(standing, [Told(events.Audited(result=words.en, result_zh=words.zh, note=note),
+                                (ACTIONS["record_audit"].citation,))])
+
+
+def appeal(standing: Standing, decision: int, reason: str, *, decided_on: date, today: date,
+           pack: Pack) -> Step:
+    """Appeal against the event `decision`, within the term from the day it was taken."""
+    days = int(pack.number("appeal.deadline_days", decided_on))
+    if (today - decided_on).days > days:
+        raise Unusable.because(
+            "appeal.late", "decision", f"The term of {days} days from {decided_on} has passed.",
+            f"自 {decided_on} 起 {days} 日的复议申请期限已过。")
+    return Step(standing, [Told(events.Appealed(decision=decision, reason=reason),
+                                (ACTIONS["appeal"].citation,))])
+
+
+def decide_appeal(standing: Standing, decision: int, *, upheld: bool, reason: str) -> Step:
+    words = Text("upheld", "维持原决定") if upheld else Text("overturned", "撤销原决定")
+    return Step(standing, [Told(events.AppealDecided(
+        decision=decision, outcome=words.en, outcome_zh=words.zh, reason=reason),
+        (ACTIONS["decide_appeal"].citation,))])
 
 
 def refund(standing: Standing, amount: Decimal, reason: str) -> Step:
@@ -231,16 +293,10 @@ def refund(standing: Standing, amount: Decimal, reason: str) -> Step:
                       (ACTIONS["refund"].citation,))])
 
 
-def cancel(standing: Standing, reason: str) -> Step:
-    """The declaration is cancelled: nothing is due any more, what was paid is refundable."""
-    return Step(replace(standing, state=State.CANCELLED, due=ZERO, guaranteed=ZERO),
-                [Told(events.Cancelled(reason=reason),
-                      (ACTIONS["decide_cancellation"].citation,))])
-
-
 def fingerprint(declaration: Declaration) -> str:
     """SHA-256 of the canonical JSON: the content that makes lodging idempotent."""
-    return hashlib.sha256(declaration.to_json().encode()).hexdigest()
+    content = declaration.model_dump_json(exclude_none=True)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _process(declaration: Declaration, pack: Pack, lodging: Lodging, step: Step) -> Step:

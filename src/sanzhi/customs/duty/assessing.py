@@ -22,6 +22,15 @@ from sanzhi.declarations import Declaration, Item
 from sanzhi.law import Pack
 
 
+#: The levying threshold of each tax (起征点), by declaration.
+_THRESHOLDS = {
+    "duty": "duty.de_minimis",
+    "consumption": "tax.de_minimis",
+    "vat": "tax.de_minimis",
+    "personal_articles": "personal.de_minimis",
+}
+
+
 def assess(declaration: Declaration, pack: Pack, on: date | None = None) -> Assessment:
     """Assess under the law in force on `on` (default: the day of the declaration).
 
@@ -110,11 +119,12 @@ def _duty_below_threshold(declaration: Declaration, valuation: Valuation, pack: 
 
 def _waive_below_threshold(assessment: Assessment, pack: Pack, day: date) -> None:
     """Each tax whose sum on the declaration is at or below the threshold is not levied."""
-    personal = assessment.regime == "personal"
-    threshold = pack.value("personal.de_minimis" if personal else "duty.de_minimis", day)
-    limit = Decimal(threshold.value)
     for kind, total in assessment.totals.items():
-        if not 0 < total <= limit or kind == "anti_dumping":
+        if kind not in _THRESHOLDS:
+            continue
+        threshold = pack.value(_THRESHOLDS[kind], day)
+        limit = Decimal(threshold.value)
+        if not 0 < total <= limit:
             continue
         reason = Text(
             f"not levied: {plain(total)} CNY in all is not over the threshold of {plain(limit)}",

@@ -74,15 +74,15 @@ def consumption_rate(item: Item, line: TariffLine, value: Decimal, duty: Decimal
     if rule.threshold is not None and rule.rate_from is not None:
         price = _threshold_price(item, rule, value, duty, law)
         if price is None:
+            unit = rule.threshold_unit.replace("_or_", " / ")
             law.found(
                 "duty.threshold_quantity", "quantity",
                 Text(f"Goods item {item.number}: the consumption tax rate depends on the price "
-                     f"per {rule.threshold_unit}, and no quantity in that unit is declared; the "
-                     f"higher rate is applied.",
-                     f"第 {item.number} 项商品：消费税税率取决于每{rule.threshold_unit}价格，"
+                     f"per {unit}, and no quantity in that unit is declared; the higher rate is "
+                     f"applied.",
+                     f"第 {item.number} 项商品：消费税税率取决于每 {unit} 的价格，"
                      f"未申报该单位的数量，暂按较高税率计算。"),
-                Text(f"Declare the quantity in {rule.threshold_unit}.",
-                     f"请申报以 {rule.threshold_unit} 计的数量。"),
+                Text(f"Declare the quantity in {unit}.", f"请申报以 {unit} 计的数量。"),
                 Severity.WARNING, str(rule.citation))
         if price is None or price >= rule.threshold:
             rate = rule.rate_from
@@ -164,8 +164,10 @@ def _claimed(rate: DatedRate, item: Item, law: Law) -> bool:
 def _threshold_price(item: Item, rule: ConsumptionRule, value: Decimal, duty: Decimal,
                      law: Law) -> Decimal | None:
     """The price per `threshold_unit` that the law compares with the threshold."""
-    quantity = quantity_in(item, rule.threshold_unit, rule.litres_per_tonne)
-    if not quantity:
+    measured = (quantity_in(item, unit, rule.litres_per_tonne)
+                for unit in rule.threshold_unit.split("_or_"))
+    quantity = next(filter(None, measured), None)
+    if quantity is None:
         return None
     if rule.basis == "customs_value":
         return value / quantity

@@ -32,7 +32,7 @@ def assess(file: Path, on_text: str | None, law_folder: Path | None, lang: str,
     on = _day(on_text)
     data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     pack = law.load(law_folder)
-    reading = read(data, name=str(file))
+    reading = read(data, name=str(file), today=on or date.today())  # noqa: DTZ011 - the user's day
     assessment = run(reading.declaration, pack, on)
     document = assessment.document(lang)
     if as_json:

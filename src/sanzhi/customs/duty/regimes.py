@@ -152,7 +152,7 @@ def item_duty(item: Item, line: TariffLine | None, value: Decimal, law: Law) -> 
         return rate and _what_if("duty", rate, item, value, law)
     if line is None:
         return None
-    return importitem_duty(item, line, value, law)
+    return import_duty(item, line, value, law)
 
 
 def _what_if(kind: str, rate: Rate, item: Item, value: Decimal, law: Law) -> Tax | None:

@@ -33,17 +33,24 @@ def quantity_in(item: Item, unit: str, litres_per_tonne: Decimal | None = None) 
         (item.quantity, item.unit),
         (item.statutory_quantity, item.statutory_unit),
         (item.second_quantity, item.second_unit),
-        (item.net_mass, "kg"),
     )
     for quantity, of in declared:
         if quantity is not None and (converted := convert(quantity, of, unit)) is not None:
             return converted
+    if litres_per_tonne and (converted := _across(item, unit, litres_per_tonne)) is not None:
+        return converted
+    return None if item.net_mass is None else convert(item.net_mass, "kg", unit)
+
+
+def _across(item: Item, unit: str, litres_per_tonne: Decimal) -> Decimal | None:
+    """Volume as mass or mass as volume, by the conversion the law fixes for the goods."""
     target = find_unit(unit)
-    if litres_per_tonne and target:
-        if target.dimension == "mass" and (litres := quantity_in(item, "l")) is not None:
-            return convert(litres / litres_per_tonne, "t", unit)
-        if target.dimension == "volume" and (tonnes := quantity_in(item, "t")) is not None:
-            return convert(tonnes * litres_per_tonne, "l", unit)
+    if target is None:
+        return None
+    if target.dimension == "mass" and (litres := quantity_in(item, "l")) is not None:
+        return convert(litres / litres_per_tonne, "t", unit)
+    if target.dimension == "volume" and (tonnes := quantity_in(item, "t")) is not None:
+        return convert(tonnes * litres_per_tonne, "l", unit)
     return None
 
 
@@ -131,7 +138,7 @@ def specific_amount(rate: Rate, item: Item,
         if quantity is None:
             raise QuantityMissing(term.unit)
         total += quantity * term.amount
-        words.append(f"{plain(quantity)} {term.unit}")
+        words.append(f"{plain(round(quantity, 6))} {term.unit}")
     return total, " + ".join(words)
 
 

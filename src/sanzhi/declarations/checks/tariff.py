@@ -22,7 +22,7 @@ OPTIONAL_ELEMENTS = ("GTIN", "CAS", "其他")
 @CHECKS.check("tariff.unknown_code", "Goods item {number}: the tariff of {on} has no code {code}.",
               "第 {number} 项商品：{on} 的税则中没有商品编号 {code}。",
               mend=("Look the code up in the tariff of the declaration's day.",
-                    "请按申报日期的税则核对商品编号。"), citation="customs-tariff-law")
+                    "请按申报日期的税则核对商品编号。"), citation="customs-law, art. 42")
 def codes_are_in_the_tariff(subject: Subject) -> Iterator[Found]:
     for position, item in enumerate(subject.declaration.items):
         if item.code and subject.lines[position] is None and not _has_what_if(item) and (

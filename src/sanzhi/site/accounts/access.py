@@ -124,6 +124,8 @@ class Actor:
     user_id: int
     name: str
     day: date
+    login: str = ""
+    """The user name: what events record."""
     own: frozenset[int] = frozenset()
     """Enterprises the user files for as trader."""
     brokers: frozenset[int] = frozenset()
@@ -244,6 +246,7 @@ def actor_of(user: User, day: date) -> Actor:
         user_id=user.pk,
         name=str(user),
         day=day,
+        login=user.username,
         own=frozenset(own),
         brokers=frozenset(brokers),
         clients=frozenset(clients),

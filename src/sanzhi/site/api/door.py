@@ -1,0 +1,126 @@
+"""The HTTP API's door: authentication by token, findings for every refusal, one OpenAPI
+document."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.security import HttpBearer
+from pydantic import BaseModel
+
+from sanzhi import __version__
+from sanzhi.core.findings import Finding, Text, Unusable
+from sanzhi.declarations.document import field_path
+from sanzhi.site.accounts import tokens
+from sanzhi.site.accounts.access import Actor, Denied, actor_of
+from sanzhi.site.events.log import Conflict
+
+
+class FindingOut(BaseModel):
+    """What is wrong, where, and how to mend it."""
+
+    code: str
+    path: str
+    text: str
+    severity: str
+    mend: str | None = None
+    line: int | None = None
+    citation: str | None = None
+
+    @classmethod
+    def of(cls, finding: Finding, language: str) -> "FindingOut":
+        return cls.model_validate(finding.row(language))
+
+
+class Refusal(BaseModel):
+    """Why a request was refused."""
+
+    findings: list[FindingOut]
+
+
+#: What any operation can answer beside its own result.
+REFUSALS = {400: Refusal, 401: Refusal, 403: Refusal, 404: Refusal, 409: Refusal, 422: Refusal}
+
+
+class Token(HttpBearer):
+    """`Authorization: Bearer sanzhi_…`, a token made on the account page."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        found = tokens.find(token, timezone.now())
+        if found is None:
+            return None
+        return actor_of(found.user, timezone.localdate())
+
+
+def actor_from(request: HttpRequest) -> Actor:
+    """The actor that the token named."""
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    return actor
+
+
+def language_of(request: HttpRequest) -> str:
+    return "zh" if str(request.LANGUAGE_CODE).startswith("zh") else "en"
+
+
+class NotFound(Exception):
+    """Nothing by that name that the actor may see."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.finding = Finding(code="not_found", path="", text=Text(
+            f"There is no {name} that you may see.", f"没有您可查看的 {name}。"))
+
+
+api = NinjaAPI(
+    title="Sanzhi", version=__version__, auth=Token(), docs_url=None,
+    description="Lodge declarations, follow consignments, act on them, look up the law and prove "
+                "the event log. Amounts and rates are decimal strings; times carry their zone.",
+)
+
+
+def refuse(request: HttpRequest, findings: list[Finding], status: int) -> HttpResponse:
+    rows = [FindingOut.of(finding, language_of(request)) for finding in findings]
+    return api.create_response(request, Refusal(findings=rows), status=status)
+
+
+@api.exception_handler(Unusable)
+def _unusable(request: HttpRequest, error: Unusable) -> HttpResponse:
+    return refuse(request, [error.finding], 422)
+
+
+@api.exception_handler(Conflict)
+def _conflict(request: HttpRequest, error: Conflict) -> HttpResponse:
+    return refuse(request, [error.finding], 409)
+
+
+@api.exception_handler(Denied)
+def _denied(request: HttpRequest, error: Denied) -> HttpResponse:
+    return refuse(request, [error.finding], 403)
+
+
+@api.exception_handler(NotFound)
+def _not_found(request: HttpRequest, error: NotFound) -> HttpResponse:
+    return refuse(request, [error.finding], 404)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return refuse(request, [_finding(detail) for detail in error.errors], 422)
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    status = error.status_code
+    text = Text(str(error), str(error))
+    if status == 401:
+        text = Text("A valid token is needed.", "需要有效的访问令牌。")
+    return refuse(request, [Finding(code=f"http.{status}", path="", text=text)], status)
+
+
+def _finding(detail: dict[str, Any]) -> Finding:
+    # The first two parts of the location are where ninja looked: ("body", parameter).
+    path = field_path(tuple(detail["loc"])[2:] or tuple(detail["loc"])[-1:])
+    return Finding(code=f"request.{detail['type']}", path=path,
+                   text=Text(f"{path}: {detail['msg']}.", f"{path}：{detail['msg']}。"))

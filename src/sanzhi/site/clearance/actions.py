@@ -1,0 +1,365 @@
+"""What people do with consignments. The only writer of cases: each function checks the
+permission, asks the clearance rules for the step, and stores it with its events in one
+transaction.
+
+Every action takes the `sequence` the actor saw: if the case has moved on since, nothing is
+written and `Conflict` is raised. Computation happens before the writer's place is taken.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import IntegrityError
+from django.utils import timezone
+
+from sanzhi.border.clearance import ACTIONS, Lane, State, process
+from sanzhi.border.clearance.process import Lodging, Step
+from sanzhi.core.dates import CHINA
+from sanzhi.core.findings import Finding, Text, Unusable
+from sanzhi.customs.duty.lateness import late_payment
+from sanzhi.declarations import Declaration
+from sanzhi.declarations.document import DeclarationType
+from sanzhi.site.accounts.access import Actor
+from sanzhi.site.accounts.models import Enterprise
+from sanzhi.site.clearance import storing
+from sanzhi.site.clearance.models import Case, DeclarationVersion, Request
+from sanzhi.site.events.log import Conflict
+from sanzhi.site.law.catalogue import pack
+from sanzhi.site.storage import writing
+
+#: No vowels, no 0/O or 1/I/L: a number can be read out and cannot spell a word.
+_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Lodgement:
+    """The outcome of lodging: the case, and whether it is new."""
+
+    case: Case
+    is_new: bool
+    version: DeclarationVersion | None = None
+    """The version just stored; None for a case lodged before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A declaration to be lodged: the document, findings from reading it, and for whom."""
+
+    declaration: Declaration
+    trader: Enterprise
+    findings: tuple[Finding, ...] = ()
+
+
+def lodge(actor: Actor, filing: Filing, declarant: Enterprise, *,
+          now: datetime | None = None) -> Lodgement:
+    """Lodge one declaration. The same reference and content again is the same case."""
+    return lodge_many(actor, [filing], declarant, now=now)[0]
+
+
+def lodge_many(actor: Actor, filings: list[Filing], declarant: Enterprise, *,
+               now: datetime | None = None,
+               stored: Callable[[list[Lodgement]], None] | None = None) -> list[Lodgement]:
+    """Lodge declarations in one transaction: all are stored or none is.
+
+    `stored` is called within that transaction, for what must be written with them or not at all.
+    """
+    moment = now or timezone.now()
+    for filing in filings:
+        actor.require("clearance.file", enterprise=filing.trader.pk)
+    prepared = [_prepare(actor, filing, declarant, moment) for filing in filings]
+
+    def store() -> list[Lodgement]:
+        with writing():
+            done = _store_lodgements(prepared, actor, moment)
+            if stored:
+                stored(done)
+        return done
+
+    try:
+        return store()
+    except IntegrityError:
+        # Another request lodged one of these references in between: look again, once.
+        return store()
+
+
+def amend(actor: Actor, case: Case, sequence: int, declaration: Declaration, reason: str,
+          findings: tuple[Finding, ...] = ()) -> Case:
+    """Lodge a corrected declaration in place of the one before."""
+    dated = _dated(declaration, case.declared_on)
+
+    def step(_moment: datetime) -> Step:
+        lodging = _lodging(case.trader, case.declarant, case.fingerprint, first_time=False)
+        return process.amend(case.standing, dated, pack(), lodging,
+                             reason=reason, reading=list(findings))
+
+    return _act(actor, case, sequence, "amend", step, dated)
+
+
+def report_arrival(actor: Actor, case: Case, sequence: int, on: date) -> Case:
+    """The goods of an advance declaration arrived: the law of that day applies to them."""
+    current = storing.current_declaration(case)
+    arrived = current.model_copy(update={"arrival_date": on, "date": on})
+    return _act(actor, case, sequence, "report_arrival",
+                lambda _moment: process.report_arrival(case.standing, arrived, pack()), arrived)
+
+
+def pay(actor: Actor, case: Case, sequence: int, amount: Decimal) -> Case:
+    """Pay what is owed. After the deadline the surcharge for late payment comes on top."""
+
+    def step(moment: datetime) -> Step:
+        late = late_payment(case.owed, case.deadline, _day(moment), pack())
+        receipt = f"P-{case.number}-{case.sequence + 1}"
+        return process.pay(case.standing, amount, late, receipt)
+
+    return _act(actor, case, sequence, "pay", step)
+
+
+def guarantee(actor: Actor, case: Case, sequence: int, amount: Decimal, reference: str) -> Case:
+    return _act(actor, case, sequence, "guarantee",
+                lambda _moment: process.guarantee(case.standing, amount, reference))
+
+
+def complete(actor: Actor, case: Case, sequence: int, declaration: Declaration) -> Case:
+    """The second step of a two-step declaration."""
+    full = declaration.model_copy(
+        update={"type": DeclarationType.COMPLETE, "date": case.declared_on})
+    return _act(actor, case, sequence, "complete",
+                lambda _moment: process.complete(case.standing, full, pack()), full)
+
+
+def request_cancellation(actor: Actor, case: Case, sequence: int, reason: str) -> Case:
+    return _ask(actor, case, sequence, "request_cancellation", Request.Kind.CANCELLATION,
+                reason, process.request_cancellation(case.standing, reason))
+
+
+def request_correction(actor: Actor, case: Case, sequence: int, declaration: Declaration,
+                       reason: str) -> Case:
+    return _ask(actor, case, sequence, "request_correction", Request.Kind.CORRECTION, reason,
+                process.request_correction(case.standing, declaration, reason),
+                content=storing.content_of(_dated(declaration, case.declared_on)))
+
+
+def appeal(actor: Actor, case: Case, sequence: int, decision: int, reason: str) -> Case:
+    """Appeal against an event of the case that an officer decided, within the term."""
+    against, on = storing.officer_of(case, decision)
+    step = process.appeal(case.standing, decision, reason, decided_on=on,
+                          today=_day(timezone.now()), pack=pack())
+    return _ask(actor, case, sequence, "appeal", Request.Kind.APPEAL, reason, step,
+                decision=decision, against_id=against)
+
+
+def decide_documents(actor: Actor, case: Case, sequence: int, decision: str,
+                     note: str = "") -> Case:
+    return _act(actor, case, sequence, "decide_documents",
+                lambda _moment: process.decide_documents(case.standing, decision, note))
+
+
+def record_inspection(actor: Actor, case: Case, sequence: int, result: str,
+                      note: str = "") -> Case:
+    return _act(actor, case, sequence, "record_inspection",
+                lambda _moment: process.record_inspection(case.standing, result, note))
+
+
+def change_lane(actor: Actor, case: Case, sequence: int, lane: str, reason: str) -> Case:
+    if lane not in set(Lane):
+        raise Unusable.because("lane.unknown", "lane", f"{lane!r} is not a lane.",
+                               f"{lane!r} 不是有效通道。")
+    return _act(actor, case, sequence, "change_lane",
+                lambda _moment: process.change_lane(case.standing, Lane(lane), reason))
+
+
+def decide_cancellation(actor: Actor, case: Case, sequence: int, *, granted: bool,
+                        reason: str) -> Case:
+    request = _open_request(case, Request.Kind.CANCELLATION)
+    return _act(actor, case, sequence, "decide_cancellation",
+                lambda _moment: process.decide_cancellation(case.standing, granted=granted,
+                                                            reason=reason),
+                closes=(request, granted, reason))
+
+
+def decide_correction(actor: Actor, case: Case, sequence: int, *, granted: bool,
+                      reason: str) -> Case:
+    request = _open_request(case, Request.Kind.CORRECTION)
+    declaration = Declaration.from_json(request.content)
+    return _act(actor, case, sequence, "decide_correction",
+                lambda _moment: process.decide_correction(case.standing, declaration, pack(),
+                                                          granted=granted, reason=reason),
+                declaration if granted else None, closes=(request, granted, reason))
+
+
+def record_audit(actor: Actor, case: Case, sequence: int, result: str, note: str = "") -> Case:
+    if not case.audit_due:
+        raise Unusable.because("audit.not_due", "", "No audit is due on this case.",
+                               "该单证无待稽核事项。")
+    return _act(actor, case, sequence, "record_audit",
+                lambda _moment: process.record_audit(case.standing, result, note))
+
+
+def refund(actor: Actor, case: Case, sequence: int, amount: Decimal, reason: str) -> Case:
+    return _act(actor, case, sequence, "refund",
+                lambda _moment: process.refund(case.standing, amount, reason))
+
+
+def decide_appeal(actor: Actor, case: Case, sequence: int, *, upheld: bool, reason: str) -> Case:
+    """A supervisor other than the officer who decided upholds the decision or overturns it."""
+    request = _open_request(case, Request.Kind.APPEAL)
+    actor.require("clearance.decide_appeal", office=case.office,
+                  not_by=[request.against_id] if request.against_id else [])
+    return _act(actor, case, sequence, "decide_appeal",
+                lambda _moment: process.decide_appeal(case.standing, request.decision or 0,
+                                                      upheld=upheld, reason=reason),
+                closes=(request, not upheld, reason))
+
+
+def _act(actor: Actor, case: Case, sequence: int, name: str,
+         step: Callable[[datetime], Step], declaration: Declaration | None = None,
+         closes: tuple[Request, bool, str] | None = None) -> Case:
+    """Check, compute, store: the course of every action on a standing case."""
+    action = ACTIONS[name]
+    actor.require(action.permission, enterprise=case.trader_id, office=case.office)
+    if case.sequence != sequence:
+        raise Conflict
+    if State(case.state) not in action.states:
+        raise Unusable(_not_now(name, case))
+    moment = timezone.now()
+    done = step(moment)
+    with writing():
+        storing.store_step(case, done, actor, moment, pack(), declaration)
+        if closes:
+            storing.close_request(*closes, moment=moment)
+    return case
+
+
+def _ask(actor: Actor, case: Case, sequence: int, name: str, kind: Request.Kind, reason: str,
+         step: Step, **fields: object) -> Case:
+    """File a trader's request with its event."""
+    if not reason.strip():
+        raise Unusable.because("reason.missing", "reason", "Say why.", "请说明理由。")
+    if case.requests.filter(kind=kind, outcome="").exists():
+        raise Unusable.because("request.open", "", "Such a request is open already.",
+                               "已有同类申请待处理。")
+    with writing():
+        _act(actor, case, sequence, name, lambda _moment: step)
+        Request.objects.create(case=case, kind=kind, reason=reason, asked_at=timezone.now(),
+                               asked_by_id=actor.user_id, **fields)
+    return case
+
+
+def _open_request(case: Case, kind: Request.Kind) -> Request:
+    request = case.requests.filter(kind=kind, outcome="").first()
+    if request is None:
+        raise Unusable.because("request.none", "", f"No {kind.label} is asked for on this case.",
+                               "该单证没有待处理的此类申请。")
+    return request
+
+
+@dataclass(slots=True)
+class _Prepared:
+    """A lodgement computed and not yet stored."""
+
+    filing: Filing
+    declaration: Declaration
+    fingerprint: str
+    declarant: Enterprise
+    step: Step | None
+    existing: Case | None
+
+
+def _prepare(actor: Actor, filing: Filing, declarant: Enterprise, moment: datetime) -> _Prepared:
+    fingerprint = process.fingerprint(filing.declaration)
+    declaration = _dated(filing.declaration, _day(moment))
+    if not declaration.reference:
+        declaration = declaration.model_copy(
+            update={"reference": f"{moment:%Y%m%d}-{_code(8)}"})
+    if not declaration.office:
+        raise Unusable.because(
+            "declaration.office_missing", "office", "The customs office is missing.",
+            "未填申报地海关。", mend=Text("Give the four-digit office code.",
+                                   "请填写四位关区代码。"))
+    if declaration.office not in pack().code_list("customs_offices"):
+        raise Unusable.because(
+            "declaration.office_unknown", "office",
+            f"{declaration.office!r} is not a customs office of the law pack.",
+            f"{declaration.office!r} 不在关区代码表中。")
+    existing = Case.objects.filter(trader=filing.trader, reference=declaration.reference).first()
+    if existing is not None:
+        return _Prepared(filing, declaration, fingerprint, declarant, None, existing)
+    lodging = _lodging(filing.trader, declarant, fingerprint,
+                       first_time=storing.is_first_time(filing.trader))
+    step = process.lodge(declaration, pack(), lodging, list(filing.findings))
+    return _Prepared(filing, declaration, fingerprint, declarant, step, None)
+
+
+def _store_lodgements(prepared: list[_Prepared], actor: Actor,
+                      moment: datetime) -> list[Lodgement]:
+    done = []
+    seen: dict[tuple[int, str], Case] = {}
+    for one in prepared:
+        key = (one.filing.trader.pk, one.declaration.reference or "")
+        existing = one.existing or seen.get(key)
+        if existing is None and one.step is not None:
+            existing = Case.objects.filter(trader_id=key[0], reference=key[1]).first()
+        if existing is not None:
+            done.append(Lodgement(_same_content(existing, one), is_new=False))
+            continue
+        case = storing.new_case(one.declaration, one.filing.trader, one.declarant, actor,
+                                _number(one.declaration, moment), one.fingerprint, moment)
+        version = storing.store_step(case, one.step, actor, moment, pack(), one.declaration)
+        seen[key] = case
+        done.append(Lodgement(case, is_new=True, version=version))
+    return done
+
+
+def _same_content(case: Case, one: _Prepared) -> Case:
+    if case.fingerprint != one.fingerprint:
+        raise Unusable.because(
+            "declaration.reference_used", "reference",
+            f"Reference {case.reference} was lodged before with other content, as {case.number}.",
+            f"编号 {case.reference} 已用于内容不同的报关单 {case.number}。",
+            mend=Text("Use a new reference, or amend that case.", "请更换编号，或修改原报关单。"))
+    return case
+
+
+def _lodging(trader: Enterprise, declarant: Enterprise, fingerprint: str, *,
+             first_time: bool) -> Lodging:
+    # The draw is bound to the content and the site's secret: it can be replayed by the
+    # administration and not foretold by the trader.
+    seed = f"{settings.SECRET_KEY}:{trader.pk}:{fingerprint}".encode()
+    draw = Decimal(int.from_bytes(hashlib.sha256(seed).digest()[:8])) / 2**64
+    return Lodging(trader=trader.credit_code, declarant=declarant.credit_code,
+                   tier=trader.tier, first_time=first_time, draw=round(draw, 6))
+
+
+def _dated(declaration: Declaration, day: date) -> Declaration:
+    """The declaration under the law of the day it is lodged (完成申报之日), whatever day the
+    message itself bears; an amendment stays under the law of the case's first lodging."""
+    if declaration.date == day:
+        return declaration
+    return declaration.model_copy(update={"date": day})
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(CHINA).date()
+
+
+def _number(declaration: Declaration, moment: datetime) -> str:
+    """Office, year, direction and eight random signs: no counter that lodgings wait for."""
+    return f"{declaration.office}-{moment:%Y}-{declaration.regime.value[0].upper()}{_code(8)}"
+
+
+def _code(length: int) -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def _not_now(name: str, case: Case) -> Finding:
+    words, state = ACTIONS[name].words, case.state_name
+    return Finding(
+        code="action.not_now", path="state",
+        text=Text(f"{words.en}: not possible while the case is “{state.en}”.",
+                  f"单证处于“{state.zh}”状态，不能{words.zh}。"))
+

@@ -1,0 +1,296 @@
+"""The HTTP API of clearance: lodge, follow, act. A thin door over `actions`."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Header, Query, Router
+
+from sanzhi.core.findings import Finding, Text, Unusable
+from sanzhi.declarations import Declaration
+from sanzhi.declarations.formats import Reading, read_many
+from sanzhi.events import VOCABULARY
+from sanzhi.site.accounts.access import Actor
+from sanzhi.site.api.door import (
+    REFUSALS,
+    FindingOut,
+    NotFound,
+    actor_from,
+    api,
+    language_of,
+    refuse,
+)
+from sanzhi.site.clearance import actions, schemas
+from sanzhi.site.clearance.actions import Filing, Lodgement
+from sanzhi.site.clearance.estimate import estimate
+from sanzhi.site.clearance.lookup import (
+    cases_for,
+    declarant_for,
+    find_case,
+    search_cases,
+    trader_of,
+)
+from sanzhi.site.clearance.models import Case, IdempotencyKey
+from sanzhi.site.events.models import EventRecord
+
+router = Router(tags=["clearance"])
+
+PAGE = 50
+
+Key = Header(None, alias="Idempotency-Key", max_length=128,
+             description="Sent again with the same request, it brings the same answer.")
+Trader = Query(None, max_length=32, description="Social credit code or customs code of the trader; "
+                                                "needed where you may file for several.")
+
+
+@router.post("/declarations", response={201: schemas.Lodged, 200: schemas.Lodged, **REFUSALS})
+def lodge(request: HttpRequest, declaration: Declaration, trader: str | None = Trader,
+          idempotency_key: str | None = Key) -> HttpResponse:
+    """Lodge a declaration (canonical JSON). 201 a new case; 200 the case lodged before."""
+    return _lodge_one(request, Reading(declaration, [], "json"), trader, idempotency_key)
+
+
+@router.post("/declarations/message",
+             response={201: schemas.Lodged, 200: schemas.Lodged, **REFUSALS},
+             openapi_extra={"requestBody": {"required": True, "content": {
+                 "application/xml": {"schema": {"type": "string"}},
+                 "application/json": {"schema": {"type": "object"}}}}})
+def lodge_message(request: HttpRequest, trader: str | None = Trader,
+                  idempotency_key: str | None = Key) -> HttpResponse:
+    """Lodge a message of any supported format (WCO DEC, China's DecMessage, JSON), as the body."""
+    readings = read_many(request.body, today=timezone.localdate())
+    if len(readings) != 1:
+        raise Unusable.because("format.many", "", "Send bulk files to /declarations/bulk.",
+                               "批量文件请提交至 /declarations/bulk。")
+    return _lodge_one(request, readings[0], trader, idempotency_key)
+
+
+@router.post("/declarations/bulk", response={200: schemas.BulkLodged, **REFUSALS})
+def lodge_bulk(request: HttpRequest, bulk: schemas.Bulk, trader: str | None = Trader,
+               idempotency_key: str | None = Key) -> HttpResponse:
+    """Lodge up to 200 declarations in one transaction: all are stored or none is."""
+    actor = actor_from(request)
+    filings = [Filing(one, trader_of(actor, one, trader)) for one in bulk.declarations]
+    declarants = {filing.trader.pk: filing.trader for filing in filings}
+    if len(declarants) > 1:
+        raise Unusable.because("bulk.traders", "declarations",
+                               "A bulk lodging is for one trader.", "批量申报仅限同一企业。")
+    declarant = declarant_for(actor, filings[0].trader)
+
+    def answer(done: list[Lodgement]) -> tuple[int, Any]:
+        return 200, schemas.BulkLodged(cases=[schemas.BulkRow(
+            reference=one.case.reference, number=one.case.number, state=one.case.state,
+            lane=one.case.lane, due=str(one.case.due), is_new=one.is_new) for one in done])
+
+    return _once(request, actor, idempotency_key, answer,
+                 lambda stored: actions.lodge_many(actor, filings, declarant, stored=stored))
+
+
+@router.post("/declarations/check", response={200: schemas.Checked, **REFUSALS},
+             openapi_extra={"requestBody": {"required": True, "content": {
+                 "application/json": {"schema": {"$ref": "#/components/schemas/Declaration"}},
+                 "application/xml": {"schema": {"type": "string"}}}}})
+def check(request: HttpRequest) -> HttpResponse:
+    """Check a declaration of any format and estimate its taxes; nothing is stored."""
+    reading = read_many(request.body, today=timezone.localdate())[0]
+    language = language_of(request)
+    found = estimate(reading.declaration, reading.findings)
+    return api.create_response(request, schemas.Checked(
+        findings=[FindingOut.of(one, language) for one in found.findings],
+        assessment=found.assessment.document(language) if found.assessment else None,
+        declaration=reading.declaration.model_dump(mode="json", exclude_none=True,
+                                                   exclude={"source"})), status=200)
+
+
+@router.get("/cases", response={200: schemas.Cases, **REFUSALS})
+def list_cases(request: HttpRequest, state: str | None = None, lane: str | None = None,
+               q: str | None = None, cursor: str | None = None,
+               limit: int = Query(PAGE, ge=1, le=200)) -> schemas.Cases:
+    """Consignments you may see, newest first."""
+    cases = cases_for(actor_from(request)).order_by("-lodged_at", "-id")
+    if state:
+        cases = cases.filter(state=state)
+    if lane:
+        cases = cases.filter(lane=lane)
+    if q:
+        cases = search_cases(cases, q)
+    if cursor:
+        cases = _after(cases, cursor)
+    page = list(cases[: limit + 1])
+    more = page[limit - 1] if len(page) > limit else None
+    language = language_of(request)
+    return schemas.Cases(cases=[schemas.CaseOut.of(case, language) for case in page[:limit]],
+                         next=f"{more.lodged_at.isoformat()}~{more.pk}" if more else None)
+
+
+@router.get("/cases/{number}", response={200: schemas.CaseOut, **REFUSALS})
+def get_case(request: HttpRequest, number: str) -> schemas.CaseOut:
+    """One consignment."""
+    return schemas.CaseOut.of(_case(request, number), language_of(request))
+
+
+@router.get("/cases/{number}/declaration", response={200: dict[str, Any], **REFUSALS})
+def get_declaration(request: HttpRequest, number: str) -> dict[str, Any]:
+    """The declaration in its newest version, canonical JSON."""
+    version = _case(request, number).versions.latest("version")
+    found: dict[str, Any] = json.loads(version.content)
+    return found
+
+
+@router.get("/cases/{number}/assessment", response={200: dict[str, Any], **REFUSALS})
+def get_assessment(request: HttpRequest, number: str) -> dict[str, Any]:
+    """The newest assessment, line by line with formulas and citations."""
+    version = _case(request, number).versions.exclude(assessment="").last()
+    if version is None or version.assessed is None:
+        raise NotFound(f"assessment of {number}")
+    return version.assessed.document(language_of(request))
+
+
+@router.get("/cases/{number}/findings", response={200: list[FindingOut], **REFUSALS})
+def get_findings(request: HttpRequest, number: str) -> list[FindingOut]:
+    """What the checks found on the newest version."""
+    version = _case(request, number).versions.latest("version")
+    return [FindingOut.of(found, language_of(request)) for found in version.found]
+
+
+@router.get("/cases/{number}/events", response={200: schemas.Events, **REFUSALS})
+def get_events(request: HttpRequest, number: str) -> schemas.Events:
+    """Everything that happened to a consignment, in order, with the law applied."""
+    case = _case(request, number)
+    language = language_of(request)
+    return schemas.Events(events=[schemas.EventOut(
+        case=event.case, sequence=event.sequence, kind=event.kind,
+        words=VOCABULARY.describe(event.kind, event.content).in_language(language),
+        actor=event.actor, time=event.time, law=event.citations, payload=event.content,
+        index=event.index)
+        for event in EventRecord.objects.filter(case=case.number).order_by("sequence")])
+
+
+def _action(name: str, body: type[schemas.Act],
+            run: Callable[[Actor, Case, Any], Case]) -> None:
+    """Offer an action of `actions` under /cases/{number}/actions/."""
+
+    def act(request: HttpRequest, number: str, body: Any) -> schemas.CaseOut:
+        case = run(actor_from(request), _case(request, number), body)
+        return schemas.CaseOut.of(case, language_of(request))
+
+    act.__annotations__["body"] = body
+    act.__name__ = name
+    act.__doc__ = (getattr(actions, name).__doc__ or
+                   f"{name.replace('_', ' ').capitalize()}.")
+    router.post(f"/cases/{{number}}/actions/{name}",
+                response={200: schemas.CaseOut, **REFUSALS}, operation_id=name)(act)
+
+
+_action("amend", schemas.Amend, lambda actor, case, b: actions.amend(
+    actor, case, b.sequence, b.declaration, b.reason))
+_action("report_arrival", schemas.Arrive, lambda actor, case, b: actions.report_arrival(
+    actor, case, b.sequence, b.on))
+_action("pay", schemas.Pay, lambda actor, case, b: actions.pay(actor, case, b.sequence, b.amount))
+_action("guarantee", schemas.Guarantee, lambda actor, case, b: actions.guarantee(
+    actor, case, b.sequence, b.amount, b.guarantee))
+_action("complete", schemas.Complete, lambda actor, case, b: actions.complete(
+    actor, case, b.sequence, b.declaration))
+_action("request_cancellation", schemas.Ask, lambda actor, case, b: actions.request_cancellation(
+    actor, case, b.sequence, b.reason))
+_action("request_correction", schemas.AskCorrection, lambda actor, case, b:
+        actions.request_correction(actor, case, b.sequence, b.declaration, b.reason))
+_action("appeal", schemas.Appeal, lambda actor, case, b: actions.appeal(
+    actor, case, b.sequence, b.decision, b.reason))
+_action("decide_documents", schemas.DecideDocuments, lambda actor, case, b:
+        actions.decide_documents(actor, case, b.sequence, b.decision, b.note))
+_action("record_inspection", schemas.RecordInspection, lambda actor, case, b:
+        actions.record_inspection(actor, case, b.sequence, b.result, b.note))
+_action("change_lane", schemas.ChangeLane, lambda actor, case, b: actions.change_lane(
+    actor, case, b.sequence, b.lane, b.reason))
+_action("decide_cancellation", schemas.Decide, lambda actor, case, b:
+        actions.decide_cancellation(actor, case, b.sequence, granted=b.granted, reason=b.reason))
+_action("decide_correction", schemas.Decide, lambda actor, case, b:
+        actions.decide_correction(actor, case, b.sequence, granted=b.granted, reason=b.reason))
+_action("record_audit", schemas.RecordAudit, lambda actor, case, b: actions.record_audit(
+    actor, case, b.sequence, b.result, b.note))
+_action("refund", schemas.Refund, lambda actor, case, b: actions.refund(
+    actor, case, b.sequence, b.amount, b.reason))
+_action("decide_appeal", schemas.DecideAppeal, lambda actor, case, b: actions.decide_appeal(
+    actor, case, b.sequence, upheld=b.upheld, reason=b.reason))
+
+
+def _case(request: HttpRequest, number: str) -> Case:
+    case = find_case(actor_from(request), number)
+    if case is None:
+        raise NotFound(f"consignment {number[:40]}")
+    return case
+
+
+def _lodge_one(request: HttpRequest, reading: Reading, code: str | None,
+               key: str | None) -> HttpResponse:
+    actor, language = actor_from(request), language_of(request)
+    trader = trader_of(actor, reading.declaration, code)
+    filing = Filing(reading.declaration, trader, tuple(reading.findings))
+    declarant = declarant_for(actor, trader)
+
+    def answer(done: list[Lodgement]) -> tuple[int, Any]:
+        case, is_new = done[0].case, done[0].is_new
+        version = done[0].version or case.versions.latest("version")
+        return 201 if is_new else 200, schemas.Lodged(
+            case=schemas.CaseOut.of(case, language), is_new=is_new,
+            findings=[FindingOut.of(found, language) for found in version.found])
+
+    return _once(request, actor, key, answer,
+                 lambda stored: actions.lodge_many(actor, [filing], declarant, stored=stored))
+
+
+def _once(request: HttpRequest, actor: Actor, key: str | None,
+          answer: Callable[[list[Lodgement]], tuple[int, Any]],
+          lodge_all: Callable[[Callable[[list[Lodgement]], None] | None], list[Lodgement]],
+          ) -> HttpResponse:
+    """Lodge and answer; with an idempotency key, answer the same request the same way again."""
+    if key is None:
+        status, result = answer(lodge_all(None))
+        return api.create_response(request, result, status=status)
+    asked = hashlib.sha256(
+        f"{request.method} {request.get_full_path()}\n".encode() + request.body).hexdigest()
+    given = IdempotencyKey.objects.filter(user_id=actor.user_id, key=key).first()
+    if given is None:
+        try:
+            done: list[tuple[int, Any]] = []
+
+            def keep(lodged: list[Lodgement]) -> None:
+                status, result = answer(lodged)
+                done[:] = [(status, result)]
+                IdempotencyKey.objects.create(
+                    user_id=actor.user_id, key=key, request=asked, status=status,
+                    body=result.model_dump_json(), created=timezone.now())
+
+            lodge_all(keep)
+        except IntegrityError:
+            given = IdempotencyKey.objects.get(user_id=actor.user_id, key=key)
+        else:
+            status, result = done[0]
+            return api.create_response(request, result, status=status)
+    if given.request != asked:
+        return refuse(request, [_KEY_USED], 409)
+    return HttpResponse(given.body, status=given.status, content_type="application/json")
+
+
+_KEY_USED = Finding(code="idempotency.key_used", path="Idempotency-Key", text=Text(
+    "This key was used for another request.", "该幂等键已用于其他请求。"))
+
+
+def _after(cases: QuerySet[Case], cursor: str) -> QuerySet[Case]:
+    moment, _, pk = cursor.partition("~")
+    try:
+        when, last = datetime.fromisoformat(moment.replace(" ", "+")), int(pk)
+    except ValueError:
+        raise Unusable.because("cursor.invalid", "cursor", "This is not a cursor of this list.",
+                               "无效的游标。") from None
+    if when.tzinfo is None or not 0 <= last < 2**63:
+        raise Unusable.because("cursor.invalid", "cursor", "This is not a cursor of this list.",
+                               "无效的游标。")
+    return cases.filter(Q(lodged_at__lt=when) | Q(lodged_at=when, pk__lt=last))

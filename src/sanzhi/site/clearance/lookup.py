@@ -1,0 +1,71 @@
+"""Finding cases, drafts and enterprises for an actor: nothing is found that may not be seen."""
+
+from django.db.models import Q, QuerySet
+
+from sanzhi.core.findings import Text, Unusable
+from sanzhi.declarations import Declaration
+from sanzhi.site.accounts.access import Actor
+from sanzhi.site.accounts.models import Enterprise
+from sanzhi.site.clearance.models import Case
+
+
+def cases_for(actor: Actor) -> QuerySet[Case]:
+    """Cases the actor may see."""
+    return Case.objects.filter(actor.visible()).select_related("trader", "declarant")
+
+
+def find_case(actor: Actor, number: str) -> Case | None:
+    return cases_for(actor).filter(number=number).first()
+
+
+def search_cases(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """Cases whose number, reference, goods or trader has the text."""
+    text = text.strip()
+    if not text:
+        return cases
+    return cases.filter(
+        Q(number__icontains=text) | Q(reference__icontains=text) | Q(goods__icontains=text)
+        | Q(trader__name_en__icontains=text) | Q(trader__name_zh__icontains=text)
+        | Q(trader__credit_code=text.upper()))
+
+
+def trader_of(actor: Actor, declaration: Declaration, code: str | None = None) -> Enterprise:
+    """The enterprise a declaration is filed for: the one named by `code` (social credit or
+    customs code), else by the declaration's trader, else the actor's only one."""
+    party = declaration.party("trader", "importer", "exporter")
+    codes = [code] if code else [
+        part for part in (party and party.credit_code, party and party.id) if part]
+    allowed = Enterprise.objects.filter(pk__in=actor.enterprises)
+    if codes:
+        found = allowed.filter(Q(credit_code__in=codes) | Q(customs_code__in=codes)).first()
+        if found is not None:
+            return found
+        if code or len(actor.enterprises) != 1:
+            raise _not_yours(codes[0])
+    if len(actor.enterprises) == 1:
+        return allowed.get()
+    raise Unusable.because(
+        "trader.unclear", "trader",
+        "You may file for several enterprises; say for which." if actor.enterprises
+        else "You may file for no enterprise.",
+        "您可为多家企业申报，请指明企业。" if actor.enterprises else "您没有可申报的企业。",
+        mend=Text("Name the trader by its social credit code.", "请填写企业的统一社会信用代码。"))
+
+
+def declarant_for(actor: Actor, trader: Enterprise) -> Enterprise:
+    """Who lodges: the trader itself where the actor is of it, else the actor's broker."""
+    if trader.pk in actor.own:
+        return trader
+    broker = Enterprise.objects.filter(
+        pk__in=actor.brokers, authorities_held__client=trader).first()
+    if broker is None:
+        raise _not_yours(trader.credit_code)
+    return broker
+
+
+def _not_yours(code: str) -> Unusable:
+    return Unusable.because(
+        "trader.not_yours", "trader", f"You may not file for the enterprise {code}.",
+        f"您无权为企业 {code} 申报。",
+        mend=Text("Ask the enterprise for an authority, or file for your own.",
+                  "请取得该企业的委托授权，或为本企业申报。"))

@@ -1,0 +1,199 @@
+"""What the HTTP API takes and gives for clearance."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sanzhi.core.money import Number
+from sanzhi.declarations import Declaration
+from sanzhi.site.api.door import FindingOut
+from sanzhi.site.clearance.models import Case
+
+Reason = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class CaseOut(BaseModel):
+    """A consignment as it stands. `sequence` is what an action on it must quote."""
+
+    number: str
+    reference: str
+    trader: str
+    declarant: str
+    office: str
+    regime: str
+    type: str
+    state: str
+    state_words: str
+    awaited_from: str
+    awaited: str
+    lane: str
+    lane_reason: str
+    declared_on: date
+    lodged_at: datetime
+    state_since: datetime
+    released_at: datetime | None
+    deadline: date | None
+    sequence: int
+    version: int
+    items: int
+    goods: str
+    customs_value: str
+    due: str
+    paid: str
+    owed: str
+    guaranteed: str
+
+    @classmethod
+    def of(cls, case: Case, language: str) -> "CaseOut":
+        fields: dict[str, Any] = {
+            name: getattr(case, name) for name in (
+                "number", "reference", "office", "regime", "type", "state", "awaited_from",
+                "lane", "declared_on", "lodged_at", "state_since", "released_at", "deadline",
+                "sequence", "version", "items", "goods")}
+        return cls(
+            **fields, trader=case.trader.credit_code, declarant=case.declarant.credit_code,
+            state_words=case.state_name.in_language(language),
+            awaited=case.awaited_what.in_language(language),
+            lane_reason=case.lane_reason.in_language(language),
+            customs_value=str(case.customs_value), due=str(case.due), paid=str(case.paid),
+            owed=str(case.owed), guaranteed=str(case.guaranteed))
+
+
+class Lodged(BaseModel):
+    """The outcome of lodging. `is_new` is false where the same declaration was lodged before."""
+
+    case: CaseOut
+    is_new: bool
+    findings: list[FindingOut]
+
+
+class Bulk(Body):
+    """Declarations lodged together: all are stored or none is."""
+
+    declarations: Annotated[list[Declaration], Field(min_length=1, max_length=200)]
+
+
+class BulkLodged(BaseModel):
+    """One row a declaration, in the order they came."""
+
+    cases: list["BulkRow"]
+
+
+class BulkRow(BaseModel):
+    reference: str
+    number: str
+    state: str
+    lane: str
+    due: str
+    is_new: bool
+
+
+class Checked(BaseModel):
+    """Live checks and the running tax estimate; nothing is stored."""
+
+    findings: list[FindingOut]
+    assessment: dict[str, Any] | None
+    declaration: dict[str, Any]
+
+
+class Cases(BaseModel):
+    """A page of consignments, newest first. `next` is the cursor of the following page."""
+
+    cases: list[CaseOut]
+    next: str | None
+
+
+class EventOut(BaseModel):
+    """An event of a case."""
+
+    case: str
+    sequence: int
+    kind: str
+    words: str
+    actor: str
+    time: datetime
+    law: list[str]
+    payload: dict[str, Any]
+    index: int | None
+
+
+class Events(BaseModel):
+    events: list[EventOut]
+
+
+class Act(Body):
+    """An action quotes the `sequence` of the case that the actor saw."""
+
+    sequence: int
+
+
+class Amend(Act):
+    declaration: Declaration
+    reason: Reason
+
+
+class Complete(Act):
+    declaration: Declaration
+
+
+class Arrive(Act):
+    on: date
+
+
+class Pay(Act):
+    amount: Annotated[Number, Field(ge=0)]
+
+
+class Guarantee(Act):
+    amount: Annotated[Number, Field(gt=0)]
+    guarantee: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Ask(Act):
+    reason: Reason
+
+
+class AskCorrection(Ask):
+    declaration: Declaration
+
+
+class Appeal(Ask):
+    decision: int
+    """Sequence of the event appealed against."""
+
+
+class DecideDocuments(Act):
+    decision: Literal["pass", "inspect", "return"]
+    note: Annotated[str, Field(max_length=4000)] = ""
+
+
+class RecordInspection(Act):
+    result: Literal["conforms", "discrepancy"]
+    note: Annotated[str, Field(max_length=4000)] = ""
+
+
+class RecordAudit(Act):
+    result: Literal["conforms", "correction"]
+    note: Annotated[str, Field(max_length=4000)] = ""
+
+
+class ChangeLane(Ask):
+    lane: Literal["green", "blue", "yellow", "red"]
+
+
+class Decide(Ask):
+    granted: bool
+
+
+class DecideAppeal(Ask):
+    upheld: bool
+
+
+class Refund(Ask):
+    amount: Annotated[Number, Field(gt=0)]
+
