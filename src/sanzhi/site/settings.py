@@ -16,6 +16,7 @@ LAW_PACK = environment.folder("SANZHI_LAW")
 """Folder of the law pack; None: the one that is built in."""
 
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from sanzhi.site.accounts.admin import accounts_site
 from sanzhi.site.shell import pages
 
 urlpatterns = [
@@ -11,6 +12,8 @@ urlpatterns = [
     path("notices/<int:pk>/", pages.notice, name="notice"),
     path("language/", pages.language, name="language"),
     path("account/", include("sanzhi.site.accounts.urls")),
+    path("accounts/", accounts_site.urls),
+    path("api/", include("sanzhi.site.api.urls")),
     path("law/", include("sanzhi.site.law.urls")),
 ]
 

@@ -17,7 +17,7 @@ from sanzhi.core.findings import Text
 
 def check_credit_code(value: str) -> None:
     """Unified social credit code (GB 32100-2015): 18 characters, the last a check character."""
-    if not uscc.is_valid(value):
+    if not uscc.is_valid(value) or value != uscc.compact(value):
         raise ValidationError(
             _("%(value)s is not a unified social credit code: 18 characters with a check digit."),
             code="credit_code",

@@ -157,19 +157,21 @@ def _index(_key: str, _digest: str) -> dict[str, list[Rest]]:
     def add(citation: Citation, rest: Rest) -> None:
         found.setdefault(citation.act, []).append(rest)
 
-    for name, versions in current.parameters.items():
+    for name in current.names():
         url = reverse("law:parameter", args=[name])
-        for start, until, value in versions.spans():
+        for value in current.history(name):
             label = f"{name} = {shown(value.value, value.unit)}"
-            add(value.citation, Rest(_PARAMETER, label, url, start, until, value.citation.article))
+            place = value.citation.article
+            add(value.citation, Rest(_PARAMETER, label, url, value.in_force, value.until, place))
     for agreement in current.agreements.values():
         rest = Rest(_AGREEMENT, str(agreement.name), "", None, None, agreement.citation.article)
         add(agreement.citation, rest)
     for prefix, rules in current.consumption.items():
-        for start, until, rule in rules.spans():
+        url = f"{reverse('law:tariff')}?q={prefix}"
+        for rule in rules.all:
             label = f"{prefix}: {rule.rate.words()}"
-            url = f"{reverse('law:tariff')}?q={prefix}"
-            add(rule.citation, Rest(_CONSUMPTION, label, url, start, until, rule.citation.article))
+            place = rule.citation.article
+            add(rule.citation, Rest(_CONSUMPTION, label, url, rule.in_force, rule.until, place))
     for remedy in current.trade_remedies:
         label = f"{remedy.prefix} {remedy.origin}: {remedy.rate.words()} {remedy.company}".strip()
         url = f"{reverse('law:tariff')}?q={remedy.prefix}"
@@ -177,11 +179,13 @@ def _index(_key: str, _digest: str) -> dict[str, list[Rest]]:
     for letter, condition in current.condition_letters.items():
         rest = Rest(_CONDITION, f"{letter} {condition.name.en} {condition.name.zh}", "", None, None)
         add(condition.citation, rest)
-    for rule in current.lane_rules:
-        label = f"{rule.id}: {rule.lane}"
-        add(rule.citation, Rest(_LANE, label, "", rule.in_force, rule.until, rule.citation.article))
-    for code, lines in current.tariff.versions():
+    for lane in current.lane_rules:
+        label = f"{lane.id}: {lane.lane}"
+        place = lane.citation.article
+        add(lane.citation, Rest(_LANE, label, "", lane.in_force, lane.until, place))
+    for code, spans in current.tariff.spans():
         url = reverse("law:code", args=[code])
-        for start, until, cells in lines:
+        for start, until in spans:
+            cells = current.tariff.cells(code, start) or {}
             add(Citation(cells.get("act", "")), Rest(_RATE, code, url, start, until))
     return found

@@ -29,7 +29,6 @@ class ValueRow:
     name: str
     value: str
     version: DatedValue
-    until: date | None
     current: bool = False
 
 
@@ -89,7 +88,7 @@ def parameters(request: HttpRequest) -> HttpResponse:
         version = pack.parameters[name].on(on)
         if version is not None:
             value = catalogue.shown(version.value, version.unit)
-            rows.append(ValueRow(name, value, version, version.until))
+            rows.append(ValueRow(name, value, version))
     return render(request, "law/parameters.html", {"rows": rows, "text": text, "on": on})
 
 
@@ -98,7 +97,7 @@ def parameter(request: HttpRequest, name: str) -> HttpResponse:
     """A parameter's versions, with the one that applied on a day as known on another."""
     pack = catalogue.pack()
     on, known = _day(request), _day(request, "known")
-    pack.history(name)
+    versions = pack.history(name)
     try:
         current = pack.value(name, on, known)
         outside = None
@@ -109,10 +108,9 @@ def parameter(request: HttpRequest, name: str) -> HttpResponse:
             name,
             catalogue.shown(version.value, version.unit),
             version,
-            until,
             current is not None and version.in_force == current.in_force,
         )
-        for _start, until, version in pack.parameters[name].spans()
+        for version in versions
     ]
     context = {
         "name": name,

@@ -1,0 +1,22 @@
+"""Fixtures of the whole suite."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sanzhi.site.messages import compile_messages
+
+
+def pytest_configure() -> None:
+    compile_messages()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data kept beside the checkout (`shared/data`), or where SANZHI_SHARED says."""
+    given = os.environ.get("SANZHI_SHARED")
+    folder = Path(given) if given else Path(__file__).parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no real data at {folder}; set SANZHI_SHARED to its folder")
+    return folder

@@ -1,0 +1,164 @@
+"""Who may do what: the matrix, places, days, and what the reference says of it."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sanzhi.site.accounts.access import PERMISSIONS, Denied, Role, actor_of
+from sanzhi.site.accounts.models import BrokerAuthority, Enterprise, OfficerPost
+
+TODAY = date(2026, 6, 1)
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "permissions.md"
+
+# Written out by hand, apart from the table it checks.
+TRADERS = {"trader", "broker"}
+OFFICERS = {"officer", "supervisor"}
+MATRIX = {
+    "clearance.file": TRADERS,
+    "clearance.amend": TRADERS,
+    "clearance.cancel_request": TRADERS,
+    "clearance.pay": TRADERS,
+    "clearance.appeal": TRADERS,
+    "clearance.accept": OFFICERS,
+    "clearance.return": OFFICERS,
+    "clearance.decide_documents": OFFICERS,
+    "clearance.inspect": OFFICERS,
+    "clearance.assess": OFFICERS,
+    "clearance.release": OFFICERS,
+    "clearance.cancel": OFFICERS,
+    "clearance.refund": OFFICERS,
+    "clearance.reassign_lane": {"supervisor"},
+    "clearance.decide_appeal": {"supervisor"},
+    "dashboard.view": {"officer", "supervisor", "analyst"},
+    "analysis.view": {"supervisor", "analyst"},
+    "events.verify": {"supervisor", "analyst", "administrator"},
+    "law.edit": {"administrator"},
+    "accounts.manage": {"administrator"},
+}
+
+
+def test_the_matrix_names_every_permission():
+    assert set(MATRIX) == set(PERMISSIONS)
+
+
+@pytest.mark.parametrize("permission", sorted(MATRIX))
+def test_each_role_holds_what_the_matrix_says_and_nothing_else(permission, people, firm):
+    held = {
+        name
+        for name, user in people.items()
+        if actor_of(user, TODAY).may(permission, enterprise=firm.pk, office="2248")
+    }
+    assert held == MATRIX[permission]
+
+
+@pytest.mark.parametrize("permission", sorted(MATRIX))
+def test_someone_without_a_role_holds_nothing(permission, person, firm):
+    actor = actor_of(person("nobody"), TODAY)
+    assert not actor.may(permission, enterprise=firm.pk, office="2248")
+    assert not actor.may_somewhere(permission)
+
+
+@pytest.mark.parametrize("permission", sorted(MATRIX))
+def test_a_closed_account_holds_nothing(permission, people, firm):
+    for user in people.values():
+        user.is_active = False
+        actor = actor_of(user, TODAY)
+        assert not actor.may(permission, enterprise=firm.pk, office="2248")
+
+
+def test_the_place_counts(people, firm, other_firm):
+    trader, officer = (actor_of(people[name], TODAY) for name in ("trader", "officer"))
+    assert trader.may_file_for(firm.pk)
+    assert not trader.may_file_for(other_firm.pk)
+    assert not trader.may("clearance.file")
+    assert officer.may("clearance.release", office="2248")
+    assert not officer.may("clearance.release", office="5301")
+    assert not officer.may("clearance.release")
+
+
+def test_a_supervisor_elsewhere_is_an_officer_here(people):
+    OfficerPost.objects.create(user=people["supervisor"], office="5301", role="officer")
+    actor = actor_of(people["supervisor"], TODAY)
+    assert actor.may("clearance.reassign_lane", office="2248")
+    assert not actor.may("clearance.reassign_lane", office="5301")
+    assert actor.may("clearance.release", office="5301")
+
+
+@pytest.mark.parametrize(
+    ("day", "may"),
+    [
+        (date(2025, 12, 31), False),
+        (date(2026, 1, 1), True),
+        (date(2026, 12, 31), True),
+        (date(2027, 1, 1), False),
+    ],
+)
+def test_a_broker_acts_for_a_client_while_the_authority_lasts(people, firm, day, may):
+    assert actor_of(people["broker"], day).may_file_for(firm.pk) is may
+
+
+def test_a_broker_does_not_act_for_itself_or_for_strangers(people, brokerage, other_firm):
+    actor = actor_of(people["broker"], TODAY)
+    assert not actor.may_file_for(brokerage.pk)
+    assert not actor.may_file_for(other_firm.pk)
+
+
+def test_an_authority_given_to_another_broker_is_not_held(people, other_firm):
+    stranger = Enterprise.objects.create(
+        name_en="Other Brokers", name_zh="其他报关行", credit_code="91500000202811552K",
+        customs_code="5001980001", is_broker=True,
+    )  # fmt: skip
+    BrokerAuthority.objects.create(broker=stranger, client=other_firm, valid_from=TODAY)
+    assert not actor_of(people["broker"], TODAY).may_file_for(other_firm.pk)
+
+
+def test_nobody_reviews_an_own_decision(people):
+    supervisor = people["supervisor"]
+    actor = actor_of(supervisor, TODAY)
+    assert actor.may("clearance.decide_appeal", office="2248", not_by=[people["officer"].pk])
+    with pytest.raises(Denied) as denied:
+        actor.require("clearance.decide_appeal", office="2248", not_by=[supervisor.pk])
+    assert "your own" in denied.value.finding.text.en
+
+
+def test_a_denial_says_what_is_lacking_in_both_languages(people):
+    with pytest.raises(Denied) as denied:
+        actor_of(people["trader"], TODAY).require("clearance.release", office="2248")
+    finding = denied.value.finding
+    assert finding.path == "clearance.release"
+    assert finding.text.en == "You may not release goods at customs office 2248."
+    assert finding.text.zh == "您无权在关区 2248 放行。"
+
+
+def test_an_unknown_permission_is_the_programs_mistake(people):
+    with pytest.raises(KeyError):
+        actor_of(people["trader"], TODAY).may("clearance.relaese")
+
+
+def test_who_may_see_a_case(people, firm, other_firm, brokerage):
+    def sees(name: str, trader: int, declarant: int | None, office: str) -> bool:
+        actor = actor_of(people[name], TODAY)
+        return actor.may_see(trader=trader, declarant=declarant, office=office)
+
+    assert sees("trader", firm.pk, brokerage.pk, "5301")
+    assert not sees("trader", other_firm.pk, brokerage.pk, "5301")
+    assert sees("broker", other_firm.pk, brokerage.pk, "5301")
+    assert not sees("broker", firm.pk, firm.pk, "5301")
+    assert sees("officer", other_firm.pk, None, "2248")
+    assert not sees("officer", firm.pk, None, "5301")
+    assert not sees("analyst", firm.pk, firm.pk, "2248")
+    assert not sees("administrator", firm.pk, firm.pk, "2248")
+
+
+def test_the_reference_shows_the_table():
+    rows = {}
+    for line in REFERENCE.read_text(encoding="utf-8").splitlines():
+        matched = re.match(r"\| `([\w.]+)` \|(.*)\|$", line)
+        if matched:
+            cells = [cell.strip() for cell in matched[2].split("|")]
+            rows[matched[1]] = {
+                role for role, cell in zip(Role, cells[-len(Role) :], strict=True) if cell == "●"
+            }
+    assert rows == {name: set(row.roles) for name, row in PERMISSIONS.items()}
