@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/", include("sanzhi.site.accounts.urls")),
     path("accounts/", accounts_site.urls),
     path("api/", include("sanzhi.site.api.urls")),
+    path("consignments/", include("sanzhi.site.clearance.urls")),
     path("law/", include("sanzhi.site.law.urls")),
 ]
 

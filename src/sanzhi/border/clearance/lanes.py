@@ -46,7 +46,6 @@ FACTS = {
     "code_prefix": Text("commodity codes", "商品编号"),
     "origin": Text("countries of origin", "原产国（地区）"),
     "condition_letters": Text("supervision conditions", "监管条件"),
-    "missing_documents": Text("a document is missing", "缺少监管证件"),
     "warnings": Text("warnings found by the checks", "校验提示数"),
     "total_tax": Text("taxes, CNY", "税款（元）"),
     "total_value": Text("customs value, CNY", "完税价格（元）"),
@@ -72,7 +71,6 @@ def facts_of(declaration: Declaration, assessment: Assessment, findings: Iterabl
              pack: Pack, *, tier: str, first_time: bool) -> dict[str, Any]:
     """What the decision table can ask about a consignment, by the names of `FACTS`."""
     lines = [pack.find_line(item.code, assessment.on) for item in declaration.items]
-    found = list(findings)
     return {
         "regime": declaration.regime.value,
         "type": declaration.type.value,
@@ -81,8 +79,7 @@ def facts_of(declaration: Declaration, assessment: Assessment, findings: Iterabl
         "origin": frozenset(pack.country(item.origin) or item.origin
                             for item in declaration.items if item.origin),
         "condition_letters": "".join(line.conditions for line in lines if line),
-        "missing_documents": any(one.code == "licence.missing" for one in found),
-        "warnings": Decimal(sum(one.severity is Severity.WARNING for one in found)),
+        "warnings": Decimal(sum(one.severity is Severity.WARNING for one in findings)),
         "total_tax": assessment.total,
         "total_value": assessment.customs_value,
         "trader_tier": tier,
