@@ -32,6 +32,11 @@ _NUMBERS_ZH = (
 )
 
 
+_PLACES_ZH = (
+    (r"arts?\. (\d+)", r"第\1条"),
+    (r"arts?\. (\d+)\((\d+)\)", r"第\1条第\2项"),
+    (r"annex ?(\w*)", r"附件\1"),
+)
 TYPES = {
     "law": Text("law", "法律"),
     "administrative regulation": Text("administrative regulation", "行政法规"),
@@ -75,6 +80,7 @@ class Rest:
     article: str = ""
 
 
+@lru_cache(maxsize=1)
 def pack() -> Pack:
     """The pack of SANZHI_LAW, else the built-in one; loaded once."""
     return law.load(settings.LAW_PACK)
@@ -103,13 +109,14 @@ def number(found: Act, language: str) -> str:
 
 
 def article(text: str, language: str) -> str:
-    """`art. 9` → 第9条, `art. 9(2)` → 第9条第2项; other places stay as they are."""
+    """`art. 9` → 第9条, `art. 9(2)` → 第9条第2项, `annex 1` → 附件1; others stay as they are."""
     if not language.startswith("zh"):
         return text
-    matched = re.fullmatch(r"arts?\. (\d+)(?:\((\d+)\))?", text)
-    if not matched:
-        return text
-    return f"第{matched[1]}条" + (f"第{matched[2]}项" if matched[2] else "")
+    for pattern, chinese in _PLACES_ZH:
+        matched = re.fullmatch(pattern, text)
+        if matched:
+            return matched.expand(chinese)
+    return text
 
 
 def shown(value: Any, unit: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from sanzhi.border.clearance.states import State
 from sanzhi.core.findings import Text
 from sanzhi.core.money import plain
 
@@ -22,6 +23,18 @@ LANES = {
     "yellow": ("wait", "page", Text("yellow lane", "黄色通道")),
     "red": ("stop", "search", Text("red lane", "红色通道")),
     "blue": ("active", "clock", Text("blue lane", "蓝色通道")),
+}
+#: States of a case as badges: amber where the trader has a move, blue where customs has.
+STATE_KINDS = {
+    State.RETURNED: "wait",
+    State.AWAITING_ARRIVAL: "active",
+    State.DOCUMENTS_REVIEW: "active",
+    State.INSPECTION: "active",
+    State.PAYMENT: "wait",
+    State.COMPLETION_DUE: "wait",
+    State.SETTLEMENT: "wait",
+    State.RELEASED: "ok",
+    State.CANCELLED: "neutral",
 }
 #: 24 by 24 outlines.
 ICONS = {

@@ -16,11 +16,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sanzhi.border.clearance.states import STATE_NAMES, State
 from sanzhi.core.findings import Finding, Text
 from sanzhi.core.money import plain
 from sanzhi.law.model import Citation
 from sanzhi.site.law import catalogue
-from sanzhi.site.shell.components import BADGE_ICONS, ICONS, LANES, Explanation, Plot, Step
+from sanzhi.site.shell.components import (
+    BADGE_ICONS,
+    ICONS,
+    LANES,
+    STATE_KINDS,
+    Explanation,
+    Plot,
+    Step,
+)
 
 register = template.Library()
 
@@ -42,8 +51,9 @@ def number(value: Decimal | int | str | None) -> str:
     """A number with thousands marked, without needless zeros."""
     if value in {None, ""}:
         return ""
-    whole, dot, part = plain(abs(Decimal(value))).partition(".")
-    return f"{'-' if Decimal(value) < 0 else ''}{int(whole):,}{dot}{part}"
+    exact = Decimal(value)
+    whole, dot, part = plain(exact.copy_abs()).partition(".")
+    return f"{'-' if exact < 0 else ''}{int(whole):,}{dot}{part}"
 
 
 @register.simple_tag
@@ -94,6 +104,12 @@ def badge(kind: str, label: Text | str) -> SafeString:
     return format_html(
         '<span class="badge {}">{}{}</span>', kind, icon(BADGE_ICONS[kind]), words(label)
     )
+
+
+@register.simple_tag
+def state(name: str) -> SafeString:
+    """The state of a case as a badge."""
+    return badge(STATE_KINDS[State(name)], STATE_NAMES[State(name)])
 
 
 @register.simple_tag
