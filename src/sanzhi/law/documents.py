@@ -31,7 +31,8 @@ def value_document(value: DatedValue, pack: Pack, lang: str) -> dict[str, Any]:
 
 
 def line_document(line: TariffLine, pack: Pack, on: date, lang: str) -> dict[str, Any]:
-    """A tariff line as it is on a day: names, units, conditions and every rate with its validity and citation.
+    """A tariff line as it is on a day: names, units, conditions, and every rate with validity
+    and citation.
 
     `consumption_rule` stands where the consumption tax is more than an ad valorem rate; it goes
     before a rate in the line."""

@@ -171,7 +171,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     """Read a YAML mapping whose scalars are all text; anchors and deep nesting are refused."""
     text = read_text(path, MAX_YAML)
     try:
-        _refuse_bombs(text)
+        _refuse_bombs(text, path.name)
         document = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 (builds text alone)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -187,24 +187,24 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return document
 
 
-def _refuse_bombs(text: str) -> None:
+def _refuse_bombs(text: str, name: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CBaseLoader):
         if isinstance(event, yaml.AliasEvent):
-            raise _refused("anchors and aliases are not allowed", event)
+            raise _refused("anchors and aliases are not allowed", "不允许锚点与别名", name, event)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _MAX_DEPTH:
-                raise _refused("it is nested too deeply", event)
+                raise _refused("it is nested too deeply", "嵌套过深", name, event)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
 
-def _refused(problem: str, event: yaml.Event) -> yaml.MarkedYAMLError:
-    mark = event.start_mark
-    error = yaml.MarkedYAMLError(problem=problem)
-    error.problem_mark = mark if isinstance(mark, yaml.Mark) else None
-    return error
+def _refused(en: str, zh: str, name: str, event: yaml.Event) -> Unusable:
+    line = event.start_mark.line + 1 if event.start_mark else 1
+    return FileError("law.file.yaml", f"not usable YAML: {en}.", f"YAML 无法读取：{zh}。").at(
+        f"{name} line {line}"
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -42,6 +42,9 @@ T = TypeVar("T", DatedValue, DatedRate, ConsumptionRule)
 Acts = Mapping[str, Act]
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
 _DATES = ("in_force", "until", "act", "article")
+_TESTS: dict[str, Callable[[Any], Any]] = {
+    "prefix": listed, "any_letter": str, "at_least": Decimal, "below": Decimal,
+}  # fmt: skip
 LANES = ("green", "yellow", "red", "blue")
 
 
@@ -290,10 +293,13 @@ def read_lane_rules(folder: Path, acts: Acts) -> list[LaneRule]:
 
 def _wanted(raw: Any) -> Any:
     if isinstance(raw, dict):
-        return {
-            test: Decimal(part) if test in ("at_least", "below") else part
-            for test, part in raw.items()
-        }
+        unknown = raw.keys() - _TESTS.keys()
+        if unknown:
+            raise FileError(
+                "law.file.value", f"{min(unknown)!r} is not a test; there are {', '.join(_TESTS)}.",
+                f"“{min(unknown)}”不是有效的判断方式。",
+            )  # fmt: skip
+        return {test: _TESTS[test](part) for test, part in raw.items()}
     if raw in ("true", "false"):
         return raw == "true"
     return raw if isinstance(raw, list) else [raw]
