@@ -67,6 +67,7 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._kinds: dict[str, Kind] = {}
+        self._of_payload: dict[type[Payload], Kind] = {}
 
     def declare(self, name: str, *, verb: tuple[str, str], words: tuple[str, str]
                 ) -> Callable[[type[Payload]], type[Payload]]:
@@ -75,7 +76,8 @@ class Vocabulary:
         def register(payload: type[Payload]) -> type[Payload]:
             if name in self._kinds:
                 raise ValueError(f"the kind {name} is declared twice")
-            self._kinds[name] = Kind(name, payload, Text(*verb), Text(*words))
+            kind = Kind(name, payload, Text(*verb), Text(*words))
+            self._kinds[name] = self._of_payload[payload] = kind
             return payload
 
         return register
@@ -88,10 +90,7 @@ class Vocabulary:
 
     def kind_of(self, payload: Payload) -> Kind:
         """The kind whose payload this is."""
-        for kind in self._kinds.values():
-            if kind.payload is type(payload):
-                return kind
-        raise LookupError(f"{type(payload).__name__} belongs to no declared kind")
+        return self._of_payload[type(payload)]
 
     def describe(self, kind: str, payload: dict[str, Any]) -> Text:
         """The event in words, in both languages."""

@@ -71,9 +71,9 @@ def lodge_many(actor: Actor, filings: list[Filing], declarant: Enterprise, *,
     moment = now or timezone.now()
     for filing in filings:
         actor.require("clearance.file", enterprise=filing.trader.pk)
-    prepared = [_prepare(actor, filing, declarant, moment) for filing in filings]
 
-    def store() -> list[Lodgement]:
+    def lodge_all() -> list[Lodgement]:
+        prepared = [_prepare(filing, declarant, moment) for filing in filings]
         with writing():
             done = _store_lodgements(prepared, actor, moment)
             if stored:
@@ -81,10 +81,10 @@ def lodge_many(actor: Actor, filings: list[Filing], declarant: Enterprise, *,
         return done
 
     try:
-        return store()
+        return lodge_all()
     except IntegrityError:
-        # Another request lodged one of these references in between: look again, once.
-        return store()
+        # Another request lodged one of these references in between: now it will be found.
+        return lodge_all()
 
 
 def amend(actor: Actor, case: Case, sequence: int, declaration: Declaration, reason: str,
@@ -266,63 +266,67 @@ class _Prepared:
     declaration: Declaration
     fingerprint: str
     declarant: Enterprise
-    step: Step | None
-    existing: Case | None
+    step: Step
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """What names one case: the trader and its reference."""
+        return self.filing.trader.pk, self.declaration.reference or ""
 
 
-def _prepare(actor: Actor, filing: Filing, declarant: Enterprise, moment: datetime) -> _Prepared:
+def _prepare(filing: Filing, declarant: Enterprise, moment: datetime) -> _Prepared:
     fingerprint = process.fingerprint(filing.declaration)
     declaration = _dated(filing.declaration, _day(moment))
     if not declaration.reference:
         declaration = declaration.model_copy(
             update={"reference": f"{moment:%Y%m%d}-{_code(8)}"})
-    if not declaration.office:
-        raise Unusable.because(
-            "declaration.office_missing", "office", "The customs office is missing.",
-            "未填申报地海关。", mend=Text("Give the four-digit office code.",
-                                   "请填写四位关区代码。"))
     if declaration.office not in pack().code_list("customs_offices"):
         raise Unusable.because(
-            "declaration.office_unknown", "office",
-            f"{declaration.office!r} is not a customs office of the law pack.",
-            f"{declaration.office!r} 不在关区代码表中。")
-    existing = Case.objects.filter(trader=filing.trader, reference=declaration.reference).first()
-    if existing is not None:
-        return _Prepared(filing, declaration, fingerprint, declarant, None, existing)
+            "declaration.office_unknown" if declaration.office else "declaration.office_missing",
+            "office", f"{declaration.office or 'Nothing'} is not a customs office of the law pack.",
+            f"{declaration.office or '空值'} 不在关区代码表中。",
+            mend=Text("Give the four-digit code of the customs office.", "请填写四位关区代码。"))
     lodging = _lodging(filing.trader, declarant, fingerprint,
                        first_time=storing.is_first_time(filing.trader))
     step = process.lodge(declaration, pack(), lodging, list(filing.findings))
-    return _Prepared(filing, declaration, fingerprint, declarant, step, None)
+    return _Prepared(filing, declaration, fingerprint, declarant, step)
 
 
 def _store_lodgements(prepared: list[_Prepared], actor: Actor,
                       moment: datetime) -> list[Lodgement]:
-    done = []
-    seen: dict[tuple[int, str], Case] = {}
+    """Store what is new; what was lodged before under the same reference is given back."""
+    known = {(case.trader_id, case.reference): case for case in Case.objects.filter(
+        trader__in={one.filing.trader for one in prepared},
+        reference__in=[one.declaration.reference for one in prepared],
+    ).select_related("trader", "declarant")}
+    new: dict[tuple[int, str], tuple[Case, Step, Declaration]] = {}
     for one in prepared:
-        key = (one.filing.trader.pk, one.declaration.reference or "")
-        existing = one.existing or seen.get(key)
-        if existing is None and one.step is not None:
-            existing = Case.objects.filter(trader_id=key[0], reference=key[1]).first()
-        if existing is not None:
-            done.append(Lodgement(_same_content(existing, one), is_new=False))
+        key = one.key
+        if key in known or key in new:
+            _require_same(known[key] if key in known else new[key][0], one)
             continue
         case = storing.new_case(one.declaration, one.filing.trader, one.declarant, actor,
                                 _number(one.declaration, moment), one.fingerprint, moment)
-        version = storing.store_step(case, one.step, actor, moment, pack(), one.declaration)
-        seen[key] = case
-        done.append(Lodgement(case, is_new=True, version=version))
+        new[key] = (case, one.step, one.declaration)
+    versions = {version.case_id: version
+                for version in storing.store_new(list(new.values()), actor, moment, pack())}
+    done = []
+    for one in prepared:
+        fresh = new.pop(one.key, None)
+        case = fresh[0] if fresh else known[one.key]
+        known[one.key] = case
+        done.append(Lodgement(case, fresh is not None, versions.get(case.pk) if fresh else None))
     return done
 
 
-def _same_content(case: Case, one: _Prepared) -> Case:
+def _require_same(case: Case, one: _Prepared) -> None:
+    """The case lodged before under this reference must hold the same declaration."""
     if case.fingerprint != one.fingerprint:
         raise Unusable.because(
             "declaration.reference_used", "reference",
             f"Reference {case.reference} was lodged before with other content, as {case.number}.",
             f"编号 {case.reference} 已用于内容不同的报关单 {case.number}。",
             mend=Text("Use a new reference, or amend that case.", "请更换编号，或修改原报关单。"))
-    return case
 
 
 def _lodging(trader: Enterprise, declarant: Enterprise, fingerprint: str, *,

@@ -16,7 +16,7 @@ from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise, User
 from sanzhi.site.accounts.notices import notify
 from sanzhi.site.clearance.models import Case, DeclarationVersion, Request
-from sanzhi.site.events.log import Conflict, record
+from sanzhi.site.events.log import Conflict, record, record_new
 from sanzhi.site.events.models import EventRecord
 
 #: Traders known to have a case; once there is one it never goes away, so it is asked once.
@@ -30,7 +30,7 @@ APPEALABLE = ("clearance.returned", "clearance.assessed", "clearance.documents_d
 
 def new_case(declaration: Declaration, trader: Enterprise, declarant: Enterprise, actor: Actor,
              number: str, fingerprint: str, moment: datetime) -> Case:
-    """A case not stored yet; `store_step` gives it its state and stores it."""
+    """A case not stored yet; `store_new` gives it its state and stores it."""
     first = declaration.items[0] if declaration.items else None
     return Case(
         number=number, trader=trader, declarant=declarant, lodged_by_id=actor.user_id,
@@ -41,9 +41,23 @@ def new_case(declaration: Declaration, trader: Enterprise, declarant: Enterprise
         goods=(first.description or first.code)[:200] if first else "")
 
 
+def store_new(lodged: list[tuple[Case, Step, Declaration]], actor: Actor, moment: datetime,
+              pack: Pack) -> list[DeclarationVersion]:
+    """Store new cases with their declarations and events: three inserts, however many."""
+    for case, step, declaration in lodged:
+        _apply(case, step, moment, pack)
+        case.items = len(declaration.items)
+        case.sequence = len(step.told)
+    Case.objects.bulk_create([case for case, _, _ in lodged])
+    _KNOWN_TRADERS.update(case.trader_id for case, _, _ in lodged)
+    record_new([(case.number, step.told) for case, step, _ in lodged], actor.login, moment)
+    return DeclarationVersion.objects.bulk_create(
+        [_version(case, step, declaration, moment) for case, step, declaration in lodged])
+
+
 def store_step(case: Case, step: Step, actor: Actor, moment: datetime, pack: Pack,
-               declaration: Declaration | None = None) -> DeclarationVersion | None:
-    """Write the case's new standing, its declaration where it is new, and the events.
+               declaration: Declaration | None = None) -> None:
+    """Write a standing case's new state, its declaration where it is new, and the events.
 
     `Conflict` where another action on the case was stored since it was read.
     """
@@ -52,23 +66,11 @@ def store_step(case: Case, step: Step, actor: Actor, moment: datetime, pack: Pac
     if declaration is not None:
         case.items = len(declaration.items)
     case.sequence = record(case.number, seen, step.told, actor.login, moment)
-    if case.pk is None:
-        case.save(force_insert=True)
-        _KNOWN_TRADERS.add(case.trader_id)
-    else:
-        _update(case, seen)
-    version = None
+    _update(case, seen)
     if declaration is not None:
-        version = DeclarationVersion.objects.create(
-            case=case, version=case.version, content=content_of(declaration),
-            format=declaration.source.format if declaration.source else "json",
-            original=declaration.source.text if declaration.source else "",
-            findings=json.dumps([found.model_dump(mode="json", exclude_none=True)
-                                 for found in step.findings], ensure_ascii=False),
-            assessment=step.assessment.to_json() if step.assessment else "", created=moment)
-    if before and before != case.state:
+        _version(case, step, declaration, moment).save(force_insert=True)
+    if before != case.state:
         _tell(case, actor, moment)
-    return version
 
 
 def close_request(request: Request, granted: bool, reason: str,  # noqa: FBT001
@@ -143,6 +145,17 @@ def _deadline(state: State, day: date, pack: Pack) -> date | None:
     if name is None:
         return None
     return pack.next_working_day(day + timedelta(days=int(pack.number(name, day))))
+
+
+def _version(case: Case, step: Step, declaration: Declaration,
+             moment: datetime) -> DeclarationVersion:
+    source = declaration.source
+    return DeclarationVersion(
+        case=case, version=case.version, content=content_of(declaration),
+        format=source.format if source else "json", original=source.text if source else "",
+        findings=json.dumps([found.model_dump(mode="json", exclude_none=True)
+                             for found in step.findings], ensure_ascii=False),
+        assessment=step.assessment.to_json() if step.assessment else "", created=moment)
 
 
 def _update(case: Case, seen: int) -> None:

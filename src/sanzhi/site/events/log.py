@@ -27,6 +27,10 @@ ORIGIN = "sanzhi.example/log"
 _PLACE = f'UPDATE {EventRecord._meta.db_table} SET "index" = %s WHERE id = %s'  # noqa: S608
 
 
+#: A payload and the law it applied.
+Told = tuple[Payload, tuple[str, ...]]
+
+
 class Conflict(Exception):
     """Somebody else wrote to the case first."""
 
@@ -37,25 +41,33 @@ class Conflict(Exception):
         mend=Text("Look at the case as it is now, then decide.", "请查看单证最新状态后再处理。"))
 
 
-def record(case: str, after: int, told: Iterable[tuple[Payload, tuple[str, ...]]], actor: str,
-           time: datetime) -> int:
+def record(case: str, after: int, told: Iterable[Told], actor: str, time: datetime) -> int:
     """Append events to a case within the caller's transaction; the case's new last sequence.
 
     `after` is the sequence the caller acted on; `Conflict` where the case has moved on.
     """
-    records = []
-    sequence = after
-    for payload, law in told:
-        sequence += 1
-        records.append(EventRecord(
-            case=case, sequence=sequence, kind=VOCABULARY.kind_of(payload).name, actor=actor,
-            time=time, law=json.dumps(list(law), ensure_ascii=False),
-            payload=canonical_json(payload.model_dump()).decode()))
+    records = _records(case, after, told, actor, time)
     try:
         EventRecord.objects.bulk_create(records)
     except IntegrityError:
         raise Conflict from None
-    return sequence
+    return after + len(records)
+
+
+def record_new(cases: Iterable[tuple[str, Iterable[Told]]], actor: str, time: datetime) -> None:
+    """Write the first events of new cases, together."""
+    EventRecord.objects.bulk_create(
+        [one for case, told in cases for one in _records(case, 0, told, actor, time)],
+        batch_size=500)
+
+
+def _records(case: str, after: int, told: Iterable[Told], actor: str,
+             time: datetime) -> list[EventRecord]:
+    return [EventRecord(
+        case=case, sequence=sequence, kind=VOCABULARY.kind_of(payload).name, actor=actor,
+        time=time, law=json.dumps(list(law), ensure_ascii=False),
+        payload=canonical_json(payload.model_dump()).decode())
+        for sequence, (payload, law) in enumerate(told, after + 1)]
 
 
 def integrate(now: datetime) -> int:
