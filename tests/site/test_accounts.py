@@ -60,6 +60,33 @@ def test_a_success_clears_the_failures(client, people):
     assert not LoginFailure.objects.filter(username="trader").exists()
 
 
+def test_an_empty_password_clears_no_failures(client, people):
+    for _ in range(logins.PER_NAME - 1):
+        log_in(client, "trader", "guess")
+    log_in(client, "trader", "")
+    log_in(client, "trader", "guess")
+    assert "Wait 15 minutes" in log_in(client, "trader", PASSWORD).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("behind_proxy", "meta", "address"),
+    [
+        (False, {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "10.0.0.9"}, "192.0.2.1"),
+        (
+            True,
+            {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "6.6.6.6, 192.0.2.1"},
+            "192.0.2.1",
+        ),
+        (True, {"REMOTE_ADDR": "127.0.0.1"}, "127.0.0.1"),
+        (True, {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "nonsense"}, "::"),
+        (False, {}, "::"),
+    ],
+)
+def test_where_a_login_comes_from(settings, behind_proxy, meta, address):
+    settings.BEHIND_TLS = behind_proxy
+    assert logins.address_of(meta) == address
+
+
 def test_the_language_stays_with_the_user(client, people):
     client.force_login(people["trader"])
     client.post("/language/", {"language": "zh-hans", "next": "/account/"})

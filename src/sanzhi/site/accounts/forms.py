@@ -23,7 +23,7 @@ class LoginForm(AuthenticationForm):
 
     def clean(self) -> dict[str, object]:
         name = self.cleaned_data.get("username", "")
-        address = self.request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 - a name, not a binding
+        address = logins.address_of(self.request.META)
         now = timezone.now()
         if logins.must_wait(name, address, now):
             raise ValidationError(self.error_messages["wait"], code="wait")
@@ -32,7 +32,8 @@ class LoginForm(AuthenticationForm):
         except ValidationError:
             logins.failed(name, address, now)
             raise
-        logins.succeeded(name, address)
+        if self.get_user() is not None:
+            logins.succeeded(name, address)
         return cleaned
 
 

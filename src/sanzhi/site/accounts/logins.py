@@ -1,8 +1,11 @@
 """Guessing passwords is slowed down: after some failures in a row, a name is closed for a while
 to the address they came from, and an address to all names."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 
+from django.conf import settings
 from django.db.models import F, Sum
 
 from sanzhi.site.accounts.models import LoginFailure
@@ -11,6 +14,20 @@ from sanzhi.site.accounts.models import LoginFailure
 PER_NAME = 5
 PER_ADDRESS = 50
 WAIT = timedelta(minutes=15)
+#: Stands for an address that cannot be read.
+UNKNOWN = "::"
+
+
+def address_of(meta: Mapping[str, str]) -> str:
+    """Where a request comes from. Behind a proxy that is the last address of X-Forwarded-For,
+    the one the proxy itself has seen; those before it are whatever the sender wrote."""
+    text = meta.get("REMOTE_ADDR", "")
+    if settings.BEHIND_TLS:
+        text = meta.get("HTTP_X_FORWARDED_FOR", text).rpartition(",")[2].strip()
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return UNKNOWN
 
 
 def must_wait(username: str, address: str, now: datetime) -> bool:
