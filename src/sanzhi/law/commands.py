@@ -3,7 +3,8 @@
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,11 +157,10 @@ def import_tariff(
 
     folder = out or Path(f"law-cn-{valid_from}")
     try:
-        with click.progressbar(length=1, label="Reading the tariff", file=sys.stderr) as bar:
+        with _progress("Reading the tariff") as progress:
             made = importing.import_tariff(
-                file, valid_from, folder, act=act, force=force,
-                progress=lambda done, of: _advance(bar, done, of),
-            )  # fmt: skip
+                file, valid_from, folder, act=act, force=force, progress=progress
+            )
     except importing.TableRefused as refused:
         for finding in refused.findings:
             click.echo(f"sanzhi: {finding.text.en}", err=True)
@@ -183,9 +183,19 @@ def import_tariff(
     )
 
 
-def _advance(bar: Any, done: int, of: int) -> None:
-    bar.length = max(of, 1)
-    bar.update(done - bar.pos)
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar where someone looks at stderr; else nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _of: None
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def advance(done: int, of: int) -> None:
+            bar.length = max(of, 1)
+            bar.update(done - bar.pos)
+
+        yield advance
 
 
 def _load(folder: Path | None) -> "Pack":
