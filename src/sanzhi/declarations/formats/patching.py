@@ -20,6 +20,10 @@ from sanzhi.declarations.formats.profile import Profile
 _NUMBER = "SequenceNumeric"
 
 
+#: The list entry an element shall follow, and the one it shall precede, where there are such.
+_Neighbours = tuple[etree._Element | None, etree._Element | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Patch:
     """How to write: the profile, and whether a value taken away leaves its element empty."""
@@ -80,14 +84,15 @@ class Patch:
         if base == wanted or len(base) != len(places):
             return
         pairs = _align(base, wanted, numbered=name == "items")
-        kept = {old for old, new in pairs if new is not None}
+        kept = {old for old, new in pairs if old is not None and new is not None}
         before: etree._Element | None = None
         for old, new in pairs:
             if new is None:
                 continue
             entry = wanted[new]
             if old is None:
-                added = self._add(traced, slots, entry, before)
+                ahead = _repeated(places[min(kept)]) if before is None and kept else None
+                added = self._add(traced, slots, entry, (before, ahead))
                 before = before if added is None else added
                 continue
             place = places[old]
@@ -104,7 +109,7 @@ class Patch:
                 self._drop_entry(place, traced.element, slots)
 
     def _add(self, traced: Traced, slots: list[ListSlot], entry: Any,
-             after: etree._Element | None) -> etree._Element | None:
+             between: _Neighbours) -> etree._Element | None:
         slot = _slot_for(slots, entry)
         if slot is None:
             return None
@@ -112,11 +117,11 @@ class Patch:
         if slot.record is None:
             if not self.profile.accepts(slot.type, str(entry)):
                 return None
-            top = self._repeat(traced.element, slot.steps[: at + 1], after)
+            top = self._repeat(traced.element, slot.steps[: at + 1], between)
             leaf = self._make(top, slot.steps[at + 1:]) if slot.steps[at + 1:] else top
             leaf.text = str(entry)
             return top
-        top = self._repeat(traced.element, slot.steps, after)
+        top = self._repeat(traced.element, slot.steps, between)
         self.apply(slot.record, Traced(top), {}, entry)
         return top
 
@@ -129,14 +134,17 @@ class Patch:
         return len(steps) - 1
 
     def _repeat(self, root: etree._Element, steps: tuple[Step, ...],
-                after: etree._Element | None) -> etree._Element:
+                between: _Neighbours) -> etree._Element:
+        """One more element at the end of a path, beside its neighbours in the list."""
         parent = self._make(root, steps[:-1]) if steps[:-1] else root
         step = steps[-1]
-        if after is not None and after.getparent() is parent and after.tag == step.tag:
-            child = etree.Element(step.tag)
-            _insert(parent, parent.index(after) + 1, child)
-            self._furnish(parent, child, step)
-            return child
+        for neighbour, shift in zip(between, (1, 0), strict=True):
+            if (neighbour is not None and neighbour.tag == step.tag
+                    and neighbour.getparent() is parent):
+                child = etree.Element(step.tag)
+                _insert(parent, parent.index(neighbour) + shift, child)
+                self._furnish(parent, child, step)
+                return child
         return self._new(parent, step)
 
     def _make(self, root: etree._Element, steps: tuple[Step, ...]) -> etree._Element:
@@ -214,6 +222,8 @@ def _insert(parent: etree._Element, at: int, child: etree._Element) -> None:
     """Insert with the white space its neighbours have."""
     if at == 0:
         child.tail = parent.text if len(parent) else None
+    elif at < len(parent):
+        child.tail = parent[at - 1].tail
     else:
         before = parent[at - 1]
         child.tail = before.tail

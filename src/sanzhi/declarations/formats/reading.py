@@ -142,12 +142,11 @@ def comparable(declaration: Declaration) -> dict[str, Any]:
     if len(parties) == len(fields["parties"]):
         # One party a role: their order says nothing.
         fields["parties"] = parties
-    currency = fields.get("currency")
+    # The declaration's currency is that of its prices; without prices it says nothing.
+    currency = fields.pop("currency", None)
     for item in fields.get("items", ()):
         if item.get("price") is not None:
             item.setdefault("currency", currency)
-    if any(item.get("price") is not None for item in fields.get("items", ())):
-        fields.pop("currency", None)
     return dict(_flat(fields, ()))
 
 
