@@ -125,6 +125,14 @@ def test_hostile_addresses_are_answered(trader, address):
     assert b"<script>alert" not in response.content
 
 
+def test_under_the_api_an_error_is_a_finding_as_json(client, db):
+    response = client.get("/api/no-such-door")
+    assert response.status_code == 404
+    body = response.json()
+    assert [finding["code"] for finding in body["findings"]] == ["request.not_found"]
+    assert body["number"] == response.headers["X-Request-Number"]
+
+
 def test_a_broken_page_keeps_its_reason_to_the_log(trader, monkeypatch):
     def broken(*_args: object) -> None:
         raise RuntimeError("secret detail")

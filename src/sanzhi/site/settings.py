@@ -16,7 +16,6 @@ LAW_PACK = environment.folder("SANZHI_LAW")
 """Folder of the law pack; None: the one that is built in."""
 
 INSTALLED_APPS = [
-    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -28,6 +27,8 @@ INSTALLED_APPS = [
     "sanzhi.site.law",
     "sanzhi.site.events",
     "sanzhi.site.clearance",
+    # After the shell, whose templates dress it.
+    "django.contrib.admin.apps.SimpleAdminConfig",
 ]
 
 MIDDLEWARE = [

@@ -153,6 +153,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
         "line": line,
         "rates": [row for row in _rates(line) if not (rule and row[1].kind == "consumption")],
         "consumption": rule,
+        "currency": "USD" if rule and rule.basis.endswith("_usd") else "CNY",
         "personal": pack.personal_articles_rate(code, on),
         "preferences": preferences,
         "remedies": [

@@ -91,7 +91,8 @@ def error_page(request: HttpRequest, status: HTTPStatus, finding: Finding) -> Ht
     language = get_language() or "en"
     number = running.get()
     if request.path.startswith("/api/"):
-        return JsonResponse(finding.row(language) | {"number": number}, status=status)
+        body = {"findings": [finding.row(language)], "number": number}
+        return JsonResponse(body, status=status)
     page = render_to_string(
         "shell/error.html",
         {
