@@ -61,8 +61,8 @@ def test_every_line_is_whole():
 
 def test_chapters_that_matter_are_there():
     chapters = {code[:2] for code in CODES}
-    needed = "02 03 04 19 22 24 30 33 39 61 62 63 64 84 85 87 90".split()
-    assert set(needed) <= chapters
+    assert chapters >= {"02", "03", "04", "19", "22", "24", "30", "33", "39"}
+    assert chapters >= {"61", "62", "63", "64", "84", "85", "87", "90"}
 
 
 def test_units_of_rates_are_units():

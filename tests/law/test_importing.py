@@ -140,7 +140,9 @@ def test_faults_are_collected_up_to_twenty(bring):
     assert found[-1] == ("law.file.code", "tariff_table.csv row 21")
 
 
-@pytest.mark.parametrize("missing", ["编码", "名称", "普通税率", "优惠税率", "增值税率", "第一法定单位"])
+@pytest.mark.parametrize(
+    "missing", ["编码", "名称", "普通税率", "优惠税率", "增值税率", "第一法定单位"]
+)
 def test_a_missing_column(bring, missing):
     columns = [name if name != missing else "其他列" for name in COLUMNS]
     assert refused(lambda: bring(table(BEER, columns=columns))) == [

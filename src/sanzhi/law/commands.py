@@ -163,7 +163,7 @@ def import_tariff(
             )
     except importing.TableRefused as refused:
         for finding in refused.findings:
-            click.echo(f"sanzhi: {finding.text.en}", err=True)
+            click.echo(f"sanzhi: {finding.path}: {finding.text.en}", err=True)
         sys.exit(2)
     document = {
         "folder": str(made.folder),

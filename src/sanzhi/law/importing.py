@@ -139,7 +139,7 @@ def _read_rows(
     progress(len(table.rows), len(table.rows))
     if not rows and not reading.findings:
         reading.findings.append(_finding(
-            table.name, "law.import.empty", "the table has no rows.", "表格没有数据行。"
+            table.name, "law.import.empty", "The table has no rows.", "表格没有数据行。"
         ))  # fmt: skip
     if reading.findings:
         raise TableRefused(reading.findings)
@@ -159,7 +159,7 @@ def _columns(table: Table) -> dict[str, int]:
         named_zh = "、".join(HEADINGS[column][0] for column in missing)
         raise TableRefused([_finding(
             f"{table.name} row 1", "law.file.missing_column",
-            f"the table lacks the column {named}.", f"表格缺少“{named_zh}”列。",
+            f"The table lacks the column {named}.", f"表格缺少“{named_zh}”列。",
         )])  # fmt: skip
     return places
 
@@ -327,7 +327,7 @@ def _act(source: Path, valid_from: date) -> str:
 
 
 def _finding(place: str, code: str, en: str, zh: str) -> Finding:
-    return Finding(code=code, path=place, text=Text(f"{place}: {en}", f"{place}：{zh}"))
+    return Finding(code=code, path=place, text=Text(en, zh))
 
 
 def _place(files: Mapping[str, str], out: Path, *, force: bool) -> bool:

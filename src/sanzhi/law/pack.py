@@ -237,8 +237,14 @@ def load(folder: Path | None = None) -> Pack:
 def _fingerprint(folder: Path | None) -> tuple[tuple[str, int, int], ...]:
     if folder is None:
         return ()
-    stats = [(path.name, path.stat()) for path in sorted(folder.glob("*")) if path.is_file()]
+    stats = [(str(path), path.stat()) for path in _files(folder)]
     return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files a pack is made of; whatever else a folder holds is no part of it."""
+    found = [*folder.glob("*.yaml"), *folder.glob("*.csv"), *folder.glob("codes/*.csv")]
+    return sorted(path for path in found if path.is_file())
 
 
 @lru_cache(maxsize=16)
@@ -321,7 +327,7 @@ def _column_citations(
 
 def _digest(folder: Path, base: Pack | None) -> str:
     digest = hashlib.sha256(base.digest.encode() if base else b"")
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".csv")):
+    for path in _files(folder):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]

@@ -39,8 +39,9 @@ class FileError(ValueError):
         return Unusable(self.finding(place))
 
     def finding(self, place: str) -> Finding:
+        sentence = str(self)
         return Finding(
-            code=self.code, path=place, text=Text(f"{place}: {self}", f"{place}：{self.zh}")
+            code=self.code, path=place, text=Text(sentence[:1].upper() + sentence[1:], self.zh)
         )
 
 
