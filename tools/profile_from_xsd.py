@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script, not a package
 """Transcribe official XML schemas into the tables of a message profile.
 
     python tools/profile_from_xsd.py SCHEMA.xsd OUT_DIR --namespace dec=urn:... [--namespace ...]

@@ -219,7 +219,7 @@ class Declaration(Model):
     freight_rate: NonNegative | None = None
     """Freight as a share of the price, where no amount is given."""
     freight_per_tonne: NonNegative | None = None
-    """Freight for a tonne of gross mass, where the message gives that; `freight` follows from it."""
+    """Freight for a tonne of gross mass, where that is given; `freight` follows from it."""
     insurance: NonNegative | None = None
     insurance_currency: Currency | None = None
     insurance_rate: NonNegative | None = None

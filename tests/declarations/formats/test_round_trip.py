@@ -16,7 +16,8 @@ from sanzhi.declarations.formats.reading import comparable
 
 from .samples import BULK, CHINA_EXPORT, CHINA_IMPORT, CIGARETTES, SINGLE, WCO
 
-words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=30)
+words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1,
+                max_size=30)
 codes = st.text("0123456789", min_size=10, max_size=10)
 amounts = st.decimals(0, 10**9, places=2)
 countries = st.sampled_from(["FR", "DE", "US", "KR", "CN", "JP"])

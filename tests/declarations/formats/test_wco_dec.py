@@ -61,6 +61,9 @@ UK = f"""<?xml version="1.0" encoding="UTF-8"?>
 """  # noqa: E501 - a message's own lines
 
 
+ITEM = "MetaData/Declaration/GoodsShipment/GovernmentAgencyGoodsItem"
+
+
 def uk(text: str = UK) -> formats.Reading:
     return formats.read(text.encode(), today=TODAY)
 
@@ -183,8 +186,8 @@ def test_a_fresh_message_is_valid_and_says_the_same() -> None:
 
 def test_an_envelope_is_opened_and_kept() -> None:
     inner = UK.partition("?>")[2]
-    text = f'<v:submitDeclarationRequest xmlns:v="urn:any"><v:d>{inner}</v:d>' + (
-        "</v:submitDeclarationRequest>")
+    text = ('<v:submitDeclarationRequest xmlns:v="urn:any">'
+            f"<v:d>{inner}</v:d></v:submitDeclarationRequest>")
     declaration = edited(text)
     assert declaration.reference == "LRN-1"
     declaration.reference = "LRN-2"
@@ -207,14 +210,11 @@ def test_a_bare_declaration_is_read() -> None:
      "MetaData/Declaration/FunctionalReferenceID"),
     (">LRN-1<", "> <", "schema.pattern", "MetaData/Declaration/FunctionalReferenceID"),
     (">7</Tariff", ">seven</Tariff", "schema.value",
-     "MetaData/Declaration/GoodsShipment/GovernmentAgencyGoodsItem[1]/Commodity/GoodsMeasure/"
-     "TariffQuantity"),
+     f"{ITEM}[1]/Commodity/GoodsMeasure/TariffQuantity"),
     (">50.00<", ">50.0001<", "schema.digits",
-     "MetaData/Declaration/GoodsShipment/GovernmentAgencyGoodsItem[2]/Commodity/InvoiceLine/"
-     "ItemChargeAmount"),
+     f"{ITEM}[2]/Commodity/InvoiceLine/ItemChargeAmount"),
     ('currencyID="USD"', 'currencyID="usd"', "schema.attribute",
-     "MetaData/Declaration/GoodsShipment/GovernmentAgencyGoodsItem[2]/Commodity/InvoiceLine/"
-     "ItemChargeAmount/@currencyID"),
+     f"{ITEM}[2]/Commodity/InvoiceLine/ItemChargeAmount/@currencyID"),
     ("<SequenceNumeric>2</SequenceNumeric>", "", "schema.unexpected_element",
      "MetaData/Declaration/GoodsShipment/GovernmentAgencyGoodsItem[2]/Commodity"),
     (">US</CountryCode>", ">USA99</CountryCode>", "schema.too_long",

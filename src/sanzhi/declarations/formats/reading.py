@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from sanzhi.core.dates import parse_date
 from sanzhi.core.findings import Finding, Severity, Text, Unusable
+from sanzhi.core.units import find_unit
 from sanzhi.declarations.document import Declaration, field_path, shape_findings
 
 #: How often a declaration is built anew without the values that were wrong.
@@ -147,6 +148,9 @@ def comparable(declaration: Declaration) -> dict[str, Any]:
     for item in fields.get("items", ()):
         if item.get("price") is not None:
             item.setdefault("currency", currency)
+        for name in ("unit", "statutory_unit", "second_unit"):
+            if (unit := find_unit(item.get(name))) is not None:
+                item[name] = unit.symbol
     return dict(_flat(fields, ()))
 
 
