@@ -185,6 +185,14 @@ def test_search_opens_a_single_hit_at_once(trader):
     assert response.headers["Location"] == "/law/tariff/3304990039/"
 
 
+@pytest.mark.parametrize("words", ["import VAT reduced", "增值税低税率"])
+def test_a_value_is_found_by_what_it_means(trader, words):
+    page = parsed(trader.get("/law/values/", {"q": words, "on": "2020-01-01"}))
+    assert "vat.reduced" in page.xpath("//tbody//a/text()")
+    page = parsed(trader.get("/search/", {"q": words}, follow=True))
+    assert "vat.reduced" in page.text_content()
+
+
 def test_notices_are_ones_own_and_become_read(people, logged_in):
     from django.utils import timezone
 

@@ -16,7 +16,7 @@ from sanzhi.core.dates import parse_date
 from sanzhi.core.findings import Unusable
 from sanzhi.law.model import Act, Change, DatedRate, DatedValue, TariffLine
 from sanzhi.site.law import catalogue
-from sanzhi.site.law.searching import matching_acts
+from sanzhi.site.law.searching import matching_acts, matching_parameters
 
 #: Lines a tariff search lists; more are a reason to search more closely.
 LINES = 100
@@ -82,9 +82,7 @@ def parameters(request: HttpRequest) -> HttpResponse:
     text, on = _text(request), _day(request)
     pack = catalogue.pack()
     rows = []
-    for name in pack.names():
-        if text.casefold() not in name:
-            continue
+    for name, _note in matching_parameters(text):
         version = pack.parameters[name].on(on)
         if version is not None:
             value = catalogue.shown(version.value, version.unit)

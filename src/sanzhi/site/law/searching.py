@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sanzhi.core.findings import Text
 from sanzhi.law.model import Act
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.law import catalogue
@@ -34,12 +35,24 @@ def act_hits(text: str, _actor: Actor) -> tuple[str, list[Hit]]:
 
 
 def parameter_hits(text: str, _actor: Actor) -> tuple[str, list[Hit]]:
-    asked = text.casefold().replace(" ", "_")
+    language = get_language() or "en"
     return _("Values"), [
-        Hit(name, reverse("law:parameter", args=[name]))
-        for name in catalogue.pack().names()
-        if asked in name
+        Hit(name, reverse("law:parameter", args=[name]), note.in_language(language))
+        for name, note in matching_parameters(text)
     ]
+
+
+def matching_parameters(text: str) -> list[tuple[str, Text]]:
+    """Parameters whose name or note has every word of the text, with their latest note."""
+    asked = text.casefold().split()
+    pack = catalogue.pack()
+    found = []
+    for name in pack.names():
+        notes = [version.note for version in pack.history(name) if version.note]
+        searched = " ".join((name, *(part for note in notes for part in note))).casefold()
+        if all(word in searched for word in asked):
+            found.append((name, notes[-1] if notes else Text("", "")))
+    return found
 
 
 def matching_acts(text: str) -> list[Act]:
