@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sanzhi import law
 from sanzhi.core.findings import Unusable
+from sanzhi.law.pack import BUILT_IN
 
 from .conftest import ACTS, HEADER, LINES, PARAMETERS
 
@@ -102,3 +105,28 @@ def test_a_file_too_large_is_refused(make_pack, monkeypatch):
     with pytest.raises(Unusable) as caught:
         law.load(make_pack())
     assert caught.value.finding.code == "law.file.too_large"
+
+
+FILES = sorted(
+    path.relative_to(BUILT_IN).as_posix()
+    for path in BUILT_IN.rglob("*")
+    if path.suffix in (".yaml", ".csv")
+)
+
+
+@given(st.sampled_from(FILES), st.integers(0, 4000), st.binary(max_size=12), st.integers(0, 12))
+def test_whatever_is_spoilt_is_a_finding(tmp_path_factory, name, at, bytes_in, cut):
+    folder = tmp_path_factory.mktemp("spoilt")
+    content = (BUILT_IN / name).read_bytes()
+    at %= len(content)
+    (folder / "pack.yaml").write_text("key: spoilt\nextends: cn\n")
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes(content[:at] + bytes_in + content[at + cut :])
+    try:
+        pack = law.load(folder)
+    except Unusable as unusable:
+        finding = unusable.finding
+        assert finding.code.startswith("law.file.")
+        assert finding.path.startswith(name.rsplit("/", 1)[-1]) or finding.path == str(folder)
+    else:
+        assert pack.acts

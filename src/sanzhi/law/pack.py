@@ -249,7 +249,7 @@ def _files(folder: Path) -> list[Path]:
 
 @lru_cache(maxsize=16)
 def _load(folder: Path, _fingerprint: tuple[tuple[str, int, int], ...]) -> Pack:
-    tables.refuse_unknown_files(folder)
+    tables.require_pack(folder)
     head = read_yaml(folder / "pack.yaml")
     base = _base(head, folder)
     acts = {**(base.acts if base else {}), **tables.read_acts(folder)}

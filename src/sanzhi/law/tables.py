@@ -355,7 +355,7 @@ def _need(fields: dict[str, Any], name: str) -> str:
     return value
 
 
-def refuse_unknown_files(folder: Path) -> None:
+def require_pack(folder: Path) -> None:
     """A folder without pack.yaml is no law pack; say so."""
     if not (folder / "pack.yaml").is_file():
         raise Unusable.because(
