@@ -8,6 +8,8 @@
   };
   const $ = (selector) => document.querySelector(selector);
 
+  const entries = (kept) => { try { return JSON.parse(kept); } catch { return []; } };
+
   // Side bar
   if (store.get("sanzhi.folded")) document.body.classList.add("folded");
   const fold = $("[data-fold]");
@@ -84,9 +86,11 @@
     const key = `sanzhi.form.${form.dataset.keep}`;
     const kept = store.get(key);
     if (kept && form.dataset.fresh !== undefined) {
-      for (const [name, value] of JSON.parse(kept)) {
+      for (const [name, value] of entries(kept)) {
         const field = form.elements.namedItem(name);
-        if (field && "value" in field && !field.value && field.type !== "file") field.value = value;
+        if (!field) continue;
+        if (field.type === "checkbox") field.checked = true;
+        else if (field.type !== "file" && field.type !== "hidden" && !field.value) field.value = value;
       }
       form.querySelector("[data-kept]")?.removeAttribute("hidden");
     }
