@@ -76,6 +76,10 @@ class Node:
     later: "Node | None" = None
     selective: bool = False
     """Whether a condition decides which case an element is."""
+    plain: bool = False
+    """A single value and nothing else."""
+    through: bool = False
+    """A container of the record's fields and nothing else."""
 
 
 @dataclass(slots=True)
@@ -136,30 +140,49 @@ def lines(record: Traced, prefix: str = "") -> Iterator[tuple[str, int]]:
 def _walk(element: etree._Element, children: dict[Any, Node], target: Raw) -> None:
     """Read the children of an element into a raw record. A field given twice keeps the first."""
     met: set[Any] | None = None
+    traced = type(target) is Traced
     child = element[0] if len(element) else None
     # getnext() walks siblings a third faster than iterating does.
     while child is not None:
         node = children.get(child.tag)
         if node is not None:
-            if node.selective:
-                met = set() if met is None else met
-                node = _select(child, node, met)
-            if node.name is None:
-                if node.children:
-                    _walk(child, node.children, target)
-            elif node.record:
-                _entry(child, node, target)
-            elif (text := child.text) and (text := text.strip()):
-                _value(child, node, target, text)
-            if node.attributes:
-                _attributes(child, node, target)
+            if node.plain:
+                name, text = node.name, child.text
+                if text and name not in target and (text := text.strip()):
+                    target[name] = text  # type: ignore[index]
+                    if traced:
+                        target.places[name] = child  # type: ignore[attr-defined]
+            elif node.through:
+                _walk(child, node.children, target)
+            else:
+                if node.selective:
+                    met = set() if met is None else met
+                    node = _select(child, node, met)
+                _one(child, node, target)
         child = child.getnext()
+
+
+def _one(child: etree._Element, node: Node, target: Raw) -> None:
+    """Read an element that is more than a plain value or a mere container."""
+    if node.name is None:
+        if node.children:
+            _walk(child, node.children, target)
+    elif node.record:
+        _entry(child, node, target)
+    elif (text := child.text) and (text := text.strip()):
+        _value(child, node, target, text)
+    if node.attributes:
+        _attributes(child, node, target)
 
 
 def _select(child: etree._Element, node: Node, met: set[Any]) -> Node:
     """The case of a node that a child meets; the node itself where it meets none."""
-    if node.key is not None:
-        return node.cases.get((child.findtext(node.key) or "").strip(), node)
+    key = node.key
+    if key is not None:
+        # What tells cases apart comes last in its class, mostly.
+        last = child[-1] if len(child) else child
+        text = last.text if last.tag == key else child.findtext(key)
+        return node.cases.get((text or "").strip(), node)
     first = child.tag not in met
     met.add(child.tag)
     return (node.first if first else node.later) or node
@@ -224,7 +247,19 @@ def load(profile: Profile, owner: str) -> Mapping:
             bases[element] = name + "."
             for row in parts.get(kind, ()):
                 _row(profile, found, row)
+    _settle(mapping.node)
     return mapping
+
+
+def _settle(node: Node) -> None:
+    """Note of each node below what the walk must know first."""
+    for below in (*node.children.values(), *node.cases.values(), node.first, node.later):
+        if below is None:
+            continue
+        simple = not (below.selective or below.attributes or below.repeats or below.record)
+        below.plain = simple and below.name is not None and not below.children
+        below.through = simple and below.name is None and bool(below.children)
+        _settle(below)
 
 
 def _row(profile: Profile, into: tuple[Node, Record],
