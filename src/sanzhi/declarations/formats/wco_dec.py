@@ -186,14 +186,16 @@ def to_fields(raw: Raw, country: str | None) -> dict[str, Any]:
 
 
 def _item_to_fields(raw: Raw, number: int) -> dict[str, Any]:
-    item = {name: raw[name] for name in _ITEM if name in raw}
+    """An item's fields; the raw record has most of them under the same name."""
+    item = raw.copy()
     item["number"] = position(raw.get("number"), number)
-    item["code"] = raw.get("_tariff", "") + raw.get("_national", "")
-    origin = raw.get("origin") or raw.get("_preferential_origin")
-    if origin:
-        item["origin"] = origin
-    if "_unit" in raw:
-        item["unit"] = _UNITS.get(raw["_unit"], raw["_unit"])
+    item["code"] = item.pop("_tariff", "") + item.pop("_national", "")
+    preferential = item.pop("_preferential_origin", None)
+    if preferential and "origin" not in item:
+        item["origin"] = preferential
+    unit = item.pop("_unit", None)
+    if unit is not None:
+        item["unit"] = _UNITS.get(unit, unit)
     _lists_to_fields(raw, item)
     return item
 
