@@ -14,6 +14,7 @@ from sanzhi.declarations.formats import safe_xml
 from .samples import BULK, CHINA_IMPORT, CIGARETTES, WCO
 
 TODAY = date(2026, 6, 1)
+MD = "urn:wco:datamodel:WCO:DocumentMetaData-DMS:2"
 
 
 def refusal(data: bytes) -> Unusable:
@@ -42,6 +43,9 @@ def refusal(data: bytes) -> Unusable:
     (b"<DecMessage/>", "schema.namespace"),
     (b'<Declaration xmlns="urn:wco:other"/>', "schema.namespace"),
     (b'<MetaData xmlns="urn:wco:other"><Response/></MetaData>', "format.not_a_declaration"),
+    (f'<m:MetaData xmlns:m="{MD}"><Declaration/></m:MetaData>'.encode(), "schema.namespace"),
+    (f'<m:MetaData xmlns:m="{MD}"><Response/></m:MetaData>'.encode(), "format.not_a_declaration"),
+    (f'<m:MetaData xmlns:m="{MD}"/>'.encode(), "format.not_a_declaration"),
     (b"[1]", "json.shape"),
     (b"{", "json.malformed"),
     (b"[" * 100_000, "json.malformed"),

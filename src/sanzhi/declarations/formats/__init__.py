@@ -109,19 +109,13 @@ def _xml_format(root: etree._Element) -> str:
         return wco_dec.FORMAT
     if tag == cn_dec.ROOT:
         return cn_dec.FORMAT
-    space, _, name = str(tag).rpartition("}")
+    name = str(tag).rpartition("}")[2]
     if name == wco_dec.ENVELOPE:
         return wco_dec.FORMAT
     if name in {"MetaData", "Declaration", "DecMessage"} and not _is_response(root):
         expected = cn_dec.ROOT if name == "DecMessage" else next(
             root for root in sorted(wco_dec.ROOTS) if root.endswith("}" + name))
-        raise Unusable.because(
-            "schema.namespace", name,
-            f"{name} has the namespace {space[1:] or '(none)'}; {expected[1:].partition('}')[0]} "
-            "is required.",
-            f"{name} 的命名空间为 {space[1:] or '（无）'}，应为 {expected[1:].partition('}')[0]}。",
-            line=safe_xml.line_of(root),
-            mend=Text("Declare the message's namespace.", "请声明正确的命名空间。"))
+        raise wco_dec.wrong_namespace(root, expected[1:].partition("}")[0])
     kind = Text("a receipt", "回执") if name in cn_receipts.ROOTS else Text(name, name)
     raise Unusable.because(
         "format.not_a_declaration", name, f"The message is {kind.en}, not a declaration.",

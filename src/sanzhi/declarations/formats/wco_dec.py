@@ -72,11 +72,9 @@ _ONE_SCHEMA_AT_A_TIME = threading.Lock()
 def read(decoded: safe_xml.Decoded, root: etree._Element, today: date | None) -> Reading:
     """Read a message already parsed; schema findings come with the reading."""
     body = message(root)
+    element = _declaration(body)
     findings = check(body)
-    declaration_element = body.find(f"{DEC}Declaration") if body.tag == f"{MD}MetaData" else body
-    if declaration_element is None:
-        raise Unusable(findings[0]) if findings else _no_declaration()
-    raw = mapping.read(declaration_element, table())
+    raw = mapping.read(element, table())
     fields = to_fields(raw, _country(body))
     source = Source(format=FORMAT, text=decoded.text, encoding=decoded.encoding)
     declaration, more = build(fields, source, today)
@@ -91,6 +89,30 @@ def message(root: etree._Element) -> etree._Element:
     for element in root.iter(f"{MD}MetaData", f"{DEC}Declaration"):
         return element
     raise _no_declaration()
+
+
+def _declaration(body: etree._Element) -> etree._Element:
+    """The Declaration element of a message; `Unusable` where it is missing or misnamed."""
+    if body.tag != f"{MD}MetaData":
+        return body
+    for child in body:
+        if child.tag == f"{DEC}Declaration":
+            return child
+    for child in body:
+        if str(child.tag).rpartition("}")[2] == "Declaration":
+            raise wrong_namespace(child, DEC[1:-1])
+    raise _no_declaration()
+
+
+def wrong_namespace(element: etree._Element, expected: str) -> Unusable:
+    """The refusal of the right element in a wrong namespace."""
+    space, _, name = str(element.tag).rpartition("}")
+    return Unusable.because(
+        "schema.namespace", name,
+        f"{name} has the namespace {space[1:] or '(none)'}; {expected} is required.",
+        f"{name} 的命名空间为 {space[1:] or '（无）'}，应为 {expected}。",
+        line=safe_xml.line_of(element),
+        mend=Text("Declare the message's namespace.", "请声明正确的命名空间。"))
 
 
 def check(body: etree._Element) -> list[Finding]:
@@ -124,9 +146,7 @@ def _patched(declaration: Declaration, source: Source) -> Written:
     encoding = source.encoding or "utf-8"
     root = safe_xml.parse(source.text, keep_comments=True)
     body = message(root)
-    element = body.find(f"{DEC}Declaration") if body.tag == f"{MD}MetaData" else body
-    if element is None:
-        raise _no_declaration()
+    element = _declaration(body)
     traced = mapping.trace(element, table())
     original, _ = build(to_fields(dict(traced), _country(body)), source, declaration.date)
     base, wanted = to_raw(original, traced), to_raw(declaration, traced)
@@ -271,9 +291,7 @@ def _country(body: etree._Element) -> str | None:
 def _lines(text: str) -> dict[str, int]:
     """Source lines by the declaration's own paths."""
     body = message(safe_xml.parse(text))
-    element = body.find(f"{DEC}Declaration") if body.tag == f"{MD}MetaData" else body
-    if element is None:
-        return {}
+    element = _declaration(body)
     names = {"_accepted": "date", "_type": "type", "_tariff": "code", "_unit": "unit",
              "_preferential_origin": "origin"}
     found: dict[str, int] = {}
