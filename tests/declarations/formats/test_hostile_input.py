@@ -1,6 +1,7 @@
 """Whatever bytes come, the answer is a reading or one clear finding, never a traceback."""
 
 import codecs
+import json
 from datetime import date
 
 import pytest
@@ -142,6 +143,35 @@ def test_any_bytes(data: bytes) -> None:
             "format", "xml", "json", "csv", "schema", "declaration"}
     else:
         assert outcome
+
+
+@pytest.mark.parametrize("form", ["wco-dec", "cn-dec"])
+def test_characters_that_xml_cannot_hold_are_left_out_and_said(form: str) -> None:
+    declaration = formats.read(CIGARETTES.read_bytes()).declaration
+    declaration.remarks = "bell \x07"
+    declaration.items[0].description = "half \ufffe"
+    declaration.items[0].unit = "\x01"
+    written = formats.write_with_findings(declaration, form)
+    assert {"remarks", "items[0].description", "items[0].unit"} <= {
+        f.path for f in written.findings if f.code == "write.not_carried"}
+
+
+@pytest.mark.parametrize("source", [
+    {"format": "cn-dec", "text": "<a/>"}, {"format": "wco-dec", "text": "<a/>"},
+    {"format": "cn-dec", "text": ""}, {"format": "wco-dec", "text": "<!DOCTYPE a><a/>"},
+    {"format": "cn-dec", "text": "<a/>", "encoding": "rot13"},
+])
+def test_a_forged_original_is_refused_when_written(source: dict[str, str]) -> None:
+    data = json.dumps({"date": "2026-03-01", "source": source}).encode()
+    declaration = formats.read(data).declaration
+    with pytest.raises(Unusable):
+        formats.write(declaration, source["format"])
+
+
+def test_an_original_of_another_format_is_no_obstacle() -> None:
+    data = json.dumps({"date": "2026-03-01", "source": {"format": "edifact", "text": "UNA"}})
+    declaration = formats.read(data.encode()).declaration
+    assert formats.read(formats.write(declaration, "wco-dec")).declaration.date == date(2026, 3, 1)
 
 
 SAMPLES = [path.read_bytes() for path in (CHINA_IMPORT, WCO, CIGARETTES, BULK)]

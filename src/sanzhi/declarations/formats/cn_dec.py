@@ -13,7 +13,7 @@ from typing import Any
 
 from lxml import etree
 
-from sanzhi.core.findings import Finding
+from sanzhi.core.findings import Finding, Unusable
 from sanzhi.core.money import plain
 from sanzhi.core.units import find_unit
 from sanzhi.declarations.document import Declaration, Source
@@ -76,6 +76,10 @@ def write(declaration: Declaration) -> Written:
 def _patched(declaration: Declaration, source: Source) -> Written:
     encoding = source.encoding or "utf-8"
     root = safe_xml.parse(source.text, keep_comments=True)
+    if root.tag != ROOT:
+        raise Unusable.because("format.source", "source.text",
+                               "The original kept with the declaration is no DecMessage.",
+                               "随附的原始报文不是报关单报文。")
     traced = mapping.trace(root, table())
     original, _ = build(to_fields(dict(traced)), source, declaration.date)
     base, wanted = to_raw(original, traced), to_raw(declaration, traced)

@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from sanzhi.declarations.formats.mapping import ListSlot, Raw, Record, Slot, Step, Traced
-from sanzhi.declarations.formats.profile import Profile
+from sanzhi.declarations.formats.profile import Profile, is_xml_text
 
 #: Names a schema numbers its repeated elements with.
 _NUMBER = "SequenceNumeric"
@@ -43,7 +43,7 @@ class Patch:
                 self._remove(traced, name, slot)
                 continue
             text = _figure(new) if slot.kind == "number" else str(new)
-            if slot.attribute is not None or self.profile.accepts(slot.type, text):
+            if is_xml_text(text) if slot.attribute else self.profile.accepts(slot.type, text):
                 self._set(traced, name, slot, text)
         for name, slots in record.lists.items():
             self._list(traced, name, slots, base.get(name) or [], wanted.get(name) or [])

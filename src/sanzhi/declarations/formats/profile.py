@@ -23,6 +23,8 @@ XS = "http://www.w3.org/2001/XMLSchema"
 #: form accepts exactly the same texts (no line break, at least one non-space) in one pass.
 _NOT_BLANK = {r".*[^\s].*": r"[ \t]*[^\s].*"}
 
+#: Control characters and half pairs, which XML cannot hold even as references.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 
 
@@ -112,6 +114,8 @@ class Profile:
         One of the kinds of finding in `schema_findings`: `value`, `digits`, `length`, `too_long`,
         `pattern`, `code`.
         """
+        if not is_xml_text(text):
+            return "pattern"
         kind = self.built_in(name)
         if kind == "decimal":
             if not _DECIMAL.fullmatch(text.strip()):
@@ -138,6 +142,11 @@ class Profile:
             if pattern.fullmatch(text) is None:
                 return "pattern"
         return None
+
+
+def is_xml_text(text: str) -> bool:
+    """Whether XML can hold every character of a text."""
+    return _NOT_XML.search(text) is None
 
 
 def _digits_fit(number: Decimal, facet: ValueType) -> bool:
