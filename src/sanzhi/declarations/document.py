@@ -290,8 +290,40 @@ class Declaration(Model):
 _SHAPES = {
     "missing": Text("{path} is required.", "缺少必填字段 {path}。"),
     "decimal_parsing": Text("{path} must be a number.", "{path} 应为数字。"),
-    "greater_than_equal": Text("{path} must not be negative or below its least value.",
-                               "{path} 不得为负数或低于最小值。"),
+    "decimal_type": Text("{path} must be a number.", "{path} 应为数字。"),
+    "int_parsing": Text("{path} must be a whole number.", "{path} 应为整数。"),
+    "int_type": Text("{path} must be a whole number.", "{path} 应为整数。"),
+    "finite_number": Text("{path} must be a finite number.", "{path} 应为有限数值。"),
+    "greater_than": Text("{path} must be greater than {gt}.", "{path} 应大于 {gt}。"),
+    "greater_than_equal": Text("{path} must not be less than {ge}.", "{path} 不得小于 {ge}。"),
+    "less_than_equal": Text("{path} must not be more than {le}.", "{path} 不得大于 {le}。"),
+    "decimal_max_digits": Text("{path} has more than {max_digits} digits.",
+                               "{path} 超过 {max_digits} 位数字。"),
+    "decimal_max_places": Text("{path} has more than {decimal_places} decimal places.",
+                               "{path} 超过 {decimal_places} 位小数。"),
+    "decimal_whole_digits": Text("{path} has more than {whole_digits} digits before the point.",
+                                 "{path} 整数部分超过 {whole_digits} 位。"),
+    "string_type": Text("{path} must be text.", "{path} 应为文本。"),
+    "string_too_long": Text("{path} is longer than {max_length} characters.",
+                            "{path} 超过 {max_length} 个字符。"),
+    "string_unicode": Text("{path} holds half of a character.", "{path} 含有不完整的字符。"),
+    "string_pattern_mismatch": Text("{path} does not have the form required.",
+                                    "{path} 格式不符。"),
+    "enum": Text("{path} must be one of {expected}.", "{path} 应为下列之一：{expected}。"),
+    "list_type": Text("{path} must be a list.", "{path} 应为列表。"),
+    "dict_type": Text("{path} must be an object.", "{path} 应为对象。"),
+    "model_type": Text("{path} must be an object.", "{path} 应为对象。"),
+    "too_long": Text("{path} has more than {max_length} entries.",
+                     "{path} 超过 {max_length} 条。"),
+    "bool_parsing": Text("{path} must be true or false.", "{path} 应为 true 或 false。"),
+    "date_parsing": Text("{path} must be a date like 2026-03-02.",
+                         "{path} 应为日期，例如 2026-03-02。"),
+    "date_type": Text("{path} must be a date like 2026-03-02.",
+                      "{path} 应为日期，例如 2026-03-02。"),
+    "date_from_datetime_parsing": Text("{path} must be a date like 2026-03-02.",
+                                       "{path} 应为日期，例如 2026-03-02。"),
+    "date_from_datetime_inexact": Text("{path} must be a date like 2026-03-02.",
+                                       "{path} 应为日期，例如 2026-03-02。"),
     "json_invalid": Text("This is not valid JSON: {why}.", "不是有效的 JSON：{why}。"),
 }
 
@@ -305,7 +337,7 @@ def shape_findings(error: ValidationError) -> list[Finding]:
         shape = _SHAPES.get(kind)
         why = detail["msg"]
         text = (
-            shape.format(path=path or "the document", why=why) if shape
+            shape.format(**detail.get("ctx", {}), path=path or "the document", why=why) if shape
             else Text(f"{path or 'The document'}: {why}.", f"{path or '单证'}：{why}。")
         )
         findings.append(Finding(code=f"declaration.{kind}", path=path, text=text))
