@@ -23,6 +23,8 @@ Short = Annotated[str, StringConstraints(max_length=64)]
 Name = Annotated[str, StringConstraints(max_length=512)]
 Words = Annotated[str, StringConstraints(max_length=4000)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+#: The declaration has a field of the type's own name, which would hide it.
+Day = date
 NonNegative = Annotated[Number, Field(ge=0)]
 
 #: More goods items than any administration takes on one declaration.
@@ -200,9 +202,9 @@ class Declaration(Model):
     """Supervision mode (监管方式), e.g. 0110 general trade."""
     levy_nature: Short | None = None
     """Nature of levy or exemption (征免性质), e.g. 101 general."""
-    date: date
+    date: Day
     """Day of declaration, which is the day whose law applies."""
-    arrival_date: date | None = None
+    arrival_date: Day | None = None
     """Day the means of transport declared entry (进境日期)."""
     office: Short | None = None
     """Customs office of declaration (申报地海关)."""
