@@ -110,7 +110,7 @@ def _xml_format(root: etree._Element) -> str:
     if tag == cn_dec.ROOT:
         return cn_dec.FORMAT
     name = str(tag).rpartition("}")[2]
-    if name == wco_dec.ENVELOPE:
+    if name.startswith(wco_dec.ENVELOPE):
         return wco_dec.FORMAT
     if name in {"MetaData", "Declaration", "DecMessage"} and not _is_response(root):
         expected = cn_dec.ROOT if name == "DecMessage" else next(

@@ -30,7 +30,8 @@ PROFILE = "wco_dec_uk"
 MD = "{urn:wco:datamodel:WCO:DocumentMetaData-DMS:2}"
 DEC = "{urn:wco:datamodel:WCO:DEC-DMS:2}"
 ROOTS = frozenset({f"{MD}MetaData", f"{DEC}Declaration"})
-ENVELOPE = "submitDeclarationRequest"
+#: Envelopes a declaration is sent in begin with this name.
+ENVELOPE = "submitDeclaration"
 
 #: UN/ECE Recommendation 20 codes of the units that rates and checks compare.
 _UNITS = {
