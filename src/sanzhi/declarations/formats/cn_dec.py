@@ -23,6 +23,7 @@ from sanzhi.declarations.formats.country_codes import country, currency, message
 from sanzhi.declarations.formats.mapping import Mapping, Raw
 from sanzhi.declarations.formats.patching import Patch
 from sanzhi.declarations.formats.reading import Reading, Written, build, day, not_carried, position
+from sanzhi.declarations.formats.translation import for_china
 
 FORMAT = "cn-dec"
 PROFILE = "cn_dec"
@@ -65,6 +66,7 @@ def write(declaration: Declaration) -> Written:
     source = declaration.source
     if source is not None and source.format == FORMAT:
         return _patched(declaration, source)
+    declaration = for_china(declaration)
     root = etree.Element(ROOT, nsmap=_PREFIXES, version="3.1")
     patch = Patch(profile.load(PROFILE), keep_empty=True)
     patch.apply(table().record, mapping.Traced(root), {}, to_raw(declaration, {}))

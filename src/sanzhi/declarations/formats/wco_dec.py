@@ -24,6 +24,7 @@ from sanzhi.declarations.formats import mapping, profile, safe_xml, schema_findi
 from sanzhi.declarations.formats.mapping import Mapping, Raw
 from sanzhi.declarations.formats.patching import Patch
 from sanzhi.declarations.formats.reading import Reading, Written, build, day, not_carried, position
+from sanzhi.declarations.formats.translation import for_wco
 
 FORMAT = "wco-dec"
 PROFILE = "wco_dec_uk"
@@ -130,6 +131,7 @@ def write(declaration: Declaration) -> Written:
     source = declaration.source
     if source is not None and source.format == FORMAT:
         return _patched(declaration, source)
+    declaration = for_wco(declaration)
     root = etree.Element(f"{MD}MetaData", nsmap=_PREFIXES)
     head = (("WCODataModelVersionCode", "3.6"), ("WCOTypeName", "DEC"),
             ("ResponsibleCountryCode", declaration.jurisdiction or "CN"))
