@@ -1,6 +1,7 @@
 """What people do with consignments. The only writer of cases: each function checks the
 permission, asks the clearance rules for the step, and stores it with its events in one
-transaction.
+transaction. `now` is the moment of the action, where it is not the present one (an exercise, a
+day replayed).
 
 Every action takes the `sequence` the actor saw: if the case has moved on since, nothing is
 written and `Conflict` is raised. Computation happens before the writer's place is taken.
@@ -88,7 +89,7 @@ def lodge_many(actor: Actor, filings: list[Filing], declarant: Enterprise, *,
 
 
 def amend(actor: Actor, case: Case, sequence: int, declaration: Declaration, reason: str,
-          findings: tuple[Finding, ...] = ()) -> Case:
+          findings: tuple[Finding, ...] = (), *, now: datetime | None = None) -> Case:
     """Lodge a corrected declaration in place of the one before."""
     dated = _dated(declaration, case.declared_on)
 
@@ -97,18 +98,21 @@ def amend(actor: Actor, case: Case, sequence: int, declaration: Declaration, rea
         return process.amend(case.standing, dated, pack(), lodging,
                              reason=reason, reading=list(findings))
 
-    return _act(actor, case, sequence, "amend", step, dated)
+    return _act(actor, case, sequence, "amend", step, dated, now=now)
 
 
-def report_arrival(actor: Actor, case: Case, sequence: int, on: date) -> Case:
+def report_arrival(actor: Actor, case: Case, sequence: int, on: date, *,
+                   now: datetime | None = None) -> Case:
     """The goods of an advance declaration arrived: the law of that day applies to them."""
     current = storing.current_declaration(case)
     arrived = current.model_copy(update={"arrival_date": on, "date": on})
     return _act(actor, case, sequence, "report_arrival",
-                lambda _moment: process.report_arrival(case.standing, arrived, pack()), arrived)
+                lambda _moment: process.report_arrival(case.standing, arrived, pack()), arrived,
+                now=now)
 
 
-def pay(actor: Actor, case: Case, sequence: int, amount: Decimal) -> Case:
+def pay(actor: Actor, case: Case, sequence: int, amount: Decimal, *,
+        now: datetime | None = None) -> Case:
     """Pay what is owed. After the deadline the surcharge for late payment comes on top."""
 
     def step(moment: datetime) -> Step:
@@ -116,96 +120,104 @@ def pay(actor: Actor, case: Case, sequence: int, amount: Decimal) -> Case:
         receipt = f"P-{case.number}-{case.sequence + 1}"
         return process.pay(case.standing, amount, late, receipt)
 
-    return _act(actor, case, sequence, "pay", step)
+    return _act(actor, case, sequence, "pay", step, now=now)
 
 
-def guarantee(actor: Actor, case: Case, sequence: int, amount: Decimal, reference: str) -> Case:
+def guarantee(actor: Actor, case: Case, sequence: int, amount: Decimal, reference: str, *,
+              now: datetime | None = None) -> Case:
     return _act(actor, case, sequence, "guarantee",
-                lambda _moment: process.guarantee(case.standing, amount, reference))
+                lambda _moment: process.guarantee(case.standing, amount, reference), now=now)
 
 
-def complete(actor: Actor, case: Case, sequence: int, declaration: Declaration) -> Case:
+def complete(actor: Actor, case: Case, sequence: int, declaration: Declaration, *,
+             now: datetime | None = None) -> Case:
     """The second step of a two-step declaration."""
     full = declaration.model_copy(
         update={"type": DeclarationType.COMPLETE, "date": case.declared_on})
     return _act(actor, case, sequence, "complete",
-                lambda _moment: process.complete(case.standing, full, pack()), full)
+                lambda _moment: process.complete(case.standing, full, pack()), full, now=now)
 
 
-def request_cancellation(actor: Actor, case: Case, sequence: int, reason: str) -> Case:
+def request_cancellation(actor: Actor, case: Case, sequence: int, reason: str, *,
+                         now: datetime | None = None) -> Case:
     return _ask(actor, case, sequence, "request_cancellation", Request.Kind.CANCELLATION,
-                reason, process.request_cancellation(case.standing, reason))
+                reason, process.request_cancellation(case.standing, reason), now)
 
 
 def request_correction(actor: Actor, case: Case, sequence: int, declaration: Declaration,
-                       reason: str) -> Case:
+                       reason: str, *, now: datetime | None = None) -> Case:
     return _ask(actor, case, sequence, "request_correction", Request.Kind.CORRECTION, reason,
-                process.request_correction(case.standing, declaration, reason),
+                process.request_correction(case.standing, declaration, reason), now,
                 content=storing.content_of(_dated(declaration, case.declared_on)))
 
 
-def appeal(actor: Actor, case: Case, sequence: int, decision: int, reason: str) -> Case:
+def appeal(actor: Actor, case: Case, sequence: int, decision: int, reason: str, *,
+           now: datetime | None = None) -> Case:
     """Appeal against an event of the case that an officer decided, within the term."""
     against, on = storing.officer_of(case, decision)
     step = process.appeal(case.standing, decision, reason, decided_on=on,
-                          today=_day(timezone.now()), pack=pack())
-    return _ask(actor, case, sequence, "appeal", Request.Kind.APPEAL, reason, step,
+                          today=_day(now or timezone.now()), pack=pack())
+    return _ask(actor, case, sequence, "appeal", Request.Kind.APPEAL, reason, step, now,
                 decision=decision, against_id=against)
 
 
 def decide_documents(actor: Actor, case: Case, sequence: int, decision: str,
-                     note: str = "") -> Case:
+                     note: str = "", *, now: datetime | None = None) -> Case:
     return _act(actor, case, sequence, "decide_documents",
-                lambda _moment: process.decide_documents(case.standing, decision, note))
+                lambda _moment: process.decide_documents(case.standing, decision, note), now=now)
 
 
 def record_inspection(actor: Actor, case: Case, sequence: int, result: str,
-                      note: str = "") -> Case:
+                      note: str = "", *, now: datetime | None = None) -> Case:
     return _act(actor, case, sequence, "record_inspection",
-                lambda _moment: process.record_inspection(case.standing, result, note))
+                lambda _moment: process.record_inspection(case.standing, result, note), now=now)
 
 
-def change_lane(actor: Actor, case: Case, sequence: int, lane: str, reason: str) -> Case:
+def change_lane(actor: Actor, case: Case, sequence: int, lane: str, reason: str, *,
+                now: datetime | None = None) -> Case:
     if lane not in set(Lane):
         raise Unusable.because("lane.unknown", "lane", f"{lane!r} is not a lane.",
                                f"{lane!r} 不是有效通道。")
     return _act(actor, case, sequence, "change_lane",
-                lambda _moment: process.change_lane(case.standing, Lane(lane), reason))
+                lambda _moment: process.change_lane(case.standing, Lane(lane), reason), now=now)
 
 
 def decide_cancellation(actor: Actor, case: Case, sequence: int, *, granted: bool,
-                        reason: str) -> Case:
+                        reason: str, now: datetime | None = None) -> Case:
     request = _open_request(case, Request.Kind.CANCELLATION)
     return _act(actor, case, sequence, "decide_cancellation",
                 lambda _moment: process.decide_cancellation(case.standing, granted=granted,
                                                             reason=reason),
-                closes=(request, granted, reason))
+                closes=(request, granted, reason), now=now)
 
 
 def decide_correction(actor: Actor, case: Case, sequence: int, *, granted: bool,
-                      reason: str) -> Case:
+                      reason: str, now: datetime | None = None) -> Case:
     request = _open_request(case, Request.Kind.CORRECTION)
     declaration = Declaration.from_json(request.content)
     return _act(actor, case, sequence, "decide_correction",
                 lambda _moment: process.decide_correction(case.standing, declaration, pack(),
                                                           granted=granted, reason=reason),
-                declaration if granted else None, closes=(request, granted, reason))
+                declaration if granted else None, closes=(request, granted, reason), now=now)
 
 
-def record_audit(actor: Actor, case: Case, sequence: int, result: str, note: str = "") -> Case:
+def record_audit(actor: Actor, case: Case, sequence: int, result: str, note: str = "", *,
+                 now: datetime | None = None) -> Case:
     if not case.audit_due:
         raise Unusable.because("audit.not_due", "", "No audit is due on this case.",
                                "该单证无待稽核事项。")
     return _act(actor, case, sequence, "record_audit",
-                lambda _moment: process.record_audit(case.standing, result, note))
+                lambda _moment: process.record_audit(case.standing, result, note), now=now)
 
 
-def refund(actor: Actor, case: Case, sequence: int, amount: Decimal, reason: str) -> Case:
+def refund(actor: Actor, case: Case, sequence: int, amount: Decimal, reason: str, *,
+           now: datetime | None = None) -> Case:
     return _act(actor, case, sequence, "refund",
-                lambda _moment: process.refund(case.standing, amount, reason))
+                lambda _moment: process.refund(case.standing, amount, reason), now=now)
 
 
-def decide_appeal(actor: Actor, case: Case, sequence: int, *, upheld: bool, reason: str) -> Case:
+def decide_appeal(actor: Actor, case: Case, sequence: int, *, upheld: bool, reason: str,
+                  now: datetime | None = None) -> Case:
     """A supervisor other than the officer who decided upholds the decision or overturns it."""
     request = _open_request(case, Request.Kind.APPEAL)
     actor.require("clearance.decide_appeal", office=case.office,
@@ -213,12 +225,13 @@ def decide_appeal(actor: Actor, case: Case, sequence: int, *, upheld: bool, reas
     return _act(actor, case, sequence, "decide_appeal",
                 lambda _moment: process.decide_appeal(case.standing, request.decision or 0,
                                                       upheld=upheld, reason=reason),
-                closes=(request, not upheld, reason))
+                closes=(request, not upheld, reason), now=now)
 
 
 def _act(actor: Actor, case: Case, sequence: int, name: str,
          step: Callable[[datetime], Step], declaration: Declaration | None = None,
-         closes: tuple[Request, bool, str] | None = None) -> Case:
+         closes: tuple[Request, bool, str] | None = None, *,
+         now: datetime | None = None) -> Case:
     """Check, compute, store: the course of every action on a standing case."""
     action = ACTIONS[name]
     actor.require(action.permission, enterprise=case.trader_id, office=case.office)
@@ -226,7 +239,7 @@ def _act(actor: Actor, case: Case, sequence: int, name: str,
         raise Conflict
     if State(case.state) not in action.states:
         raise Unusable(_not_now(name, case))
-    moment = timezone.now()
+    moment = now or timezone.now()
     done = step(moment)
     with writing():
         storing.store_step(case, done, actor, moment, pack(), declaration)
@@ -236,16 +249,17 @@ def _act(actor: Actor, case: Case, sequence: int, name: str,
 
 
 def _ask(actor: Actor, case: Case, sequence: int, name: str, kind: Request.Kind, reason: str,
-         step: Step, **fields: object) -> Case:
+         step: Step, now: datetime | None, **fields: object) -> Case:
     """File a trader's request with its event."""
     if not reason.strip():
         raise Unusable.because("reason.missing", "reason", "Say why.", "请说明理由。")
     if case.requests.filter(kind=kind, outcome="").exists():
         raise Unusable.because("request.open", "", "Such a request is open already.",
                                "已有同类申请待处理。")
+    moment = now or timezone.now()
     with writing():
-        _act(actor, case, sequence, name, lambda _moment: step)
-        Request.objects.create(case=case, kind=kind, reason=reason, asked_at=timezone.now(),
+        _act(actor, case, sequence, name, lambda _moment: step, now=moment)
+        Request.objects.create(case=case, kind=kind, reason=reason, asked_at=moment,
                                asked_by_id=actor.user_id, **fields)
     return case
 
