@@ -70,7 +70,8 @@ class Amended(Payload):
 
 
 @VOCABULARY.declare("clearance.documents_decided", verb=("reviewed", "审单"),
-                    words=("Documents review: {decision}. {note}", "审单结论：{decision_zh}。{note}"))
+                    words=("Documents review: {decision}. {note}",
+                           "审单结论：{decision_zh}。{note}"))
 class DocumentsDecided(Payload):
     decision: str
     decision_zh: str
@@ -168,7 +169,8 @@ class CorrectionRefused(Payload):
 
 
 @VOCABULARY.declare("clearance.audited", verb=("audited", "稽核"),
-                    words=("Audit after release: {result}. {note}", "放行后稽核：{result_zh}。{note}"))
+                    words=("Audit after release: {result}. {note}",
+                           "放行后稽核：{result_zh}。{note}"))
 class Audited(Payload):
     result: str
     result_zh: str

@@ -401,5 +401,6 @@ def _choice(field_name: str, value: str, choices: dict[str, Text]) -> Text:
     if value not in choices:
         allowed = ", ".join(choices)
         raise Unusable.because(f"{field_name}.unknown", field_name,
-                               f"{value!r} is none of {allowed}.", f"{value!r} 不是 {allowed} 之一。")
+                               f"{value!r} is none of {allowed}.",
+                               f"{value!r} 不是 {allowed} 之一。")
     return choices[value]

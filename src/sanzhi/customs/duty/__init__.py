@@ -4,7 +4,7 @@
 the declaration (or the day passed) decides the law.
 """
 
-from sanzhi.customs.duty.assessment import Assessment, ItemAssessment, Relief, Tax
 from sanzhi.customs.duty.assessing import assess
+from sanzhi.customs.duty.assessment import Assessment, ItemAssessment, Relief, Tax
 
 __all__ = ["Assessment", "ItemAssessment", "Relief", "Tax", "assess"]

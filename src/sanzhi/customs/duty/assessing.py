@@ -21,7 +21,6 @@ from sanzhi.customs.duty.valuation import Valuation
 from sanzhi.declarations import Declaration, Item
 from sanzhi.law import Pack
 
-
 #: The levying threshold of each tax (起征点), by declaration.
 _THRESHOLDS = {
     "duty": "duty.de_minimis",

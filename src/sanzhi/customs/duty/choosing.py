@@ -16,8 +16,8 @@ from sanzhi.core.money import ZERO
 from sanzhi.customs.duty.assessment import Tax
 from sanzhi.customs.duty.taxes import ONE, QuantityMissing, apply_rate, quantity_in
 from sanzhi.declarations import Item
-from sanzhi.law.model import ConsumptionRule, DatedRate, TariffLine
 from sanzhi.law import Pack
+from sanzhi.law.model import ConsumptionRule, DatedRate, TariffLine
 from sanzhi.law.rates import Rate, parse_rate
 
 
@@ -34,6 +34,16 @@ class Law:
               severity: Severity = Severity.ERROR, citation: str | None = None) -> None:
         self.findings.append(Finding(code=code, path=f"items[{self.position}].{field_name}",
                                      text=text, mend=mend, severity=severity, citation=citation))
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenRate:
+    """A consumption rate that applies, and what applying it needs."""
+
+    rate: Rate
+    citation: str
+    kind: str = "consumption"
+    litres_per_tonne: Decimal | None = None
 
 
 def import_duty(item: Item, line: TariffLine, value: Decimal, law: Law) -> Tax | None:
@@ -60,8 +70,8 @@ def general_rate_origins(law: Law) -> frozenset[str]:
 
 
 def consumption_rate(item: Item, line: TariffLine, value: Decimal, duty: Decimal,
-                     law: Law) -> tuple[Rate, str, Decimal | None] | None:
-    """Rate, citation and volume-to-mass conversion of the consumption tax, or None if free.
+                     law: Law) -> ChosenRate | None:
+    """The consumption rate that applies, or None where the goods are free of it.
 
     `duty` includes any anti-dumping duty: the composed price of cigarettes contains it.
     """
@@ -69,7 +79,7 @@ def consumption_rate(item: Item, line: TariffLine, value: Decimal, duty: Decimal
     if rule is None:
         if line.consumption is None or line.consumption.rate.is_free:
             return None
-        return line.consumption.rate, str(line.consumption.citation), None
+        return ChosenRate(line.consumption.rate, str(line.consumption.citation))
     rate = rule.rate
     if rule.threshold is not None and rule.rate_from is not None:
         price = _threshold_price(item, rule, value, duty, law)
@@ -88,7 +98,7 @@ def consumption_rate(item: Item, line: TariffLine, value: Decimal, duty: Decimal
             rate = rule.rate_from
     if rate.is_free:
         return None
-    return rate, str(rule.citation), rule.litres_per_tonne
+    return ChosenRate(rate, str(rule.citation), litres_per_tonne=rule.litres_per_tonne)
 
 
 def _at(dated: DatedRate | None, item: Item, value: Decimal, law: Law) -> Tax | None:
@@ -125,7 +135,8 @@ def override(text: str | None, item: Item, name: str, law: Law) -> Rate | None:
     except ValueError as error:
         law.found("rates.syntax", f"rates.{name}",
                   Text(f"Goods item {item.number}: {error}.",
-                       f"第 {item.number} 项商品：{text!r} 不是有效税率（如 0.15、15%、0.20+1/kg）。"))
+                       f"第 {item.number} 项商品：{text!r} 不是有效税率"
+                       f"（如 0.15、15%、0.20+1/kg）。"))
         return None
     if name in {"consumption", "vat"} and rate.ad_valorem >= 1:
         law.found("rates.range", f"rates.{name}",
@@ -155,7 +166,8 @@ def _claimed(rate: DatedRate, item: Item, law: Law) -> bool:
             "origin.not_direct", "proof_of_origin.direct_transport",
             Text(f"Goods item {item.number}: {rate.agreement} asks for direct transport, which "
                  f"is not declared; the rate is not applied.",
-                 f"第 {item.number} 项商品：{rate.agreement} 要求直接运输，未申报符合，不适用协定税率。"),
+                 f"第 {item.number} 项商品：{rate.agreement} 要求直接运输，"
+                 f"未申报符合，不适用协定税率。"),
             None, Severity.WARNING, str(rate.citation))
         return False
     return True

@@ -1,31 +1,36 @@
 """Re-assessment in columns: millions of import items under the law of each item's own day.
 
-Amounts are whole fen in 64-bit integers, rates are millionths, and every rounding is the
-platform's one rule (half up) in integer arithmetic, so that the result is equal to the Decimal
-engine's to the fen. Ad valorem duty (general, MFN, provisional, agreement), ad valorem
-consumption tax, VAT and the levying thresholds are computed in columns; items whose taxes depend
-on a quantity, a price threshold or a trade remedy go through the Decimal engine one by one.
+Amounts are whole fen and rates exact fractions, and every rounding is the platform's one rule
+(half up) in integer arithmetic, so that the result is equal to the Decimal engine's to the fen.
+The law of each key (code, kind of rate, remedied origin) is looked up once for every span of days
+in which nothing changes, then gathered beside the items. Items with a duty that is not ad
+valorem go through the Decimal engine one by one.
 
 Needs the extra `analysis` (Polars), imported when first used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, localcontext
+from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING, Any
 
 from sanzhi.core.money import EXACT
 from sanzhi.customs.duty.choosing import Law
-from sanzhi.customs.duty.regimes import import_taxes, item_duty
+from sanzhi.customs.duty.regimes import item_duty
+from sanzhi.customs.duty.taxes import quantity_in
 from sanzhi.declarations import Item, ProofOfOrigin
+from sanzhi.law.rates import Rate
 
 if TYPE_CHECKING:
     import polars as pl
 
     from sanzhi.law import Pack
+    from sanzhi.law.model import ConsumptionRule
 
 MILLION = 1_000_000
 
@@ -40,52 +45,54 @@ COLUMNS = {
     "origin": "country of origin, alpha-2; null: unknown",
     "agreement": "agreement claimed with proof and direct transport; null: none",
     "customs_value": "whole fen, integer",
-    "quantity": "number; null where unknown",
+    "quantity": "number, to three decimals; null where unknown",
     "unit": "unit of the quantity",
 }
+
+#: The amounts given back, in levying order.
+TAXES = ("duty", "anti_dumping", "consumption", "vat")
 
 
 @dataclass(frozen=True, slots=True)
 class _Rates:
     """Rates of the keys over the spans of time in which no law changes, dense: the row of key k
-    in span s is k·spans + s."""
+    in span s is k·spans + s. Rates are millionths; `rule` is a place in `rules` or -1."""
 
     starts: list[date]
-    keys: dict[str, int]
-    duty: list[int]
-    consumption: list[int]
-    vat: list[int]
-    by_engine: list[bool]
+    keys: dict[str, int] = field(default_factory=dict)
+    rows: list[tuple[int, int, int, int, int, bool]] = field(default_factory=list)
+    rules: list[ConsumptionRule] = field(default_factory=list)
 
 
 def reassess(items: pl.DataFrame, pack: Pack) -> pl.DataFrame:
     """The items with columns `duty`, `anti_dumping`, `consumption` and `vat` in whole fen.
 
     `items` has the columns of `COLUMNS`; the rows keep their order. Raises ValueError naming a
-    code that the tariff does not have on its day, or a value beyond `MAX_FEN`.
+    code that the tariff does not have on its day, a quantity that a rate needs and lacks, or a
+    value beyond `MAX_FEN`.
     """
     import polars as pl  # noqa: PLC0415
 
     _refuse(items, pl)
+    if not items.height:
+        return items.with_columns(pl.lit(0, pl.Int64).alias(tax) for tax in TAXES)
     keyed = _with_keys(items, pack, pl)
-    rates = _rates(keyed, pack, pl)
+    rates = _rates(keyed, pack)
     frame = _gather(keyed, rates, pack, pl)
-    with localcontext(EXACT):
-        residual = _Residual(frame, pack, pl)
-        value = pl.col("customs_value")
-        frame = frame.with_columns(duty=_half_up(value * pl.col("duty_rate"), MILLION, pl))
-        frame = residual.patch(frame, residual.duties(), ("duty",))
-        frame = _waive(frame, "duty", "duty_limit", pl)
-        share, rest = pl.col("consumption_rate"), MILLION - pl.col("consumption_rate")
-        frame = frame.with_columns(anti_dumping=pl.lit(0, pl.Int64), consumption=_half_up(
-            (value + pl.col("duty")) * share, rest, pl))
-        frame = frame.with_columns(vat=_half_up(
-            (value + pl.col("duty") + pl.col("consumption")) * pl.col("vat_rate"), MILLION, pl))
-        frame = residual.patch(frame, residual.later(frame),
-                               ("anti_dumping", "consumption", "vat"))
+    value = pl.col("customs_value")
+    frame = frame.with_columns(
+        duty=_half_up(value * pl.col("duty_rate"), MILLION, pl),
+        anti_dumping=_half_up(value * pl.col("remedy_rate"), MILLION, pl))
+    frame = _waive(_duties_by_engine(frame, pack, pl), "duty", "duty_limit", pl)
+    base = value + pl.col("duty") + pl.col("anti_dumping")
+    share = pl.col("consumption_rate")
+    frame = frame.with_columns(consumption=_half_up(base * share, MILLION - share, pl))
+    frame = _consumption_by_rule(frame, rates.rules, pl)
+    frame = frame.with_columns(
+        vat=_half_up((base + pl.col("consumption")) * pl.col("vat_rate"), MILLION, pl))
     frame = _waive(frame, "consumption", "tax_limit", pl)
     frame = _waive(frame, "vat", "tax_limit", pl)
-    return items.with_columns(frame.select("duty", "anti_dumping", "consumption", "vat"))
+    return items.with_columns(frame.select(TAXES))
 
 
 def _half_up(numerator: Any, denominator: Any, pl: Any) -> Any:
@@ -97,7 +104,8 @@ def _half_up(numerator: Any, denominator: Any, pl: Any) -> Any:
 def _waive(frame: pl.DataFrame, tax: str, limit: str, pl: Any) -> pl.DataFrame:
     """A tax whose sum on the declaration is at or below the threshold is not levied."""
     total = pl.col(tax).sum().over("declaration")
-    return frame.with_columns(pl.when(total <= pl.col(limit)).then(0).otherwise(pl.col(tax)).alias(tax))
+    return frame.with_columns(
+        pl.when(total <= pl.col(limit)).then(0).otherwise(pl.col(tax)).alias(tax))
 
 
 def _refuse(items: pl.DataFrame, pl: Any) -> None:
@@ -112,8 +120,8 @@ def _refuse(items: pl.DataFrame, pl: Any) -> None:
 
 def _with_keys(items: pl.DataFrame, pack: Pack, pl: Any) -> pl.DataFrame:
     """Give each row the kind of rate it pays: general, mfn, or the agreement it may claim."""
-    general = sorted(pack.value("duty.general_rate_origins",
-                                items["on"].max() or date.max).value)
+    newest = items["on"].cast(pl.Date).sort()[-1]
+    general = sorted(pack.value("duty.general_rate_origins", newest).value)
     parties = [(agreement.key, country, since) for agreement in pack.agreements.values()
                for country, since in agreement.parties.items()]
     pairs = items.select(pl.col("agreement").cast(pl.String), pl.col("origin").cast(pl.String)
@@ -135,25 +143,23 @@ def _with_keys(items: pl.DataFrame, pack: Pack, pl: Any) -> pl.DataFrame:
         .cast(pl.Categorical))
 
 
-def _rates(frame: pl.DataFrame, pack: Pack, pl: Any) -> _Rates:
+def _rates(frame: pl.DataFrame, pack: Pack) -> _Rates:
+    import polars as pl  # noqa: PLC0415
+
     used = frame.select(pl.col("code").cast(pl.String), pl.col("kind").cast(pl.String),
                         pl.col("origin")).unique().sort("code", "kind", "origin")
-    first, last = frame["on"].min(), frame["on"].max()
-    starts = [first, *sorted({day for day in _change_days(pack, used["code"].unique().to_list())
-                              if first < day <= last})] if frame.height else [date.min]
+    days: list[date] = frame["on"].unique().sort().to_list()
+    codes = used["code"].unique().to_list()
+    rates = _Rates([days[0], *sorted({day for day in _change_days(pack, codes)
+                                      if days[0] < day <= days[-1]})])
     remedied = {remedy.origin for remedy in pack.trade_remedies}
-    rates = _Rates(starts, {}, [], [], [], [])
+    rules: dict[int, int] = {}
     for code, kind, origin in used.iter_rows():
         key = f"{code}|{kind}|{origin if origin in remedied else ''}"
-        if key in rates.keys:
-            continue
-        rates.keys[key] = len(rates.keys)
-        for day in starts:
-            duty, consumption, vat, engine = _rates_on(code, kind, origin, day, pack)
-            rates.duty.append(duty)
-            rates.consumption.append(consumption)
-            rates.vat.append(vat)
-            rates.by_engine.append(engine)
+        if key not in rates.keys:
+            rates.keys[key] = len(rates.keys)
+            rates.rows.extend(_rates_on(code, kind, origin, day, pack, rates.rules, rules)
+                              for day in rates.starts)
     return rates
 
 
@@ -164,39 +170,52 @@ def _change_days(pack: Pack, codes: list[str]) -> Iterator[date]:
             yield line.in_force
             if line.until:
                 yield line.until
-    dated = [*pack.trade_remedies]
-    for versions in (*pack.consumption.values(),
-                     *(one for rows in pack.preferences.values() for one in rows.values())):
-        dated += versions.all
-    for one in dated:
-        yield one.in_force
-        if one.until:
-            yield one.until
+    for remedy in pack.trade_remedies:
+        yield remedy.in_force
+        if remedy.until:
+            yield remedy.until
+    for rules in pack.consumption.values():
+        yield from _bounds(rules.all)
+    for rows in pack.preferences.values():
+        for rates in rows.values():
+            yield from _bounds(rates.all)
 
 
-def _rates_on(code: str, kind: str, origin: str | None, day: date,
-              pack: Pack) -> tuple[int, int, int, bool]:
-    """Duty, consumption tax and VAT in millionths, and whether the engine must decide. A code
-    not in force on the day gets a duty of -1: an error only if an item uses it on such a day."""
+def _bounds(versions: Iterable[Any]) -> Iterator[date]:
+    for version in versions:
+        yield version.in_force
+        if version.until:
+            yield version.until
+
+
+def _rates_on(code: str, kind: str, origin: str | None, day: date, pack: Pack,
+              rules: list[ConsumptionRule],
+              places: dict[int, int]) -> tuple[int, int, int, int, int, bool]:
+    """Duty, remedy, consumption and VAT rates, the consumption rule, and whether the engine must
+    set the duty. A code not in force on the day gets a duty of -1: an error only if an item
+    uses it on such a day."""
     line = pack.find_line(code, day)
     if line is None or line.vat is None:
-        return -1, 0, 0, False
+        return -1, 0, 0, 0, -1, False
     standing = line.general if kind == "general" else line.provisional or line.mfn
     if standing is None:
-        return -1, 0, 0, False
-    rates = [standing]
+        return -1, 0, 0, 0, -1, False
+    rates = [standing.rate]
     if kind not in ("general", "mfn") and origin:
-        rates += [rate for rate in pack.agreement_rates(code, origin, day)
-                  if rate.agreement == kind]
-    rule = pack.consumption_rule(code, day)
-    consumption = rule.rate if rule else line.consumption and line.consumption.rate
-    engine = (
-        any(not rate.rate.is_ad_valorem for rate in rates)
-        or (rule is not None and (rule.threshold is not None or not rule.rate.is_ad_valorem))
-        or bool(origin and pack.remedies(code, origin, day)))
-    return (min(_millionths(rate.rate.ad_valorem) for rate in rates),
-            _millionths(consumption.ad_valorem) if consumption else 0,
-            _millionths(line.vat.rate.ad_valorem), engine)
+        rates += [one.rate for one in pack.agreement_rates(code, origin, day)
+                  if one.agreement == kind]
+    rule, place = pack.consumption_rule(code, day), -1
+    if rule is not None:
+        place = places.setdefault(id(rule), len(rules))
+        if place == len(rules):
+            rules.append(rule)
+    consumption = line.consumption.rate.ad_valorem if line.consumption else Decimal(0)
+    remedies = pack.remedies(code, origin, day) if origin else []
+    others = [one for one in remedies if not one.company] or remedies
+    remedy = max((one.rate.ad_valorem for one in others), default=Decimal(0))
+    return (min(_millionths(rate.ad_valorem) for rate in rates), _millionths(remedy),
+            _millionths(consumption), _millionths(line.vat.rate.ad_valorem), place,
+            any(not rate.is_ad_valorem for rate in rates))
 
 
 def _millionths(share: Decimal) -> int:
@@ -223,17 +242,19 @@ def _gather(frame: pl.DataFrame, rates: _Rates, pack: Pack, pl: Any) -> pl.DataF
                        maintain_order="left")
     days = frame.select("on").unique()
     spans = [sum(start <= day for start in rates.starts) - 1 for day in days["on"].to_list()]
-    by_day = {f"{tax}_limit": pl.Series(
+    usd = [pack.exchange_rate("USD", day) for day in days["on"].to_list()]
+    by_day = {"usd": pl.Series([_millionths(Decimal(one.value)) if one else None for one in usd],
+                               dtype=pl.Int64)}
+    by_day |= {f"{tax}_limit": pl.Series(
         [_fen(pack.number(f"{tax}.de_minimis", day)) for day in days["on"].to_list()],
         dtype=pl.Int64) for tax in ("duty", "tax")}
     frame = frame.join(days.with_columns(span=pl.Series(spans, dtype=pl.Int64), **by_day),
                        on="on", how="left", maintain_order="left")
     place = frame["key"] * len(rates.starts) + frame["span"]
-    frame = frame.with_columns(
-        duty_rate=pl.Series(rates.duty, dtype=pl.Int64).gather(place),
-        consumption_rate=pl.Series(rates.consumption, dtype=pl.Int64).gather(place),
-        vat_rate=pl.Series(rates.vat, dtype=pl.Int64).gather(place),
-        by_engine=pl.Series(rates.by_engine, dtype=pl.Boolean).gather(place))
+    table = pl.DataFrame(rates.rows, orient="row", schema={
+        "duty_rate": pl.Int64, "remedy_rate": pl.Int64, "consumption_rate": pl.Int64,
+        "vat_rate": pl.Int64, "rule": pl.Int64, "by_engine": pl.Boolean})
+    frame = pl.concat([frame, table[place]], how="horizontal")
     unknown = frame.filter(pl.col("duty_rate") < 0)
     if unknown.height:
         code, day = unknown.select(pl.col("code").cast(pl.String), "on").row(0)
@@ -241,52 +262,118 @@ def _gather(frame: pl.DataFrame, rates: _Rates, pack: Pack, pl: Any) -> pl.DataF
     return frame
 
 
-class _Residual:
-    """The items that the Decimal engine decides one by one."""
-
-    def __init__(self, frame: pl.DataFrame, pack: Pack, pl: Any) -> None:
-        self._pl = pl
-        self._pack = pack
-        self._rows = frame.with_row_index("row").filter(pl.col("by_engine")).select(
-            "row", "code", "on", "origin", "agreement", "customs_value", "quantity", "unit")
-        self._items = [self._item(row) for row in self._rows.iter_rows(named=True)]
-
-    def _item(self, row: dict[str, Any]) -> tuple[Item, Decimal, Law]:
-        quantity = row["quantity"]
-        proof = ProofOfOrigin(agreement=row["agreement"]) if row["agreement"] else None
-        item = Item.model_construct(
-            number=1, code=str(row["code"]), origin=row["origin"], unit=row["unit"],
-            quantity=None if quantity is None else Decimal(str(quantity)), proof_of_origin=proof,
-            statutory_quantity=None, second_quantity=None, net_mass=None, rates=None,
-            duty_mode=None, manufacturer=None)
-        return item, Decimal(row["customs_value"]) / 100, Law(self._pack, row["on"], 0)
-
-    def duties(self) -> list[tuple[int, ...]]:
-        done = []
-        for item, value, law in self._items:
-            duty = item_duty(item, self._pack.find_line(item.code, law.on), value, law)
-            if duty is None:
-                raise ValueError(f"{law.findings[-1].text.en}")
-            done.append((_fen(duty.amount),))
-        return done
-
-    def later(self, frame: pl.DataFrame) -> list[tuple[int, ...]]:
-        """Anti-dumping duty, consumption tax and VAT, knowing whether the duty was waived."""
-        duties = frame["duty"].gather(self._rows["row"]).to_list()
-        done = []
-        for (item, value, law), duty in zip(self._items, duties, strict=True):
-            taxes = {tax.kind: tax.amount
-                     for tax in import_taxes(item, value, law, duty == 0)}
-            done.append(tuple(_fen(taxes.get(kind, Decimal(0)))
-                              for kind in ("anti_dumping", "consumption", "vat")))
-        return done
-
-    def patch(self, frame: pl.DataFrame, amounts: list[tuple[int, ...]],
-              columns: tuple[str, ...]) -> pl.DataFrame:
-        for place, column in enumerate(columns):
-            values = self._pl.Series([row[place] for row in amounts], dtype=self._pl.Int64)
-            frame = frame.with_columns(frame[column].scatter(self._rows["row"], values))
+def _duties_by_engine(frame: pl.DataFrame, pack: Pack, pl: Any) -> pl.DataFrame:
+    """Duties that are not ad valorem, item by item."""
+    rows = frame.with_row_index("row").filter(pl.col("by_engine")).with_columns(
+        pl.col("code").cast(pl.String))
+    if not rows.height:
         return frame
+    duties = []
+    with localcontext(EXACT):
+        for row in rows.iter_rows(named=True):
+            quantity, agreement = row["quantity"], row["agreement"]
+            item = Item(
+                number=1, code=row["code"], origin=row["origin"], unit=row["unit"],
+                quantity=None if quantity is None else Decimal(str(quantity)),
+                proof_of_origin=ProofOfOrigin(agreement=agreement) if agreement else None)
+            law = Law(pack, row["on"], 0)
+            duty = item_duty(item, pack.find_line(item.code, law.on),
+                             Decimal(row["customs_value"]) / 100, law)
+            if duty is None:
+                raise ValueError(law.findings[-1].text.en)
+            duties.append(_fen(duty.amount))
+    return frame.with_columns(frame["duty"].scatter(rows["row"], pl.Series(duties)))
+
+
+def _consumption_by_rule(frame: pl.DataFrame, rules: list[ConsumptionRule],
+                         pl: Any) -> pl.DataFrame:
+    """Consumption tax by rules with a price threshold or a specific part, rule by rule and unit
+    by unit, in exact fractions over 128-bit integers."""
+    wide = pl.Int128
+    ruled = frame.with_row_index("row").filter(pl.col("rule") >= 0).select(
+        "row", "rule", "unit", "usd", v=pl.col("customs_value").cast(wide),
+        d=(pl.col("duty") + pl.col("anti_dumping")).cast(wide),
+        q=(pl.col("quantity") * 1000).round().cast(wide))
+    if not ruled.height:
+        return frame
+    done = []
+    for (place, unit), group in ruled.partition_by("rule", "unit", as_dict=True).items():
+        amount = _by_rule(rules[place], unit, group["q"].has_nulls(), pl)
+        done.append(group.select("row", amount=amount.cast(pl.Int64)))
+    amounts = pl.concat(done)
+    return frame.with_columns(
+        frame["consumption"].scatter(amounts["row"], amounts["amount"]))
+
+
+def _by_rule(rule: ConsumptionRule, unit: str | None, lacking: bool, pl: Any) -> Any:
+    """The tax in fen as an expression over v (value), d (duty), q (thousandths of the unit)."""
+    low = _linear(rule.rate, rule, unit, pl)
+    if rule.threshold is None or rule.rate_from is None:
+        return _need(low, rule, unit, lacking=lacking and bool(rule.rate.specific))
+    high = _need(_linear(rule.rate_from, rule, unit, pl), rule, unit,
+                 lacking=lacking and bool(rule.rate_from.specific))
+    factor = _factor(unit, rule.threshold_unit.split("_or_"), rule)
+    if factor is None:
+        return high
+    # yuan a threshold unit → fen a thousandth of the declared unit
+    limit = Fraction(rule.threshold) * factor / 10
+    price, reach = pl.col("v"), limit
+    if rule.basis == "customs_value_usd":
+        return pl.when((pl.col("q").is_null()) | (pl.col("q") == 0) | (
+            price * limit.denominator * MILLION >= pl.col("q") * limit.numerator * pl.col("usd"))
+        ).then(high).otherwise(low)
+    if rule.basis == "composed_price":
+        fixed = rule.composed_at or rule.rate
+        price = price + pl.col("d")
+        reach = limit * (1 - Fraction(fixed.ad_valorem)) - (_specific(fixed, rule, unit) or 0)
+    return pl.when((pl.col("q").is_null()) | (pl.col("q") == 0) | (
+        price * reach.denominator >= pl.col("q") * reach.numerator)).then(high).otherwise(low)
+
+
+def _linear(rate: Rate, rule: ConsumptionRule, unit: str | None, pl: Any) -> Any:
+    """(v+d+q·s)/(1−t)·t + q·s, rounded: a fraction of v+d plus a fraction of q."""
+    share = Fraction(rate.ad_valorem)
+    specific = _specific(rate, rule, unit)
+    if specific is None:
+        return None
+    of_value, of_quantity = share / (1 - share), specific / (1 - share)
+    over = lcm(of_value.denominator, of_quantity.denominator)
+    exact = (pl.col("v") + pl.col("d")) * int(of_value * over)
+    if of_quantity:
+        exact = exact + pl.col("q") * int(of_quantity * over)
+    low = exact // over
+    return low + (2 * (exact - low * over) >= over).cast(pl.Int128)
+
+
+def _need(amount: Any, rule: ConsumptionRule, unit: str | None, *, lacking: bool) -> Any:
+    if amount is None or lacking:
+        raise ValueError(f"goods of {rule.prefix} pay by quantity; {unit!r} cannot be converted "
+                         f"or a quantity is missing")
+    return amount
+
+
+def _specific(rate: Rate, rule: ConsumptionRule, unit: str | None) -> Fraction | None:
+    """Specific amount in fen for a thousandth of the declared unit; None where a term's unit
+    cannot be reached from it."""
+    total = Fraction(0)
+    for term in rate.specific:
+        factor = _factor(unit, [term.unit], rule)
+        if factor is None:
+            return None
+        total += Fraction(term.amount) * factor / 10
+    return total
+
+
+def _factor(unit: str | None, to: list[str], rule: ConsumptionRule) -> Fraction | None:
+    """How many of the first unit reached in `to` one declared unit is."""
+    one = Item(number=1, quantity=Decimal(1), unit=unit)
+    with localcontext(EXACT):
+        for target in to:
+            found = quantity_in(one, target, rule.litres_per_tonne)
+            if found is not None:
+                # 50 digits recover the exact fraction: conversions divide by small integers.
+                return Fraction(found).limit_denominator(10**12)
+    return None
 
 
 def _fen(amount: Decimal) -> int:

@@ -11,6 +11,7 @@ from sanzhi.core.findings import Text
 from sanzhi.core.money import ZERO, plain, to_fen
 from sanzhi.customs.duty.assessment import Relief, Tax
 from sanzhi.customs.duty.choosing import (
+    ChosenRate,
     Law,
     consumption_rate,
     import_duty,
@@ -26,7 +27,6 @@ from sanzhi.customs.duty.taxes import (
 )
 from sanzhi.declarations import Item
 from sanzhi.law.model import Remedy, TariffLine
-from sanzhi.law.rates import Rate
 
 WHAT_IF = ""
 """A what-if rate has no citation."""
@@ -61,9 +61,9 @@ def import_taxes(item: Item, value: Decimal, law: Law, duty_waived: bool) -> lis
 
 def export_taxes(item: Item, value: Decimal, law: Law, _duty_waived: bool) -> list[Tax]:
     """Export: export duty where the line has one; VAT and consumption tax are not levied."""
-    rate = override(item.rates.export_duty if item.rates else None, item, "export_duty", law)
-    if rate is not None:
-        return [export_duty(value, rate, item, rate_kind="override", citation=WHAT_IF)]
+    if item.rates and item.rates.export_duty is not None:
+        tax = _what_if("export_duty", item.rates.export_duty, item, value, law)
+        return [tax] if tax else []
     line = law.pack.find_line(item.code, law.on)
     dated = line and (line.export_provisional or line.export)
     if not dated or dated.rate.is_free:
@@ -99,11 +99,9 @@ def ecommerce_taxes(item: Item, value: Decimal, law: Law, _duty_waived: bool) ->
 
 def personal_taxes(item: Item, value: Decimal, law: Law, _duty_waived: bool) -> list[Tax]:
     """Personal articles (行邮): one rate by category of goods."""
-    text = item.rates.personal_articles if item.rates else None
-    rate = override(text, item, "personal_articles", law)
-    if rate is not None:
-        return [apply_rate("personal_articles", value, rate, item, rate_kind="override",
-                           citation=WHAT_IF)]
+    if item.rates and item.rates.personal_articles is not None:
+        tax = _what_if("personal_articles", item.rates.personal_articles, item, value, law)
+        return [tax] if tax else []
     dated = law.pack.personal_articles_rate(item.code, law.on)
     if dated is None:
         law.found("personal.no_category", "code",
@@ -148,15 +146,20 @@ def item_duty(item: Item, line: TariffLine | None, value: Decimal, law: Law) -> 
     """The customs duty of one item before relief; None where it cannot be set."""
     overridden = item.rates.duty if item.rates else None
     if overridden is not None:
-        rate = override(overridden, item, "duty", law)
-        return rate and _what_if("duty", rate, item, value, law)
+        return _what_if("duty", overridden, item, value, law)
     if line is None:
         return None
     return import_duty(item, line, value, law)
 
 
-def _what_if(kind: str, rate: Rate, item: Item, value: Decimal, law: Law) -> Tax | None:
+def _what_if(kind: str, text: str, item: Item, value: Decimal, law: Law) -> Tax | None:
+    """A tax at a rate that stands in for the law's; findings where it cannot be applied."""
+    rate = override(text, item, kind, law)
+    if rate is None:
+        return None
     try:
+        if kind == "export_duty":
+            return export_duty(value, rate, item, rate_kind="override", citation=WHAT_IF)
         return apply_rate(kind, value, rate, item, rate_kind="override", citation=WHAT_IF)
     except QuantityMissing as missing:
         quantity_finding(item, missing.unit, law)
@@ -166,8 +169,7 @@ def _what_if(kind: str, rate: Rate, item: Item, value: Decimal, law: Law) -> Tax
 def _anti_dumping(item: Item, value: Decimal, law: Law) -> list[Tax]:
     overridden = item.rates.anti_dumping if item.rates else None
     if overridden is not None:
-        rate = override(overridden, item, "anti_dumping", law)
-        tax = rate and _what_if("anti_dumping", rate, item, value, law)
+        tax = _what_if("anti_dumping", overridden, item, value, law)
         return [tax] if tax else []
     origin = law.pack.country(item.origin) if item.origin else None
     if origin is None:
@@ -193,19 +195,18 @@ def _remedy_for(item: Item, remedies: list[Remedy]) -> Remedy | None:
 def _consumption(item: Item, line: TariffLine | None, value: Decimal, duty: Decimal,
                  law: Law) -> Tax | None:
     overridden = item.rates.consumption if item.rates else None
+    chosen: ChosenRate | None = None
     if overridden is not None:
         rate = override(overridden, item, "consumption", law)
-        chosen = None if rate is None or rate.is_free else (rate, WHAT_IF, None)
-        rate_kind = "override"
-    else:
-        chosen = line and consumption_rate(item, line, value, duty, law)
-        rate_kind = "consumption"
-    if not chosen:
+        if rate is not None and not rate.is_free:
+            chosen = ChosenRate(rate, WHAT_IF, "override")
+    elif line is not None:
+        chosen = consumption_rate(item, line, value, duty, law)
+    if chosen is None:
         return None
-    rate, citation, density = chosen
     try:
-        return consumption_tax(value, duty, rate, item, rate_kind=rate_kind, citation=citation,
-                               litres_per_tonne=density)
+        return consumption_tax(value, duty, chosen.rate, item, rate_kind=chosen.kind,
+                               citation=chosen.citation, litres_per_tonne=chosen.litres_per_tonne)
     except QuantityMissing as missing:
         quantity_finding(item, missing.unit, law)
         return None
@@ -216,8 +217,8 @@ def _vat(item: Item, line: TariffLine | None, value: Decimal, duty: Decimal,
     overridden = item.rates.vat if item.rates else None
     if overridden is not None:
         rate = override(overridden, item, "vat", law)
-        return rate and value_added_tax(value, duty, consumption, rate, rate_kind="override",
-                                        citation=WHAT_IF)
+        return None if rate is None else value_added_tax(
+            value, duty, consumption, rate, rate_kind="override", citation=WHAT_IF)
     if line is None or line.vat is None:
         return None
     return value_added_tax(value, duty, consumption, line.vat.rate, rate_kind="vat",

@@ -5,6 +5,7 @@ code, message in both languages, how to mend it, severity and citation; `CHECKS`
 and the reference documents each.
 """
 
-from sanzhi.declarations.checks.running import CHECKS, Check, check
+from sanzhi.declarations.checks.registry import Check
+from sanzhi.declarations.checks.running import CHECKS, check
 
 __all__ = ["CHECKS", "Check", "check"]

@@ -14,8 +14,8 @@ CHECKS = Registry()
 FORM = "gacc-order-103, art. 15"
 
 
-@CHECKS.check("item.code_format", "Goods item {number}: {code!r} is not a commodity code of 6 to 10 "
-              "digits.", "第 {number} 项商品：{code!r} 不是 6 至 10 位数字的商品编号。",
+@CHECKS.check("item.code_format", "Goods item {number}: {code!r} is not a commodity code of 6 to "
+              "10 digits.", "第 {number} 项商品：{code!r} 不是 6 至 10 位数字的商品编号。",
               mend=("Write digits only, ten for China's tariff.", "只填数字，中国税则为十位。"),
               citation=FORM)
 def commodity_code_is_digits(subject: Subject) -> Iterator[Found]:
@@ -27,7 +27,8 @@ def commodity_code_is_digits(subject: Subject) -> Iterator[Found]:
 
 @CHECKS.check("code.country_unknown", "{value!r} is not a country code.",
               "{value!r} 不是国家（地区）代码。",
-              mend=("Use ISO 3166 codes, e.g. FR.", "请使用 ISO 3166 代码，如 FR。"), citation=FORM)
+              mend=("Use ISO 3166 codes, e.g. FR.", "请使用 ISO 3166 代码，如 FR。"),
+              citation=FORM)
 def countries_are_known(subject: Subject) -> Iterator[Found]:
     declared = subject.declaration
     for path in ("country_of_dispatch", "country_of_destination", "trading_country"):
@@ -42,7 +43,8 @@ def countries_are_known(subject: Subject) -> Iterator[Found]:
 
 @CHECKS.check("code.currency_unknown", "{value!r} is not a currency code.",
               "{value!r} 不是货币代码。",
-              mend=("Use ISO 4217 codes, e.g. USD.", "请使用 ISO 4217 代码，如 USD。"), citation=FORM)
+              mend=("Use ISO 4217 codes, e.g. USD.", "请使用 ISO 4217 代码，如 USD。"),
+              citation=FORM)
 def currencies_are_known(subject: Subject) -> Iterator[Found]:
     declared = subject.declaration
     known = subject.pack.code_list("currencies")
@@ -112,8 +114,8 @@ def credit_codes_are_valid(subject: Subject) -> Iterator[Found]:
                              "why": str(error).rstrip(".").lower()})
 
 
-@CHECKS.check("container.number", "{value!r} is not a container number: its check digit or form is "
-              "wrong.", "{value!r} 不是有效的集装箱号（格式或校验码有误）。",
+@CHECKS.check("container.number", "{value!r} is not a container number: its check digit or form "
+              "is wrong.", "{value!r} 不是有效的集装箱号（格式或校验码有误）。",
               mend=("Compare it with the container or the bill of lading.",
                     "请与箱体或提单核对。"), severity=Severity.WARNING, national=True)
 def container_numbers_are_valid(subject: Subject) -> Iterator[Found]:
@@ -122,8 +124,8 @@ def container_numbers_are_valid(subject: Subject) -> Iterator[Found]:
             yield Found(f"containers[{position}].number", {"value": container.number})
 
 
-@CHECKS.check("declaration.unknown_field", "{field!r} is not a field of the declaration; it is kept "
-              "but not used.", "{field!r} 不是报关单字段；已保留但不参与处理。",
+@CHECKS.check("declaration.unknown_field", "{field!r} is not a field of the declaration; it is "
+              "kept but not used.", "{field!r} 不是报关单字段；已保留但不参与处理。",
               mend=("Check the spelling against the reference.", "请对照字段说明检查拼写。"),
               severity=Severity.WARNING)
 def fields_are_known(subject: Subject) -> Iterator[Found]:

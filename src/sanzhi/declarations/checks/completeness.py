@@ -123,7 +123,8 @@ def has_gross_mass(subject: Subject) -> Iterator[Found]:
 
 @CHECKS.check("header.packages_missing", "The number of packages is missing.", "未填件数。",
               severity=Severity.WARNING, national=True, filing=True,
-              mend=("Give the number and kind of packages.", "请填写件数及包装种类。"), citation=FORM)
+              mend=("Give the number and kind of packages.", "请填写件数及包装种类。"),
+              citation=FORM)
 def has_packages(subject: Subject) -> Iterator[Found]:
     if subject.declaration.packages is None:
         yield Found("packages", {})

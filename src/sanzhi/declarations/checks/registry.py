@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from sanzhi.core.findings import Finding, Severity, Text
 from sanzhi.declarations.document import Declaration
-from sanzhi.law.model import TariffLine
 from sanzhi.law import Pack
+from sanzhi.law.model import TariffLine
 
 
 class Found(NamedTuple):

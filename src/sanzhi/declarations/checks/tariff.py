@@ -59,8 +59,8 @@ def statutory_quantity_is_given(subject: Subject) -> Iterator[Found]:
                         {"number": item.number, "unit": _unit_name(line.unit, subject)})
 
 
-@CHECKS.check("tariff.elements_missing", "Goods item {number}: {given} of {asked} declared elements "
-              "are given; missing: {missing}.",
+@CHECKS.check("tariff.elements_missing", "Goods item {number}: {given} of {asked} declared "
+              "elements are given; missing: {missing}.",
               "第 {number} 项商品：应申报要素 {asked} 项，已申报 {given} 项，缺少：{missing}。",
               mend=("Give each element, in the tariff's order.", "请按税则要求的顺序逐项申报。"),
               severity=Severity.WARNING, citation=FORM, national=True, filing=True)

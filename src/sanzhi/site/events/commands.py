@@ -47,7 +47,7 @@ def verify(as_json: bool, lang: str) -> None:
     waiting = EventRecord.objects.filter(index=None).count()
     click.echo(
         f"{log_size()} events in the tree under {CheckpointRecord.objects.count()} signed "
-        f"checkpoints, {waiting} waiting; " + (f"{found} findings" if found else "the log is whole"),
+        f"checkpoints, {waiting} waiting; {f'{found} findings' if found else 'the log is whole'}",
         err=as_json)
     sys.exit(1 if found else 0)
 
