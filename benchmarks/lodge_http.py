@@ -21,7 +21,7 @@ CLIENTS = 16
 
 
 def declaration(reference: str) -> dict:
-    codes = ("3304990039", "2204210000", "6403990090", "8471301000", "9018193010")
+    codes = ("3304990039", "2204210000", "6403990090", "8471301000", "9018110000")
     return {
         "regime": "import", "reference": reference, "procedure": "0110", "date": "2026-03-02",
         "office": "5301", "currency": "USD", "exchange_rates": {"USD": "7.1"}, "incoterm": "CIF",

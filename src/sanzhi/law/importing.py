@@ -47,7 +47,8 @@ RATES = ("general", "mfn", "provisional", "export", "export_provisional", "consu
 #: A file with more faults than this is not the table it was taken for; reading stops.
 MAX_FINDINGS = 20
 _SPECIFIC = re.compile(r"元/([\u4e00-\u9fff]+)")
-_LEFT_OUT = {"", "GTIN", "CAS", "其他"}
+#: What any goods may add, and the spreadsheet error that published tables carry for “none”.
+_LEFT_OUT = {"", "#N/A", "GTIN", "CAS", "其他"}
 _MAX_CELL = 4000
 
 
