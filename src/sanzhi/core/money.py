@@ -16,6 +16,8 @@ from sanzhi.core.findings import Text
 
 FEN = Decimal("0.01")
 ZERO = Decimal(0)
+NOTHING = Decimal("0.00")
+"""No money, to the fen: sums that start from it are written with their two places."""
 
 #: Wide enough that no product of a price, a rate and a quantity is rounded before its time.
 EXACT = Context(prec=50, rounding=ROUND_HALF_UP)

@@ -125,12 +125,13 @@ def report_arrival(standing: Standing, declaration: Declaration, pack: Pack) -> 
 
 
 def pay(standing: Standing, amount: Decimal, late_payment: Decimal, receipt: str) -> Step:
-    """Pay what is owed, whole; `late_payment` is the surcharge on top of it."""
+    """Pay what is owed, whole; `late_payment` is the surcharge on top of it. A guarantee given
+    for it is discharged."""
     if amount != standing.owed:
         raise Unusable.because(
             "payment.amount", "amount", f"{standing.owed} CNY is owed, not {amount}.",
             f"应缴 {standing.owed} 元，而非 {amount} 元。")
-    paid = replace(standing, paid=standing.paid + amount)
+    paid = replace(standing, paid=standing.paid + amount, guaranteed=ZERO)
     step = Step(paid, [Told(events.Paid(amount=str(amount), late_payment=str(late_payment),
                                         receipt=receipt), (ACTIONS["pay"].citation,))])
     return _release_if_free(step)
@@ -384,7 +385,9 @@ def _release_if_free(step: Step) -> Step:
         return _settle(step)
     if standing.state is not State.PAYMENT or not standing.is_settled:
         return step
-    state = State.COMPLETION_DUE if standing.type == "summary" else State.RELEASED
+    state = State.SETTLEMENT if standing.owed else State.RELEASED
+    if standing.type == "summary":
+        state = State.COMPLETION_DUE
     step.standing = replace(standing, state=state)
     step.told.append(Told(events.Released(lane=str(standing.lane or "")), (RELEASING,)))
     return step

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal, localcontext
 
 from sanzhi.core.findings import Finding, Severity, Text, has_errors
-from sanzhi.core.money import EXACT, ZERO, plain
+from sanzhi.core.money import EXACT, NOTHING, ZERO, plain
 from sanzhi.customs.duty.assessment import Assessment, ItemAssessment, Relief, Tax
 from sanzhi.customs.duty.choosing import Law
 from sanzhi.customs.duty.lateness import late_declaration_fee
@@ -134,7 +134,7 @@ def _waive_below_threshold(assessment: Assessment, pack: Pack, day: date) -> Non
 
 
 def _waive(tax: Tax, reason: Text, citation: str) -> None:
-    tax.amount = ZERO.quantize(Decimal("0.01"))
+    tax.amount = NOTHING
     tax.relief = Relief(reason, citation)
 
 

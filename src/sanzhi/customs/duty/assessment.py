@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from sanzhi.core.findings import Finding, Text
-from sanzhi.core.money import ROUNDING_RULE, ZERO, plain
+from sanzhi.core.money import NOTHING, ROUNDING_RULE, plain
 from sanzhi.customs.duty.formulas import FORMULAS, INPUT_NAMES
 from sanzhi.law.rates import parse_rate
 
@@ -121,7 +121,7 @@ class ItemAssessment:
 
     @property
     def total(self) -> Decimal:
-        return sum((tax.amount for tax in self.taxes), ZERO)
+        return sum((tax.amount for tax in self.taxes), NOTHING)
 
 
 @dataclass(slots=True)
@@ -142,16 +142,16 @@ class Assessment:
 
     @property
     def customs_value(self) -> Decimal:
-        return sum((item.customs_value for item in self.items), ZERO)
+        return sum((item.customs_value for item in self.items), NOTHING)
 
     @property
     def total(self) -> Decimal:
-        return sum((tax.amount for tax in self.all_taxes()), ZERO)
+        return sum((tax.amount for tax in self.all_taxes()), NOTHING)
 
     @property
     def totals(self) -> dict[str, Decimal]:
         """Amount by tax kind, in levying order."""
-        sums: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
+        sums: defaultdict[str, Decimal] = defaultdict(lambda: NOTHING)
         for tax in self.all_taxes():
             sums[tax.kind] += tax.amount
         return {kind: sums[kind] for kind in TAX_KINDS if kind in sums}

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from sanzhi.core.findings import Text
-from sanzhi.core.money import plain, to_fen, to_yuan_down
+from sanzhi.core.money import NOTHING, plain, to_fen, to_yuan_down
 from sanzhi.customs.duty.assessment import Relief, Tax
 from sanzhi.declarations import Declaration
 from sanzhi.law import Pack
@@ -38,7 +38,7 @@ def late_declaration_fee(declaration: Declaration, customs_value: Decimal, pack:
               "late_fee", "late_fee", {"value": plain(customs_value), "days": str(days)},
               computed)
     if 0 < computed < Decimal(minimum.value):
-        tax.amount = to_fen(Decimal(0))
+        tax.amount = NOTHING
         tax.relief = Relief(
             Text(f"not levied: below the minimum of {minimum.value} CNY",
                  f"免征：不足起征点 {minimum.value} 元"), str(minimum.citation))
@@ -50,7 +50,7 @@ def late_payment(owed: Decimal, deadline: date | None, paid_on: date, pack: Pack
     the day after the deadline, both ends counted; nothing below the minimum. Customs Law,
     art. 60."""
     if deadline is None or paid_on <= deadline:
-        return to_fen(Decimal(0))
+        return NOTHING
     days = (paid_on - deadline).days
     surcharge = to_fen(owed * pack.number("late_payment.daily_rate", paid_on) * days)
     return surcharge if surcharge >= pack.number("late_payment.minimum", paid_on) else to_fen(

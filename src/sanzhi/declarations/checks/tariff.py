@@ -24,11 +24,16 @@ OPTIONAL_ELEMENTS = ("GTIN", "CAS", "其他")
               mend=("Look the code up in the tariff of the declaration's day.",
                     "请按申报日期的税则核对商品编号。"), citation="customs-law, art. 42")
 def codes_are_in_the_tariff(subject: Subject) -> Iterator[Found]:
-    for position, item in enumerate(subject.declaration.items):
-        if item.code and subject.lines[position] is None and not _has_what_if(item) and (
-                subject.declaration.regime in {"import", "export", "ecommerce"}):
-            yield Found(f"items[{position}].code",
-                        {"number": item.number, "code": item.code, "on": subject.on})
+    yield from _without_line(subject, known=False)
+
+
+@CHECKS.check("tariff.not_in_force", "Goods item {number}: {code} is in the tariff, but not in "
+              "force on {on}.", "第 {number} 项商品：{code} 在税则中，但 {on} 不生效。",
+              mend=("Use the code in force on the declaration's day, or a law pack that covers it.",
+                    "请使用申报日期有效的编号，或覆盖该日期的法规包。"),
+              citation="customs-law, art. 42")
+def codes_are_in_force(subject: Subject) -> Iterator[Found]:
+    yield from _without_line(subject, known=True)
 
 
 @CHECKS.check("tariff.statutory_unit", "Goods item {number}: the tariff counts {code} in {unit}; "
@@ -115,6 +120,17 @@ def _lines(subject: Subject) -> Iterator[tuple[int, Item, TariffLine]]:
         line = subject.lines[position]
         if line is not None:
             yield position, item, line
+
+
+def _without_line(subject: Subject, *, known: bool) -> Iterator[Found]:
+    """Items whose code has no line on the day, by whether the tariff knows it on other days."""
+    if subject.declaration.regime not in {"import", "export", "ecommerce"}:
+        return
+    for position, item in enumerate(subject.declaration.items):
+        if (item.code and subject.lines[position] is None and not _has_what_if(item)
+                and subject.pack.has_code(item.code) is known):
+            yield Found(f"items[{position}].code",
+                        {"number": item.number, "code": item.code, "on": subject.on})
 
 
 def _has_what_if(item: Item) -> bool:
