@@ -309,10 +309,7 @@ def _prepare(filing: Filing, declarant: Enterprise, moment: datetime) -> _Prepar
 def _store_lodgements(prepared: list[_Prepared], actor: Actor,
                       moment: datetime) -> list[Lodgement]:
     """Store what is new; what was lodged before under the same reference is given back."""
-    known = {(case.trader_id, case.reference): case for case in Case.objects.filter(
-        trader__in={one.filing.trader for one in prepared},
-        reference__in=[one.declaration.reference for one in prepared],
-    ).select_related("trader", "declarant")}
+    known = _lodged_before(prepared)
     new: dict[tuple[int, str], tuple[Case, Step, Declaration]] = {}
     for one in prepared:
         key = one.key
@@ -331,6 +328,18 @@ def _store_lodgements(prepared: list[_Prepared], actor: Actor,
         known[one.key] = case
         done.append(Lodgement(case, fresh is not None, versions.get(case.pk) if fresh else None))
     return done
+
+
+def _lodged_before(prepared: list[_Prepared]) -> dict[tuple[int, str], Case]:
+    """Cases that stand already under the references of these declarations."""
+    asked = Case.objects.filter(
+        trader__in={one.filing.trader.pk for one in prepared},
+        reference__in=[one.declaration.reference for one in prepared])
+    # Mostly there are none, and asking for a key is far cheaper than asking for whole cases.
+    if not list(asked.values_list("pk", flat=True)[:1]):
+        return {}
+    return {(case.trader_id, case.reference): case
+            for case in asked.select_related("trader", "declarant")}
 
 
 def _require_same(case: Case, one: _Prepared) -> None:
