@@ -1,0 +1,54 @@
+"""The two floors hold: the import contracts pass as they are and fail where a leak is planted."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    env = os.environ | {"PYTHONPATH": str(folder / "src")}
+    return subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()",
+         "--no-cache"], cwd=folder, env=env, capture_output=True, text=True, timeout=120,
+        check=False)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "src", tmp_path / "src",
+                    ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("file", "leak"), [
+    ("core/dates.py", "import django.utils.timezone"),
+    ("law/pack.py", "from sanzhi.declarations import Declaration"),
+    ("events/event.py", "import sanzhi.law"),
+    ("customs/duty/taxes.py", "from sanzhi.site.accounts.models import User"),
+])
+def test_a_planted_leak_is_found(copy: Path, file: str, leak: str) -> None:
+    path = copy / "src" / "sanzhi" / file
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{leak}\n", encoding="utf-8")
+    done = lint_imports(copy)
+    assert done.returncode != 0
+    assert "BROKEN" in done.stdout
+
+
+def test_the_command_line_starts_without_the_heavy_parts() -> None:
+    heavy = ("django", "polars", "lxml", "yaml", "cryptography", "granian")
+    code = ("import sys, sanzhi.cli\n"
+            "try: sanzhi.cli.sanzhi.main(['--help'], standalone_mode=False)\n"
+            "finally: print([name for name in sys.argv[1:] if name in sys.modules],"
+            " file=sys.stderr)")
+    done = subprocess.run([sys.executable, "-c", code, *heavy], capture_output=True, text=True,
+                          timeout=60, check=True)
+    assert "Commands" in done.stdout
+    assert ast.literal_eval(done.stderr) == []
