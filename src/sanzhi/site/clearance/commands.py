@@ -1,0 +1,43 @@
+"""`sanzhi demo`: load the demonstration once, and say how to log in."""
+
+import click
+
+from sanzhi.site.commands import prepare
+
+NOTICE = ("This is a demonstration: people, enterprises and consignments are invented, and the "
+          "password is published. Keep it off open networks.")
+
+
+@click.command()
+@click.option("--consignments", default=2400, show_default=True,
+              type=click.IntRange(1, 50000), help="How many, over two years.")
+@click.option("--seed", default=1, show_default=True,
+              help="The same seed on the same day gives the same trade.")
+def demo(consignments: int, seed: int) -> None:
+    """Load the demonstration data, once; show its logins."""
+    prepare()
+    from django.db import OperationalError  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    from sanzhi.site.clearance.demo import is_loaded, load  # noqa: PLC0415
+
+    try:
+        loaded = is_loaded()
+    except OperationalError:
+        raise click.UsageError("the database is not set up; run: sanzhi migrate") from None
+    if not loaded:
+        click.echo("Loading two years of invented consignments", err=True)
+        with click.progressbar(length=consignments, file=click.get_text_stream("stderr"),
+                               hidden=not click.get_text_stream("stderr").isatty()) as bar:
+            load(consignments, seed, timezone.now(), bar.update)
+    show_logins()
+
+
+def show_logins() -> None:
+    """The small table of logins, with the one password."""
+    from sanzhi.site.clearance.demo import LOGINS, PASSWORD  # noqa: PLC0415
+
+    click.echo(f"\n{NOTICE}\n")
+    for login in LOGINS:
+        click.echo(f"  {login.name:<14} {PASSWORD:<12} {login.role.en} · {login.role.zh}")
+    click.echo("\nThe address is http://127.0.0.1:8000/ unless `sanzhi serve` is told another.")

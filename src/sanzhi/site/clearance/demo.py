@@ -1,0 +1,140 @@
+"""The demonstration: people of every role, invented enterprises, and two years of their trade."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from django.contrib.auth.hashers import make_password
+
+from sanzhi.border.exercise import Firm, brokers, consignments, traders
+from sanzhi.border.exercise.trade import DAYS
+from sanzhi.core.dates import CHINA
+from sanzhi.core.findings import Text, Unusable
+from sanzhi.site.accounts.access import actor_of
+from sanzhi.site.accounts.models import (
+    BrokerAuthority,
+    Enterprise,
+    Membership,
+    Notice,
+    OfficerPost,
+    User,
+)
+from sanzhi.site.clearance.models import Case
+from sanzhi.site.clearance.playing import Cast, Play
+from sanzhi.site.events.log import integrate
+from sanzhi.site.law.catalogue import pack
+from sanzhi.site.storage import writing
+
+#: The one password of all documented logins.
+PASSWORD = "sanzhi-demo"  # noqa: S105 - published on purpose: the demonstration holds nothing real
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A documented account of the demonstration."""
+
+    name: str
+    family: str
+    given: str
+    role: Text
+    offices: tuple[str, ...] = ()
+
+
+LOGINS = (
+    Login("trader", "林", "沐", Text("trader, Linmu Cosmetics", "企业，霖沐化妆品")),
+    Login("trader2", "贝", "远", Text("trader, Beiyuan Instruments (certified)",
+                                     "企业，北垣精密仪器（高级认证）")),
+    Login("broker", "航", "帆", Text("broker for a third of the traders", "报关企业")),
+    Login("officer", "杨", "山", Text("officer, Yangshan and Pudong Airport",
+                                     "关员，洋山、浦东机场海关"), ("2248", "2233")),
+    Login("officer2", "佘", "口", Text("officer, Shekou and Huanggang", "关员，蛇口、皇岗海关"),
+          ("5304", "5301")),
+    Login("supervisor", "苏", "审", Text("supervisor of the four offices", "主管，上述四个海关"),
+          ("2248", "2233", "5304", "5301")),
+    Login("analyst", "艾", "析", Text("analyst", "分析员")),
+    Login("administrator", "关", "理", Text("administrator", "管理员")),
+)
+_DOCUMENTED = {login.name for login in LOGINS}
+
+
+def is_loaded() -> bool:
+    """Whether the demonstration stands in this database."""
+    return User.objects.filter(username="trader", last_name="林").exists() and Case.objects.exists()
+
+
+def load(count: int, seed: int, now: datetime,
+         progress: Callable[[int], None] = lambda _number: None) -> None:
+    """Load the demonstration, whole or not at all; `Unusable` where the database holds other
+    people's consignments or accounts."""
+    if Case.objects.exists() or User.objects.filter(username__in=_DOCUMENTED).exists():
+        raise Unusable.because(
+            "demo.not_empty", "", "The database holds other accounts or consignments; the "
+            "demonstration goes into an empty one.",
+            "数据库已有其他账户或单证；演示数据只能载入空库。",
+            mend=Text("Name another folder in SANZHI_HOME.", "请在 SANZHI_HOME 指定其他目录。"))
+    with writing():
+        cast = _people(now.astimezone(CHINA).date())
+        trade = consignments(seed, count, now, pack())
+        Play(cast, now, Random(f"play:{seed}"), progress).run(trade)  # noqa: S311
+        # What was told long ago has been read.
+        Notice.objects.filter(created__lt=now - timedelta(days=3)).update(read=now)
+    while integrate(now):
+        pass
+
+
+def _people(today: date) -> Cast:
+    """Everybody who acts, and the enterprises they act for."""
+    documented = make_password(PASSWORD)
+    everybody = [User(username=login.name, last_name=login.family, first_name=login.given,
+                      password=documented, is_analyst=login.name == "analyst",
+                      is_administrator=login.name == "administrator",
+                      is_staff=login.name == "administrator") for login in LOGINS]
+    undocumented = {firm.user for firm in brokers()} | {"officer.inland", "supervisor.inland"}
+    everybody += [User(username=name, last_name=name, password=make_password(None))
+                  for name in sorted(undocumented - _DOCUMENTED)]
+    User.objects.bulk_create(everybody)
+    users = {user.username: user for user in User.objects.filter(
+        username__in=_DOCUMENTED | undocumented)}
+    enterprises = _enterprises(users, today)
+    posts = _posts(users)
+    acting = {name: actor_of(user, today) for name, user in users.items()}
+    return Cast(
+        filers={firm.key: acting[firm.user] for firm in (*traders(), *brokers()) if firm.user},
+        officers={office: acting[name] for office, name in posts["officer"].items()},
+        supervisors={office: acting[name] for office, name in posts["supervisor"].items()},
+        enterprises=enterprises)
+
+
+def _enterprises(users: dict[str, User], today: date) -> dict[str, Enterprise]:
+    firms: tuple[Firm, ...] = (*traders(), *brokers())
+    made = {firm.key: Enterprise(
+        name_en=firm.name.en, name_zh=firm.name.zh, credit_code=firm.credit_code,
+        customs_code=firm.customs_code, tier=firm.tier, is_broker=not firm.sectors)
+        for firm in firms}
+    Enterprise.objects.bulk_create(made.values())
+    Membership.objects.bulk_create(
+        Membership(user=users[firm.user], enterprise=made[firm.key],
+                   role="trader" if firm.sectors else "broker") for firm in firms if firm.user)
+    # The first broker may act for the traders who file themselves, too.
+    first = brokers()[0]
+    since = today - timedelta(days=DAYS + 30)
+    BrokerAuthority.objects.bulk_create(
+        BrokerAuthority(broker=made[broker.key], client=made[firm.key], valid_from=since)
+        for number, firm in enumerate(traders())
+        for broker in {first if firm.user else brokers()[number % len(brokers())]})
+    return made
+
+
+def _posts(users: dict[str, User]) -> dict[str, dict[str, str]]:
+    """Give officers and supervisors their posts; by role, who sits at which office."""
+    seats: dict[str, dict[str, str]] = {}
+    for role in ("officer", "supervisor"):
+        taken = {office: login.name for login in LOGINS if login.name.startswith(role)
+                 for office in login.offices}
+        others = {firm.office: f"{role}.inland" for firm in traders() if firm.office not in taken}
+        seats[role] = taken | others
+        OfficerPost.objects.bulk_create(
+            OfficerPost(user=users[name], office=office, role=role)
+            for office, name in seats[role].items())
+    return seats
