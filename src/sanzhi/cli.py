@@ -66,6 +66,9 @@ def main() -> NoReturn:
         finding = unusable.finding
         place = f"{finding.path}: " if finding.path else ""
         _leave(f"{place}{finding.text.en}{f' {finding.mend.en}' if finding.mend else ''}")
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
     except click.ClickException as error:
         _leave(" ".join(error.format_message().split()))
     except click.Abort:
