@@ -29,7 +29,7 @@ FAULTY, LATE, ADVANCE, TWO_STEP, CLAIMED = 0.04, 0.02, 0.07, 0.04, 0.85
 #: summer.
 _SEASON = (1.05, 0.75, 0.95, 1.0, 1.0, 0.95, 0.95, 1.0, 1.15, 1.0, 1.15, 1.1)
 #: The last days bring more than their share, so that work lies ready.
-_RECENT_DAYS, _RECENT = 6, 3.0
+_RECENT_DAYS, _RECENT = 9, 4.0
 _REST_DAY = 0.12
 _CENT, _GRAM = Decimal("0.01"), Decimal("0.001")
 _PROCEDURES = {"import": "0110", "export": "0110", "ecommerce": "9610", "personal": "9900",
@@ -95,7 +95,8 @@ def consignments(seed: int, count: int, until: datetime, pack: Pack) -> list[Con
         filer = trader if trader.user else brokers()[firms.index(trader) % len(brokers())]
         moment = _hour(seed, filer, day)
         if moment < until:
-            made.append(_Draft(random, trader, filer, moment, serial, pack, seed).consignment())
+            made.append(_Draft(random, trader, filer, moment, serial, pack, seed,
+                               (last - day).days < _RECENT_DAYS).consignment())
     return sorted(made, key=lambda one: one.lodged_at)
 
 
@@ -159,6 +160,8 @@ class _Draft:
     serial: int
     pack: Pack
     seed: int
+    is_recent: bool
+    """Lodged in the last days, which bring more mistakes than their share, too."""
 
     def consignment(self) -> Consignment:
         habits = _habits(self.seed, self.trader)
@@ -169,7 +172,8 @@ class _Draft:
         items = [self._item(number, one, habits) for number, one in enumerate((first, *more), 1)]
         fields = self._header(first, habits, items) | self._timing(first)
         right = Declaration.from_fields(fields)
-        if self.random.random() < FAULTY * habits.carelessness and first.regime in (
+        share = FAULTY * habits.carelessness * (3 if self.is_recent else 1)
+        if self.random.random() < share and first.regime in (
                 "import", "export"):
             return Consignment(self.moment, self.trader, self.filer,
                                Declaration.from_fields(self._spoil(fields)), right)

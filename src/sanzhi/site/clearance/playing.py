@@ -24,9 +24,9 @@ from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.law.catalogue import pack
 
-#: Over the last days officers leave most of what comes in: a visitor finds work.
-BACKLOG = timedelta(days=4)
-_LEFT = 0.75
+#: Over the last days most of what comes in is left: a visitor finds work, as officer or trader.
+BACKLOG = timedelta(days=10)
+_LEFT_BY_OFFICERS, _LEFT_BY_TRADERS = 0.9, 0.6
 
 RETURN_NOTE = "发票与报关单品名不一致，请核对。 The invoice names other goods; please compare."
 AMEND_REASON = "更正填报错误 Filing mistake corrected"
@@ -98,8 +98,9 @@ class Play:
         when = moment + timedelta(hours=self.random.triangular(shortest, longest, shortest))
         if move in OFFICERS_MOVES:
             when = _office_hours(when)
-            if self.until - when < BACKLOG and self.random.random() < _LEFT:
-                return
+        left = _LEFT_BY_OFFICERS if move in OFFICERS_MOVES else _LEFT_BY_TRADERS
+        if self.until - when < BACKLOG and self.random.random() < left:
+            return
         if when < self.until:
             heapq.heappush(self._waiting, (when, next(self._turn), move, played))
 
