@@ -28,6 +28,7 @@ from sanzhi.declarations.document import DeclarationType
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.clearance import storing
+from sanzhi.site.clearance.lookup import other_trader
 from sanzhi.site.clearance.models import Case, DeclarationVersion, Request
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.law.catalogue import pack
@@ -302,7 +303,8 @@ def _prepare(filing: Filing, declarant: Enterprise, moment: datetime) -> _Prepar
             mend=Text("Give the four-digit code of the customs office.", "请填写四位关区代码。"))
     lodging = _lodging(filing.trader, declarant, fingerprint,
                        first_time=storing.is_first_time(filing.trader))
-    step = process.lodge(declaration, pack(), lodging, list(filing.findings))
+    reading = [*filing.findings, *other_trader(declaration, filing.trader)]
+    step = process.lodge(declaration, pack(), lodging, reading)
     return _Prepared(filing, declaration, fingerprint, declarant, step)
 
 

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from sanzhi.core.findings import Text, Unusable
+from sanzhi.core.findings import Finding, Severity, Text, Unusable
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
@@ -50,6 +50,20 @@ def trader_of(actor: Actor, declaration: Declaration, code: str | None = None) -
         else "You may file for no enterprise.",
         "您可为多家企业申报，请指明企业。" if actor.enterprises else "您没有可申报的企业。",
         mend=Text("Name the trader by its social credit code.", "请填写企业的统一社会信用代码。"))
+
+
+def other_trader(declaration: Declaration, trader: Enterprise) -> list[Finding]:
+    """A warning where the declaration names another trader than it is filed for."""
+    party = declaration.party("trader", "importer", "exporter")
+    named = [part for part in (party and party.credit_code, party and party.id) if part]
+    if not named or {trader.credit_code, trader.customs_code} & set(named):
+        return []
+    return [Finding(
+        code="trader.other", path="parties", severity=Severity.WARNING,
+        text=Text(f"The declaration names the trader {named[0]}; it is filed for "
+                  f"{trader.credit_code}.",
+                  f"报关单所填收发货人为 {named[0]}，实际申报企业为 {trader.credit_code}。"),
+        mend=Text("Check that this is the right declaration.", "请核对是否为本企业报关单。"))]
 
 
 def declarant_for(actor: Actor, trader: Enterprise) -> Enterprise:
