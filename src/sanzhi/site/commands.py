@@ -42,12 +42,13 @@ def migrate() -> None:
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256),
               help="Threads of each process.")
 def serve(host: str, port: int, workers: int | None, threads: int) -> None:
-    """Serve the site and its HTTP API until interrupted."""
+    """Serve the site and its HTTP API, and keep the event log's tree, until interrupted."""
     prepare()
     from django.conf import settings  # noqa: PLC0415
     from granian import Granian  # noqa: PLC0415
     from granian.constants import Interfaces  # noqa: PLC0415
 
+    from sanzhi.site.events.sequencer import beside  # noqa: PLC0415
     from sanzhi.site.messages import compile_messages  # noqa: PLC0415
 
     require_free(host, port)
@@ -68,7 +69,8 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     server.on_startup(
         lambda: click.echo(f"Sanzhi is at http://{shown}:{port}/ – Ctrl+C stops it.", err=True)
     )
-    server.serve()
+    with beside():
+        server.serve()
 
 
 def require_free(host: str, port: int) -> None:

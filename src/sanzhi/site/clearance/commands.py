@@ -1,5 +1,7 @@
 """`sanzhi demo`: load the demonstration once, and say how to log in."""
 
+import sys
+
 import click
 
 from sanzhi.site.commands import prepare
@@ -27,8 +29,8 @@ def demo(consignments: int, seed: int) -> None:
         raise click.UsageError("the database is not set up; run: sanzhi migrate") from None
     if not loaded:
         click.echo("Loading two years of invented consignments", err=True)
-        with click.progressbar(length=consignments, file=click.get_text_stream("stderr"),
-                               hidden=not click.get_text_stream("stderr").isatty()) as bar:
+        with click.progressbar(length=consignments, file=sys.stderr,
+                               hidden=not sys.stderr.isatty()) as bar:
             load(consignments, seed, timezone.now(), bar.update)
     show_logins()
 
@@ -40,4 +42,4 @@ def show_logins() -> None:
     click.echo(f"\n{NOTICE}\n")
     for login in LOGINS:
         click.echo(f"  {login.name:<14} {PASSWORD:<12} {login.role.en} · {login.role.zh}")
-    click.echo("\nThe address is http://127.0.0.1:8000/ unless `sanzhi serve` is told another.")
+    click.echo()

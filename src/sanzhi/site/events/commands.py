@@ -14,9 +14,15 @@ def events() -> None:
 
 
 @events.command()
-def sequence() -> None:
+@click.option("--follow", is_flag=True, help="Go on every second until interrupted.")
+def sequence(follow: bool) -> None:
     """Integrate waiting events into the tree and sign a checkpoint."""
     prepare()
+    if follow:
+        from sanzhi.site.events.sequencer import follow_until_signalled  # noqa: PLC0415
+
+        click.echo(f"{follow_until_signalled()} events integrated")
+        return
     from django.utils import timezone  # noqa: PLC0415
 
     from sanzhi.site.events.log import integrate  # noqa: PLC0415
