@@ -17,7 +17,7 @@ from sanzhi.customs.duty.regimes import (
     import_taxes,
     item_duty,
 )
-from sanzhi.customs.duty.valuation import Valuation
+from sanzhi.customs.duty.valuation import MOST, Valuation
 from sanzhi.declarations import Declaration, Item
 from sanzhi.law import Pack
 
@@ -62,7 +62,8 @@ def _assess_item(position: int, item: Item, assessment: Assessment, valuation: V
     if value is None:
         return
     if _code_known(item, law, levy):
-        taxes = levy(item, value.amount, law, duty_waived)
+        taxes = [tax for tax in levy(item, value.amount, law, duty_waived)
+                 if _is_payable(tax, item, law)]
         share = duty_mode_share(item, law)
         if share != 1:
             by_law = law.pack.value("levy.share_by_duty_mode", law.on)
@@ -73,6 +74,17 @@ def _assess_item(position: int, item: Item, assessment: Assessment, valuation: V
     assessment.items.append(ItemAssessment(item.number, value.amount, value.formula,
                                            value.citation, taxes))
     assessment.findings += law.findings
+
+
+def _is_payable(tax: Tax, item: Item, law: Law) -> bool:
+    """An amount beyond any that is owed comes of a mistaken quantity or rate: a finding."""
+    if tax.computed <= MOST:
+        return True
+    law.found("duty.amount_too_large", "quantity",
+              Text(f"Goods item {item.number}: {tax.kind} over {MOST} CNY cannot be levied.",
+                   f"第 {item.number} 项商品：{tax.kind} 超过 {MOST} 元，无法计征。"),
+              Text("Correct the quantity or the rate.", "请更正数量或税率。"))
+    return False
 
 
 def _code_known(item: Item, law: Law, levy: Levy) -> bool:

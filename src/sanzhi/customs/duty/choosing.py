@@ -138,6 +138,11 @@ def override(text: str | None, item: Item, name: str, law: Law) -> Rate | None:
                        f"第 {item.number} 项商品：{text!r} 不是有效税率"
                        f"（如 0.15、15%、0.20+1/kg）。"))
         return None
+    if (name == "vat" and not rate.is_ad_valorem) or (name == "consumption" and rate.options):
+        law.found("rates.kind", f"rates.{name}",
+                  Text(f"Goods item {item.number}: {name} has no rate of the kind {text!r}.",
+                       f"第 {item.number} 项商品：{name} 不适用 {text!r} 这类税率。"))
+        return None
     if name in {"consumption", "vat"} and rate.ad_valorem >= 1:
         law.found("rates.range", f"rates.{name}",
                   Text(f"Goods item {item.number}: a {name} rate must be below 100%.",

@@ -26,6 +26,7 @@ def assess(file: Path, on_text: str | None, law_folder: Path | None, lang: str,
            as_json: bool) -> None:
     """Assess the declaration in FILE (any supported message; - for standard input)."""
     from sanzhi import law  # noqa: PLC0415
+    from sanzhi.core.findings import has_errors  # noqa: PLC0415
     from sanzhi.customs.duty import assess as run  # noqa: PLC0415
     from sanzhi.declarations.formats import read  # noqa: PLC0415
 
@@ -34,6 +35,9 @@ def assess(file: Path, on_text: str | None, law_folder: Path | None, lang: str,
     pack = law.load(law_folder)
     reading = read(data, name=str(file), today=on or date.today())  # noqa: DTZ011 - the user's day
     assessment = run(reading.declaration, pack, on)
+    # What reading left out is missing from the assessment: it is said there too.
+    assessment.findings[:0] = reading.findings
+    assessment.complete = not has_errors(assessment.findings)
     document = assessment.document(lang)
     if as_json:
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))

@@ -39,10 +39,10 @@ FORMULAS = {
         "（完税价格 {value} + 关税 {duty}）÷（1 − {share}）× {share} = {computed}",
     ),
     "consumption_compound": Text(
-        "(customs value {value} + duty {duty} + specific amount {specific}) ÷ (1 − {share})"
-        " × {share} + {specific} = {computed}",
-        "（完税价格 {value} + 关税 {duty} + 从量税额 {specific}）÷（1 − {share}）× {share}"
-        " + {specific} = {computed}",
+        "(customs value {value} + duty {duty} + specific amount {specific} for {quantity})"
+        " ÷ (1 − {share}) × {share} + {specific} = {computed}",
+        "（完税价格 {value} + 关税 {duty} + 从量税额 {specific}（{quantity}））÷（1 − {share}）"
+        "× {share} + {specific} = {computed}",
     ),
     "vat": Text(
         "(customs value {value} + duty {duty} + consumption tax {consumption}) × {rate}"

@@ -9,6 +9,7 @@ below the minimum. The figures are parameters of the law pack.
 from datetime import date, timedelta
 from decimal import Decimal
 
+from sanzhi.core.dates import FOREVER
 from sanzhi.core.findings import Text
 from sanzhi.core.money import NOTHING, plain, to_fen, to_yuan_down
 from sanzhi.customs.duty.assessment import Relief, Tax
@@ -19,15 +20,18 @@ from sanzhi.law import Pack
 def declaration_deadline(arrival: date, pack: Pack) -> date:
     """Last day on which goods that arrived on `arrival` are declared in time."""
     days = int(pack.number("declaration.import_deadline_days", arrival))
+    if (FOREVER - arrival).days <= 2 * days:
+        return FOREVER
     return pack.next_working_day(arrival + timedelta(days=days))
 
 
 def late_declaration_fee(declaration: Declaration, customs_value: Decimal, pack: Pack,
                          day: date) -> Tax | None:
     """The fee on a late import declaration, or None where it is in time or not applicable."""
-    if declaration.regime != "import" or declaration.arrival_date is None:
+    arrival = declaration.arrival_date
+    if declaration.regime != "import" or arrival is None or arrival >= declaration.date:
         return None
-    deadline = declaration_deadline(declaration.arrival_date, pack)
+    deadline = declaration_deadline(arrival, pack)
     days = (declaration.date - deadline).days
     if days <= 0:
         return None

@@ -23,6 +23,10 @@ WITH_INSURANCE = frozenset({"C&I"})
 WITHOUT = frozenset({"FOB", "FCA", "FAS", "EXW"})
 INCOTERMS = WITH_FREIGHT_AND_INSURANCE | WITH_FREIGHT | WITH_INSURANCE | WITHOUT
 
+#: More yuan than any goods item is worth or owes. Figures beyond it are mistakes or mischief, and
+#: sums of what is below it stay exact and can be stored.
+MOST = Decimal(10) ** 15
+
 
 @dataclass(slots=True)
 class ItemValue:
@@ -42,17 +46,24 @@ class Valuation:
         self.on = on
         self.findings: list[Finding] = []
         self._rates: dict[str, Decimal] = {"CNY": Decimal(1)}
+        self._values: dict[int, ItemValue | None] = {}
         self.prices: list[Decimal | None] = [self._price(i) for i in range(len(declaration.items))]
         self.price = sum((price for price in self.prices if price is not None), ZERO)
         charges = sum((self.yuan(charge.amount, charge.currency or declaration.currency, "charges")
                        for charge in declaration.charges), ZERO)
         self.freight = self._freight()
-        self.insurance, self.insurance_words, self.insurance_citation = self._insurance()
+        self.insurance, self.insurance_citation = self._insurance()
         #: Added to the price for imports, taken off it for exports, whole declaration, exact.
         self.additions = self._additions() + charges
 
     def item_value(self, position: int) -> ItemValue | None:
-        """Price in yuan with the item's share of freight, insurance and charges, by price."""
+        """Price in yuan with the item's share of freight, insurance and charges, by price; None
+        where it cannot be set, which is found once."""
+        if position not in self._values:
+            self._values[position] = self._item_value(position)
+        return self._values[position]
+
+    def _item_value(self, position: int) -> ItemValue | None:
         price = self.prices[position]
         if price is None:
             return None
@@ -66,6 +77,9 @@ class Valuation:
             self._found("duty.value_negative", f"items[{position}].price",
                         f"Goods item {item.number}: deductions exceed the price.",
                         f"第 {item.number} 项商品：扣减项大于成交价格。")
+            return None
+        if value > MOST:
+            self._too_large(position)
             return None
         return ItemValue(to_fen(value), self._words(item, price, share + own),
                          self.insurance_citation)
@@ -103,8 +117,12 @@ class Valuation:
                         f"Goods item {item.number} has no price.",
                         f"第 {item.number} 项商品缺少价格。")
             return None
-        return self.yuan(price, item.currency or self.declaration.currency,
+        yuan = self.yuan(price, item.currency or self.declaration.currency,
                          f"items[{position}].currency")
+        if yuan > MOST:
+            self._too_large(position)
+            return None
+        return yuan
 
     def _freight(self) -> Decimal:
         declared = self.declaration
@@ -115,20 +133,21 @@ class Valuation:
             return self.price * declared.freight_rate
         return ZERO
 
-    def _insurance(self) -> tuple[Decimal, str, str]:
+    def _insurance(self) -> tuple[Decimal, str]:
+        """A share is of price and freight together: the freight of a price that contains it is
+        not counted twice."""
         declared = self.declaration
         by_law = self.pack.value("valuation.insurance_rate", self.on)
         citation = str(by_law.citation)
         if declared.insurance:
             amount = self.yuan(declared.insurance,
                                declared.insurance_currency or declared.currency, "insurance")
-            return amount, plain(to_fen(amount)), citation
+            return amount, citation
         rate = declared.insurance_rate or Decimal(by_law.value)
-        amount = (self.price + self.freight) * rate
-        return amount, f"{plain(rate * 1000)}‰ = {plain(to_fen(amount))}", citation
+        return (self.price + (ZERO if self._has_freight() else self.freight)) * rate, citation
 
     def _additions(self) -> Decimal:
-        term = (self.declaration.incoterm or "CIF").upper()
+        term = self._term()
         export = self.declaration.regime == "export"
         if export:
             # A CIF price loses freight and insurance on the way back to the place of exit.
@@ -142,6 +161,12 @@ class Valuation:
         if term in WITHOUT:
             return self.freight + self.insurance
         return ZERO
+
+    def _term(self) -> str:
+        return (self.declaration.incoterm or "CIF").upper()
+
+    def _has_freight(self) -> bool:
+        return self._term() in WITH_FREIGHT_AND_INSURANCE | WITH_FREIGHT
 
     def _insurance_declared(self) -> bool:
         return bool(self.declaration.insurance or self.declaration.insurance_rate)
@@ -165,6 +190,12 @@ class Valuation:
             f"price {words} + share of freight, insurance and charges {part} = {total}",
             f"成交价格 {words} + 分摊运费、保险费及杂费 {part} = {total}",
         )
+
+    def _too_large(self, position: int) -> None:
+        number = self.declaration.items[position].number
+        self._found("duty.value_too_large", f"items[{position}].price",
+                    f"Goods item {number}: a customs value over {MOST} CNY cannot be assessed.",
+                    f"第 {number} 项商品：完税价格超过 {MOST} 元，无法计税。")
 
     def _found(self, code: str, path: str, en: str, zh: str) -> None:
         self.findings.append(Finding(code=code, path=path, text=Text(en, zh)))
