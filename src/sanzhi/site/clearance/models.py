@@ -194,6 +194,24 @@ class Draft(models.Model):
         return self.title or f"draft {self.pk}"
 
 
+class SavedFilter(models.Model):
+    """A filter of a work list that a user keeps: the address's query under a name."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    page = models.CharField(max_length=24)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "page", "name"], name="saved_filter_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class IdempotencyKey(models.Model):
     """The answer already given to an API request with this key, to be given again."""
 

@@ -1,18 +1,125 @@
-"""The clearance pages. Thin doors over `actions` and `lookup`."""
+"""The list of consignments: the trader's own, or those of the officer's offices."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
-from sanzhi.events import VOCABULARY
-from sanzhi.site.clearance.lookup import find_case
-from sanzhi.site.events.models import EventRecord
+from sanzhi.border.clearance.states import AWAITED_FROM, STATE_NAMES
+from sanzhi.site.accounts.access import Actor
+from sanzhi.site.clearance.casepage import days_left
+from sanzhi.site.clearance.form_fields import REGIMES
+from sanzhi.site.clearance.lookup import cases_for, search_cases
+from sanzhi.site.clearance.models import Case, Draft
+
+PAGE = 50
 
 
-def case(request: HttpRequest, number: str) -> HttpResponse:
-    """One consignment: where it stands, and what happened to it."""
-    found = find_case(request.actor, number)
-    if found is None:
-        raise Http404
-    events = [(event, VOCABULARY.describe(event.kind, event.content))
-              for event in EventRecord.objects.filter(case=number).order_by("sequence")]
-    return render(request, "clearance/case.html", {"case": found, "events": events})
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case as the list shows it; `left` are the days to its deadline."""
+
+    case: Case
+    left: int | None
+    mine: bool
+    """Whether the next move is the reader's side."""
+
+
+@require_GET
+def consignments(request: HttpRequest) -> HttpResponse:
+    """Consignments the reader may see, newest first, with drafts on top of the trader's."""
+    side = "officer" if request.actor.offices else "trader"
+    cases = _filtered(request, side)
+    page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
+    today = timezone.localdate()
+    page.object_list = [Row(case, days_left(case, today), case.awaited_from == side)
+                        for case in page.object_list]
+    context = {
+        "page": page, "drafts": _drafts(request), "regimes": REGIMES,
+        "states": {state.value: name for state, name in STATE_NAMES.items()},
+        "state": request.GET.get("state", ""), "regime": request.GET.get("regime", ""),
+        "text": _text(request), "files": request.actor.may_somewhere("clearance.file"),
+        "many_traders": len(request.actor.enterprises) > 1 or bool(request.actor.offices),
+        "waiting": _waiting(request.actor, side), "side": side,
+        "filtered": bool(request.GET.get("state") or request.GET.get("regime")
+                         or _text(request)),
+    }
+    return render(request, "clearance/list.html", context)
+
+
+@require_GET
+def consignments_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The list as filtered, as CSV."""
+    side = "officer" if request.actor.offices else "trader"
+    response = StreamingHttpResponse(_csv(_filtered(request, side)),
+                                     content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="consignments.csv"'
+    return response
+
+
+def cell(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+class Echo:
+    """A file that gives back what is written to it, for streaming CSV."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _filtered(request: HttpRequest, side: str) -> QuerySet[Case]:
+    cases = cases_for(request.actor).order_by("-lodged_at", "-pk")
+    state, regime = request.GET.get("state", ""), request.GET.get("regime", "")
+    if state == "waiting":
+        cases = cases.filter(state__in=[one for one, who in AWAITED_FROM.items() if who == side])
+    elif state == "draft":
+        cases = cases.none()
+    elif state:
+        cases = cases.filter(state=state[:24])
+    if regime:
+        cases = cases.filter(regime=regime[:12])
+    return search_cases(cases, _text(request))
+
+
+def _drafts(request: HttpRequest) -> list[Draft]:
+    if (request.GET.get("state", "") not in {"", "draft"} or request.GET.get("regime")
+            or _text(request)):
+        return []
+    most = 200 if request.GET.get("state") == "draft" else 5
+    return list(Draft.objects.filter(user=request.user).select_related("trader", "amends")[:most])
+
+
+def _waiting(actor: Actor, side: str) -> int:
+    return cases_for(actor).filter(
+        state__in=[one for one, who in AWAITED_FROM.items() if who == side]).count()
+
+
+def _text(request: HttpRequest) -> str:
+    return " ".join(request.GET.get("q", "").replace("\0", " ").split())[:80]
+
+
+def _csv(cases: QuerySet[Case]) -> Iterator[str]:
+    language = get_language() or "en"
+    writer = csv.writer(Echo())
+    yield "\ufeff" + writer.writerow([
+        _("Number"), _("Reference"), _("Trader"), _("Declarant"), _("Goods"), _("Direction"),
+        _("State"), _("Lane"), _("Lodged"), _("Released"), _("Deadline"),
+        _("Customs value, CNY"), _("Due, CNY"), _("Paid, CNY"), _("Owed, CNY")])
+    for case in cases.iterator(chunk_size=1000):
+        yield writer.writerow([cell(value) for value in (
+            case.number, case.reference, case.trader.name.in_language(language),
+            case.declarant.name.in_language(language), case.goods, case.regime,
+            case.state_name.in_language(language), case.lane, case.lodged_at.isoformat(),
+            case.released_at.isoformat() if case.released_at else "", case.deadline,
+            case.customs_value, case.due, case.paid, case.owed)])

@@ -1,6 +1,15 @@
+from typing import ClassVar
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from sanzhi.site.shell.areas import Area
 
 
 class EventsConfig(AppConfig):
     name = "sanzhi.site.events"
     label = "events"
+    areas: ClassVar = (
+        Area("log", _("Event log"), "events:log", _("Administration"),
+             permission="events.verify", order=91),
+    )

@@ -1,0 +1,51 @@
+"""What happened to a case, as pages tell it."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sanzhi.core.findings import Text
+from sanzhi.events import VOCABULARY
+from sanzhi.site.accounts.models import User
+from sanzhi.site.events.models import EventRecord
+from sanzhi.site.law.catalogue import pack
+from sanzhi.site.shell.components import Step
+
+
+def events_of(number: str) -> list[EventRecord]:
+    return list(EventRecord.objects.filter(case=number).order_by("sequence"))
+
+
+def words_of(event: EventRecord) -> Text:
+    """The event in a sentence."""
+    found = VOCABULARY.describe(event.kind, event.content)
+    return Text(_tidy(found.en), _tidy(found.zh))
+
+
+def acts_of(event: EventRecord) -> list[str]:
+    """The acts and articles an event applied; the key of the law pack is no act."""
+    acts = pack().acts
+    return [one for one in event.citations if one.partition(", ")[0] in acts]
+
+
+def steps(events: Iterable[EventRecord], awaited: str = "") -> list[Step]:
+    """The timeline, latest first; `awaited` is what is to come, at its head."""
+    events = list(events)
+    names = {user.username: str(user) for user in
+             User.objects.filter(username__in={event.actor for event in events})}
+    language = get_language() or "en"
+    told = [Step(event.time, words_of(event).in_language(language),
+                 names.get(event.actor, event.actor or _("system")),
+                 citations=acts_of(event)[:4])
+            for event in reversed(events)]
+    if told:
+        first = told[0]
+        told[0] = Step(first.at, first.what, first.who, awaited, current=True,
+                       citations=first.citations)
+    return told
+
+
+def _tidy(sentence: str) -> str:
+    """A sentence without what an empty note leaves behind."""
+    return sentence.replace("..", ".").replace("。。", "。").replace(" .", ".").strip()

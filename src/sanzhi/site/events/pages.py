@@ -1,0 +1,93 @@
+"""The event log, to be read and checked: newest events, checkpoint, verification, vocabulary."""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_GET, require_POST
+
+from sanzhi.core.findings import Text
+from sanzhi.events import VOCABULARY
+from sanzhi.events.event import Kind
+from sanzhi.site.accounts.access import Actor
+from sanzhi.site.events.log import log_size, verify_log
+from sanzhi.site.events.models import CheckpointRecord, EventRecord
+
+PAGE = 50
+#: Findings of a verification that a page lists; the command line lists all.
+MOST_FINDINGS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An event as the log shows it: in full words where its case may be seen, else its verb."""
+
+    event: EventRecord
+    words: Text
+
+
+class Counted(Paginator):
+    """A paginator that asks for the count once."""
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list.count()
+
+
+@require_GET
+def log(request: HttpRequest) -> HttpResponse:
+    """The newest events, by kind and case, and the newest checkpoint."""
+    request.actor.require("events.verify")
+    kind, case = request.GET.get("kind", ""), request.GET.get("case", "").strip()[:32]
+    page = Counted(_filtered(kind, case), PAGE).get_page(request.GET.get("page"))
+    page.object_list = [Row(event, _words(event, request.actor)) for event in page.object_list]
+    checkpoint = CheckpointRecord.objects.order_by("-size").first()
+    return render(request, "events/log.html", {
+        "page": page, "kind": kind, "case": case, "kinds": list(VOCABULARY),
+        "checkpoint": checkpoint, "size": log_size(),
+        "root": base64.b64encode(bytes(checkpoint.root)).decode() if checkpoint else "",
+        "waiting": EventRecord.objects.filter(index=None).count()})
+
+
+@require_POST
+def verify(request: HttpRequest) -> HttpResponse:
+    """Verify the whole log and say what was found."""
+    request.actor.require("events.verify")
+    found = list(islice(verify_log(), MOST_FINDINGS + 1))
+    return render(request, "events/verified.html", {
+        "found": found[:MOST_FINDINGS], "more": len(found) > MOST_FINDINGS, "size": log_size(),
+        "checkpoints": CheckpointRecord.objects.count(),
+        "waiting": EventRecord.objects.filter(index=None).count()})
+
+
+@require_GET
+def kinds(request: HttpRequest) -> HttpResponse:
+    """The vocabulary: every kind of event with its words and what it carries."""
+    request.actor.require("events.verify")
+    return render(request, "events/kinds.html", {"kinds": list(_described())})
+
+
+def _described() -> Iterator[tuple[Kind, str]]:
+    for kind in VOCABULARY:
+        yield kind, ", ".join(kind.payload.model_fields)
+
+
+def _filtered(kind: str, case: str) -> QuerySet[EventRecord]:
+    events = EventRecord.objects.order_by("-id")
+    if kind:
+        events = events.filter(kind=kind[:64])
+    return events.filter(case=case.upper()) if case else events
+
+
+def _words(event: EventRecord, actor: Actor) -> Text:
+    """A case's particulars are for those who may see the case: its office stands in its number."""
+    if event.case.partition("-")[0] in actor.offices:
+        return VOCABULARY.describe(event.kind, event.content)
+    known = {kind.name: kind.verb for kind in VOCABULARY}
+    return known.get(event.kind, Text(event.kind, event.kind))
