@@ -42,10 +42,11 @@ class Login:
 
 
 LOGINS = (
-    Login("trader", "林", "沐", Text("trader, Linmu Cosmetics", "企业，霖沐化妆品")),
-    Login("trader2", "贝", "远", Text("trader, Beiyuan Instruments (certified)",
-                                     "企业，北垣精密仪器（高级认证）")),
-    Login("broker", "航", "帆", Text("broker for a third of the traders", "报关企业")),
+    Login("trader", "葆", "玉", Text("trader, Baoyu Trading (Shanghai)", "企业，上海葆玉贸易")),
+    Login("trader2", "华", "钟", Text("trader, Huazhong Electronics (certified)",
+                                     "企业，武汉华钟电子（高级认证）")),
+    Login("broker", "明", "禾", Text("broker, Minghe: acts for both and others",
+                                    "报关企业，宁波明禾报关：代理上述及其他企业")),
     Login("officer", "杨", "山", Text("officer, Yangshan and Pudong Airport",
                                      "关员，洋山、浦东机场海关"), ("2248", "2233")),
     Login("officer2", "佘", "口", Text("officer, Shekou and Huanggang", "关员，蛇口、皇岗海关"),
@@ -60,7 +61,7 @@ _DOCUMENTED = {login.name for login in LOGINS}
 
 def is_loaded() -> bool:
     """Whether the demonstration stands in this database."""
-    return User.objects.filter(username="trader", last_name="林").exists() and Case.objects.exists()
+    return User.objects.filter(username=LOGINS[0].name, last_name=LOGINS[0].family).exists() and Case.objects.exists()
 
 
 def load(count: int, seed: int, now: datetime,
