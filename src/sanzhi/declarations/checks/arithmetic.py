@@ -61,7 +61,8 @@ def item_count_is_right(subject: Subject) -> Iterator[Found]:
 
 @CHECKS.check("arithmetic.item_numbers", "Goods item number {number} is used twice.",
               "商品项号 {number} 重复。",
-              mend=("Number the items 1, 2, 3 …", "请按 1、2、3 …顺序编号。"), citation=FORM)
+              mend=("Number the items 1, 2, 3 and so on.", "请按 1、2、3 …顺序编号。"),
+              citation=FORM)
 def item_numbers_are_unique(subject: Subject) -> Iterator[Found]:
     seen: set[int] = set()
     for position, item in enumerate(subject.declaration.items):
