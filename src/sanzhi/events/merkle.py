@@ -133,6 +133,14 @@ def _subproof(old: int, start: int, end: int, *, whole: bool, subtree: Subtree) 
             _range(start, middle, subtree)]
 
 
+class TileLost(LookupError):
+    """A tile is missing or shorter than the tree's size says."""
+
+    def __init__(self, level: int, index: int) -> None:
+        super().__init__(f"tile {level}/{index} holds too few hashes")
+        self.level, self.index = level, index
+
+
 class Tiles:
     """Tiles of the tree over a store: `read(level, index)` gives a tile's hashes, joined."""
 
@@ -143,14 +151,15 @@ class Tiles:
         self._cache: dict[tuple[int, int], bytes] = {}
 
     def subtree(self, height: int, index: int) -> bytes:
-        """Hash of a full subtree, from the tile that holds it or its lower parts."""
+        """Hash of a full subtree, from the tile that holds it or its lower parts; `TileLost`
+        where that tile does not."""
         level, above = divmod(height, self.HEIGHT)
         first = index << above
         tile = self._tile(level, first // TILE_WIDTH)
         offset = first % TILE_WIDTH
         hashes = [tile[32 * i: 32 * i + 32] for i in range(offset, offset + (1 << above))]
         if len(hashes[-1]) != 32:
-            raise LookupError(f"tile {level}/{first // TILE_WIDTH} holds too few hashes")
+            raise TileLost(level, first // TILE_WIDTH)
         return full_subtree(hashes)
 
     def _tile(self, level: int, index: int) -> bytes:

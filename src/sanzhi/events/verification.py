@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sanzhi.core.findings import Finding, Text
 from sanzhi.events.checkpoints import Checkpoint
 from sanzhi.events.event import Event
-from sanzhi.events.merkle import Tiles, full_subtree, root
+from sanzhi.events.merkle import TileLost, Tiles, full_subtree, root
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,15 @@ def verify(events: Iterable[Logged], tiles: Tiles, size: int, checkpoints: Itera
            key: Ed25519PublicKey) -> Iterator[Finding]:
     """Check sequenced events against the tree, the tree against its signed checkpoints, and the
     numbering of every case. `events` come ordered by index, those without one last."""
-    yield from _verify_leaves(events, tiles, size)
-    yield from _verify_tree(tiles, size)
-    yield from _verify_checkpoints(checkpoints, tiles, size, key)
+    try:
+        yield from _verify_leaves(events, tiles, size)
+        yield from _verify_tree(tiles, size)
+        yield from _verify_checkpoints(checkpoints, tiles, size, key)
+    except TileLost as lost:
+        yield _found("events.tile_lost", f"tree[{lost.level}][{lost.index}]",
+                     f"Tile {lost.index} of level {lost.level} of the tree is lost or cut short; "
+                     f"what rests on it cannot be verified.",
+                     f"哈希树第 {lost.level} 层第 {lost.index} 块缺失或不完整，无法核验其余内容。")
 
 
 def _verify_leaves(events: Iterable[Logged], tiles: Tiles, size: int) -> Iterator[Finding]:
@@ -64,10 +70,11 @@ def _verify_leaves(events: Iterable[Logged], tiles: Tiles, size: int) -> Iterato
 
 def _verify_numbering(seen: dict[str, set[int]]) -> Iterator[Finding]:
     for case, numbers in seen.items():
-        for missing in sorted(set(range(1, max(numbers) + 1)) - numbers):
-            yield _found("events.gap", f"{case}/{missing}",
-                         f"Event {missing} of case {case} is missing.",
-                         f"单证 {case} 缺少第 {missing} 号事件。")
+        before = 0
+        for number in sorted(numbers):
+            if number > before + 1:
+                yield _gap(case, before + 1, number - 1)
+            before = number
 
 
 def _verify_tree(tiles: Tiles, size: int) -> Iterator[Finding]:
@@ -117,6 +124,15 @@ def _changed(event: Event, index: int, elsewhere: int | None) -> Finding:
     return _found("events.changed", f"log[{index}]",
                   f"Event {name} ({event.kind}) at place {index} was changed after it was logged.",
                   f"第 {index} 位的事件 {name}（{event.kind}）在入库后被改动。")
+
+
+def _gap(case: str, first: int, last: int) -> Finding:
+    if first == last:
+        en, zh = f"Event {first} of case {case} is missing.", f"单证 {case} 缺少第 {first} 号事件。"
+    else:
+        en = f"Events {first} to {last} of case {case} are missing."
+        zh = f"单证 {case} 缺少第 {first} 至 {last} 号事件。"
+    return _found("events.gap", f"{case}/{first}", en, zh)
 
 
 def _removed(index: int) -> Finding:

@@ -1,0 +1,203 @@
+"""A log is verified: whatever was done to it is found and named."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sanzhi.core.findings import Finding
+from sanzhi.events import Event
+from sanzhi.events.checkpoints import Checkpoint, key_id, sign
+from sanzhi.events.merkle import Tiles, grow, root
+from sanzhi.events.verification import Logged, verify
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Log:
+    """A log of `count` events, three a case, with a checkpoint every `batch`."""
+
+    def __init__(self, count: int, batch: int = 5) -> None:
+        self.events = [
+            Event(f"case-{number // 3}", number % 3 + 1, "clearance.paid", "lin",
+                  START + timedelta(seconds=number), ("customs-law",), {"amount": str(number)})
+            for number in range(count)]
+        self.tiles: dict[tuple[int, int], bytes] = {}
+        self.checkpoints: list[Checkpoint] = []
+        self.size = 0
+        for start in range(0, count, batch):
+            self.take(self.events[start:start + batch])
+
+    def take(self, events: Sequence[Event]) -> None:
+        self.tiles |= grow(self.size, [event.leaf() for event in events], self.read)
+        self.size += len(events)
+        self.checkpoints.append(sign("log", self.size, self.root(), KEY))
+
+    def read(self, level: int, index: int) -> bytes:
+        return self.tiles.get((level, index), b"")
+
+    def root(self) -> bytes:
+        return root(self.size, Tiles(self.read).subtree)
+
+    def verify(self, logged: list[Logged] | None = None, **changes: object) -> list[Finding]:
+        given = {"size": self.size, "checkpoints": self.checkpoints, **changes}
+        return list(verify(logged if logged is not None else self.logged(), Tiles(self.read),
+                           given["size"], given["checkpoints"], KEY.public_key()))
+
+    def logged(self) -> list[Logged]:
+        return [Logged(index, event) for index, event in enumerate(self.events)]
+
+
+def named(findings: list[Finding]) -> list[tuple[str, str]]:
+    return [(finding.code, finding.path) for finding in findings]
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 12, 300])
+def test_a_whole_log_has_no_findings(count):
+    assert Log(count, batch=100 if count > 100 else 5).verify() == []
+
+
+def test_events_waiting_for_the_tree_are_no_fault():
+    log = Log(12)
+    waiting = Event("case-4", 1, "clearance.paid", "lin", START, (), {})
+    assert log.verify([*log.logged(), Logged(None, waiting)]) == []
+
+
+@pytest.mark.parametrize("change", [
+    {"actor": "someone"}, {"payload": {"amount": "1"}}, {"law": ()}, {"kind": "clearance.refunded"},
+    {"time": START}, {"payload": {"amount": 1.5}}])
+def test_a_changed_event_is_named(change):
+    log = Log(12)
+    logged = log.logged()
+    logged[7] = Logged(7, replace(logged[7].event, **change))
+    (found,) = log.verify(logged)
+    assert (found.code, found.path) == ("events.changed", "log[7]")
+    assert "case-2/2" in found.text.en
+    assert "case-2/2" in found.text.zh
+
+
+def test_a_removed_event_is_named():
+    log = Log(12)
+    logged = log.logged()
+    del logged[7]
+    assert named(log.verify(logged)) == [("events.removed", "log[7]"), ("events.gap", "case-2/2")]
+
+
+def test_the_last_events_removed_are_named():
+    log = Log(12)
+    assert named(log.verify(log.logged()[:10])) == [
+        ("events.removed", "log[10]"), ("events.removed", "log[11]")]
+
+
+def test_an_inserted_event_is_named():
+    """What claims a place that another event has was not what was logged there."""
+    log = Log(12)
+    forged = Event("case-9", 1, "clearance.paid", "eve", START, (), {})
+    logged = [*log.logged()[:5], Logged(5, forged), *log.logged()[6:]]
+    assert ("events.changed", "log[5]") in named(log.verify(logged))
+    appended = [*log.logged(), Logged(12, forged)]
+    assert named(log.verify(appended)) == [("events.unsequenced_index", "log[12]")]
+
+
+def test_reordered_events_are_named_with_their_places():
+    log = Log(12)
+    logged = log.logged()
+    logged[4], logged[9] = Logged(4, logged[9].event), Logged(9, logged[4].event)
+    found = log.verify(logged)
+    assert named(found) == [("events.reordered", "log[4]"), ("events.reordered", "log[9]")]
+    assert "logged at 9" in found[0].text.en
+
+
+def test_a_log_cut_short_is_held_against_its_checkpoints():
+    log = Log(12)
+    assert ("events.truncated", "checkpoint 12") in named(
+        log.verify(log.logged()[:10], size=10))
+
+
+def test_a_gap_in_a_case_is_named_among_waiting_events_too():
+    log = Log(12)
+    late = Event("case-1", 5, "clearance.paid", "lin", START, (), {})
+    assert named(log.verify([*log.logged(), Logged(None, late)])) == [("events.gap", "case-1/4")]
+
+
+def test_an_event_changed_together_with_its_hash_breaks_the_signed_root():
+    log = Log(12)
+    logged = log.logged()
+    logged[7] = Logged(7, replace(logged[7].event, actor="someone"))
+    tile = log.tiles[0, 0]
+    log.tiles[0, 0] = tile[:32 * 7] + logged[7].event.leaf() + tile[32 * 8:]
+    found = log.verify(logged)
+    assert named(found) == [("events.root", "checkpoint 10"), ("events.root", "checkpoint 12")]
+    assert "between 5 and 9" in found[0].text.en
+
+
+def test_a_re_signed_history_needs_the_key():
+    log = Log(12)
+    thief = Ed25519PrivateKey.generate()
+    log.checkpoints[-1] = sign("log", 12, log.root(), thief)
+    assert named(log.verify()) == [("events.signature", "checkpoint 12")]
+
+
+def test_an_upper_hash_that_does_not_match_is_named():
+    log = Log(300, batch=300)
+    log.tiles[1, 0] = b"\0" * 32
+    assert ("events.tree", "tree[1][0]") in named(log.verify())
+
+
+def test_a_lost_tile_is_a_finding_and_no_crash():
+    log = Log(12)
+    log.tiles.clear()
+    assert named(log.verify()) == [("events.tile_lost", "tree[0][0]")]
+
+
+def test_an_absurd_number_is_one_gap():
+    log = Log(3)
+    logged = log.logged()
+    logged[2] = Logged(2, replace(logged[2].event, sequence=2**31 - 1))
+    assert named(log.verify(logged)) == [("events.changed", "log[2]"), ("events.gap", "case-0/3")]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_no_single_change_goes_unseen(data):
+    log = Log(data.draw(st.integers(2, 40)), batch=data.draw(st.integers(1, 9)))
+    logged = log.logged()
+    place = data.draw(st.integers(0, len(logged) - 1))
+    match data.draw(st.sampled_from(["change", "remove", "swap"])):
+        case "change":
+            logged[place] = Logged(place, replace(logged[place].event, actor="eve"))
+        case "remove":
+            del logged[place]
+        case "swap":
+            other = (place + 1) % len(logged)
+            logged[place], logged[other] = (Logged(place, logged[other].event),
+                                            Logged(other, logged[place].event))
+    found = log.verify(logged)
+    assert f"log[{place}]" in {one.path for one in found}
+
+
+def test_a_checkpoint_is_a_signed_note():
+    checkpoint = sign("sanzhi.example/log", 3, bytes(32), KEY)
+    note = checkpoint.note(KEY.public_key())
+    body, _, signature = note.partition("\n\n")
+    assert body.split("\n") == ["sanzhi.example/log", "3", base64.b64encode(bytes(32)).decode()]
+    dash, origin, encoded = signature.rstrip("\n").split(" ")
+    raw = base64.b64decode(encoded)
+    assert (dash, origin) == ("—", "sanzhi.example/log")
+    assert raw[:4] == key_id("sanzhi.example/log", KEY.public_key())
+    KEY.public_key().verify(raw[4:], f"{body}\n".encode())
+
+
+@pytest.mark.parametrize("change", [{"size": 4}, {"root": bytes([1] * 32)}, {"origin": "other"},
+                                    {"signature": bytes(64)}])
+def test_a_changed_checkpoint_is_not_signed(change):
+    checkpoint = sign("log", 3, bytes(32), KEY)
+    assert checkpoint.is_signed_by(KEY.public_key())
+    assert not replace(checkpoint, **change).is_signed_by(KEY.public_key())
+    assert not checkpoint.is_signed_by(Ed25519PrivateKey.generate().public_key())
