@@ -15,7 +15,7 @@ class ClearanceConfig(AppConfig):
              permission="clearance.decide_documents", order=10),
         Area("consignments", _("My consignments"), "clearance:list", _("Clearance"),
              permission="clearance.file", order=11),
-        Area("file", _("File"), "clearance:new", _("Clearance"), permission="clearance.file",
+        Area("file", _("File a declaration"), "clearance:new", _("Clearance"), permission="clearance.file",
              order=12),
         Area("office-consignments", _("All consignments"), "clearance:list", _("Clearance"),
              permission="clearance.decide_documents", order=13),

@@ -73,7 +73,7 @@ def store_step(case: Case, step: Step, actor: Actor, moment: datetime, pack: Pac
         _tell(case, actor, moment)
 
 
-def close_request(request: Request, granted: bool, reason: str,  # noqa: FBT001
+def close_request(request: Request, granted: bool, reason: str,
                   *, moment: datetime) -> None:
     """An open request is decided; `Conflict` where it was decided before."""
     changed = Request.objects.filter(pk=request.pk, outcome="").update(
