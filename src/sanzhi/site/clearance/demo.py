@@ -61,7 +61,9 @@ _DOCUMENTED = {login.name for login in LOGINS}
 
 def is_loaded() -> bool:
     """Whether the demonstration stands in this database."""
-    return User.objects.filter(username=LOGINS[0].name, last_name=LOGINS[0].family).exists() and Case.objects.exists()
+    first = LOGINS[0]
+    return (User.objects.filter(username=first.name, last_name=first.family).exists()
+            and Case.objects.exists())
 
 
 def load(count: int, seed: int, now: datetime,
