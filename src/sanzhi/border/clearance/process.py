@@ -115,7 +115,7 @@ def amend(standing: Standing, declaration: Declaration, pack: Pack, lodging: Lod
 def report_arrival(standing: Standing, declaration: Declaration, pack: Pack) -> Step:
     """The goods of an advance declaration arrived: they are assessed under the law of the day
     of entry, and the lane's controls begin."""
-    assessment = assess(declaration, pack)
+    assessment = _whole(assess(declaration, pack))
     version = standing.version + 1
     step = Step(replace(standing, version=version, due=assessment.total),
                 [Told(events.Arrived(on=declaration.date.isoformat()),
@@ -127,6 +127,9 @@ def report_arrival(standing: Standing, declaration: Declaration, pack: Pack) -> 
 def pay(standing: Standing, amount: Decimal, late_payment: Decimal, receipt: str) -> Step:
     """Pay what is owed, whole; `late_payment` is the surcharge on top of it. A guarantee given
     for it is discharged."""
+    if not standing.owed:
+        raise Unusable.because("payment.nothing_owed", "amount", "Nothing is owed on this case.",
+                               "该单证没有应缴税款。")
     if amount != standing.owed:
         raise Unusable.because(
             "payment.amount", "amount", f"{standing.owed} CNY is owed, not {amount}.",
@@ -203,7 +206,7 @@ def complete(standing: Standing, declaration: Declaration, pack: Pack) -> Step:
     findings = check(declaration, pack)
     if has_errors(findings):
         raise Unusable(next(found for found in findings if has_errors([found])))
-    assessment = assess(declaration, pack)
+    assessment = _whole(assess(declaration, pack))
     step = Step(replace(standing, version=version, type=declaration.type.value,
                         due=assessment.total, guaranteed=ZERO),
                 [Told(events.Completed(version=version, document=fingerprint(declaration)),
@@ -240,9 +243,7 @@ def decide_correction(standing: Standing, declaration: Declaration, pack: Pack, 
     if not granted:
         return Step(standing, [Told(events.CorrectionRefused(reason=reason), (law,))])
     version = standing.version + 1
-    assessment = assess(declaration, pack)
-    if not assessment.complete:
-        raise Unusable(next(found for found in assessment.findings if has_errors([found])))
+    assessment = _whole(assess(declaration, pack))
     step = Step(replace(standing, version=version, due=assessment.total),
                 [Told(events.Corrected(before=str(standing.due), after=str(assessment.total),
                                        version=version, reason=reason),
@@ -298,6 +299,13 @@ def fingerprint(declaration: Declaration) -> str:
     """SHA-256 of the canonical JSON: the content that makes lodging idempotent."""
     content = declaration.model_dump_json(exclude_none=True)
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _whole(assessment: Assessment) -> Assessment:
+    """An assessment that leaves nothing out; `Unusable` with the first reason why it does."""
+    if not assessment.complete:
+        raise Unusable(next(found for found in assessment.findings if has_errors([found])))
+    return assessment
 
 
 def _process(declaration: Declaration, pack: Pack, lodging: Lodging, step: Step) -> Step:
