@@ -6,6 +6,7 @@
 # ruff: noqa: INP001 - scripts are run by path
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from itertools import pairwise
@@ -20,6 +21,8 @@ from sanzhi.declarations.checks.running import CHECKS
 from sanzhi.events import VOCABULARY
 
 ROOT = Path(__file__).resolve().parents[1]
+#: How codes of findings are written.
+CODE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 REFERENCE = ROOT / "docs" / "reference"
 
 EVENTS = """# Events
@@ -146,7 +149,7 @@ def _meaning(option: click.Option, context: click.Context) -> str:
 
 
 def _said() -> Iterator[Said]:
-    """Findings that the code makes with a literal code and a literal text."""
+    """Calls with a literal code first and a text in both languages after it."""
     for path in sorted((ROOT / "src" / "sanzhi").rglob("*.py")):
         module = ".".join(path.relative_to(ROOT / "src").with_suffix("").parts[1:])
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -155,12 +158,11 @@ def _said() -> Iterator[Said]:
 
 
 def _of_call(node: ast.Call, module: str) -> Iterator[Said]:
-    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-    if name not in {"found", "because", "Finding"}:
-        return
     arguments = [*node.args, *(keyword.value for keyword in node.keywords
                                if keyword.arg != "mend")]
     texts = [text for argument in arguments[1:] for text in _texts(argument)]
+    if not arguments:
+        return
     for en, zh in pairwise(texts):
         if _is_chinese(zh) and not _is_chinese(en):
             for code in _codes(arguments[0]):
@@ -170,7 +172,8 @@ def _of_call(node: ast.Call, module: str) -> Iterator[Said]:
 
 def _codes(node: ast.expr) -> Iterator[str]:
     """The codes an expression can be: one, or one of two."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(
+            node.value):
         yield node.value
     elif isinstance(node, ast.IfExp):
         yield from _codes(node.body)
