@@ -271,7 +271,7 @@ def _revenue_chart(cases: QuerySet[Case], today: date) -> Chart:
     title = _("%(year)s million CNY assessed in twelve months; %(open)s million not yet paid") % {
         "year": f"{year / 1_000_000:,.2f}", "open": f"{open_ / 1_000_000:,.2f}"}
     return Chart(title, _url("revenue"), plot=plot(
-        [(month, round(amount)) for month, amount in totals]) if year else None)
+        [(month, round(amount / 1_000_000, 2)) for month, amount in totals]) if year else None)
 
 
 def _months(today: date) -> list[str]:

@@ -213,7 +213,8 @@ def _typed(asked: Asked, text: str) -> str:
     points of a commodity code."""
     text = text.replace("\r\n", "\n").strip()
     if asked.kind == "number":
-        return unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
+        number = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
+        return number if re.fullmatch(r"-?[\d.]*", number) else text
     if asked is CODE:
         return re.sub(r"[.\s]", "", unicodedata.normalize("NFKC", text))
     return text

@@ -22,6 +22,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Line:
     number: int
+    indent: str
     text: str
     row: int | None
     """The row of our reading that came from it."""
@@ -45,8 +46,8 @@ def beside(declaration: Declaration, original: str, lines: Mapping[str, int]) ->
             first.setdefault(row.line, number)
     texts = original.splitlines()
     return SideBySide(
-        rows, [Line(number, text, first.get(number))
-               for number, text in enumerate(texts[:MOST_LINES], 1)],
+        rows, [Line(number, text[:len(text) - len(text.lstrip())], text.lstrip(),
+                    first.get(number)) for number, text in enumerate(texts[:MOST_LINES], 1)],
         max(0, len(texts) - MOST_LINES))
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.urls import reverse
 
 from sanzhi.border.clearance import State
-from sanzhi.border.clearance.events import Audited, LaneAssigned
+from sanzhi.border.clearance.events import Audited, LaneAssigned, Released
 from sanzhi.border.clearance.process import Step
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Severity, Text, Unusable
@@ -120,10 +120,9 @@ def _apply(case: Case, step: Step, moment: datetime, pack: Pack) -> None:
     day = moment.astimezone(CHINA).date()
     if standing.state.value != case.state:
         case.state_since = moment
-        case.deadline = _deadline(standing.state, day, pack)
-        if standing.state in (State.RELEASED, State.COMPLETION_DUE) and not case.released_at:
-            case.released_at = moment
-            case.audit_due = standing.lane == "blue"
+        # A guarantee lets the goods go; the day until which the tax is paid stays.
+        if (case.state, standing.state) != (State.PAYMENT, State.SETTLEMENT):
+            case.deadline = _deadline(standing.state, day, pack)
     case.state, case.lane = standing.state.value, str(standing.lane or "")
     case.type, case.version = standing.type, standing.version
     case.due, case.paid, case.guaranteed = standing.due, standing.paid, standing.guaranteed
@@ -135,6 +134,9 @@ def _apply(case: Case, step: Step, moment: datetime, pack: Pack) -> None:
         if isinstance(payload, LaneAssigned):
             case.lane_reason_en = payload.reason[:300]
             case.lane_reason_zh = payload.reason_zh[:300]
+        elif isinstance(payload, Released):
+            case.released_at = case.released_at or moment
+            case.audit_due = standing.lane == "blue"
         elif isinstance(payload, Audited):
             case.audit_due = False
 
