@@ -10,6 +10,7 @@ written and `Conflict` is raised. Computation happens before the writer's place 
 import hashlib
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -36,6 +37,9 @@ from sanzhi.site.storage import writing
 
 #: No vowels, no 0/O or 1/I/L: a number can be read out and cannot spell a word.
 _ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
+
+#: Times a lodging is tried; each failure means that another with its references was stored.
+_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,11 @@ def lodge_many(actor: Actor, filings: list[Filing], declarant: Enterprise, *,
                 stored(done)
         return done
 
-    try:
-        return lodge_all()
-    except IntegrityError:
-        # Another request lodged one of these references in between: now it will be found.
-        return lodge_all()
+    for _ in range(_TRIES - 1):
+        # Where another request lodged one of these references in between, it will now be found.
+        with suppress(IntegrityError):
+            return lodge_all()
+    return lodge_all()
 
 
 def amend(actor: Actor, case: Case, sequence: int, declaration: Declaration, reason: str,
@@ -310,7 +314,8 @@ def _prepare(filing: Filing, declarant: Enterprise, moment: datetime) -> _Prepar
 
 def _store_lodgements(prepared: list[_Prepared], actor: Actor,
                       moment: datetime) -> list[Lodgement]:
-    """Store what is new; what was lodged before under the same reference is given back."""
+    """Store what is new; what was lodged before under the same reference is given back. The
+    order is the references', so that of two bulks that overlap one waits, and never both."""
     known = _lodged_before(prepared)
     new: dict[tuple[int, str], tuple[Case, Step, Declaration]] = {}
     for one in prepared:
@@ -322,7 +327,8 @@ def _store_lodgements(prepared: list[_Prepared], actor: Actor,
                                 _number(one.declaration, moment), one.fingerprint, moment)
         new[key] = (case, one.step, one.declaration)
     versions = {version.case_id: version
-                for version in storing.store_new(list(new.values()), actor, moment, pack())}
+                for version in storing.store_new(
+                    [new[key] for key in sorted(new)], actor, moment, pack())}
     done = []
     for one in prepared:
         fresh = new.pop(one.key, None)

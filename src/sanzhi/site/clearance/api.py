@@ -264,12 +264,15 @@ def _once(request: HttpRequest, actor: Actor, key: str | None,
             def keep(lodged: list[Lodgement]) -> None:
                 status, result = answer(lodged)
                 done[:] = [(status, result)]
-                IdempotencyKey.objects.create(
-                    user_id=actor.user_id, key=key, request=asked, status=status,
-                    body=result.model_dump_json(), created=timezone.now())
+                try:
+                    IdempotencyKey.objects.create(
+                        user_id=actor.user_id, key=key, request=asked, status=status,
+                        body=result.model_dump_json(), created=timezone.now())
+                except IntegrityError:
+                    raise _KeyTaken from None
 
             lodge_all(keep)
-        except IntegrityError:
+        except _KeyTaken:
             given = IdempotencyKey.objects.get(user_id=actor.user_id, key=key)
         else:
             status, result = done[0]
@@ -277,6 +280,10 @@ def _once(request: HttpRequest, actor: Actor, key: str | None,
     if given.request != asked:
         return refuse(request, [_KEY_USED], 409)
     return HttpResponse(given.body, status=given.status, content_type="application/json")
+
+
+class _KeyTaken(Exception):
+    """The same request, or another with its key, was answered in between."""
 
 
 _KEY_USED = Finding(code="idempotency.key_used", path="Idempotency-Key", text=Text(

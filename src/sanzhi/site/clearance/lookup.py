@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from sanzhi.core.findings import Finding, Severity, Text, Unusable
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor
-from sanzhi.site.accounts.models import Enterprise
+from sanzhi.site.accounts.models import BrokerAuthority, Enterprise
 from sanzhi.site.clearance.models import Case
 
 
@@ -67,14 +67,16 @@ def other_trader(declaration: Declaration, trader: Enterprise) -> list[Finding]:
 
 
 def declarant_for(actor: Actor, trader: Enterprise) -> Enterprise:
-    """Who lodges: the trader itself where the actor is of it, else the actor's broker."""
+    """Who lodges: the trader itself where the actor is of it, else the actor's broker with its
+    authority on the actor's day."""
     if trader.pk in actor.own:
         return trader
-    broker = Enterprise.objects.filter(
-        pk__in=actor.brokers, authorities_held__client=trader).first()
-    if broker is None:
+    authority = BrokerAuthority.objects.filter(
+        BrokerAuthority.holding_on(actor.day), broker__in=actor.brokers, client=trader,
+    ).select_related("broker").first()
+    if authority is None:
         raise _not_yours(trader.credit_code)
-    return broker
+    return authority.broker
 
 
 def _not_yours(code: str) -> Unusable:

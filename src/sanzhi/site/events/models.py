@@ -48,9 +48,13 @@ class EventRecord(models.Model):
         return found
 
     def event(self) -> Event:
-        """The event as the library knows it; ValueError where a column is not JSON any more."""
-        return Event(self.case, self.sequence, self.kind, self.actor, self.time,
-                     tuple(json.loads(self.law)), json.loads(self.payload))
+        """The event as the library knows it; ValueError where a column is not the JSON that was
+        written any more."""
+        law, payload = json.loads(self.law), json.loads(self.payload)
+        if not isinstance(law, list) or not isinstance(payload, dict):
+            raise ValueError(f"{self}: law or payload has another shape")  # noqa: TRY004
+        return Event(self.case, self.sequence, self.kind, self.actor, self.time, tuple(law),
+                     payload)
 
 
 class Tile(models.Model):

@@ -1,0 +1,69 @@
+"""Tests of what is stored, which run on each database in a process of its own.
+
+`tests/site/test_databases.py` runs this folder once with SQLite and once with PostgreSQL. By hand:
+`SANZHI_STORAGE_TESTS=1 pytest tests/site/storage`, with DATABASE_URL for another database.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+from consignments import DAY, NOW, declare
+from django.db import connection
+
+from sanzhi.declarations import Declaration
+from sanzhi.site.accounts.access import Actor, actor_of
+from sanzhi.site.accounts.models import Enterprise, Membership, OfficerPost, User
+from sanzhi.site.clearance import actions, storing
+from sanzhi.site.clearance.actions import Filing, Lodgement
+
+collect_ignore_glob = [] if os.environ.get("SANZHI_STORAGE_TESTS") else ["test_*.py"]
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A file as in use, not Django's SQLite in memory, whose locks are others."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(
+            tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _no_trader_is_known() -> Iterator[None]:
+    """Rows vanish between tests; what a process remembers of them must too."""
+    storing._KNOWN_TRADERS.clear()
+    yield
+    storing._KNOWN_TRADERS.clear()
+
+
+@pytest.fixture
+def others(person, other_firm) -> dict[str, User]:
+    """People who have a role, but elsewhere."""
+    users = {name: person(name) for name in ("other_trader", "other_officer", "other_supervisor",
+                                             "nobody")}
+    Membership.objects.create(user=users["other_trader"], enterprise=other_firm, role="trader")
+    OfficerPost.objects.create(user=users["other_officer"], office="5301", role="officer")
+    OfficerPost.objects.create(user=users["other_supervisor"], office="5301", role="supervisor")
+    return users
+
+
+@pytest.fixture
+def actor(people, others) -> Callable[..., Actor]:
+    """The actor of a name on a day: `actor("officer")`."""
+
+    def make(name: str, day: date = DAY) -> Actor:
+        return actor_of((people | others)[name], day)
+
+    return make
+
+
+@pytest.fixture
+def lodge(actor, firm) -> Callable[..., Lodgement]:
+    """Lodge for the firm as its trader; a first consignment, so its documents are reviewed."""
+
+    def call(declaration: Declaration | None = None, *, by: Actor | None = None,
+             trader: Enterprise = firm) -> Lodgement:
+        return actions.lodge(by or actor("trader"), Filing(declaration or declare(), trader),
+                             trader, now=NOW)
+
+    return call

