@@ -97,7 +97,7 @@ class Vocabulary:
         known = self._kinds.get(kind)
         if known is None:
             return Text(kind, kind)
-        figures = {name: "" for name in known.payload.model_fields} | {
+        figures = dict.fromkeys(known.payload.model_fields, "") | {
             name: _figure(value) for name, value in payload.items()}
         return known.words.format(**figures)
 
