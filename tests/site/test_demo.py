@@ -60,10 +60,11 @@ def test_the_log_is_whole_and_its_events_never_go_back_in_time(loaded):
     assert times[-1] <= NOW
 
 
-def test_most_is_released_and_some_waits_for_officers_and_for_traders(loaded):
+def test_most_is_released_and_some_waits_for_officers_and_for_traders(db, home):
+    demo.load(1000, 3, NOW)
     states = list(Case.objects.values_list("state", flat=True))
-    assert len(states) == pytest.approx(250, abs=5)
-    assert states.count(State.RELEASED) > 150
+    assert len(states) == pytest.approx(1000, abs=20)
+    assert states.count(State.RELEASED) > 800
     assert {State.DOCUMENTS_REVIEW, State.INSPECTION} & set(states)
     assert State.PAYMENT in states
 

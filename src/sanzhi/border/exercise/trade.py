@@ -28,8 +28,10 @@ FAULTY, LATE, ADVANCE, TWO_STEP, CLAIMED = 0.04, 0.02, 0.07, 0.04, 0.85
 #: Volume of each month against the year's mean: exports and wine before the holidays, a slow
 #: summer.
 _SEASON = (1.05, 0.75, 0.95, 1.0, 1.0, 0.95, 0.95, 1.0, 1.15, 1.0, 1.15, 1.1)
-#: The last days bring more than their share, so that work lies ready.
-_RECENT_DAYS, _RECENT = 9, 4.0
+#: Volume grows to this many times the usual towards the end, and the last days bring more
+#: mistakes than their share, so that work lies ready.
+_GROWTH_DAYS, _GROWTH = 60, 3.0
+_RECENT_DAYS = 9
 _REST_DAY = 0.12
 _CENT, _GRAM = Decimal("0.01"), Decimal("0.001")
 _PROCEDURES = {"import": "0110", "export": "0110", "ecommerce": "9610", "personal": "9900",
@@ -102,8 +104,9 @@ def consignments(seed: int, count: int, until: datetime, pack: Pack) -> list[Con
 
 def _volume(day: date, last: date, pack: Pack) -> float:
     volume = _SEASON[day.month - 1] * (1 if pack.is_working_day(day) else _REST_DAY)
-    if (last - day).days < _RECENT_DAYS:
-        volume *= _RECENT
+    back = (last - day).days
+    if back < _GROWTH_DAYS:
+        volume *= 1 + (_GROWTH - 1) * (1 - back / _GROWTH_DAYS)
     return volume * _festival(day, pack)
 
 

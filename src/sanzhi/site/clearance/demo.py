@@ -81,7 +81,7 @@ def load(count: int, seed: int, now: datetime,
         trade = consignments(seed, count, now, pack())
         Play(cast, now, Random(f"play:{seed}"), progress).run(trade)  # noqa: S311
         # What was told long ago has been read.
-        Notice.objects.filter(created__lt=now - timedelta(days=3)).update(read=now)
+        Notice.objects.filter(created__lt=now - timedelta(days=14)).update(read=now)
     while integrate(now):
         pass
 

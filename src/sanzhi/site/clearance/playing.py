@@ -25,7 +25,7 @@ from sanzhi.site.events.models import EventRecord
 from sanzhi.site.law.catalogue import pack
 
 #: Over the last days most of what comes in is left: a visitor finds work, as officer or trader.
-BACKLOG = timedelta(days=10)
+BACKLOG = timedelta(days=5)
 _LEFT_BY_OFFICERS, _LEFT_BY_TRADERS = 0.9, 0.6
 
 RETURN_NOTE = "发票与报关单品名不一致，请核对。 The invoice names other goods; please compare."
@@ -242,9 +242,9 @@ OFFICERS_MOVES: frozenset[Move] = frozenset({_review, _inspect, _audit, _refund,
 _USUAL: dict[State, tuple[Move, float, float]] = {
     State.RETURNED: (_amend, 1, 50),
     State.AWAITING_ARRIVAL: (_report_arrival, 24, 140),
-    State.DOCUMENTS_REVIEW: (_review, 1, 30),
-    State.INSPECTION: (_inspect, 4, 72),
-    State.PAYMENT: (_pay, 1, 220),
+    State.DOCUMENTS_REVIEW: (_review, 1, 22),
+    State.INSPECTION: (_inspect, 3, 36),
+    State.PAYMENT: (_pay, 0.2, 48),
     State.COMPLETION_DUE: (_complete, 40, 300),
     State.SETTLEMENT: (_pay, 20, 200),
 }
