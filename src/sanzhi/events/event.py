@@ -1,5 +1,6 @@
 """An event: what happened to a case, by whom, when, under which law."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from pydantic import BaseModel, ConfigDict
 from sanzhi.core.dates import aware
 from sanzhi.core.findings import Text
 from sanzhi.events.canonical import canonical_json, leaf_hash
+
+_TWO_STOPS = re.compile(r"(?<![.…])([.。])\1(?!\1)")
 
 
 class Payload(BaseModel):
@@ -99,7 +102,13 @@ class Vocabulary:
             return Text(kind, kind)
         figures = dict.fromkeys(known.payload.model_fields, "") | {
             name: _figure(value) for name, value in payload.items()}
-        return known.words.format(**figures)
+        words = known.words.format(**figures)
+        return Text(_tidy(words.en), _tidy(words.zh))
+
+
+def _tidy(sentence: str) -> str:
+    """One full stop where a reason brings its own, and nothing after it where a note is empty."""
+    return _TWO_STOPS.sub(r"\1", sentence).strip()
 
 
 def _figure(value: Any) -> str:

@@ -22,6 +22,7 @@ from sanzhi.declarations import Declaration
 from sanzhi.declarations.formats import read
 from sanzhi.site.clearance import inbox
 from sanzhi.site.clearance.action_forms import FORMS, ActionForm, offers
+from sanzhi.site.clearance.form_fields import named
 from sanzhi.site.clearance.history import acts_of, events_of, steps, words_of
 from sanzhi.site.clearance.lookup import find_case
 from sanzhi.site.clearance.models import Case, DeclarationVersion
@@ -83,7 +84,8 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
     if version is None:
         raise Http404
     return render(request, "clearance/notice.html", {
-        "case": found, "owing": owing(found, timezone.localdate()), "printed": timezone.now(),
+        "case": found, "office": named("customs_offices", found.office),
+        "owing": owing(found, timezone.localdate()), "printed": timezone.now(),
         "taxes": taxes(version.assessed, version.declaration), "version": version,
         "payments": [event.content for event in events_of(number)
                      if event.kind == "clearance.paid"]})
@@ -124,7 +126,8 @@ def _page(request: HttpRequest, found: Case, *, tried: tuple[str, ActionForm] | 
     today = timezone.localdate()
     version = found.versions.latest("version")
     context = {
-        "case": found, "tab": tab, "version": version, "refused": refused,
+        "case": found, "office": named("customs_offices", found.office), "tab": tab,
+        "version": version, "refused": refused,
         "tabs": _tabs(found, version, len(events)), "steps": steps(events),
         "offers": offers(request.actor, found, tried), "owing": owing(found, today),
         "left": days_left(found, today), "queue": _queue(request),
@@ -138,7 +141,7 @@ def _page(request: HttpRequest, found: Case, *, tried: tuple[str, ActionForm] | 
 
 def _tabs(found: Case, version: DeclarationVersion, events: int) -> list[tuple[str, str, int]]:
     return [
-        ("overview", _("Overview and taxes"), 0), ("goods", _("Goods"), found.items),
+        ("overview", _("Overview and taxes"), 0), ("goods", _("Goods items"), found.items),
         ("document", _("Document"), 0), ("findings", _("Findings"), len(version.found)),
         ("requests", _("Requests"), found.requests.count()), ("events", _("Events"), events),
     ]

@@ -19,8 +19,7 @@ def events_of(number: str) -> list[EventRecord]:
 
 def words_of(event: EventRecord) -> Text:
     """The event in a sentence."""
-    found = VOCABULARY.describe(event.kind, event.content)
-    return Text(_tidy(found.en), _tidy(found.zh))
+    return VOCABULARY.describe(event.kind, event.content)
 
 
 def acts_of(event: EventRecord) -> list[str]:
@@ -44,8 +43,3 @@ def steps(events: Iterable[EventRecord], awaited: str = "") -> list[Step]:
         told[0] = Step(first.at, first.what, first.who, awaited, current=True,
                        citations=first.citations)
     return told
-
-
-def _tidy(sentence: str) -> str:
-    """A sentence without what an empty note leaves behind."""
-    return sentence.replace("..", ".").replace("。。", "。").replace(" .", ".").strip()
