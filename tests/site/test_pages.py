@@ -11,6 +11,10 @@ from sanzhi.site.accounts.models import Notice
 from sanzhi.site.shell.middleware import CONTENT_POLICY
 
 PAGES = [
+    "/consignments/",
+    "/consignments/?state=draft&regime=import&q=wine",
+    "/consignments/new/",
+    "/consignments/new/?q=wine",
     "/account/",
     "/notices/",
     "/search/",
