@@ -34,7 +34,7 @@ def main(address: str, out: Path) -> None:
         browser = driver.chromium.launch(executable_path=chromium, args=list(FLAGS))
         with visiting(browser, address, "trader", "en") as page:
             file_and_taxes(page, out)
-        with visiting(browser, address, "officer", "zh-hans") as page:
+        with visiting(browser, address, "officer", "zh-hans", height=760) as page:
             officers_day(page, out)
         with visiting(browser, address, "analyst", "en") as page:
             figures_and_law(page, out)
@@ -42,9 +42,10 @@ def main(address: str, out: Path) -> None:
 
 
 @contextmanager
-def visiting(browser: Browser, address: str, user: str, language: str) -> Iterator[Page]:
+def visiting(browser: Browser, address: str, user: str, language: str,
+             height: int = 900) -> Iterator[Page]:
     """A page of somebody who has logged in."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
+    context = browser.new_context(viewport={"width": 1440, "height": height}, base_url=address)
     context.add_cookies([{"name": "django_language", "value": language, "url": address}])
     page = context.new_page()
     page.goto("/account/login/")

@@ -80,11 +80,12 @@ def test_the_server_brings_it_along_and_takes_it_away(tmp_path):
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     server = subprocess.Popen([SANZHI, "serve", "--port", port], env=environment,
-                              stderr=subprocess.PIPE, text=True)
+                              stderr=subprocess.PIPE, text=True, start_new_session=True)
     try:
         assert checkpoints(tmp_path) == 1
     finally:
-        server.send_signal(signal.SIGINT)
+        # As Ctrl+C does: to the server, its worker and the sequencer at once.
+        os.killpg(server.pid, signal.SIGINT)
         _, said = server.communicate(timeout=30)
     assert "Traceback" not in said
     assert not alive_with(tmp_path)

@@ -62,6 +62,8 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
         # SQLite has one writer; a second process would only wait for it.
         workers=workers or (1 if sqlite else 2),
         blocking_threads=threads,
+        # A worker interrupted together with its parent sometimes does not end of itself.
+        workers_kill_timeout=3,
         log_level="error",
         websockets=False,
     )

@@ -11,7 +11,7 @@ NOTICE = ("This is a demonstration: people, enterprises and consignments are inv
 
 
 @click.command()
-@click.option("--consignments", default=2800, show_default=True,
+@click.option("--consignments", default=2500, show_default=True,
               type=click.IntRange(1, 50000), help="How many, over two years.")
 @click.option("--seed", default=1, show_default=True,
               help="The same seed on the same day gives the same trade.")

@@ -25,7 +25,7 @@ from sanzhi.site.events.models import EventRecord
 from sanzhi.site.law.catalogue import pack
 
 #: Over the last days most of what comes in is left: a visitor finds work, as officer or trader.
-BACKLOG = timedelta(days=5)
+BACKLOG = timedelta(days=8)
 _LEFT_BY_OFFICERS, _LEFT_BY_TRADERS = 0.9, 0.6
 
 RETURN_NOTE = "发票与报关单品名不一致，请核对。 The invoice names other goods; please compare."
