@@ -32,6 +32,8 @@ _SEASON = (1.05, 0.75, 0.95, 1.0, 1.0, 0.95, 0.95, 1.0, 1.15, 1.0, 1.15, 1.1)
 #: mistakes than their share, so that work lies ready.
 _GROWTH_DAYS, _GROWTH = 60, 3.0
 _RECENT_DAYS = 9
+#: Sectors whose goods officers look at; more of them come in the last days.
+_WATCHED, _MORE_WATCHED = {"meat", "dairy", "vehicles", "tobacco"}, 5
 _REST_DAY = 0.12
 _CENT, _GRAM = Decimal("0.01"), Decimal("0.001")
 _PROCEDURES = {"import": "0110", "export": "0110", "ecommerce": "9610", "personal": "9900",
@@ -93,13 +95,18 @@ def consignments(seed: int, count: int, until: datetime, pack: Pack) -> list[Con
     firms = traders()
     made = []
     for serial, day in enumerate(sorted(chosen), 1):
-        trader = random.choices(firms, [firm.weight for firm in firms])[0]
+        is_recent = (last - day).days < _RECENT_DAYS
+        trader = random.choices(firms, [_weight(firm, is_recent) for firm in firms])[0]
         filer = trader if trader.user else brokers()[firms.index(trader) % len(brokers())]
         moment = _hour(seed, filer, day)
         if moment < until:
             made.append(_Draft(random, trader, filer, moment, serial, pack, seed,
-                               (last - day).days < _RECENT_DAYS).consignment())
+                               is_recent).consignment())
     return sorted(made, key=lambda one: one.lodged_at)
+
+
+def _weight(firm: Firm, is_recent: bool) -> int:
+    return firm.weight * (_MORE_WATCHED if is_recent and _WATCHED & set(firm.sectors) else 1)
 
 
 def _volume(day: date, last: date, pack: Pack) -> float:
