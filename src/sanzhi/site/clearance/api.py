@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import IntegrityError
@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Header, Query, Router
 
+from sanzhi.core.dates import aware
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.formats import Reading, read_many
@@ -258,25 +259,24 @@ def _once(request: HttpRequest, actor: Actor, key: str | None,
         f"{request.method} {request.get_full_path()}\n".encode() + request.body).hexdigest()
     given = IdempotencyKey.objects.filter(user_id=actor.user_id, key=key).first()
     if given is None:
+        answered: list[HttpResponse] = []
+
+        def keep(lodged: list[Lodgement]) -> None:
+            status, result = answer(lodged)
+            answered[:] = [api.create_response(request, result, status=status)]
+            try:
+                IdempotencyKey.objects.create(
+                    user_id=actor.user_id, key=key, request=asked, status=status,
+                    body=answered[0].content.decode(), created=timezone.now())
+            except IntegrityError:
+                raise _KeyTaken from None
+
         try:
-            done: list[tuple[int, Any]] = []
-
-            def keep(lodged: list[Lodgement]) -> None:
-                status, result = answer(lodged)
-                done[:] = [(status, result)]
-                try:
-                    IdempotencyKey.objects.create(
-                        user_id=actor.user_id, key=key, request=asked, status=status,
-                        body=result.model_dump_json(), created=timezone.now())
-                except IntegrityError:
-                    raise _KeyTaken from None
-
             lodge_all(keep)
         except _KeyTaken:
             given = IdempotencyKey.objects.get(user_id=actor.user_id, key=key)
         else:
-            status, result = done[0]
-            return api.create_response(request, result, status=status)
+            return answered[0]
     if given.request != asked:
         return refuse(request, [_KEY_USED], 409)
     return HttpResponse(given.body, status=given.status, content_type="application/json")
@@ -293,11 +293,11 @@ _KEY_USED = Finding(code="idempotency.key_used", path="Idempotency-Key", text=Te
 def _after(cases: QuerySet[Case], cursor: str) -> QuerySet[Case]:
     moment, _, pk = cursor.partition("~")
     try:
-        when, last = datetime.fromisoformat(moment.replace(" ", "+")), int(pk)
-    except ValueError:
-        raise Unusable.because("cursor.invalid", "cursor", "This is not a cursor of this list.",
-                               "无效的游标。") from None
-    if when.tzinfo is None or not 0 <= last < 2**63:
+        when, last = aware(datetime.fromisoformat(moment.replace(" ", "+"))), int(pk)
+        when = when.astimezone(UTC)
+    except (ValueError, OverflowError):
+        last = -1
+    if not 0 <= last < 2**63:
         raise Unusable.because("cursor.invalid", "cursor", "This is not a cursor of this list.",
                                "无效的游标。")
     return cases.filter(Q(lodged_at__lt=when) | Q(lodged_at=when, pk__lt=last))

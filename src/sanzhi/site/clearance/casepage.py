@@ -19,14 +19,13 @@ from django.views.decorators.http import require_GET, require_POST
 from sanzhi.core.findings import Finding, Unusable
 from sanzhi.customs.duty.lateness import late_payment
 from sanzhi.declarations import Declaration
-from sanzhi.declarations.formats import read
 from sanzhi.site.clearance import inbox
 from sanzhi.site.clearance.action_forms import FORMS, ActionForm, offers
 from sanzhi.site.clearance.form_fields import named
 from sanzhi.site.clearance.history import acts_of, events_of, steps, words_of
 from sanzhi.site.clearance.lookup import find_case
 from sanzhi.site.clearance.models import Case, DeclarationVersion
-from sanzhi.site.clearance.side_by_side import SideBySide, beside
+from sanzhi.site.clearance.side_by_side import beside, lines_of
 from sanzhi.site.clearance.taxes import taxes
 from sanzhi.site.events.log import Conflict, log_size
 from sanzhi.site.law.catalogue import pack
@@ -160,14 +159,8 @@ def _goods(_found: Case, version: DeclarationVersion) -> dict[str, Any]:
 
 
 def _document(_found: Case, version: DeclarationVersion) -> dict[str, Any]:
-    return {"beside": _beside(version)}
-
-
-def _beside(version: DeclarationVersion) -> SideBySide:
-    lines: dict[str, int] = {}
-    if version.original:
-        lines = read(version.original.encode(), today=version.declaration.date).lines
-    return beside(version.declaration, version.original, lines)
+    lines = lines_of(version.original, version.declaration.date)
+    return {"beside": beside(version.declaration, version.original, lines)}
 
 
 def _requests(found: Case, _version: DeclarationVersion) -> dict[str, Any]:

@@ -24,10 +24,11 @@ from sanzhi.declarations.formats.reading import build
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.clearance.form_fields import CODE, KNOWN, Asked
-from sanzhi.site.clearance.lookup import declarant_for
+from sanzhi.site.clearance.lookup import declarant_for, plain_words
 from sanzhi.site.clearance.models import Case, Draft
+from sanzhi.site.clearance.side_by_side import as_bytes
 
-_PART = re.compile(r"([a-z_]+)((?:\[[a-z0-9]+\])*)")
+_PART = re.compile(r"([a-z_]+)((?:\[[a-z0-9]{1,16}\])*)")
 #: Fields that are lists; the others that hold fields are objects.
 _LISTS = frozenset({"parties", "documents", "items", "elements"})
 #: Rows the form can add at most to a list that is not the goods items.
@@ -60,8 +61,8 @@ def from_reading(actor: Actor, reading: Reading, trader: Enterprise | None,
     source = declaration.source
     fields = content_of(declaration)
     fields.setdefault("reference", _reference(now))
-    return _store(actor, fields, now, trader=trader, original=source.text if source else "",
-                  format=reading.format)
+    original = source.text.lstrip("\ufeff") if source else ""
+    return _store(actor, fields, now, trader=trader, original=original, format=reading.format)
 
 
 def copy_of(actor: Actor, case: Case, declaration: Declaration, now: datetime) -> Draft:
@@ -115,7 +116,7 @@ def overlay(fields: dict[str, Any], posted: Mapping[str, str]) -> dict[str, Any]
     """The draft's fields with what the form says; fields the form does not show stay."""
     merged = copy.deepcopy(fields)
     for name, text in posted.items():
-        asked = KNOWN.get(re.sub(r"\[\d+\]", "[]", name))
+        asked = KNOWN.get(re.sub(r"\[\d{1,4}\]", "[]", name))
         steps = _steps(name)
         if asked is not None and _has_place(merged, steps):
             _put(merged, steps, _typed(asked, text))
@@ -169,7 +170,7 @@ def declaration_of(draft: Draft, actor: Actor, today: date) -> tuple[Declaration
 
 def read_original(draft: Draft, today: date) -> Reading | None:
     """The message a draft was made of, read again."""
-    return read(draft.original.encode(), today=today) if draft.original else None
+    return read(as_bytes(draft.original), today=today) if draft.original else None
 
 
 def _is_unchanged(fields: dict[str, Any], declaration: Declaration) -> bool:
@@ -201,7 +202,7 @@ def _store(actor: Actor, fields: dict[str, Any], now: datetime, **others: Any) -
 def _title(fields: dict[str, Any]) -> str:
     items = fields.get("items") or [{}]
     goods = items[0].get("description") or items[0].get("code") or ""
-    return f"{fields.get('reference', '')} {goods}".strip()[:200]
+    return plain_words(f"{fields.get('reference', '')} {goods}", 200)
 
 
 def _reference(now: datetime) -> str:
@@ -211,7 +212,7 @@ def _reference(now: datetime) -> str:
 def _typed(asked: Asked, text: str) -> str:
     """A value as people type it: full-width digits and grouping commas are understood, and the
     points of a commodity code."""
-    text = text.replace("\r\n", "\n").strip()
+    text = text.replace("\r\n", "\n").replace("\0", "").strip()
     if asked.kind == "number":
         number = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
         return number if re.fullmatch(r"-?[\d.]*", number) else text

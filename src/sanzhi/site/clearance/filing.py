@@ -1,7 +1,6 @@
 """Filing: a form, an upload, a paste or a copy becomes a draft; a draft becomes a case."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -9,72 +8,43 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sanzhi.border.clearance import ACTIONS
 from sanzhi.core.findings import Finding, Unusable, has_errors
 from sanzhi.declarations import Declaration
-from sanzhi.declarations.formats import read_many
-from sanzhi.law.model import TariffLine
+from sanzhi.declarations.formats import MAX_BYTES, read_many
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.clearance import actions, drafting, storing
 from sanzhi.site.clearance.actions import Filing
-from sanzhi.site.clearance.estimate import Estimate, estimate
-from sanzhi.site.clearance.form_fields import (
-    CODE,
-    DOCUMENT,
-    ELEMENT,
-    HEAD,
-    ITEM,
-    SECOND,
-    STATUTORY,
-    Asked,
-    Field,
-    field,
-    field_id,
+from sanzhi.site.clearance.draft_form import (
+    ITEMS_A_PAGE,
+    anchors,
+    changed_codes,
+    drawn,
+    drawn_items,
+    facts_of,
 )
+from sanzhi.site.clearance.estimate import Estimate, estimate
 from sanzhi.site.clearance.lookup import (
     cases_for,
     declarant_for,
     find_case,
+    plain_words,
     search_cases,
     trader_of,
+    whole,
 )
 from sanzhi.site.clearance.models import Case, Draft
-from sanzhi.site.clearance.side_by_side import beside
+from sanzhi.site.clearance.side_by_side import as_bytes, beside, lines_of
 from sanzhi.site.clearance.taxes import Taxes, taxes
 from sanzhi.site.events.log import Conflict
-from sanzhi.site.law.catalogue import pack, unit_name
+from sanzhi.site.law.catalogue import pack
 
-#: Goods items shown at once; the others have their own pages of the form.
-ITEMS_A_PAGE = 20
 #: Declarations taken from one bulk file.
 MOST_DRAFTS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class ItemForm:
-    """A goods item of the form: its fields and what the tariff line asks for."""
-
-    index: int
-    code: Field
-    fields: list[Field]
-    facts: "Facts"
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the tariff says of an item's code, and the fields that follow from it."""
-
-    index: int
-    code: str
-    line: TariffLine | None
-    conditions: list[Any]
-    quantities: list[Field]
-    elements: list[Field]
 
 
 def require_filer(actor: Actor) -> None:
@@ -109,7 +79,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     _set_trader(request, found)
     drafting.save(found, fields, timezone.now())
     if request.htmx:
-        return _live(request, found, _changed_codes(before, fields))
+        return _live(request, found, changed_codes(before, fields))
     if request.POST.get("then") == "review":
         return redirect("clearance:review", pk)
     messages.success(request, _("Saved."))
@@ -121,16 +91,16 @@ def draft_items(request: HttpRequest, pk: int) -> HttpResponse:
     """Add or remove a goods item, keeping what was typed; gives the items back."""
     found = drafting.own_draft(request.actor, pk)
     fields = drafting.overlay(drafting.fields_of(found), request.POST.dict())
-    removed = request.POST.get("remove", "")
-    if removed.isdecimal():
-        drafting.remove_item(fields, int(removed))
+    removed = "remove" in request.POST
+    if removed:
+        drafting.remove_item(fields, whole(request.POST["remove"]))
     else:
         drafting.add_item(fields)
     drafting.save(found, fields, timezone.now())
     count = len(fields["items"])
     page = request.POST.get("items", "1") if removed else str(-(-count // ITEMS_A_PAGE))
     return render(request, "clearance/items.html",
-                  {"draft": found} | _items_context(fields, page))
+                  {"draft": found} | drawn_items(fields, page))
 
 
 @require_POST
@@ -165,7 +135,7 @@ def codes(request: HttpRequest) -> HttpResponse:
     """Commodity codes by digits or words, for the look-up of the form."""
     require_filer(request.actor)
     text = next((value for name, value in request.GET.items() if name.endswith(".code")), "")
-    text = " ".join(text.replace("\0", " ").split())[:80]
+    text = plain_words(text)
     on = timezone.localdate()
     lines = pack().search_lines(text, on, 12) if len(text) > 1 else []
     exact = len(lines) == 1 and lines[0].code == text
@@ -191,7 +161,7 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
 
 def _choose(request: HttpRequest, finding: Finding | None = None) -> HttpResponse:
     traders = Enterprise.objects.filter(pk__in=request.actor.enterprises)
-    text = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:80]
+    text = plain_words(request.GET.get("q", ""))
     mine = cases_for(request.actor).filter(trader__in=request.actor.enterprises)
     context = {
         "traders": traders, "finding": finding, "pasted": request.POST.get("text", ""),
@@ -207,7 +177,8 @@ def _by_form(request: HttpRequest) -> HttpResponse:
 
 def _by_message(request: HttpRequest) -> HttpResponse:
     upload = request.FILES.get("file")
-    data = upload.read() if upload else request.POST.get("text", "").encode()
+    text = request.POST.get("text", "")
+    data = upload.read(MAX_BYTES + 1) if upload else as_bytes(text)
     name = upload.name if upload else ""
     readings = read_many(data, name, today=timezone.localdate())
     if len(readings) > MOST_DRAFTS:
@@ -230,9 +201,8 @@ def _by_copy(request: HttpRequest) -> HttpResponse:
 def _chosen_trader(request: HttpRequest) -> Enterprise | None:
     """The trader chosen in the form, else the only one there is."""
     allowed = Enterprise.objects.filter(pk__in=request.actor.enterprises)
-    chosen = request.POST.get("trader", "")
-    if chosen.isdecimal():
-        return allowed.filter(pk=int(chosen)).first()
+    if chosen := whole(request.POST.get("trader")):
+        return allowed.filter(pk=chosen).first()
     return allowed.first() if len(request.actor.enterprises) == 1 else None
 
 
@@ -261,102 +231,26 @@ def _estimated(request: HttpRequest, found: Draft) -> tuple[Declaration, Estimat
 
 
 def _form(request: HttpRequest, found: Draft) -> HttpResponse:
-    fields = drafting.fields_of(found)
     context = {
-        "draft": found, "purpose": drafting.purpose(found),
-        "sections": [(section.title, [field(asked, asked.path, _value(fields, asked.path))
-                                      for asked in section.fields]) for section in HEAD],
-        "documents": _document_rows(fields),
+        "purpose": drafting.purpose(found),
         "traders": Enterprise.objects.filter(pk__in=request.actor.enterprises),
     }
-    return render(request, "clearance/draft.html", context | _live_context(request, found)
-                  | _items_context(fields, request.GET.get("items", "1")))
+    form = drawn(drafting.fields_of(found), request.GET.get("items", "1"))
+    return render(request, "clearance/draft.html", context | _live_context(request, found) | form)
 
 
 def _live(request: HttpRequest, found: Draft, changed: list[int]) -> HttpResponse:
     fields = drafting.fields_of(found)
     context = _live_context(request, found)
-    context["changed"] = [_facts(fields["items"][index], index) for index in changed]
+    context["changed"] = [facts_of(fields["items"][index], index) for index in changed]
     return render(request, "clearance/live.html", context)
 
 
 def _live_context(request: HttpRequest, found: Draft) -> dict[str, Any]:
     declaration, result, shown = _estimated(request, found)
     return {"draft": found, "declaration": declaration, "found": result.findings, "taxes": shown,
-            "links": {one.path: _anchor(one.path) for one in result.findings},
+            "links": anchors(result.findings),
             "errors": sum(has_errors([one]) for one in result.findings)}
-
-
-def _items_context(fields: dict[str, Any], page: str) -> dict[str, Any]:
-    items = fields.get("items", [])
-    pages = max(1, -(-len(items) // ITEMS_A_PAGE))
-    number = min(max(int(page), 1), pages) if page.isdecimal() else 1
-    first = (number - 1) * ITEMS_A_PAGE
-    currency = fields.get("currency", "")
-    return {"items": [_item_form(item, index, currency) for index, item in
-                      enumerate(items[first:first + ITEMS_A_PAGE], first)],
-            "item_page": number, "item_pages": range(1, pages + 1), "item_count": len(items)}
-
-
-def _item_form(item: dict[str, Any], index: int, currency: str) -> ItemForm:
-    def made(asked: Asked) -> Field:
-        if asked.path == "items[].price":
-            asked = replace(asked, unit=item.get("currency") or currency)
-        name = asked.path.replace("[]", f"[{index}]", 1)
-        return field(asked, name, _value(item, asked.path.removeprefix("items[].")))
-
-    return ItemForm(index, made(CODE), [made(asked) for asked in ITEM], _facts(item, index))
-
-
-def _facts(item: dict[str, Any], index: int) -> Facts:
-    line = pack().find_line(item.get("code", ""), timezone.localdate())
-    quantities = []
-    for asked, unit, key in ((STATUTORY, line.unit if line else "", "statutory_quantity"),
-                             (SECOND, line.second_unit if line else "", "second_quantity")):
-        if unit:
-            name = asked.path.replace("[]", f"[{index}]")
-            words = unit_name(unit).in_language(get_language() or "en")
-            quantities.append(field(replace(asked, unit=words), name, item.get(key)))
-    declared = item.get("elements", [])
-    elements = [field(replace(ELEMENT, label=asked), f"items[{index}].elements[{place}]",
-                      declared[place] if place < len(declared) else "")
-                for place, asked in enumerate(line.elements if line else ())]
-    return Facts(index, item.get("code", ""), line,
-                 pack().conditions(line.conditions) if line else [], quantities, elements)
-
-
-def _document_rows(fields: dict[str, Any]) -> list[list[Field]]:
-    """The documents named so far, and an empty row."""
-    rows = [*fields.get("documents", ()), {}]
-    return [[field(asked, asked.path.replace("[]", f"[{index}]"), row.get(key))
-             for asked, key in zip(DOCUMENT, ("type", "number"), strict=True)]
-            for index, row in enumerate(rows)]
-
-
-def _value(fields: dict[str, Any], path: str) -> object:
-    """The value at a path of the form; None where there is none."""
-    holder: Any = fields
-    for part in path.replace("]", "").replace("[", ".").split("."):
-        if isinstance(holder, list):
-            holder = next((one for one in holder if one.get("role") == part), None)
-        else:
-            holder = holder.get(part) if isinstance(holder, dict) else None
-    return holder
-
-
-def _anchor(path: str) -> str:
-    """The field a finding is about: its own, or the first of its item."""
-    if path in {"items", "parties", ""}:
-        return ""
-    if path.startswith("items[") and "." not in path:
-        path += ".code"
-    return field_id(path)
-
-
-def _changed_codes(before: dict[str, Any], after: dict[str, Any]) -> list[int]:
-    codes = [item.get("code") for item in before.get("items", ())]
-    return [index for index, item in enumerate(after.get("items", ()))
-            if index < len(codes) and item.get("code") != codes[index]]
 
 
 def _review(request: HttpRequest, found: Draft, purpose: str, refused: Finding | None = None,
@@ -365,11 +259,10 @@ def _review(request: HttpRequest, found: Draft, purpose: str, refused: Finding |
         found.amends.refresh_from_db()
     context = _live_context(request, found)
     declaration = context["declaration"]
-    reading = drafting.read_original(found, timezone.localdate())
     context |= {
         "purpose": purpose, "refused": refused, "reason": request.POST.get("reason", ""),
-        "action": ACTIONS.get(purpose), "beside": beside(declaration, found.original,
-                                                         reading.lines if reading else {}),
+        "action": ACTIONS.get(purpose), "beside": beside(
+            declaration, found.original, lines_of(found.original, timezone.localdate())),
         "traders": Enterprise.objects.filter(pk__in=request.actor.enterprises),
     }
     return render(request, "clearance/review.html", context, status=status)
@@ -385,7 +278,7 @@ def _lodge(request: HttpRequest, found: Draft, purpose: str) -> Case:
         done = actions.lodge(request.actor, Filing(declaration, trader, tuple(unread)),
                              declarant_for(request.actor, trader))
         return done.case
-    case, sequence = found.amends, int(request.POST.get("sequence") or 0)
+    case, sequence = found.amends, whole(request.POST.get("sequence"))
     reason = request.POST.get("reason", "").strip()
     if purpose != "complete" and not reason:
         raise Unusable.because("reason.missing", "reason", "Say why.", "请说明理由。")

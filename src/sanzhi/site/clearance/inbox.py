@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sanzhi.border.clearance import Lane, State
 from sanzhi.core.findings import Unusable
 from sanzhi.site.accounts.access import Actor
-from sanzhi.site.clearance.lookup import search_cases
+from sanzhi.site.clearance.lookup import plain_words, search_cases
 from sanzhi.site.clearance.models import Case, SavedFilter
 from sanzhi.site.law.catalogue import pack
 
@@ -87,7 +87,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "page": page, "pile": pile, "piles": _counts(request.actor), "target": target,
         "lanes": _lanes(cases), "lane": request.GET.get("lane", ""),
         "offices": sorted(request.actor.offices), "office": request.GET.get("office", ""),
-        "text": request.GET.get("q", "")[:80], "queue": query,
+        "text": plain_words(request.GET.get("q", "")), "queue": query,
         "saved": SavedFilter.objects.filter(user=request.user, page="inbox"),
     }
     return render(request, "clearance/inbox.html", context)
@@ -97,7 +97,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def save_filter(request: HttpRequest) -> HttpResponse:
     """Keep the filter under a name; the same name again is replaced."""
     query = _query(QueryDict(request.POST.get("query", "")[:500]))
-    name = " ".join(request.POST.get("name", "").split())[:60]
+    name = plain_words(request.POST.get("name", ""), 60)
     mine = SavedFilter.objects.filter(user=request.user, page="inbox")
     if not name:
         messages.error(request, _("Give the filter a name."))
@@ -151,8 +151,8 @@ def _filtered(cases: QuerySet[Case], params: Any) -> QuerySet[Case]:
     if params.get("lane") in set(Lane):
         cases = cases.filter(lane=params["lane"])
     if params.get("office"):
-        cases = cases.filter(office=params["office"][:4])
-    return search_cases(cases, " ".join(params.get("q", "").replace("\0", " ").split())[:80])
+        cases = cases.filter(office=plain_words(params["office"], 4))
+    return search_cases(cases, plain_words(params.get("q", "")))
 
 
 def _query(params: Any) -> str:

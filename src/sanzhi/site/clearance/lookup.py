@@ -9,6 +9,16 @@ from sanzhi.site.accounts.models import BrokerAuthority, Enterprise
 from sanzhi.site.clearance.models import Case
 
 
+def plain_words(text: str, most: int = 80) -> str:
+    """What somebody typed into an address or a small field: one line, no control characters."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:most]
+
+
+def whole(text: str | None) -> int:
+    """A whole number from an address or a form; 0 where it is none that can be one of ours."""
+    return int(text) if text and len(text) < 10 and text.isascii() and text.isdigit() else 0
+
+
 def cases_for(actor: Actor) -> QuerySet[Case]:
     """Cases the actor may see."""
     return Case.objects.filter(actor.visible()).select_related("trader", "declarant")

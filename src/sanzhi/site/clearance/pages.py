@@ -17,7 +17,7 @@ from sanzhi.border.clearance.states import AWAITED_FROM, STATE_NAMES
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.clearance.casepage import days_left
 from sanzhi.site.clearance.form_fields import REGIMES
-from sanzhi.site.clearance.lookup import cases_for, search_cases
+from sanzhi.site.clearance.lookup import cases_for, plain_words, search_cases
 from sanzhi.site.clearance.models import Case, Draft
 
 PAGE = 50
@@ -80,15 +80,15 @@ class Echo:
 
 def _filtered(request: HttpRequest, side: str) -> QuerySet[Case]:
     cases = cases_for(request.actor).order_by("-lodged_at", "-pk")
-    state, regime = request.GET.get("state", ""), request.GET.get("regime", "")
+    state, regime = (plain_words(request.GET.get(name, ""), 24) for name in ("state", "regime"))
     if state == "waiting":
         cases = cases.filter(state__in=[one for one, who in AWAITED_FROM.items() if who == side])
     elif state == "draft":
         cases = cases.none()
     elif state:
-        cases = cases.filter(state=state[:24])
+        cases = cases.filter(state=state)
     if regime:
-        cases = cases.filter(regime=regime[:12])
+        cases = cases.filter(regime=regime)
     return search_cases(cases, _text(request))
 
 
@@ -106,7 +106,7 @@ def _waiting(actor: Actor, side: str) -> int:
 
 
 def _text(request: HttpRequest) -> str:
-    return " ".join(request.GET.get("q", "").replace("\0", " ").split())[:80]
+    return plain_words(request.GET.get("q", ""))
 
 
 def _csv(cases: QuerySet[Case]) -> Iterator[str]:

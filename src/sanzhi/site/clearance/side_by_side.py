@@ -1,10 +1,15 @@
 """A message and our reading of it, side by side, each value linked to its line."""
 
+import codecs
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from sanzhi.core.findings import Unusable
 from sanzhi.declarations import Declaration
+from sanzhi.declarations.formats import read
+from sanzhi.declarations.formats.safe_xml import encode, encoding_of
 
 #: Lines of an original that a page shows; the rest is there to be downloaded.
 MOST_LINES = 4000
@@ -34,6 +39,25 @@ class SideBySide:
     original: list[Line]
     left_out: int
     """Lines of the original beyond those shown."""
+
+
+def as_bytes(text: str) -> bytes:
+    """A message's text as bytes in the encoding its head names; in UTF-8, marked as such, where
+    it names one that only the bytes it came in could have."""
+    try:
+        return encode(text, encoding_of(text[:300].encode("utf-8", "replace")))
+    except Unusable:
+        return codecs.BOM_UTF8 + text.encode("utf-8", "replace")
+
+
+def lines_of(original: str, today: date) -> dict[str, int]:
+    """The line of each value of a message; none where it came as a form or is no longer read."""
+    if not original:
+        return {}
+    try:
+        return read(as_bytes(original), today=today).lines
+    except Unusable:
+        return {}
 
 
 def beside(declaration: Declaration, original: str, lines: Mapping[str, int]) -> SideBySide:

@@ -44,7 +44,7 @@ class Counted(Paginator):
 def log(request: HttpRequest) -> HttpResponse:
     """The newest events, by kind and case, and the newest checkpoint."""
     request.actor.require("events.verify")
-    kind, case = request.GET.get("kind", ""), request.GET.get("case", "").strip()[:32]
+    kind, case = (_said(request, name) for name in ("kind", "case"))
     page = Counted(_filtered(kind, case), PAGE).get_page(request.GET.get("page"))
     page.object_list = [Row(event, _words(event, request.actor)) for event in page.object_list]
     checkpoint = CheckpointRecord.objects.order_by("-size").first()
@@ -73,6 +73,11 @@ def kinds(request: HttpRequest) -> HttpResponse:
     return render(request, "events/kinds.html", {"kinds": list(_described())})
 
 
+def _said(request: HttpRequest, name: str) -> str:
+    """A filter of the address, without what no kind and no number can hold."""
+    return "".join(sign for sign in request.GET.get(name, "") if sign.isprintable()).strip()[:64]
+
+
 def _described() -> Iterator[tuple[Kind, str]]:
     for kind in VOCABULARY:
         yield kind, ", ".join(kind.payload.model_fields)
@@ -81,7 +86,7 @@ def _described() -> Iterator[tuple[Kind, str]]:
 def _filtered(kind: str, case: str) -> QuerySet[EventRecord]:
     events = EventRecord.objects.order_by("-id")
     if kind:
-        events = events.filter(kind=kind[:64])
+        events = events.filter(kind=kind)
     return events.filter(case=case.upper()) if case else events
 
 
