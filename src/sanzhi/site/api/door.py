@@ -4,6 +4,8 @@ document."""
 import time
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI
@@ -42,7 +44,8 @@ class Refusal(BaseModel):
 
 
 #: What any operation can answer beside its own result.
-REFUSALS = {400: Refusal, 401: Refusal, 403: Refusal, 404: Refusal, 409: Refusal, 422: Refusal}
+REFUSALS = {400: Refusal, 401: Refusal, 403: Refusal, 404: Refusal, 409: Refusal, 413: Refusal,
+            422: Refusal}
 
 
 #: How long an actor found by token is taken to be what it was: a system that lodges hundreds a
@@ -118,6 +121,14 @@ def _denied(request: HttpRequest, error: Denied) -> HttpResponse:
 @api.exception_handler(NotFound)
 def _not_found(request: HttpRequest, error: NotFound) -> HttpResponse:
     return refuse(request, [error.finding], 404)
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return refuse(request, [Finding(code="request.too_large", path="", text=Text(
+        f"The request has more than {most:,} bytes.", f"请求超过 {most:,} 字节。"),
+        mend=Text("Send fewer declarations at once.", "请减少单次提交的报关单数量。"))], 413)
 
 
 @api.exception_handler(ValidationError)
