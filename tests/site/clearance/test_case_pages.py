@@ -168,8 +168,13 @@ def test_an_appeal_goes_to_another_than_the_one_who_decided(people, person, lodg
     do(people["trader"], case, "appeal", decision=str(decision.sequence), reason="It was right.")
     page = parsed(logged_in(people["supervisor"]).get(f"/consignments/{case.number}/"))
     assert not page.xpath("//form[contains(@action, 'decide_appeal')]")
+    def waiting(user: User) -> str:
+        return logged_in(user).get("/consignments/inbox/?pile=appeal").content.decode()
+
+    assert case.number not in waiting(people["supervisor"])
     second = person("second")
     OfficerPost.objects.create(user=second, office="2248", role="supervisor")
+    assert case.number in waiting(second)
     do(second, case, "decide_appeal", upheld="True", reason="Rightly decided.")
     assert case.requests.get().outcome == "refused"
 
@@ -194,6 +199,14 @@ def test_who_comes_second_is_told_and_sees_the_case_as_it_is(people, lodged, do,
     assert "payment due" in page.text_content()
     case.refresh_from_db()
     assert case.state == "payment"
+
+
+def test_a_payment_of_what_is_no_longer_owed_is_refused_in_words(people, lodged, do):
+    case = lodged()
+    reply = do(people["trader"], case, "pay", amount="519.99")
+    assert reply.status_code == 422
+    assert "is owed, not 519.99" in parsed(reply).xpath("string(//div[@role='alert'])")
+    assert str(case.paid) == "0.00"
 
 
 @pytest.mark.parametrize("said", [{"sequence": ""}, {"sequence": "x"}, {"decision": "burn"}, {}])

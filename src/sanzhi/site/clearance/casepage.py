@@ -67,7 +67,7 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
         return _page(request, _visible(request, number), refused=conflict.finding, status=409)
     except Unusable as unusable:
         fresh = _visible(request, number)
-        if unusable.finding.path in form.fields:
+        if unusable.finding.path in {bound.name for bound in form.visible_fields()}:
             language = get_language() or "en"
             form.add_error(unusable.finding.path, unusable.finding.text.in_language(language))
             return _page(request, fresh, tried=(name, form), status=422)

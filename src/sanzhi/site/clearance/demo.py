@@ -7,7 +7,7 @@ from random import Random
 
 from django.contrib.auth.hashers import make_password
 
-from sanzhi.border.exercise import Firm, brokers, consignments, traders
+from sanzhi.border.exercise import Firm, broker_of, brokers, consignments, traders
 from sanzhi.border.exercise.trade import DAYS
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Text, Unusable
@@ -119,13 +119,10 @@ def _enterprises(users: dict[str, User], today: date) -> dict[str, Enterprise]:
     Membership.objects.bulk_create(
         Membership(user=users[firm.user], enterprise=made[firm.key],
                    role="trader" if firm.sectors else "broker") for firm in firms if firm.user)
-    # The first broker may act for the traders who file themselves, too.
-    first = brokers()[0]
     since = today - timedelta(days=DAYS + 30)
     BrokerAuthority.objects.bulk_create(
-        BrokerAuthority(broker=made[broker.key], client=made[firm.key], valid_from=since)
-        for number, firm in enumerate(traders())
-        for broker in {first if firm.user else brokers()[number % len(brokers())]})
+        BrokerAuthority(broker=made[broker_of(firm).key], client=made[firm.key], valid_from=since)
+        for firm in traders())
     return made
 
 

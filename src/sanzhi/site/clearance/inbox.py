@@ -20,7 +20,7 @@ from sanzhi.border.clearance import Lane, State
 from sanzhi.core.findings import Unusable
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.clearance.lookup import plain_words, search_cases
-from sanzhi.site.clearance.models import Case, SavedFilter
+from sanzhi.site.clearance.models import Case, Request, SavedFilter
 from sanzhi.site.law.catalogue import pack
 
 PAGE = 50
@@ -142,7 +142,8 @@ def _of_pile(actor: Actor, pile: Pile) -> QuerySet[Case]:
     cases = Case.objects.filter(pile.which, office__in=offices)
     if pile.key == "appeal":
         # Whoever decided cannot decide the appeal.
-        cases = cases.exclude(pile.which, requests__against=actor.user_id)
+        own = Request.objects.filter(kind="appeal", outcome="", against=actor.user_id)
+        cases = cases.exclude(pk__in=own.values("case"))
     return cases.select_related("trader", "declarant").prefetch_related("requests").annotate(
         since=F(pile.since)).order_by("since", "pk")
 
