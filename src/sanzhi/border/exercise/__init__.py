@@ -4,7 +4,7 @@ Nothing here is real: names, codes and goods are made up, and the same seed unde
 gives the same trade, so that what is learned on it can be repeated.
 """
 
-from sanzhi.border.exercise.enterprises import Firm, brokers, traders
+from sanzhi.border.exercise.enterprises import Firm, broker_of, brokers, traders
 from sanzhi.border.exercise.trade import Consignment, consignments
 
-__all__ = ["Consignment", "Firm", "brokers", "consignments", "traders"]
+__all__ = ["Consignment", "Firm", "broker_of", "brokers", "consignments", "traders"]

@@ -12,6 +12,7 @@ from sanzhi.core.findings import Text
 
 #: Weights of an organisation code's check character (GB 11714-1997).
 _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_INVENTED = "00DEM"
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -60,6 +61,14 @@ def brokers() -> tuple[Firm, ...]:
         for number, row in enumerate(rows("brokers.csv"), 901))
 
 
+def broker_of(firm: Firm) -> Firm:
+    """The broker with a firm's authority: the first for those that file themselves and those
+    the sample messages name, the brokers in turn for the others."""
+    if firm.user or not firm.credit_code.startswith(_INVENTED, 8):
+        return brokers()[0]
+    return brokers()[traders().index(firm) % len(brokers())]
+
+
 def rows(name: str) -> Iterator[dict[str, str]]:
     """Rows of a table beside this module."""
     text = (files("sanzhi.border.exercise") / name).read_text(encoding="utf-8")
@@ -67,7 +76,7 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 
 
 def _credit_code(region: str, number: int) -> str:
-    body = f"00DEM{number:03d}"
+    body = f"{_INVENTED}{number:03d}"
     remainder = 11 - sum(
         weight * _ALPHABET.index(sign) for weight, sign in zip(_WEIGHTS, body, strict=True)) % 11
     code = f"91{region}{body}{'0123456789X0'[remainder]}"

@@ -14,7 +14,7 @@ from functools import cache
 from random import Random
 from typing import Any, NamedTuple
 
-from sanzhi.border.exercise.enterprises import Firm, brokers, rows, traders
+from sanzhi.border.exercise.enterprises import Firm, broker_of, rows, traders
 from sanzhi.core.dates import CHINA
 from sanzhi.declarations import Declaration
 from sanzhi.law import Pack
@@ -97,7 +97,7 @@ def consignments(seed: int, count: int, until: datetime, pack: Pack) -> list[Con
     for serial, day in enumerate(sorted(chosen), 1):
         is_recent = (last - day).days < _RECENT_DAYS
         trader = random.choices(firms, [_weight(firm, is_recent) for firm in firms])[0]
-        filer = trader if trader.user else brokers()[firms.index(trader) % len(brokers())]
+        filer = trader if trader.user else broker_of(trader)
         moment = _hour(seed, filer, day)
         if moment < until:
             made.append(_Draft(random, trader, filer, moment, serial, pack, seed,
