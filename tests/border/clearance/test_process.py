@@ -22,7 +22,7 @@ from sanzhi import law
 from sanzhi.border.clearance import ACTIONS, Lane, State, process
 from sanzhi.border.clearance.events import Amended, Cancelled, Inspected, LaneAssigned, Released
 from sanzhi.border.clearance.lanes import STRICTNESS
-from sanzhi.border.clearance.process import Lodging, Standing, Step
+from sanzhi.border.clearance.standing import Lodging, Standing, Step
 from sanzhi.border.clearance.states import (
     AFTER_RELEASE,
     AWAITED_FROM,

@@ -6,20 +6,19 @@ lane); whoever calls them stores the result in one transaction.
 """
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from sanzhi.border.clearance import events
 from sanzhi.border.clearance.lanes import Lane, facts_of, select, stricter
+from sanzhi.border.clearance.standing import Lodging, Standing, Step, Told
 from sanzhi.border.clearance.states import ACTIONS, State
 from sanzhi.core.findings import Finding, Text, Unusable, has_errors
 from sanzhi.core.money import ZERO
 from sanzhi.customs.duty import Assessment, assess
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.checks import check
-from sanzhi.events import Payload
 from sanzhi.law import Pack
 
 LODGING = "customs-law, art. 24"
@@ -28,61 +27,6 @@ SELECTING = "customs-law, art. 28"
 RELEASING = "customs-law, art. 29"
 
 _LANES_ZH = {Lane.GREEN: "绿色", Lane.BLUE: "蓝色", Lane.YELLOW: "黄色", Lane.RED: "红色"}
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a case is when an action is taken; amounts in yuan."""
-
-    state: State
-    lane: Lane | None
-    type: str
-    version: int
-    due: Decimal = ZERO
-    paid: Decimal = ZERO
-    guaranteed: Decimal = ZERO
-
-    @property
-    def owed(self) -> Decimal:
-        """What is still to be paid: due less paid, never below zero."""
-        return max(self.due - self.paid, ZERO)
-
-    @property
-    def is_settled(self) -> bool:
-        return self.owed <= self.guaranteed
-
-    @property
-    def overpaid(self) -> Decimal:
-        return max(self.paid - self.due, ZERO)
-
-
-class Told(NamedTuple):
-    """An event to be logged, and the law it applied."""
-
-    payload: Payload
-    law: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Step:
-    """What an action makes of a case."""
-
-    standing: Standing
-    told: list[Told] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    assessment: Assessment | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Lodging:
-    """What processing a declaration needs to know beside the document."""
-
-    trader: str
-    declarant: str
-    tier: str
-    first_time: bool
-    draw: Decimal
-    """Uniform in [0, 1), from a secret and the case: decides the random floor."""
 
 
 def lodge(declaration: Declaration, pack: Pack, lodging: Lodging,

@@ -20,7 +20,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from sanzhi.border.clearance import ACTIONS, Lane, State, process
-from sanzhi.border.clearance.process import Lodging, Step
+from sanzhi.border.clearance.standing import Lodging, Step
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.customs.duty.lateness import late_payment

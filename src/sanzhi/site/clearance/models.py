@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from sanzhi.border.clearance import Lane, State
-from sanzhi.border.clearance.process import Standing
+from sanzhi.border.clearance.standing import Standing
 from sanzhi.border.clearance.states import AWAITED_FROM, AWAITED_WHAT, STATE_NAMES
 from sanzhi.core.findings import Finding, Text
 from sanzhi.customs.duty import Assessment

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from sanzhi.border.clearance import State
 from sanzhi.border.clearance.events import Audited, LaneAssigned, Released
-from sanzhi.border.clearance.process import Step
+from sanzhi.border.clearance.standing import Step
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Severity, Text, Unusable
 from sanzhi.declarations import Declaration
