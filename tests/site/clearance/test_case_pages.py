@@ -321,6 +321,9 @@ def test_requests_wait_in_their_own_piles(people, lodged, do, logged_in):
     do(people["trader"], case, "request_cancellation", reason="Goods never left.")
     page = parsed(logged_in(people["officer"]).get("/consignments/inbox/?pile=cancellation"))
     assert "Goods never left." in page.xpath("string(//tbody)")
+    opened = logged_in(people["officer"]).get(page.xpath("//tbody/tr/@data-href")[0])
+    assert "a decision on the cancellation" in opened.content.decode()
+    assert "Goods never left." in parsed(opened).xpath("string(//section[h2[contains(., 'Canc')]])")
     assert not page.xpath("//nav[@class='tabs']/a[contains(., 'Appeals')]")
 
 

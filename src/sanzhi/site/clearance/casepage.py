@@ -129,6 +129,7 @@ def _page(request: HttpRequest, found: Case, *, tried: tuple[str, ActionForm] | 
         "version": version, "refused": refused,
         "tabs": _tabs(found, version, len(events)), "steps": steps(events),
         "offers": offers(request.actor, found, tried), "owing": owing(found, today),
+        "open_requests": found.requests.filter(outcome=""),
         "left": days_left(found, today), "queue": _queue(request),
         "may_copy": request.actor.may("clearance.file", enterprise=found.trader_id),
         "hours": inbox.hours_since(found.state_since, timezone.now()),

@@ -84,7 +84,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page.object_list = [_row(case, now, target) for case in page.object_list]
     query = _query(request.GET)
     context = {
-        "page": page, "pile": pile, "piles": _counts(request.actor), "target": target,
+        "page": page, "tab": "&tab=requests" if pile.since == "requests__asked_at" else "",
+        "pile": pile, "piles": _counts(request.actor), "target": target,
         "lanes": _lanes(cases), "lane": request.GET.get("lane", ""),
         "offices": sorted(request.actor.offices), "office": request.GET.get("office", ""),
         "text": plain_words(request.GET.get("q", "")), "queue": query,
