@@ -17,7 +17,7 @@ from sanzhi.site.accounts.models import (
     OfficerPost,
     User,
 )
-from sanzhi.site.clearance import actions
+from sanzhi.site.clearance import actions, storing
 from sanzhi.site.clearance.actions import Filing
 from sanzhi.site.clearance.models import Case
 
@@ -31,8 +31,12 @@ WAYS = [
 
 
 @pytest.fixture
-def crew() -> dict[str, User]:
-    """The trader and the broker whom the sample messages name, and the officers of 2248."""
+def crew(monkeypatch) -> dict[str, User]:
+    """The trader and the broker whom the sample messages name, and the officers of 2248.
+
+    Each declaration counts as the trader's first, whose documents are reviewed.
+    """
+    monkeypatch.setattr(storing, "is_first_time", lambda _trader: True)
     trader = Enterprise.objects.create(
         name_en="Baoyu Trading", name_zh="上海葆玉贸易有限公司",
         credit_code="91310115MA1K3ABC1G", customs_code="3122260001")
@@ -51,7 +55,7 @@ def crew() -> dict[str, User]:
 
 @pytest.fixture
 def lodged(crew) -> Case:
-    """The China import message, lodged by the broker: the trader's first, so it is reviewed."""
+    """The China import message, lodged by the broker: it waits for documents review."""
     fields = json.loads((SAMPLES / "cigarettes.json").read_text(encoding="utf-8"))
     fields["items"][0] |= {
         "code": "3304990039", "description": "保湿面霜", "origin": "FR", "quantity": "4800",
