@@ -127,6 +127,8 @@ def test_whatever_is_spoilt_is_a_finding(tmp_path_factory, name, at, bytes_in, c
     except Unusable as unusable:
         finding = unusable.finding
         assert finding.code.startswith("law.file.")
-        assert finding.path.startswith(name.rsplit("/", 1)[-1]) or finding.path == str(folder)
+        # Where the head no longer says what the pack extends, it is other files that are missing.
+        if name != "pack.yaml":
+            assert finding.path.startswith(name.rsplit("/", 1)[-1]) or finding.path == str(folder)
     else:
         assert pack.acts

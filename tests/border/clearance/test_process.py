@@ -38,6 +38,7 @@ from sanzhi.events.canonical import canonical_json
 
 PACK = law.load()
 YUAN = Decimal("130.00")
+DAY = date(2020, 3, 2)
 
 
 def declare(price: str = "1000", **fields: Any) -> Declaration:
@@ -188,6 +189,10 @@ def test_documents_review(decision, state, lane):
     lambda: process.refund(standing(State.RELEASED, due=YUAN, paid=YUAN), Decimal(1), "x"),
     lambda: process.refund(standing(State.CANCELLED, paid=YUAN), Decimal(0), "x"),
     lambda: process.refund(standing(State.CANCELLED, paid=YUAN), YUAN + 1, "x"),
+    lambda: process.refund(standing(State.CANCELLED, paid=YUAN), Decimal("0.001"), "x"),
+    lambda: process.guarantee(standing(State.PAYMENT, due=YUAN), YUAN + Decimal("0.005"), "G"),
+    lambda: process.report_arrival(standing(State.AWAITING_ARRIVAL), declare(), PACK,
+                                   today=date(2020, 3, 1)),
 ])
 def test_what_makes_no_sense_is_refused_in_both_languages(call):
     with pytest.raises(Unusable) as caught:
@@ -212,7 +217,7 @@ def test_goods_of_an_advance_declaration_are_assessed_under_the_law_of_their_arr
     assert (waiting.state, str(waiting.due)) == (State.AWAITING_ARRIVAL, "160.00")
     arrived = early.model_copy(update={"date": date(2019, 4, 2),
                                        "arrival_date": date(2019, 4, 2)})
-    step = process.report_arrival(waiting, arrived, PACK)
+    step = process.report_arrival(waiting, arrived, PACK, today=date(2019, 4, 2))
     assert (step.standing.state, str(step.standing.due)) == (State.PAYMENT, "130.00")
 
 
@@ -223,7 +228,7 @@ def test_an_arrival_under_a_law_that_knows_no_such_goods_is_refused():
     waiting = replace(process.lodge(early, PACK, lodging()).standing,
                       state=State.AWAITING_ARRIVAL)
     gone = early.model_copy(update={"date": date(2017, 1, 3)})
-    for act in (lambda: process.report_arrival(waiting, gone, PACK),
+    for act in (lambda: process.report_arrival(waiting, gone, PACK, today=DAY),
                 lambda: process.complete(waiting, gone, PACK),
                 lambda: process.decide_correction(waiting, gone, PACK, granted=True, reason="x")):
         with pytest.raises(Unusable) as caught:
@@ -337,7 +342,7 @@ class Clearance(RuleBasedStateMachine):
     @possible("report_arrival")
     @rule(price=prices)
     def report_arrival(self, price):
-        self.take(process.report_arrival(self.now, declare(price), PACK))
+        self.take(process.report_arrival(self.now, declare(price), PACK, today=DAY))
 
     @precondition(lambda self: self.now.state in ACTIONS["pay"].states and self.now.owed)
     @rule()

@@ -15,7 +15,7 @@ from sanzhi.border.clearance.lanes import Lane, facts_of, select, stricter
 from sanzhi.border.clearance.standing import Lodging, Standing, Step, Told
 from sanzhi.border.clearance.states import ACTIONS, State
 from sanzhi.core.findings import Finding, Text, Unusable, has_errors
-from sanzhi.core.money import ZERO
+from sanzhi.core.money import ZERO, to_fen
 from sanzhi.customs.duty import Assessment, assess
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.checks import check
@@ -56,9 +56,14 @@ def amend(standing: Standing, declaration: Declaration, pack: Pack, lodging: Lod
     return _process(declaration, pack, lodging, step)
 
 
-def report_arrival(standing: Standing, declaration: Declaration, pack: Pack) -> Step:
+def report_arrival(standing: Standing, declaration: Declaration, pack: Pack, *,
+                   today: date) -> Step:
     """The goods of an advance declaration arrived: they are assessed under the law of the day
-    of entry, and the lane's controls begin."""
+    of entry, which the declaration bears, and the lane's controls begin."""
+    if declaration.date > today:
+        raise Unusable.because(
+            "arrival.future", "on", f"{declaration.date} is yet to come; report what has arrived.",
+            f"{declaration.date} 尚未到来，请在货物运抵后报告。")
     assessment = _whole(assess(declaration, pack))
     version = standing.version + 1
     step = Step(replace(standing, version=version, due=assessment.total),
@@ -86,6 +91,7 @@ def pay(standing: Standing, amount: Decimal, late_payment: Decimal, receipt: str
 
 def guarantee(standing: Standing, amount: Decimal, reference: str) -> Step:
     """Secure what is owed with a guarantee; the goods go, the taxes stay due."""
+    _require_fen(amount)
     if amount < standing.owed:
         raise Unusable.because(
             "guarantee.amount", "amount",
@@ -230,6 +236,7 @@ def decide_appeal(standing: Standing, decision: int, *, upheld: bool, reason: st
 
 def refund(standing: Standing, amount: Decimal, reason: str) -> Step:
     """Pay back what was paid and is not due."""
+    _require_fen(amount)
     if not 0 < amount <= standing.overpaid:
         raise Unusable.because(
             "refund.amount", "amount", f"At most {standing.overpaid} CNY can be refunded.",
@@ -350,6 +357,12 @@ def _settle(step: Step) -> Step:
     state = State.SETTLEMENT if step.standing.owed else State.RELEASED
     step.standing = replace(step.standing, state=state)
     return step
+
+
+def _require_fen(amount: Decimal) -> None:
+    if amount != to_fen(amount):
+        raise Unusable.because("amount.fen", "amount", f"{amount} CNY is no whole number of fen.",
+                               f"{amount} 元不是整分金额。")
 
 
 def _choice(field_name: str, value: str, choices: dict[str, Text]) -> Text:

@@ -112,8 +112,8 @@ def report_arrival(actor: Actor, case: Case, sequence: int, on: date, *,
     current = storing.current_declaration(case)
     arrived = current.model_copy(update={"arrival_date": on, "date": on})
     return _act(actor, case, sequence, "report_arrival",
-                lambda _moment: process.report_arrival(case.standing, arrived, pack()), arrived,
-                now=now)
+                lambda moment: process.report_arrival(case.standing, arrived, pack(),
+                                                      today=_day(moment)), arrived, now=now)
 
 
 def pay(actor: Actor, case: Case, sequence: int, amount: Decimal, *,
