@@ -23,6 +23,9 @@ def postgresql() -> Iterator[str]:
             server = pgserver.get_server(folder)
         except (OSError, RuntimeError, subprocess.SubprocessError) as error:
             pytest.skip(f"no PostgreSQL server can be started: {error}")
+        # Nothing here outlives the server: it need not wait for the disk.
+        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off; "
+                    "SELECT pg_reload_conf();")
         try:
             yield server.get_uri()
         finally:

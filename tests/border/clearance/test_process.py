@@ -77,7 +77,8 @@ TABLE = {
     "decide_documents": "documents_review",
     "record_inspection": "inspection",
     "change_lane": "documents_review inspection payment",
-    "decide_cancellation": "returned awaiting_arrival documents_review inspection payment",
+    "decide_cancellation": "returned awaiting_arrival documents_review inspection payment "
+                           "completion_due settlement released",
     "decide_correction": "released",
     "record_audit": "released",
     "refund": "released cancelled",
@@ -190,6 +191,7 @@ def test_documents_review(decision, state, lane):
     lambda: process.refund(standing(State.CANCELLED, paid=YUAN), Decimal(0), "x"),
     lambda: process.refund(standing(State.CANCELLED, paid=YUAN), YUAN + 1, "x"),
     lambda: process.refund(standing(State.CANCELLED, paid=YUAN), Decimal("0.001"), "x"),
+    lambda: process.decide_cancellation(standing(State.RELEASED), granted=True, reason="x"),
     lambda: process.guarantee(standing(State.PAYMENT, due=YUAN), YUAN + Decimal("0.005"), "G"),
     lambda: process.report_arrival(standing(State.AWAITING_ARRIVAL), declare(), PACK,
                                    today=date(2020, 3, 1)),
@@ -380,7 +382,10 @@ class Clearance(RuleBasedStateMachine):
     @possible("decide_cancellation")
     @rule(granted=st.booleans())
     def cancel(self, granted):
-        self.take(process.request_cancellation(self.now, "sold elsewhere"))
+        if self.now.state in BEFORE_RELEASE:
+            self.take(process.request_cancellation(self.now, "sold elsewhere"))
+        else:
+            granted = False
         self.take(process.decide_cancellation(self.now, granted=granted, reason="so"))
         assert isinstance(self.step.told[0].payload, Cancelled) is granted
 

@@ -119,6 +119,19 @@ def test_a_request_is_open_once_and_closed_by_its_decision(lodge, actor):
     assert kinds(case).count("cancelled") == 1
 
 
+def test_a_cancellation_asked_for_too_late_is_refused_and_closed(lodge, actor):
+    case = lodge().case
+    trader, officer = actor("trader"), actor("officer")
+    actions.request_cancellation(trader, fresh(case), 4, "sold elsewhere", now=LATER)
+    actions.decide_documents(officer, fresh(case), 5, "pass", now=LATER)
+    actions.pay(trader, fresh(case), 6, Decimal("130.00"), now=LATER)
+    with pytest.raises(Unusable) as caught:
+        actions.decide_cancellation(officer, fresh(case), 8, granted=True, reason="x", now=LATER)
+    assert caught.value.finding.code == "cancellation.released"
+    actions.decide_cancellation(officer, fresh(case), 8, granted=False, reason="late", now=LATER)
+    assert (fresh(case).state, Request.objects.get().outcome) == ("released", "refused")
+
+
 def test_nobody_decides_the_appeal_against_an_own_decision(lodge, actor, people):
     case = lodge().case
     actions.decide_documents(actor("supervisor"), fresh(case), 4, "return", "No.", now=LATER)

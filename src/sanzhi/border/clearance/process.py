@@ -13,7 +13,7 @@ from decimal import Decimal
 from sanzhi.border.clearance import events
 from sanzhi.border.clearance.lanes import Lane, facts_of, select, stricter
 from sanzhi.border.clearance.standing import Lodging, Standing, Step, Told
-from sanzhi.border.clearance.states import ACTIONS, State
+from sanzhi.border.clearance.states import ACTIONS, AFTER_RELEASE, State
 from sanzhi.core.findings import Finding, Text, Unusable, has_errors
 from sanzhi.core.money import ZERO, to_fen
 from sanzhi.customs.duty import Assessment, assess
@@ -172,10 +172,16 @@ def request_cancellation(standing: Standing, reason: str) -> Step:
 
 def decide_cancellation(standing: Standing, *, granted: bool, reason: str) -> Step:
     """Granted: the declaration is cancelled, nothing is due any more, what was paid is
-    refundable."""
+    refundable. Goods released since it was asked for can only be refused it."""
     law = (ACTIONS["decide_cancellation"].citation,)
     if not granted:
         return Step(standing, [Told(events.CancellationRefused(reason=reason), law)])
+    if standing.state in AFTER_RELEASE:
+        raise Unusable.because(
+            "cancellation.released", "granted",
+            "The goods are released; their declaration can no longer be cancelled.",
+            "货物已放行，报关单不能再撤销。",
+            mend=Text("Refuse the request.", "请作不予撤销处理。"))
     return Step(replace(standing, state=State.CANCELLED, due=ZERO, guaranteed=ZERO),
                 [Told(events.Cancelled(reason=reason), law)])
 

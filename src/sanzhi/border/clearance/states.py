@@ -107,7 +107,7 @@ ACTIONS: dict[str, Action] = dict((
     _action("change_lane", "Change the lane", "调整通道", "clearance.reassign_lane",
             {State.DOCUMENTS_REVIEW, State.INSPECTION, State.PAYMENT}, "customs-law, art. 28"),
     _action("decide_cancellation", "Decide the request for cancellation", "审批撤销申请",
-            "clearance.cancel", BEFORE_RELEASE, "customs-law, art. 26"),
+            "clearance.cancel", BEFORE_RELEASE | AFTER_RELEASE, "customs-law, art. 26"),
     _action("decide_correction", "Decide the request for correction", "审批更正申请",
             "clearance.assess", {State.RELEASED}, "customs-law, art. 63"),
     _action("record_audit", "Record the audit after release", "记录稽核结果", "clearance.assess",
