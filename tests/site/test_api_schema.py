@@ -1,6 +1,7 @@
 """The HTTP API against its own OpenAPI document, with requests that schemathesis makes up."""
 
 from collections import Counter
+from functools import cache
 
 import pytest
 import schemathesis
@@ -8,7 +9,7 @@ from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from schemathesis import GenerationMode
+from schemathesis import BaseSchema, GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 
 from sanzhi.declarations import Declaration
@@ -28,6 +29,11 @@ CHECKED = [CHECKS.get_one(name) for name in (
     "response_schema_conformance")]
 OPERATIONS = [(method, path) for path, item in api.get_openapi_schema()["paths"].items()
               for method in item]
+
+
+@cache
+def schema() -> BaseSchema:
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
 
 
 @pytest.fixture
@@ -66,13 +72,12 @@ def aim(request: schemathesis.Case, case: Case) -> None:
 @pytest.mark.parametrize(("method", "path"), OPERATIONS,
                          ids=[f"{method} {path}" for method, path in OPERATIONS])
 def test_answers_are_as_documented(method, path, mode, everyone, case):
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     _, secret = tokens.issue(everyone, "made-up requests", timezone.now())
     seen: Counter[int] = Counter()
 
     @settings(max_examples=20, deadline=None, database=None, derandomize=True,
               phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
-    @given(schema[path][method].as_strategy(generation_mode=mode), st.integers(0, 3))
+    @given(schema()[path][method].as_strategy(generation_mode=mode), st.integers(0, 3))
     def ask(request, aimed):
         if aimed:
             aim(request, case)
