@@ -88,8 +88,9 @@ def test_a_course_from_lodging_to_release(lodge, actor):
     actions.decide_documents(actor("officer"), fresh(case), 4, "return", "Name the model.",
                              now=LATER)
     amended = declare(remarks="model X1")
+    amended.items[0].description = "tablets X1"
     actions.amend(actor("trader"), fresh(case), 6, amended, "model added", now=LATER)
-    assert fresh(case).state == "documents_review"
+    assert (fresh(case).state, fresh(case).goods) == ("documents_review", "tablets X1")
     actions.decide_documents(actor("supervisor"), fresh(case), fresh(case).sequence, "pass",
                              now=LATER)
     assert (fresh(case).state, fresh(case).deadline.isoformat()) == ("payment", "2026-06-16")

@@ -31,14 +31,13 @@ APPEALABLE = ("clearance.returned", "clearance.assessed", "clearance.documents_d
 def new_case(declaration: Declaration, trader: Enterprise, declarant: Enterprise, actor: Actor,
              number: str, fingerprint: str, moment: datetime) -> Case:
     """A case not stored yet; `store_new` gives it its state and stores it."""
-    first = declaration.items[0] if declaration.items else None
     return Case(
         number=number, trader=trader, declarant=declarant, lodged_by_id=actor.user_id,
         reference=declaration.reference or "", fingerprint=fingerprint,
         office=declaration.office or "", regime=declaration.regime.value,
         type=declaration.type.value, declared_on=declaration.date, lodged_at=moment,
         state_since=moment, sequence=0, items=len(declaration.items),
-        goods=(first.description or first.code)[:200] if first else "")
+        goods=_goods(declaration))
 
 
 def store_new(lodged: list[tuple[Case, Step, Declaration]], actor: Actor, moment: datetime,
@@ -64,7 +63,7 @@ def store_step(case: Case, step: Step, actor: Actor, moment: datetime, pack: Pac
     seen, before = case.sequence, case.state
     _apply(case, step, moment, pack)
     if declaration is not None:
-        case.items = len(declaration.items)
+        case.items, case.goods = len(declaration.items), _goods(declaration)
     case.sequence = record(case.number, seen, step.told, actor.login, moment)
     _update(case, seen)
     if declaration is not None:
@@ -115,6 +114,12 @@ def content_of(declaration: Declaration) -> str:
     return declaration.model_dump_json(exclude_none=True, exclude={"source"})
 
 
+def _goods(declaration: Declaration) -> str:
+    """What lists call the consignment: its first item."""
+    first = declaration.items[0] if declaration.items else None
+    return (first.description or first.code)[:200] if first else ""
+
+
 def _apply(case: Case, step: Step, moment: datetime, pack: Pack) -> None:
     standing = step.standing
     day = moment.astimezone(CHINA).date()
@@ -163,8 +168,8 @@ def _version(case: Case, step: Step, declaration: Declaration,
 def _update(case: Case, seen: int) -> None:
     """Write the case only if it is still the one that was read."""
     fields = ("state", "lane", "lane_reason_en", "lane_reason_zh", "type", "state_since",
-              "released_at", "deadline", "sequence", "version", "items", "customs_value", "due",
-              "paid", "guaranteed", "warnings", "audit_due")
+              "released_at", "deadline", "sequence", "version", "items", "goods",
+              "customs_value", "due", "paid", "guaranteed", "warnings", "audit_due")
     changed = Case.objects.filter(pk=case.pk, sequence=seen).update(
         **{field: getattr(case, field) for field in fields})
     if not changed:
