@@ -120,8 +120,9 @@ def overlay(fields: dict[str, Any], posted: Mapping[str, str]) -> dict[str, Any]
         steps = _steps(name)
         if asked is not None and _has_place(merged, steps):
             _put(merged, steps, _typed(asked, text))
-    merged["documents"] = [one for one in merged.get("documents", ()) if one.get("type")
-                           or one.get("number")]
+    # Blank rows between others keep their place, so that the form's rows stay the draft's.
+    while merged.get("documents") and not any(merged["documents"][-1].values()):
+        merged["documents"].pop()
     for item in merged.get("items", ()):
         proof = item.get("proof_of_origin")
         if proof is not None and proof.keys() <= {"direct_transport"}:
@@ -270,7 +271,9 @@ def _party(parties: list[dict[str, Any]], role: str, *, make: bool) -> dict[str,
 
 
 def _without_blanks(fields: dict[str, Any]) -> dict[str, Any]:
-    """A copy that `build` may change, without parties that say nothing but their role."""
+    """A copy that `build` may change, without parties that say nothing but their role and
+    documents that say nothing."""
     known = copy.deepcopy(fields)
+    known["documents"] = [one for one in known.get("documents", ()) if any(one.values())]
     known["parties"] = [party for party in known.get("parties", ()) if len(party) > 1]
     return known
