@@ -19,6 +19,8 @@ ROOMS: dict[str, tuple[str, str, str, str]] = {
     "declarations": ("sanzhi.declarations.commands", "declarations", "",
                      "Read, write and check declarations."),
     "duty": ("sanzhi.customs.duty.commands", "duty", "", "Assess duty and taxes."),
+    "policy": ("sanzhi.policy.commands", "policy", "policy",
+               "Measure a body of policy: effectiveness, synergy, agreement, indices."),
     "events": ("sanzhi.site.events.commands", "events", "site",
                "Sequence, verify and export the event log."),
     "serve": ("sanzhi.site.commands", "serve", "site", "Serve the site."),

@@ -1,0 +1,181 @@
+"""The study file: every choice of a study, in one versioned YAML.
+
+A study says which texts count, how they are put into categories, the codebook with its manual,
+the force scales, the measurement model and the years, and names its corpus and codings beside
+it. Anyone who has the file and what it names can do the study again.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from sanzhi.core.findings import Finding, Text, Unusable
+
+MAX_BYTES = 5_000_000
+
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(Model):
+    """A name in both languages."""
+
+    en: str
+    zh: str
+
+    @property
+    def text(self) -> Text:
+        return Text(self.en, self.zh)
+
+
+class Level(Model):
+    """What a score means, with an example of a text that earns it."""
+
+    text: str
+    anchor: str = ""
+
+
+class Code(Model):
+    """A measure or an objective of the codebook."""
+
+    key: Key
+    title: Words
+    definition: str = ""
+    levels: dict[int, Level] = Field(default_factory=dict)
+    terms: tuple[str, ...] = ()
+    """Words that suggest the code; suggestions are never counted as codes."""
+
+
+class Codebook(Model):
+    """The frame: measures and objectives scored 0 (absent) to `scale`."""
+
+    scale: Annotated[int, Field(ge=1, le=10)] = 5
+    measures: Annotated[tuple[Code, ...], Field(min_length=1)]
+    objectives: Annotated[tuple[Code, ...], Field(min_length=1)]
+
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        return self.measures + self.objectives
+
+    @model_validator(mode="after")
+    def _keys_are_unique(self) -> Self:
+        seen: set[str] = set()
+        for code in self.codes:
+            if code.key in seen:
+                raise ValueError(f"the code {code.key} stands twice")
+            seen.add(code.key)
+            if beyond := [score for score in code.levels if not 0 <= score <= self.scale]:
+                raise ValueError(f"{code.key}: level {beyond[0]} is off the scale 0–{self.scale}")
+        return self
+
+
+class Rule(Model):
+    """Which policies: every condition that is set must hold. `any`/`none` look for words in
+    title and text."""
+
+    any: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    doc_types: tuple[str, ...] = ()
+    issuers: tuple[str, ...] = ()
+    field: str = ""
+    """With `equals`: a field of the policy and the values it may have."""
+    equals: tuple[str, ...] = ()
+
+
+class Category(Model):
+    key: Key
+    title: Words
+    rule: Rule = Rule()
+
+
+class Force(Model):
+    """Force scales: document type → level. `use` names the one the study takes."""
+
+    use: str
+    scales: dict[str, dict[str, Annotated[float, Field(gt=0, le=10)]]]
+
+    @model_validator(mode="after")
+    def _use_is_a_scale(self) -> Self:
+        if self.use not in self.scales:
+            raise ValueError(f"force.use is {self.use!r}, none of {', '.join(self.scales)}")
+        return self
+
+
+class Measurement(Model):
+    """The measurement model."""
+
+    combine: Literal["sum", "mean"] = "sum"
+    """Sum a policy's measures (and objectives), or average them."""
+    count: Literal["issued", "in_force"] = "issued"
+    """A policy takes part in the year of issue, or in every year in which it was in force."""
+    settle: Literal["adjudicated", "mean", "first"] = "adjudicated"
+    """Where several coded: the adjudicated score, else their mean; always the mean; the first."""
+
+
+class Study(Model):
+    """A study. Paths are beside the study file."""
+
+    key: Key
+    version: Annotated[int, Field(ge=1)]
+    title: Words
+    years: tuple[int, int]
+    corpus: tuple[str, ...]
+    codings: tuple[str, ...] = ()
+    index: str = ""
+    """A CSV `year,value` of an outside index that findings are compared with."""
+    include: Rule = Rule()
+    categories: tuple[Category, ...] = ()
+    codebook: Codebook
+    force: Force
+    measurement: Measurement = Measurement()
+
+    @model_validator(mode="after")
+    def _years_in_order(self) -> Self:
+        if not 1800 <= self.years[0] <= self.years[1] <= 2200:
+            raise ValueError(f"years {self.years[0]}–{self.years[1]} are not in order")
+        return self
+
+    @property
+    def all_years(self) -> tuple[int, ...]:
+        return tuple(range(self.years[0], self.years[1] + 1))
+
+
+def load_study(path: Path) -> Study:
+    """Read a study file; `Unusable` (`study.*`) naming the field that is wrong."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise refused("study.unreadable", str(path), f"It cannot be read ({error.strerror})",
+                      f"无法读取（{error.strerror}）") from None
+    if len(data) > MAX_BYTES:
+        raise refused("study.too_large", path.name, f"It is larger than {MAX_BYTES:,} bytes",
+                      f"超过 {MAX_BYTES:,} 字节")
+    try:
+        fields: Any = yaml.safe_load(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise refused("study.encoding", path.name, "It is not UTF-8", "不是 UTF-8 编码") from None
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{path.name} line {mark.line + 1}" if mark else path.name
+        why = getattr(error, "problem", None) or "nested too deeply"
+        raise refused("study.yaml", place, f"It is not YAML: {why}", f"不是有效的 YAML：{why}"
+                      ) from None
+    if not isinstance(fields, dict):
+        raise refused("study.yaml", path.name, "It is not a mapping", "不是映射")
+    try:
+        return Study.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise refused("study.field", f"{path.name} {where}".strip(), first["msg"],
+                      f"字段有误（{first['msg']}）") from None
+
+
+def refused(code: str, place: str, en: str, zh: str) -> Unusable:
+    """A fault of a file of the study: where, and what is wrong in both languages."""
+    return Unusable(Finding(code=code, path=place, text=Text(f"{en}.", f"{zh}。")))

@@ -1,0 +1,53 @@
+"""A policy: the text and the facts that measuring needs."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Policy(BaseModel):
+    """One policy text (政策文本).
+
+    `doc_type` is the kind of document in the words of the study's force scales (`law`,
+    `administrative regulation`, `ministry order`, `announcement`…); `act` is the key of the same
+    act in the law pack, which joins the text with the decisions that cite it. Fields that are not
+    named here are kept.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True, str_strip_whitespace=True)
+
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+    title: str = ""
+    issuers: tuple[str, ...] = ()
+    """Every issuer, jointly issuing ones too (联合发文)."""
+    doc_type: str | None = None
+    number: str | None = None
+    issued: date | None = None
+    effective: date | None = None
+    repealed: date | None = None
+    """First day it no longer applies."""
+    year: Annotated[int, Field(ge=1800, le=2200)] | None = None
+    """The year it is counted in; the year of issue where it is not given."""
+    text: str = ""
+    source: str = ""
+    language: str = "zh"
+    act: str | None = None
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        start = self.effective or self.issued
+        if start and self.repealed and self.repealed < start:
+            raise ValueError(f"repealed on {self.repealed}, before it applied on {start}")
+        return self
+
+    @property
+    def counted_year(self) -> int | None:
+        """The year of issue, as given or from the date."""
+        return self.year or (self.issued.year if self.issued else None)
+
+    def in_force_on(self, day: date) -> bool:
+        """Whether it applied on a day; a policy without dates never did."""
+        start = self.effective or self.issued
+        return start is not None and start <= day and (
+            self.repealed is None or day < self.repealed)
