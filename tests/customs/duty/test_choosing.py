@@ -140,9 +140,9 @@ def test_wine_from_elsewhere_pays_no_anti_dumping_duty():
 @pytest.mark.parametrize(("mode", "taxes"), [
     # Wine 10000: D 1400, C 1266.67, VAT 1646.67 in full.
     ("1", {"duty": "1400.00", "consumption": "1266.67", "vat": "1646.67"}),
-    # Half: D 700; C 10700 ÷ 0.9 × 10 % = 1188.89, half 594.45; VAT
-    # (10000 + 700 + 1188.89) × 13 % = 1545.56, half 772.78.
-    ("2", {"duty": "700.00", "consumption": "594.45", "vat": "772.78"}),
+    # Half: D 700; C 10700 ÷ 0.9 × 10 % = 1188.89, half 594.45; VAT on
+    # what is levied (10000 + 700 + 594.45) × 13 % = 1468.28, half 734.14.
+    ("2", {"duty": "700.00", "consumption": "594.45", "vat": "734.14"}),
     ("3", {"duty": "0.00", "consumption": "0.00", "vat": "0.00"}),
 ])
 def test_modes_of_levy(mode, taxes):

@@ -159,10 +159,19 @@ def test_the_threshold_is_of_the_declaration_not_of_the_item():
 
 
 def test_duty_that_is_not_levied_is_not_taxed():
-    """Wine at 357.14: D 49.9996 → 50.00, waived; C 357.14 ÷ 0.9 × 10 % = 39.68, waived; VAT
-    (357.14 + 39.68) × 13 % = 51.5866 rests on no duty. At 357.20 D is 50.008 → 50.01, levied."""
+    """Wine at 357.14: D 49.9996 → 50.00, waived; C 357.14 ÷ 0.9 × 10 % = 39.68 rests on
+    no duty and is waived; VAT 357.14 × 13 % = 46.43 is waived too. At 357.20 D is 50.008 → 50.01,
+    levied."""
     below, above = (assessed({**WINE, "price": price}) for price in ("357.14", "357.20"))
-    assert amounts(below) == {"duty": "0.00", "consumption": "0.00", "vat": "51.59"}
+    assert amounts(below) == {"duty": "0.00", "consumption": "0.00", "vat": "0.00"}
+    assert str(the("vat", below).computed) == "46.43"
     assert str(the("duty", below).computed) == "50.00"
     assert "50" in the("duty", below).formula.en
     assert amounts(above)["duty"] == "50.01"
+
+
+def test_consumption_tax_that_is_not_levied_is_not_taxed():
+    """Wine at 390: D 54.60; C 444.60 ÷ 0.9 × 10 % = 49.40, waived; VAT (390 + 54.60) × 13 % =
+    57.798 → 57.80 rests on no consumption tax."""
+    found = assessed({**WINE, "price": "390"})
+    assert amounts(found) == {"duty": "54.60", "consumption": "0.00", "vat": "57.80"}

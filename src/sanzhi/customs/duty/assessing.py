@@ -15,7 +15,6 @@ from sanzhi.customs.duty.regimes import (
     apply_duty_mode,
     duty_mode_share,
     import_taxes,
-    item_duty,
 )
 from sanzhi.customs.duty.valuation import MOST, Valuation
 from sanzhi.declarations import Declaration, Item
@@ -42,10 +41,7 @@ def assess(declaration: Declaration, pack: Pack, on: date | None = None) -> Asse
         levy, findings = _levy_for(declaration, valuation, pack, day)
         assessment = Assessment(day, f"{pack.key}@{pack.digest}", declaration.regime.value, [])
         assessment.findings = findings
-        waived = _duty_below_threshold(declaration, valuation, pack, day, levy)
-        for position, item in enumerate(declaration.items):
-            _assess_item(position, item, assessment, valuation, Law(pack, day, position), levy,
-                         waived)
+        _assess_items(declaration, assessment, valuation, levy)
         assessment.findings += valuation.findings
         if levy is import_taxes or declaration.regime == "personal":
             _waive_below_threshold(assessment, pack, day)
@@ -56,13 +52,32 @@ def assess(declaration: Declaration, pack: Pack, on: date | None = None) -> Asse
     return assessment
 
 
-def _assess_item(position: int, item: Item, assessment: Assessment, valuation: Valuation,
-                 law: Law, levy: Levy, duty_waived: bool) -> None:
-    value = valuation.item_value(position)
+def _assess_items(declaration: Declaration, assessment: Assessment, valuation: Valuation,
+                  levy: Levy) -> None:
+    """Assess every item. A duty or consumption tax that is not levied, because its sum on the
+    declaration is at or below the threshold, is no part of what later taxes rest on: then the
+    items are assessed once more without it."""
+    waived: frozenset[str] = frozenset()
+    before = assessment.findings
+    while True:
+        assessment.items, assessment.findings = [], list(before)
+        for position, item in enumerate(declaration.items):
+            law = Law(valuation.pack, valuation.on, position, waived)
+            _assess_item(item, assessment, valuation, law, levy)
+        below = [kind for kind in ("duty", "consumption") if kind not in waived
+                 and levy is import_taxes and _below_threshold(assessment, kind, valuation.pack)]
+        if not below:
+            return
+        waived |= {below[0]}
+
+
+def _assess_item(item: Item, assessment: Assessment, valuation: Valuation, law: Law,
+                 levy: Levy) -> None:
+    value = valuation.item_value(law.position)
     if value is None:
         return
     if _code_known(item, law, levy):
-        taxes = [tax for tax in levy(item, value.amount, law, duty_waived)
+        taxes = [tax for tax in levy(item, value.amount, law)
                  if _is_payable(tax, item, law)]
         share = duty_mode_share(item, law)
         if share != 1:
@@ -108,24 +123,9 @@ def _code_known(item: Item, law: Law, levy: Levy) -> bool:
     return False
 
 
-def _duty_below_threshold(declaration: Declaration, valuation: Valuation, pack: Pack,
-                          day: date, levy: Levy) -> bool:
-    """Whether the declaration's duty in all is at or below the threshold and is not levied."""
-    if levy is not import_taxes:
-        return False
-    threshold = pack.number("duty.de_minimis", day)
-    total = ZERO
-    for position, item in enumerate(declaration.items):
-        value = valuation.item_value(position)
-        if value is None:
-            return False
-        law = Law(pack, day, position)
-        duty = item_duty(item, pack.find_line(item.code, day), value.amount, law)
-        if duty:
-            total += duty.amount * duty_mode_share(item, law)
-        if total > threshold:
-            return False
-    return total > 0
+def _below_threshold(assessment: Assessment, kind: str, pack: Pack) -> bool:
+    total = assessment.totals.get(kind, ZERO)
+    return 0 < total <= pack.number(_THRESHOLDS[kind], assessment.on)
 
 
 def _waive_below_threshold(assessment: Assessment, pack: Pack, day: date) -> None:

@@ -28,6 +28,8 @@ class Law:
     pack: Pack
     on: date
     position: int
+    waived: frozenset[str] = frozenset()
+    """Kinds of tax below the declaration's levying threshold, which later taxes leave out."""
     findings: list[Finding] = field(default_factory=list)
 
     def found(self, code: str, field_name: str, text: Text, mend: Text | None = None,

@@ -87,10 +87,9 @@ def reassess(items: pl.DataFrame, pack: Pack) -> pl.DataFrame:
     base = value + pl.col("duty") + pl.col("anti_dumping")
     share = pl.col("consumption_rate")
     frame = frame.with_columns(consumption=_half_up(base * share, MILLION - share, pl))
-    frame = _consumption_by_rule(frame, rates.rules, pl)
+    frame = _waive(_consumption_by_rule(frame, rates.rules, pl), "consumption", "tax_limit", pl)
     frame = frame.with_columns(
         vat=_half_up((base + pl.col("consumption")) * pl.col("vat_rate"), MILLION, pl))
-    frame = _waive(frame, "consumption", "tax_limit", pl)
     frame = _waive(frame, "vat", "tax_limit", pl)
     return items.with_columns(frame.select(TAXES))
 

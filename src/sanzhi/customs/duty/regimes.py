@@ -31,20 +31,17 @@ from sanzhi.law.model import Remedy, TariffLine
 WHAT_IF = ""
 """A what-if rate has no citation."""
 
-Levy = Callable[[Item, Decimal, Law, bool], list[Tax]]
+Levy = Callable[[Item, Decimal, Law], list[Tax]]
 
 
-def import_taxes(item: Item, value: Decimal, law: Law, duty_waived: bool) -> list[Tax]:
-    """General import: duty, anti-dumping duty, consumption tax, VAT.
-
-    `duty_waived` says that the declaration's duty is below the levying threshold; the later
-    taxes then rest on the value without it.
-    """
+def import_taxes(item: Item, value: Decimal, law: Law) -> list[Tax]:
+    """General import: duty, anti-dumping duty, consumption tax, VAT, each on the value with what
+    is levied of those before it."""
     line = law.pack.find_line(item.code, law.on)
     duty = item_duty(item, line, value, law)
     if duty is None:
         return []
-    levied_duty = ZERO if duty_waived else _levied(duty, item, law)
+    levied_duty = _levied(duty, item, law)
     taxes = [duty]
     for tax in _anti_dumping(item, value, law):
         taxes.append(tax)
@@ -53,13 +50,13 @@ def import_taxes(item: Item, value: Decimal, law: Law, duty_waived: bool) -> lis
     if consumption:
         taxes.append(consumption)
     vat = _vat(item, line, value, levied_duty,
-               consumption.amount if consumption else ZERO, law)
+               _levied(consumption, item, law) if consumption else ZERO, law)
     if vat:
         taxes.append(vat)
     return [tax for tax in taxes if tax.kind == "duty" or tax.computed or tax.rate != "0"]
 
 
-def export_taxes(item: Item, value: Decimal, law: Law, _duty_waived: bool) -> list[Tax]:
+def export_taxes(item: Item, value: Decimal, law: Law) -> list[Tax]:
     """Export: export duty where the line has one; VAT and consumption tax are not levied."""
     if item.rates and item.rates.export_duty is not None:
         tax = _what_if("export_duty", item.rates.export_duty, item, value, law)
@@ -76,7 +73,7 @@ def export_taxes(item: Item, value: Decimal, law: Law, _duty_waived: bool) -> li
         return []
 
 
-def ecommerce_taxes(item: Item, value: Decimal, law: Law, _duty_waived: bool) -> list[Tax]:
+def ecommerce_taxes(item: Item, value: Decimal, law: Law) -> list[Tax]:
     """Cross-border e-commerce retail import within the limits: duty at the share set (0), import
     VAT and consumption tax at the share set (70 %) of what the law would levy."""
     duty_share = law.pack.value("cbec.duty_share", law.on)
@@ -97,7 +94,7 @@ def ecommerce_taxes(item: Item, value: Decimal, law: Law, _duty_waived: bool) ->
     return taxes
 
 
-def personal_taxes(item: Item, value: Decimal, law: Law, _duty_waived: bool) -> list[Tax]:
+def personal_taxes(item: Item, value: Decimal, law: Law) -> list[Tax]:
     """Personal articles (行邮): one rate by category of goods."""
     if item.rates and item.rates.personal_articles is not None:
         tax = _what_if("personal_articles", item.rates.personal_articles, item, value, law)
@@ -114,7 +111,7 @@ def personal_taxes(item: Item, value: Decimal, law: Law, _duty_waived: bool) -> 
                        rate_kind="personal_articles", citation=str(dated.citation))]
 
 
-def no_taxes(_item: Item, _value: Decimal, _law: Law, _duty_waived: bool) -> list[Tax]:
+def no_taxes(_item: Item, _value: Decimal, _law: Law) -> list[Tax]:
     """Transit: goods pass under customs control and owe nothing."""
     return []
 
@@ -226,6 +223,9 @@ def _vat(item: Item, line: TariffLine | None, value: Decimal, duty: Decimal,
 
 
 def _levied(tax: Tax, item: Item, law: Law) -> Decimal:
+    """What is levied of a tax, after the mode of levy and the threshold."""
+    if tax.kind in law.waived:
+        return ZERO
     share = duty_mode_share(item, law)
     return tax.amount if share == 1 else to_fen(tax.amount * share)
 
