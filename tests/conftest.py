@@ -8,7 +8,6 @@ from hypothesis import settings
 
 from sanzhi.site.messages import compile_messages
 
-
 # Tests are never timed: a busy machine must not fail a property.
 settings.register_profile("sanzhi", deadline=None)
 settings.load_profile("sanzhi")

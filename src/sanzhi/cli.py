@@ -25,6 +25,8 @@ ROOMS: dict[str, tuple[str, str, str, str]] = {
                "Sequence, verify and export the event log."),
     "serve": ("sanzhi.site.commands", "serve", "site", "Serve the site."),
     "migrate": ("sanzhi.site.commands", "migrate", "site", "Bring the database up to date."),
+    "administrator": ("sanzhi.site.commands", "administrator", "site",
+                      "Make the first administrator's account."),
     "demo": ("sanzhi.site.clearance.commands", "demo", "site", "Load the demonstration data."),
 }
 

@@ -12,6 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from sanzhi.site.accounts.models import User
+from sanzhi.site.commands import administrator
 
 SANZHI = Path(sys.executable).with_name("sanzhi")
 
@@ -91,3 +95,28 @@ def fetched(address: str) -> str:
         except urllib.error.URLError:
             time.sleep(0.1)
     raise AssertionError(f"{address} never answered")
+
+
+@pytest.mark.django_db
+def test_the_first_administrator_is_made_once(monkeypatch):
+    runner = CliRunner()
+    asked = ["first", "--password", "a long enough secret"]
+    assert runner.invoke(administrator, asked).exit_code == 0
+    user = User.objects.get(username="first")
+    assert user.is_administrator
+    assert user.check_password("a long enough secret")
+    again = runner.invoke(administrator, asked)
+    assert again.exit_code == 2
+    assert "is there already" in again.output
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "password", "why"), [
+    ("first", "short", "too short"), ("first", "1234567890123", "entirely numeric"),
+    ("no spaces", "a long enough secret", "valid username"),
+])
+def test_an_unusable_administrator_is_refused(name, password, why):
+    done = CliRunner().invoke(administrator, [name, "--password", password])
+    assert done.exit_code == 2
+    assert why in done.output
+    assert not User.objects.exists()

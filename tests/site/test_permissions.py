@@ -34,7 +34,6 @@ MATRIX = {
     "dashboard.view": {"officer", "supervisor", "analyst"},
     "analysis.view": {"supervisor", "analyst"},
     "events.verify": {"supervisor", "analyst", "administrator"},
-    "law.edit": {"administrator"},
     "accounts.manage": {"administrator"},
 }
 

@@ -36,6 +36,31 @@ def migrate() -> None:
 
 
 @click.command()
+@click.argument("name")
+@click.password_option(help="The password; asked for where it is not given.")
+def administrator(name: str, password: str) -> None:
+    """Make the account NAME an administrator, who makes all others in the pages."""
+    prepare()
+    from django.contrib.auth.password_validation import validate_password  # noqa: PLC0415
+    from django.core.exceptions import ValidationError  # noqa: PLC0415
+    from django.db import IntegrityError  # noqa: PLC0415
+
+    from sanzhi.site.accounts.models import User  # noqa: PLC0415
+
+    user = User(username=name, is_administrator=True)
+    try:
+        User.username_validator(name)
+        validate_password(password, user)
+        user.set_password(password)
+        user.save(force_insert=True)
+    except ValidationError as error:
+        raise click.UsageError(" ".join(error.messages)) from None
+    except IntegrityError:
+        raise click.UsageError(f"an account {name!r} is there already") from None
+    click.echo(f"{name} is an administrator.", err=True)
+
+
+@click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes; 1 on SQLite, else 2.")

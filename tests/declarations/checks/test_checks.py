@@ -88,6 +88,7 @@ FAULTS: dict[str, list[tuple[Change, str]]] = {
                      (head(transport={"mode": "Q"}), "transport.mode"),
                      (item(duty_mode="77"), "items[0].duty_mode")],
     "code.incoterm_unknown": [(head(incoterm="FREE"), "incoterm")],
+    "code.office_unknown": [(head(office="FREE"), "office")],
     "code.unit_unknown": [(item(unit="furlong"), "items[0].unit")],
     "party.credit_code": [
         (head(parties=[{"role": "trader", "credit_code": "91110000600037341X"}]),

@@ -77,6 +77,16 @@ def test_who_acts_on_what_is_no_longer_so_is_told(lodge, actor):
     assert kinds(case) == before
 
 
+@pytest.mark.parametrize("change", [{"office": "5301"}, {"regime": "export"}])
+def test_an_amendment_stays_at_its_office_and_in_its_direction(lodge, actor, change):
+    case = lodge().case
+    before = kinds(case)
+    with pytest.raises(Unusable, match="An amendment cannot change"):
+        actions.amend(actor("trader"), fresh(case), case.sequence, declare(**change), "why",
+                      now=LATER)
+    assert kinds(case) == before
+
+
 def case_as_of(case: Case, sequence: int) -> Case:
     old = fresh(case)
     old.sequence = sequence

@@ -77,6 +77,17 @@ def table_codes_are_known(subject: Subject) -> Iterator[Found]:
             yield Found(path, {"value": value, "table": en, "table_zh": zh})
 
 
+@CHECKS.check("code.office_unknown", "{value!r} is not a customs office.",
+              "{value!r} 不是海关关区代码。", national=True,
+              mend=("Give the four-digit code of the office.", "请填写四位关区代码。"),
+              citation=FORM)
+def offices_are_known(subject: Subject) -> Iterator[Found]:
+    for path in ("office", "border_office"):
+        value = getattr(subject.declaration, path)
+        if value and not subject.pack.knows_office(value):
+            yield Found(path, {"value": value})
+
+
 @CHECKS.check("code.incoterm_unknown", "{value!r} is not an Incoterm.",
               "{value!r} 不是成交方式。",
               mend=("Use CIF, CFR, FOB, EXW or another Incoterm.",

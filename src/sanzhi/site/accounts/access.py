@@ -103,7 +103,6 @@ PERMISSIONS: Mapping[str, Permission] = {
         "核验事件日志",
         _SUPERVISORS | _ADMINISTRATORS | {Role.ANALYST},
     ),
-    "law.edit": _anywhere("change the law pack", "修改法规数据", _ADMINISTRATORS),
     "accounts.manage": _anywhere("manage accounts", "管理账户", _ADMINISTRATORS),
 }
 

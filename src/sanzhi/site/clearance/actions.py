@@ -95,8 +95,16 @@ def lodge_many(actor: Actor, filings: list[Filing], declarant: Enterprise, *,
 
 def amend(actor: Actor, case: Case, sequence: int, declaration: Declaration, reason: str,
           findings: tuple[Finding, ...] = (), *, now: datetime | None = None) -> Case:
-    """Lodge a corrected declaration in place of the one before."""
+    """Lodge a corrected declaration in place of the one before. Office and direction stay: where
+    they were wrong, the case is cancelled and lodged anew."""
     dated = _dated(declaration, case.declared_on)
+    for field, name in (("office", "关区"), ("regime", "进出境类型")):
+        if str(getattr(dated, field)) != getattr(case, field):
+            raise Unusable.because(
+                f"amendment.{field}", field,
+                f"An amendment cannot change the {field} from {getattr(case, field)}.",
+                f"修改报关单不得变更{name}（原为 {getattr(case, field)}）。",
+                mend=Text("Ask for cancellation and lodge anew.", "请申请撤销后重新申报。"))
 
     def step(_moment: datetime) -> Step:
         lodging = _lodging(case.trader, case.declarant, case.fingerprint, first_time=False)
@@ -299,7 +307,7 @@ def _prepare(filing: Filing, declarant: Enterprise, moment: datetime) -> _Prepar
     if not declaration.reference:
         declaration = declaration.model_copy(
             update={"reference": f"{moment:%Y%m%d}-{_code(8)}"})
-    if declaration.office not in pack().code_list("customs_offices"):
+    if not pack().knows_office(declaration.office or ""):
         raise Unusable.because(
             "declaration.office_unknown" if declaration.office else "declaration.office_missing",
             "office", f"{declaration.office or 'Nothing'} is not a customs office of the law pack.",
