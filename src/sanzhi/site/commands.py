@@ -77,6 +77,7 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     from sanzhi.site.messages import compile_messages  # noqa: PLC0415
 
     require_free(host, port)
+    require_migrated()
     compile_messages()
     sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     server = Granian(
@@ -98,6 +99,21 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     )
     with beside():
         server.serve()
+
+
+def require_migrated() -> None:
+    """One clear line when the database has not been brought up to date."""
+    from django.db import OperationalError, connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except OperationalError as error:
+        raise click.UsageError(f"the database cannot be reached: {error}") from None
+    connection.close()
+    if waiting:
+        raise click.UsageError("the database is not up to date: run `sanzhi migrate` first")
 
 
 def require_free(host: str, port: int) -> None:
