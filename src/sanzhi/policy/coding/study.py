@@ -98,6 +98,8 @@ class Force(Model):
 
     use: str
     scales: dict[str, dict[str, Annotated[float, Field(gt=0, le=10)]]]
+    laws: tuple[str, ...] = ("law",)
+    """Document types that robustness leaves out to see what hangs on laws."""
 
     @model_validator(mode="after")
     def _use_is_a_scale(self) -> Self:

@@ -36,7 +36,7 @@ def build(study: Study, policies: Mapping[str, Policy], codings: Sequence[Coding
         measure_keys=tuple(code.key for code in study.codebook.measures),
         objective_keys=tuple(code.key for code in study.codebook.objectives),
         categories=_categories(study, coded),
-        issuers=np.array([max(1, len(policy.issuers)) for policy in coded], dtype=np.float64),
+        issuers=np.array([max(1, len(set(policy.issuers))) for policy in coded], dtype=np.float64),
         combine=study.measurement.combine)
 
 
@@ -45,29 +45,33 @@ def settle(study: Study, codings: Sequence[Coding]) -> dict[str, dict[str, float
 
     A coder's last round counts; drafts do not.
     """
-    latest: dict[tuple[str, str, str], Coding] = {}
-    adjudicated: dict[tuple[str, str], float] = {}
-    for coding in codings:
-        if coding.status == "draft":
-            continue
-        if coding.status == "adjudicated":
-            adjudicated[coding.policy, coding.code] = float(coding.score)
-            continue
-        key = (coding.policy, coding.code, coding.coder)
-        if key not in latest or latest[key].round <= coding.round:
-            latest[key] = coding
-    scores: dict[tuple[str, str], list[int]] = {}
-    for policy, code, coder in sorted(latest):
-        scores.setdefault((policy, code), []).append(latest[policy, code, coder].score)
+    adjudicated = {(one.policy, one.code): float(one.score) for one in codings
+                   if one.status == "adjudicated"}
+    scores: dict[tuple[str, str], list[float]] = {}
+    for policy, coders in by_coder(codings).items():
+        for _, marks in sorted(coders.items()):
+            for code, score in marks.items():
+                scores.setdefault((policy, code), []).append(score)
     how = study.measurement.settle
     settled: dict[str, dict[str, float]] = {}
     for (policy, code), given in scores.items():
-        value = float(given[0]) if how == "first" else sum(given) / len(given)
+        value = given[0] if how == "first" else sum(given) / len(given)
         settled.setdefault(policy, {})[code] = value
     if how == "adjudicated":
         for (policy, code), value in adjudicated.items():
             settled.setdefault(policy, {})[code] = value
     return settled
+
+
+def by_coder(codings: Sequence[Coding]) -> dict[str, dict[str, dict[str, float]]]:
+    """What each coder gave in the end: policy → coder → code → score of the last round, without
+    drafts and adjudication."""
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for one in sorted(codings, key=lambda coding: coding.round):
+        if one.status == "final":
+            coders = found.setdefault(one.policy, {})
+            coders.setdefault(one.coder, {})[one.code] = float(one.score)
+    return found
 
 
 def _takes_part(study: Study, policies: list[Policy]) -> NDArray[np.bool_]:

@@ -139,9 +139,13 @@ def _patterns(series: Floats) -> Iterator[tuple[NDArray[np.int64], NDArray[np.in
     if known.all():
         yield np.arange(len(series)), np.arange(series.shape[1])
         return
-    patterns, belongs = np.unique(known, axis=0, return_inverse=True)
-    for number, pattern in enumerate(patterns):
-        yield np.nonzero(belongs.ravel() == number)[0], np.nonzero(pattern)[0]
+    # Few patterns among many rows: taking them one by one beats sorting the rows.
+    left = np.arange(len(series))
+    while len(left):
+        pattern = known[left[0]]
+        alike = (known[left] == pattern).all(axis=1)
+        yield left[alike], np.nonzero(pattern)[0]
+        left = left[~alike]
 
 
 def _compared(values: Floats) -> tuple[Floats, NDArray[np.int16], Floats]:

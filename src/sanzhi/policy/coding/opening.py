@@ -1,0 +1,21 @@
+"""Opening a study: its file, the policies it includes, and its codings of them."""
+
+from pathlib import Path
+
+from sanzhi.policy.coding.codings import read_codings
+from sanzhi.policy.coding.record import Coding
+from sanzhi.policy.coding.study import Study, load_study
+from sanzhi.policy.corpus.document import Policy
+from sanzhi.policy.corpus.reading import read_corpus
+from sanzhi.policy.corpus.selecting import included
+
+
+def open_study(path: Path) -> tuple[Study, dict[str, Policy], list[Coding]]:
+    """What the study at `path` measures; `Unusable` naming file, row and field of any fault."""
+    study = load_study(path)
+    corpus = read_corpus([path.parent / one for one in study.corpus])
+    policies = included(study, corpus)
+    codings = [coding for one in study.codings
+               for coding in read_codings(path.parent / one, study, corpus)
+               if coding.policy in policies]
+    return study, policies, codings

@@ -1,0 +1,302 @@
+"""How much each finding hangs on the choices behind it.
+
+Every cell of the grid is a yearly series with its trend (Mann–Kendall, Holm's correction over the
+whole grid), its change of level (Pettitt) and its relation to the study's outside index (corrected
+over the series of one set of choices). The coder bootstrap repeats all of it with one coder of
+each policy drawn by chance. A finding is what the study's own choices give; it holds where the
+other cells give the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from sanzhi.policy.measurement.bootstrap import draws_of
+from sanzhi.policy.measurement.grid import Choice, Grid, build_grid
+from sanzhi.policy.measurement.trends import (
+    detrended_correlation,
+    holm,
+    sen_slope,
+    trends_and_changes,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from sanzhi.policy.coding.record import Coding
+    from sanzhi.policy.coding.study import Study
+    from sanzhi.policy.corpus.document import Policy
+    from sanzhi.policy.measurement.matrix import Body, Floats
+
+    Signs = NDArray[np.int8]
+
+Kind = Literal["trend", "change", "relation"]
+Verdict = Literal["holds", "weakens", "flips", "appears", "undefined"]
+KINDS: tuple[Kind, ...] = ("trend", "change", "relation")
+#: A result counts where its corrected p is below this.
+LEVEL = 0.05
+DRAWS, SEED = 1000, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One choice and what it gives. Directions are 1, −1, or 0 where nothing is found; shares
+    are of the bootstrap's draws that give the same direction; None where not defined."""
+
+    cell: int
+    quantity: str
+    force_scale: str
+    laws: bool
+    category: str
+    without_measure: str
+    without_objective: str
+    slope: float | None
+    z: float | None
+    p: float | None
+    p_holm: float | None
+    trend: int
+    trend_share: float
+    change_year: int | None
+    """First year of the new level."""
+    change_p: float | None
+    change_p_holm: float | None
+    change: int
+    change_share: float
+    correlation: float | None
+    correlation_p: float | None
+    correlation_p_holm: float | None
+    relation: int
+    relation_share: float
+
+    def direction(self, kind: Kind) -> int:
+        return {"trend": self.trend, "change": self.change, "relation": self.relation}[kind]
+
+    def share(self, kind: Kind) -> float:
+        return {"trend": self.trend_share, "change": self.change_share,
+                "relation": self.relation_share}[kind]
+
+    def tested(self, kind: Kind) -> bool:
+        """Whether the series had enough values for the test."""
+        return {"trend": self.p, "change": self.change_p, "relation": self.correlation_p
+                }[kind] is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A choice under which a finding is not the same: in `cells` of the `of` with this choice."""
+
+    choice: str
+    cells: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the study's own choices give, and whether the other cells of the grid give it too.
+
+    `holds` everywhere; `weakens` where some cells find nothing; `flips` where some find the
+    opposite; `appears` where the study finds nothing and some cells something.
+    """
+
+    kind: Kind
+    quantity: str
+    category: str
+    direction: int
+    verdict: Verdict
+    year: int | None
+    cells: int
+    same: int
+    opposite: int
+    draws_share: float
+    departures: tuple[Departure, ...]
+    differing_cells: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A year's effectiveness with the central 95 % of the bootstrap's draws."""
+
+    year: int
+    category: str
+    total: float
+    total_low: float
+    total_high: float
+    average: float | None
+    average_low: float | None
+    average_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """Everything about the study's robustness; reproducible from study, draws and seed."""
+
+    draws: int
+    seed: int
+    cells: tuple[Cell, ...]
+    findings: tuple[Finding, ...]
+    intervals: tuple[Interval, ...]
+
+
+def robustness(study: Study, body: Body, policies: Mapping[str, Policy],
+               codings: Sequence[Coding], index: Mapping[int, float], *,
+               draws: int = DRAWS, seed: int = SEED) -> Robustness:
+    """The whole grid with the coder bootstrap. `index` is the outside index by year."""
+    grid = build_grid(study, body, policies)
+    outside = np.array([index.get(year, np.nan) for year in body.years])
+    settled = np.concatenate([body.measures, body.objectives], axis=1)[:, :, None]
+    series = grid.series(settled)[0]
+    results = _results(series[None], grid, outside)
+    own = {(one.quantity, one.category): number for number, one in enumerate(grid.choices)
+           if _is_own(one, study)}
+    same = np.zeros((len(KINDS), len(series)))
+    drawn = []
+    for scores in draws_of(body, codings, draws, seed):
+        again = grid.series(scores)
+        same += (_directions(again, grid, outside) == results.directions).sum(axis=1)
+        drawn.append(again[:, list(own.values())])
+    shares, slopes = same / draws, sen_slope(series)
+    cells = tuple(_cell(i, choice, results, shares, body.years, slopes)
+                  for i, choice in enumerate(grid.choices))
+    return Robustness(
+        draws, seed, cells,
+        tuple(_finding(kind, cells[number], cells)
+              for kind in KINDS if kind != "relation" or index for number in own.values()),
+        tuple(_intervals(own, series, np.concatenate(drawn), body.years)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Results:
+    """Of every series, one row a draw."""
+
+    z: Floats
+    p: Floats
+    p_holm: Floats
+    position: NDArray[np.int64]
+    change_p: Floats
+    change_p_holm: Floats
+    r: Floats
+    r_p: Floats
+    r_p_holm: Floats
+    directions: Signs
+    """Kinds × draws × cells."""
+
+
+def _results(series: Floats, grid: Grid, outside: Floats) -> _Results:
+    """Every test of draws × cells × years."""
+    draws, cells, years = series.shape
+    shape = (draws, cells)
+    trends, changes = trends_and_changes(series.reshape(-1, years))
+    z, p = trends.z.reshape(shape), trends.p.reshape(shape)
+    change_p = changes.p.reshape(shape)
+    rises = np.where(changes.rises.reshape(shape), 1, -1)
+    r, r_p = detrended_correlation(series, outside)
+    p_holm, change_holm, r_holm = holm(p), _within_choice(change_p, grid), _within_choice(
+        r_p, grid)
+    directions = np.stack([_signed(p_holm, np.sign(z)), _signed(change_holm, rises),
+                           _signed(r_holm, np.sign(r))])
+    return _Results(z, p, p_holm, changes.position.reshape(shape), change_p, change_holm, r, r_p,
+                    r_holm, directions)
+
+
+def _directions(series: Floats, grid: Grid, outside: Floats) -> Signs:
+    return _results(series, grid, outside).directions
+
+
+def _within_choice(p: Floats, grid: Grid) -> Floats:
+    """Holm's correction over the quantities and categories of one set of choices."""
+    quantities, scales, laws, categories, left_out = grid.shape
+    cube = p.reshape(-1, quantities, scales * laws, categories, left_out)
+    family = np.moveaxis(cube, (1, 3), (3, 4))
+    adjusted = holm(family.reshape(*family.shape[:3], quantities * categories))
+    back = np.moveaxis(adjusted.reshape(family.shape), (3, 4), (1, 3))
+    return back.reshape(p.shape)
+
+
+def _signed(p: Floats, sign: Floats | NDArray[np.int64]) -> Signs:
+    with np.errstate(invalid="ignore"):
+        return np.where(p < LEVEL, np.nan_to_num(sign), 0).astype(np.int8)
+
+
+def _is_own(choice: Choice, study: Study) -> bool:
+    return (choice.force_scale == study.force.use and choice.laws
+            and not choice.without_measure and not choice.without_objective)
+
+
+def _cell(i: int, choice: Choice, found: _Results, shares: Floats, years: tuple[int, ...],
+          slopes: Floats) -> Cell:
+    position = int(found.position[0, i])
+    trend, change, relation = (int(one) for one in found.directions[:, 0, i])
+    return Cell(
+        i + 1, choice.quantity, choice.force_scale, choice.laws, choice.category,
+        choice.without_measure, choice.without_objective, _known(slopes[i]),
+        _known(found.z[0, i]), _known(found.p[0, i]), _known(found.p_holm[0, i]), trend,
+        float(shares[0, i]),
+        years[position + 1] if position >= 0 else None, _known(found.change_p[0, i]),
+        _known(found.change_p_holm[0, i]), change, float(shares[1, i]), _known(found.r[0, i]),
+        _known(found.r_p[0, i]), _known(found.r_p_holm[0, i]), relation, float(shares[2, i]))
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _finding(kind: Kind, own: Cell, cells: Sequence[Cell]) -> Finding:
+    alike = [one for one in cells
+             if one.quantity == own.quantity and one.category == own.category]
+    direction = own.direction(kind)
+    differing = [one for one in alike if one.direction(kind) != direction]
+    opposite = sum(one.direction(kind) == -direction != 0 for one in alike)
+    if not own.tested(kind):
+        verdict: Verdict = "undefined"
+    elif not differing:
+        verdict = "holds"
+    elif not direction:
+        verdict = "appears"
+    else:
+        verdict = "flips" if opposite else "weakens"
+    year = own.change_year if kind == "change" and direction else None
+    return Finding(kind, own.quantity, own.category, direction, verdict, year, len(alike),
+                   len(alike) - len(differing), opposite, own.share(kind),
+                   _departures(alike, differing), tuple(one.cell for one in differing))
+
+
+def _departures(alike: Sequence[Cell], differing: Sequence[Cell]) -> tuple[Departure, ...]:
+    """The differing cells counted by each choice in turn, the most affected first."""
+    def by_choice(cells: Sequence[Cell]) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for one in cells:
+            for choice in (f"force scale {one.force_scale}",
+                           "with laws" if one.laws else "without laws",
+                           f"without measure {one.without_measure}" if one.without_measure
+                           else "with every measure",
+                           f"without objective {one.without_objective}" if one.without_objective
+                           else "with every objective"):
+                counts[choice] = counts.get(choice, 0) + 1
+        return counts
+
+    of = by_choice(alike)
+    return tuple(sorted((Departure(choice, count, of[choice])
+                         for choice, count in by_choice(differing).items()),
+                        key=lambda one: (-one.cells / one.of, one.choice)))
+
+
+def _intervals(own: Mapping[tuple[str, str], int], series: Floats, drawn: Floats,
+               years: tuple[int, ...]) -> list[Interval]:
+    """Bounds of each category's yearly total and average. `drawn` is draws × own × years."""
+    low, high = np.percentile(drawn, (2.5, 97.5), axis=0)
+    places = {key: place for place, key in enumerate(own)}
+    rows = []
+    for _, category in [key for key in own if key[0] == "total"]:
+        total, average = (places[quantity, category] for quantity in ("total", "average"))
+        for i, year in enumerate(years):
+            rows.append(Interval(
+                year, category, float(series[own["total", category], i]),
+                float(low[total, i]), float(high[total, i]),
+                _known(series[own["average", category], i]), _known(low[average, i]),
+                _known(high[average, i])))
+    return rows
