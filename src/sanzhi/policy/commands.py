@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sanzhi.policy.exchange.commands import export, import_qdpx
+
 if TYPE_CHECKING:
     from sanzhi.policy.coding.record import Coding
     from sanzhi.policy.coding.study import Study
@@ -24,6 +26,10 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.group()
 def policy() -> None:
     """The policy laboratory: measure a body of policy."""
+
+
+policy.add_command(export)
+policy.add_command(import_qdpx)
 
 
 @policy.command()

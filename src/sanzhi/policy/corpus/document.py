@@ -3,7 +3,10 @@
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+
+Fact = Annotated[str, StringConstraints(strip_whitespace=True)]
 
 
 class Policy(BaseModel):
@@ -15,14 +18,14 @@ class Policy(BaseModel):
     named here are kept.
     """
 
-    model_config = ConfigDict(extra="allow", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="allow", frozen=True)
 
-    id: Annotated[str, Field(min_length=1, max_length=200)]
-    title: str = ""
-    issuers: tuple[str, ...] = ()
+    id: Annotated[Fact, Field(min_length=1, max_length=200)]
+    title: Fact = ""
+    issuers: tuple[Fact, ...] = ()
     """Every issuer, jointly issuing ones too (联合发文)."""
-    doc_type: str | None = None
-    number: str | None = None
+    doc_type: Fact | None = None
+    number: Fact | None = None
     issued: date | None = None
     effective: date | None = None
     repealed: date | None = None
@@ -30,9 +33,10 @@ class Policy(BaseModel):
     year: Annotated[int, Field(ge=1800, le=2200)] | None = None
     """The year it is counted in; the year of issue where it is not given."""
     text: str = ""
-    source: str = ""
-    language: str = "zh"
-    act: str | None = None
+    """As it stands, so that positions of evidence hold."""
+    source: Fact = ""
+    language: Fact = "zh"
+    act: Fact | None = None
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:

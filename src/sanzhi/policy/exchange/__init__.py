@@ -1,0 +1,1 @@
+"""Exchange with other tools of qualitative analysis: REFI-QDA projects and codebooks."""
