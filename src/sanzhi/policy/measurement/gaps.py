@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sanzhi.policy.coding.study import Code, Study
     from sanzhi.policy.corpus.document import Policy
-    from sanzhi.policy.measurement.matrix import Body, Floats
+    from sanzhi.policy.measurement.matrix import Body, Flags, Floats
 
 #: A measure or objective is neglected where fewer than this share of policies score it.
 NEGLECTED = 0.05
@@ -41,7 +41,8 @@ class Gap:
 
 def gaps(study: Study, body: Body, policies: Mapping[str, Policy]) -> list[Gap]:
     """Every gap, by kind and category, in the order of the study file."""
-    counted = body.only(body.takes_part.any(axis=1))
+    taking_part: Flags = np.asarray(body.takes_part.any(axis=1))
+    counted = body.only(taking_part)
     found = list(_document_types(study, counted, policies))
     titles = {"all": Text("all policies", "全部政策")} | {
         one.key: one.title.text for one in study.categories}
@@ -72,7 +73,8 @@ def _document_types(study: Study, body: Body, policies: Mapping[str, Policy]) ->
                      f"没有“{doc_type}”类文件（效力 {level:g}）。"),
                 Text(f"Of {len(body.policies)} policies none is of this type: if its force is "
                      "wanted, this form stands unused.",
-                     f"{len(body.policies)} 件政策中无此类文件：如需此种效力，该形式尚未使用。"), (row,))
+                     f"{len(body.policies)} 件政策中无此类文件：如需此种效力，"
+                     "该形式尚未使用。"), (row,))
 
 
 def _neglected(kind: str, codes: tuple[Code, ...], scores: Floats, category: str, place: Text
@@ -86,13 +88,12 @@ def _neglected(kind: str, codes: tuple[Code, ...], scores: Floats, category: str
         row = {"code": code.key, "policies": used, "of": n, "share": used / n,
                "mean_where_used": float(given[given > 0].mean()) if used else None}
         named = Text("measure", "措施") if kind == "measure" else Text("objective", "目标")
+        use = Text(f"used in {used} of {n} policies", f"仅见于 {n} 件中的 {used} 件") if used else (
+            Text("never used", "从未使用"))
         yield Gap(
             kind, category, (code.key,),
-            Text(f"The {named.en} “{code.title.en}” is "
-                 f"{'never used' if not used else f'used in {used} of {n} policies'} "
-                 f"({place.en}).",
-                 f"{named.zh}“{code.title.zh}”{'从未使用' if not used else f'仅见于 {n} 件中的 {used} 件'}"
-                 f"（{place.zh}）。"),
+            Text(f"The {named.en} “{code.title.en}” is {use.en} ({place.en}).",
+                 f"{named.zh}“{code.title.zh}”{use.zh}（{place.zh}）。"),
             Text(f"Consider whether “{code.title.en}” is meant to be absent: {used} of {n} "
                  "policies score it.",
                  f"宜核实“{code.title.zh}”是否本应缺位：{n} 件政策中 {used} 件涉及。"), (row,))

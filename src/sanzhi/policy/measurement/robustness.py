@@ -9,6 +9,7 @@ other cells give the same.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -91,6 +92,9 @@ class Departure:
     """A choice under which a finding is not the same: in `cells` of the `of` with this choice."""
 
     choice: str
+    """`force_scale`, `laws`, `without_measure` or `without_objective`."""
+    value: str
+    """Key of the scale or code, `with` or `without`; empty where nothing is left out."""
     cells: int
     of: int
 
@@ -267,22 +271,17 @@ def _finding(kind: Kind, own: Cell, cells: Sequence[Cell]) -> Finding:
 
 def _departures(alike: Sequence[Cell], differing: Sequence[Cell]) -> tuple[Departure, ...]:
     """The differing cells counted by each choice in turn, the most affected first."""
-    def by_choice(cells: Sequence[Cell]) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        for one in cells:
-            for choice in (f"force scale {one.force_scale}",
-                           "with laws" if one.laws else "without laws",
-                           f"without measure {one.without_measure}" if one.without_measure
-                           else "with every measure",
-                           f"without objective {one.without_objective}" if one.without_objective
-                           else "with every objective"):
-                counts[choice] = counts.get(choice, 0) + 1
-        return counts
+    def by_choice(cells: Sequence[Cell]) -> Counter[tuple[str, str]]:
+        return Counter(
+            pair for one in cells for pair in (
+                ("force_scale", one.force_scale), ("laws", "with" if one.laws else "without"),
+                ("without_measure", one.without_measure),
+                ("without_objective", one.without_objective)))
 
     of = by_choice(alike)
-    return tuple(sorted((Departure(choice, count, of[choice])
-                         for choice, count in by_choice(differing).items()),
-                        key=lambda one: (-one.cells / one.of, one.choice)))
+    return tuple(sorted(
+        (Departure(*pair, count, of[pair]) for pair, count in by_choice(differing).items()),
+        key=lambda one: (-one.cells / one.of, one.choice, one.value)))
 
 
 def _intervals(own: Mapping[tuple[str, str], int], series: Floats, drawn: Floats,

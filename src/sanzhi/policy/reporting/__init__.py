@@ -1,0 +1,1 @@
+"""Reporting a study: tables, report with charts, run record, exchange with other tools."""

@@ -1,0 +1,149 @@
+"""All results of a study, computed once for tables, report and record."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sanzhi.policy.coding.agreeing import agreement_of
+from sanzhi.policy.coding.agreement import Agreement
+from sanzhi.policy.coding.opening import open_study
+from sanzhi.policy.coding.record import Coding
+from sanzhi.policy.coding.study import Study
+from sanzhi.policy.corpus.document import Policy
+from sanzhi.policy.measurement import agencies, annual
+from sanzhi.policy.measurement.building import build
+from sanzhi.policy.measurement.gaps import Gap, gaps
+from sanzhi.policy.measurement.matrix import Body
+from sanzhi.policy.measurement.outside import read_index
+from sanzhi.policy.measurement.robustness import (
+    DRAWS,
+    SEED,
+    Cell,
+    Interval,
+    Robustness,
+    robustness,
+)
+from sanzhi.policy.measurement.stability import Stability, stability
+from sanzhi.policy.reporting.sentences import said
+from sanzhi.policy.reporting.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding as a row, in words."""
+
+    kind: str
+    quantity: str
+    category: str
+    direction: int
+    verdict: str
+    year: int | None
+    cells: int
+    same: int
+    opposite: int
+    draws_share: float
+    differing_cells: str
+    """Numbers of the rows of `robustness.csv` that differ."""
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """A row behind a gap, with the gap's sentence."""
+
+    kind: str
+    category: str
+    subject: str
+    row: str
+    en: str
+    zh: str
+    advice_en: str
+    advice_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow(Agreement):
+    """Agreement of a group of units."""
+
+    of: str
+    over: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    study: Study
+    policies: dict[str, Policy]
+    codings: list[Coding]
+    body: Body
+    yearly: list[annual.Year]
+    network: agencies.Network
+    stability: list[Stability]
+    robustness: Robustness
+    gaps: list[Gap]
+    agreement: list[dict[str, Any]]
+
+    def tables(self) -> dict[str, Table]:
+        """Every table by file name."""
+        return measure_tables(self.body, self.policies) | robustness_tables(
+            self.study, self.robustness, self.stability) | {
+            "gaps": Table(GapRow, gap_rows(self.gaps)),
+            "agreement": Table(AgreementRow, [AgreementRow(**row) for row in self.agreement])}
+
+
+def compute(path: Path, *, draws: int = DRAWS, seed: int = SEED) -> Results:
+    """Everything of the study at `path`."""
+    study, policies, codings = open_study(path)
+    body = build(study, policies, codings)
+    index = read_index(study, path.parent)
+    return Results(
+        study, policies, codings, body, annual.annual(body), agencies.network(body, policies),
+        stability(body, policies),
+        robustness(study, body, policies, codings, index, draws=draws, seed=seed),
+        gaps(study, body, policies), agreement_of(study, codings))
+
+
+def measure_tables(body: Body, policies: dict[str, Policy]) -> dict[str, Table]:
+    """Yearly effectiveness, synergies, agencies."""
+    joint = agencies.network(body, policies)
+    return {
+        "annual": Table(annual.Year, annual.annual(body)),
+        "measure_synergy": Table(annual.Synergy, annual.measure_synergy(body)),
+        "objective_synergy": Table(annual.Synergy, annual.objective_synergy(body)),
+        "measure_objective_synergy": Table(annual.Synergy,
+                                           annual.measure_objective_synergy(body)),
+        "agency_synergy": Table(agencies.AgencyYear, agencies.agency_synergy(body)),
+        "agency_pairs": Table(agencies.AgencyPair, joint.pairs),
+        "agency_network": Table(agencies.Agency, joint.agencies)}
+
+
+def robustness_tables(study: Study, found: Robustness, steady: list[Stability]
+                      ) -> dict[str, Table]:
+    """The grid, its findings in words, the bootstrap's intervals, stability."""
+    return {"robustness": Table(Cell, found.cells),
+            "findings": Table(FindingRow, finding_rows(study, found)),
+            "intervals": Table(Interval, found.intervals),
+            "stability": Table(Stability, steady)}
+
+
+def finding_rows(study: Study, found: Robustness) -> list[FindingRow]:
+    rows = []
+    for one in found.findings:
+        text = said(one, study)
+        rows.append(FindingRow(
+            one.kind, one.quantity, one.category, one.direction, one.verdict, one.year, one.cells,
+            one.same, one.opposite, one.draws_share,
+            " ".join(str(cell) for cell in one.differing_cells), text.en, text.zh))
+    return rows
+
+
+def gap_rows(found: list[Gap]) -> list[GapRow]:
+    return [GapRow(one.kind, one.category, " ".join(one.subject),
+                   "; ".join(f"{name} {_plain(value)}" for name, value in row.items()),
+                   one.text.en, one.text.zh, one.advice.en, one.advice.zh)
+            for one in found for row in one.rows]
+
+
+def _plain(value: Any) -> str:
+    return "–" if value is None else format(value, ".4g") if isinstance(value, float) else str(
+        value)
