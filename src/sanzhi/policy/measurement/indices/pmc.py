@@ -1,7 +1,8 @@
 """PMC index (Ruiz Estrada 2011): X_t is the mean of its 0/1 secondary variables, PMC = Σ X_t.
 
 Columns are named by primary and secondary variable, `X1:1`, `X1:2`, … `X9:4` (also `X1-1`,
-`X1_1`, `X1.1`); the first column names the policy. Three rating conventions are in public use and
+`X1_1`, `X1.1`, with any words behind); a column `X1` alone holds the primary variable itself,
+0 to 1. The first column names the policy. Three rating conventions are in public use and
 all are given: the ratio to the maximum, thirds of nine of the maximum, and fixed bins. The
 surface is X1..X9 as a 3 × 3 matrix.
 """
@@ -11,22 +12,26 @@ from typing import Any
 
 from sanzhi.policy.measurement.indices.table import Table
 
-_NAME = re.compile(r"([A-Za-z]+\d+)[:\-_.](\d+)")
+_NAME = re.compile(r"([A-Za-z]+\d+)(?:[:\-_.](\d+))?(?:\D.*)?", re.DOTALL)
 RATINGS = ("perfect", "excellent", "acceptable", "poor")
 
 
 def pmc(table: Table) -> list[dict[str, Any]]:
     """PMC of each row, with its primary variables, ratings and surface."""
     groups: dict[str, list[int]] = {}
+    whole: set[str] = set()
     for column, name in enumerate(table.header[1:], 1):
         match = _NAME.fullmatch(name)
         if match is None:
             raise table.fault(1, name, "Name columns by primary and secondary variable, X1:1",
                           "列名应为一级、二级变量，如 X1:1")
         groups.setdefault(match[1], []).append(column)
+        if match[2] is None:
+            whole.add(match[1])
     results = []
     for row, cells in enumerate(table.rows):
-        primary = {key: _mean(table, row, columns) for key, columns in groups.items()}
+        primary = {key: _mean(table, row, columns, whole=key in whole)
+                   for key, columns in groups.items()}
         total = sum(primary.values())
         values = list(primary.values())
         results.append({
@@ -59,11 +64,15 @@ def _rated(value: float, bounds: tuple[float, ...]) -> str:
     return RATINGS[-1]
 
 
-def _mean(table: Table, row: int, columns: list[int]) -> float:
+def _mean(table: Table, row: int, columns: list[int], *, whole: bool) -> float:
+    """Mean of the secondary variables, or the primary variable itself where it is given whole."""
     values = []
     for column in columns:
         value = table.number(row, column)
-        if value not in (0, 1):
+        if whole and not 0 <= value <= 1:
+            raise table.fault(row + 2, table.header[column], f"{value:g} is not within 0–1",
+                              f"{value:g} 不在 0–1 内")
+        if not whole and value not in (0, 1):
             raise table.fault(row + 2, table.header[column], f"{value:g} is neither 0 nor 1",
                               f"{value:g} 既非 0 也非 1")
         values.append(value)
