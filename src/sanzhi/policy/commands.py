@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from sanzhi.policy.exchange.commands import export, import_qdpx
 from sanzhi.policy.measurement.commands import gaps, measure, robustness
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -14,10 +15,6 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.group()
 def policy() -> None:
     """The policy laboratory: measure a body of policy."""
-
-
-policy.add_command(export)
-policy.add_command(import_qdpx)
 
 
 @policy.command()
@@ -58,5 +55,5 @@ def index(model: str, file: Path, as_json: bool) -> None:
         click.echo(f"{row['policy']:<24} {'–' if value is None else format(value, '.4f')}")
 
 
-for command in (measure, robustness, gaps):
+for command in (measure, robustness, gaps, export, import_qdpx):
     policy.add_command(command)
