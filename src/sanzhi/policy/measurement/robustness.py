@@ -47,7 +47,7 @@ DRAWS, SEED = 1000, 1
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One choice and what it gives. Directions are 1, −1, or 0 where nothing is found; shares
-    are of the bootstrap's draws that give the same direction; None where not defined."""
+    are of the bootstrap's draws that give the same direction; None where nothing could be tested."""
 
     cell: int
     quantity: str
@@ -60,31 +60,26 @@ class Cell:
     z: float | None
     p: float | None
     p_holm: float | None
-    trend: int
-    trend_share: float
+    trend: int | None
+    trend_share: float | None
     change_year: int | None
     """First year of the new level."""
     change_p: float | None
     change_p_holm: float | None
-    change: int
-    change_share: float
+    change: int | None
+    change_share: float | None
     correlation: float | None
     correlation_p: float | None
     correlation_p_holm: float | None
-    relation: int
-    relation_share: float
+    relation: int | None
+    relation_share: float | None
 
-    def direction(self, kind: Kind) -> int:
+    def direction(self, kind: Kind) -> int | None:
         return {"trend": self.trend, "change": self.change, "relation": self.relation}[kind]
 
-    def share(self, kind: Kind) -> float:
+    def share(self, kind: Kind) -> float | None:
         return {"trend": self.trend_share, "change": self.change_share,
                 "relation": self.relation_share}[kind]
-
-    def tested(self, kind: Kind) -> bool:
-        """Whether the series had enough values for the test."""
-        return {"trend": self.p, "change": self.change_p, "relation": self.correlation_p
-                }[kind] is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +106,14 @@ class Finding:
     quantity: str
     category: str
     direction: int
+    """1, −1, or 0 where nothing is found or could be tested."""
     verdict: Verdict
     year: int | None
+    """Of a change, the first year of the new level."""
     cells: int
     same: int
     opposite: int
-    draws_share: float
+    draws_share: float | None
     departures: tuple[Departure, ...]
     differing_cells: tuple[int, ...]
 
@@ -234,15 +231,19 @@ def _is_own(choice: Choice, study: Study) -> bool:
 def _cell(i: int, choice: Choice, found: _Results, shares: Floats, years: tuple[int, ...],
           slopes: Floats) -> Cell:
     position = int(found.position[0, i])
-    trend, change, relation = (int(one) for one in found.directions[:, 0, i])
+    tested = [not np.isnan(p[0, i]) for p in (found.p, found.change_p, found.r_p)]
+    (trend, change, relation), (trend_share, change_share, relation_share) = (
+        [kind(values[i]) if known else None
+         for values, known in zip(rows, tested, strict=True)]
+        for rows, kind in ((found.directions[:, 0], int), (shares, float)))
     return Cell(
         i + 1, choice.quantity, choice.force_scale, choice.laws, choice.category,
         choice.without_measure, choice.without_objective, _known(slopes[i]),
         _known(found.z[0, i]), _known(found.p[0, i]), _known(found.p_holm[0, i]), trend,
-        float(shares[0, i]),
-        years[position + 1] if position >= 0 else None, _known(found.change_p[0, i]),
-        _known(found.change_p_holm[0, i]), change, float(shares[1, i]), _known(found.r[0, i]),
-        _known(found.r_p[0, i]), _known(found.r_p_holm[0, i]), relation, float(shares[2, i]))
+        trend_share, years[position + 1] if position >= 0 else None,
+        _known(found.change_p[0, i]), _known(found.change_p_holm[0, i]), change, change_share,
+        _known(found.r[0, i]), _known(found.r_p[0, i]), _known(found.r_p_holm[0, i]), relation,
+        relation_share)
 
 
 def _known(value: float) -> float | None:
@@ -254,8 +255,8 @@ def _finding(kind: Kind, own: Cell, cells: Sequence[Cell]) -> Finding:
              if one.quantity == own.quantity and one.category == own.category]
     direction = own.direction(kind)
     differing = [one for one in alike if one.direction(kind) != direction]
-    opposite = sum(one.direction(kind) == -direction != 0 for one in alike)
-    if not own.tested(kind):
+    opposite = sum(bool(direction) and one.direction(kind) == -(direction or 0) for one in alike)
+    if direction is None:
         verdict: Verdict = "undefined"
     elif not differing:
         verdict = "holds"
@@ -264,7 +265,7 @@ def _finding(kind: Kind, own: Cell, cells: Sequence[Cell]) -> Finding:
     else:
         verdict = "flips" if opposite else "weakens"
     year = own.change_year if kind == "change" and direction else None
-    return Finding(kind, own.quantity, own.category, direction, verdict, year, len(alike),
+    return Finding(kind, own.quantity, own.category, direction or 0, verdict, year, len(alike),
                    len(alike) - len(differing), opposite, own.share(kind),
                    _departures(alike, differing), tuple(one.cell for one in differing))
 

@@ -41,7 +41,7 @@ class FindingRow:
     cells: int
     same: int
     opposite: int
-    draws_share: float
+    draws_share: float | None
     differing_cells: str
     """Numbers of the rows of `robustness.csv` that differ."""
     en: str

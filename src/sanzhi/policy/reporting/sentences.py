@@ -30,8 +30,8 @@ _VERDICT = {
                   "反转：{cells} 种选择中有 {opposite} 种结论相反，{differing} 种不一致"),
     "appears": Text("Something appears in {differing} of {cells} cells",
                     "{cells} 种选择中有 {differing} 种出现结果"),
-    "undefined": Text("Too few years for a test", "年份过少，无法检验"),
 }
+_UNTESTED = Text("has too few years to be tested", "年份过少，无法检验")
 
 
 def category_title(study: Study, key: str) -> Text:
@@ -43,9 +43,8 @@ def category_title(study: Study, key: str) -> Text:
 def said(finding: Finding, study: Study) -> Text:
     """What a finding says, how far it holds, and where it does not."""
     claim = claimed(finding, study)
-    if finding.verdict == "undefined":
-        return Text(f"{claim.en}. {_VERDICT['undefined'].en}.",
-                    f"{claim.zh}。{_VERDICT['undefined'].zh}。")
+    if finding.draws_share is None:
+        return Text(f"{claim.en}.", f"{claim.zh}。")
     verdict = _VERDICT[finding.verdict].format(
         cells=finding.cells, differing=finding.cells - finding.same, opposite=finding.opposite)
     where = _where(finding, study)
@@ -57,7 +56,8 @@ def said(finding: Finding, study: Study) -> Text:
 def claimed(finding: Finding, study: Study) -> Text:
     """The finding alone: `Total effectiveness of supervision rises over the years`."""
     place, quantity = category_title(study, finding.category), QUANTITY[finding.quantity]
-    found = _FOUND[finding.kind, finding.direction].format(year=finding.year)
+    found = (_UNTESTED if finding.verdict == "undefined"
+             else _FOUND[finding.kind, finding.direction].format(year=finding.year))
     return Text(f"{quantity.en} ({place.en}) {found.en}",
                 f"{place.zh}的{quantity.zh}{found.zh}")
 

@@ -80,6 +80,11 @@ def _parquet(table: Table) -> bytes:
     import polars as pl  # noqa: PLC0415 - a heavy part, and only where installed
 
     out = io.BytesIO()
-    pl.DataFrame({name: [getattr(row, name) for row in table.rows] for name in table.columns},
-                 strict=False).write_parquet(out)
+    pl.DataFrame({name: [_rounded(getattr(row, name)) for row in table.rows]
+                  for name in table.columns}, strict=False).write_parquet(out)
     return out.getvalue()
+
+
+def _rounded(value: Any) -> Any:
+    """As in the CSV: the last bits hang on how a processor sums."""
+    return float(format(value, ".10g")) if isinstance(value, float) else value

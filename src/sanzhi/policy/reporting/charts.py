@@ -1,0 +1,188 @@
+"""Charts as SVG, drawn by code: nothing to load, readable in print and without colour.
+
+Colours are those of Okabe and Ito, which stay apart for every kind of colour vision; signs and
+labels say the same as the colours.
+"""
+
+from collections.abc import Sequence
+from html import escape
+from math import ceil, cos, floor, log10, pi, sin
+from typing import NamedTuple
+
+BLUE, ORANGE, GREY, INK = "#0072B2", "#D55E00", "#BBBBBB", "#222222"
+FONT = "system-ui, 'Noto Sans CJK SC', 'WenQuanYi Micro Hei', sans-serif"
+
+
+class Point(NamedTuple):
+    """A year's value with its bounds; None where not defined."""
+
+    year: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class Edge(NamedTuple):
+    first: str
+    second: str
+    weight: float
+
+
+def line_chart(points: Sequence[Point], label: str) -> str:
+    """A yearly series with its band; gaps where a year has no value."""
+    width, height, left, right, top, bottom = 760, 230, 62, 92, 14, 26
+    most = max((one.high or one.value or 0.0 for one in points), default=0.0)
+    step = _step(most)
+    ceiling = step * max(1, ceil(most / step))
+    across = (width - left - right) / max(1, len(points) - 1)
+
+    def x(i: int) -> float:
+        return left + i * across
+
+    def y(value: float) -> float:
+        return height - bottom - value / ceiling * (height - top - bottom)
+
+    parts = []
+    for tick in range(round(ceiling / step) + 1):
+        at = y(tick * step)
+        parts.append(f'<line x1="{left}" x2="{width - right}" y1="{at:.1f}" y2="{at:.1f}" '
+                     f'stroke="#DDDDDD"/>{_text(left - 8, at + 4, f"{tick * step:g}", "end")}')
+    every = max(1, ceil(len(points) / 11))
+    parts += [_text(x(i), height - 8, str(one.year), "middle")
+              for i, one in enumerate(points) if i % every == 0]
+    for run in _runs(points):
+        band = [(i, points[i].high) for i in run] + [(i, points[i].low) for i in reversed(run)]
+        path = " ".join(f"{x(i):.1f},{y(value or 0):.1f}" for i, value in band)
+        line = " ".join(f"{x(i):.1f},{y(points[i].value or 0):.1f}" for i in run)
+        parts.append(f'<polygon points="{path}" fill="{BLUE}" fill-opacity="0.18"/>'
+                     f'<polyline points="{line}" fill="none" stroke="{BLUE}" stroke-width="2"/>')
+        parts += [f'<circle cx="{x(i):.1f}" cy="{y(points[i].value or 0):.1f}" r="2.6" '
+                  f'fill="{BLUE}"><title>{points[i].year}: {points[i].value:.4g}</title></circle>'
+                  for i in run]
+    known = [i for i, one in enumerate(points) if one.value is not None]
+    if known:
+        last = points[known[-1]]
+        parts.append(_text(x(known[-1]) + 8, y(last.value or 0) + 4, label, "start", BLUE))
+    return _svg(width, height, label, parts)
+
+
+def heat_map(rows: Sequence[str], columns: Sequence[str],
+             values: Sequence[Sequence[float | None]], label: str) -> str:
+    """Values by row and column, darker for more; a dash where there is none."""
+    left, top, side, tall = 250, 20, 24, 19
+    most = max((value for row in values for value in row if value is not None), default=0.0)
+    parts = []
+    every = max(1, ceil(len(columns) / 11))
+    parts += [_text(left + side * (j + 0.5), 13, name, "middle")
+              for j, name in enumerate(columns) if j % every == 0]
+    for i, (name, row) in enumerate(zip(rows, values, strict=True)):
+        at = top + i * tall
+        parts.append(_text(left - 8, at + 14, name, "end"))
+        for j, value in enumerate(row):
+            if value is None:
+                parts.append(_text(left + side * (j + 0.5), at + 13, "–", "middle", GREY))
+                continue
+            parts.append(
+                f'<rect x="{left + side * j}" y="{at}" width="{side - 1}" height="{tall - 1}" '
+                f'fill="{_shade(value / most if most else 0.0)}"><title>{escape(name)} '
+                f'{escape(columns[j])}: {value:.4g}</title></rect>')
+    return _svg(left + side * len(columns) + 8, top + tall * len(rows) + 6, label, parts)
+
+
+def network(nodes: Sequence[tuple[str, str, float]], edges: Sequence[Edge], label: str) -> str:
+    """Nodes (key, title, weight) on a circle, ties as wide as they are strong."""
+    width, height, radius = 760, 400, 140
+    middle = (width / 2, height / 2)
+    place = {key: (middle[0] + radius * sin(2 * pi * i / len(nodes)),
+                   middle[1] - radius * cos(2 * pi * i / len(nodes)))
+             for i, (key, _, _) in enumerate(nodes)}
+    strongest = max((edge.weight for edge in edges), default=0.0)
+    heaviest = max((weight for _, _, weight in nodes), default=0.0)
+    parts = []
+    for edge in edges:
+        if edge.weight <= 0:
+            continue
+        (x1, y1), (x2, y2) = place[edge.first], place[edge.second]
+        parts.append(
+            f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{BLUE}" '
+            f'stroke-opacity="0.55" stroke-width="{0.6 + 9 * edge.weight / strongest:.2f}">'
+            f'<title>{edge.weight:.4g}</title></line>')
+    for key, title, weight in nodes:
+        x, y = place[key]
+        size = 5 + 13 * (weight / heaviest if heaviest else 0) ** 0.5
+        side = "middle" if abs(x - middle[0]) < 1 else "start" if x > middle[0] else "end"
+        shift = 0 if side == "middle" else (size + 6) * (1 if side == "start" else -1)
+        rise = 4 if side != "middle" else (-size - 6 if y < middle[1] else size + 16)
+        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" fill="{ORANGE}" '
+                     f'stroke="#FFFFFF"><title>{escape(title)}: {weight:.4g}</title></circle>'
+                     f'{_text(x + shift, y + rise, title, side)}')
+    return _svg(width, height, label, parts)
+
+
+def direction_grid(rows: Sequence[str], columns: Sequence[str],
+                   panels: Sequence[tuple[str, Sequence[Sequence[int | None]]]],
+                   label: str) -> str:
+    """Panels of directions (1 ▲, −1 ▼, 0 ·, None blank): rows and columns are what is left out."""
+    left, side, top, gap = 190, 21, 34, 16
+    wide = side * len(columns)
+    parts = []
+    signs = {1: ("▲", BLUE, "#FFFFFF"), -1: ("▼", ORANGE, "#FFFFFF"), 0: ("·", "#EEEEEE", INK)}
+    for i, name in enumerate(rows):
+        parts.append(_text(left - 8, top + side * i + 15, name, "end"))
+    for number, (title, cells) in enumerate(panels):
+        at = left + number * (wide + gap)
+        parts.append(_text(at, 12, title, "start", weight="600"))
+        parts += [_text(at + side * (j + 0.5), 28, str(j), "middle")
+                  for j in range(len(columns))]
+        for i, row in enumerate(cells):
+            for j, value in enumerate(row):
+                if value is None:
+                    continue
+                sign, fill, ink = signs[value]
+                parts.append(
+                    f'<rect x="{at + side * j}" y="{top + side * i}" width="{side - 1}" '
+                    f'height="{side - 1}" fill="{fill}"><title>{escape(title)}; '
+                    f'{escape(rows[i])}; {escape(columns[j])}</title></rect>'
+                    f'{_text(at + side * (j + 0.5), top + side * i + 15, sign, "middle", ink)}')
+    return _svg(left + len(panels) * (wide + gap), top + side * len(rows) + 6, label, parts)
+
+
+def _runs(points: Sequence[Point]) -> list[list[int]]:
+    """Runs of years with a value."""
+    runs: list[list[int]] = []
+    for i, one in enumerate(points):
+        if one.value is None:
+            continue
+        if runs and runs[-1][-1] == i - 1:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    return runs
+
+
+def _step(most: float) -> float:
+    """A round step that makes three to six ticks."""
+    if most <= 0:
+        return 1.0
+    power: float = 10.0 ** floor(log10(most))
+    return next((power * part for part in (0.2, 0.5, 1.0) if most / (power * part) <= 6),
+                2 * power)
+
+
+def _shade(share: float) -> str:
+    """White to dark blue."""
+    light, dark = (247, 251, 255), (8, 48, 107)
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}"
+                         for a, b in zip(light, dark, strict=True))
+
+
+def _text(x: float, y: float, words: str, anchor: str, fill: str = INK, weight: str = "400"
+          ) -> str:
+    return (f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}" '
+            f'font-weight="{weight}">{escape(words)}</text>')
+
+
+def _svg(width: float, height: float, label: str, parts: Sequence[str]) -> str:
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
+            f'width="{width:g}" role="img" aria-label="{escape(label)}" font-size="12" '
+            f'font-family="{FONT}">{"".join(parts)}</svg>')
