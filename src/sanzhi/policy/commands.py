@@ -8,6 +8,7 @@ import click
 
 from sanzhi.policy.exchange.commands import export, import_qdpx
 from sanzhi.policy.measurement.commands import gaps, measure, robustness
+from sanzhi.policy.reporting.commands import report
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -55,5 +56,5 @@ def index(model: str, file: Path, as_json: bool) -> None:
         click.echo(f"{row['policy']:<24} {'–' if value is None else format(value, '.4f')}")
 
 
-for command in (measure, robustness, gaps, export, import_qdpx):
+for command in (measure, robustness, gaps, report, export, import_qdpx):
     policy.add_command(command)

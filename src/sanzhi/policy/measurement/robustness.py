@@ -47,7 +47,7 @@ DRAWS, SEED = 1000, 1
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One choice and what it gives. Directions are 1, −1, or 0 where nothing is found; shares
-    are of the bootstrap's draws that give the same direction; None where nothing could be tested."""
+    are of the bootstrap's draws that give the same direction; None where it cannot be tested."""
 
     cell: int
     quantity: str
@@ -232,10 +232,11 @@ def _cell(i: int, choice: Choice, found: _Results, shares: Floats, years: tuple[
           slopes: Floats) -> Cell:
     position = int(found.position[0, i])
     tested = [not np.isnan(p[0, i]) for p in (found.p, found.change_p, found.r_p)]
-    (trend, change, relation), (trend_share, change_share, relation_share) = (
-        [kind(values[i]) if known else None
-         for values, known in zip(rows, tested, strict=True)]
-        for rows, kind in ((found.directions[:, 0], int), (shares, float)))
+    trend, change, relation = (
+        int(row[i]) if known else None
+        for row, known in zip(found.directions[:, 0], tested, strict=True))
+    trend_share, change_share, relation_share = (
+        float(row[i]) if known else None for row, known in zip(shares, tested, strict=True))
     return Cell(
         i + 1, choice.quantity, choice.force_scale, choice.laws, choice.category,
         choice.without_measure, choice.without_objective, _known(slopes[i]),
