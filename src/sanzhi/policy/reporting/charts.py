@@ -28,9 +28,17 @@ class Edge(NamedTuple):
     weight: float
 
 
+def figure(value: float | None) -> str:
+    """A number to read: four digits, whole from a thousand on, a dash for what is not defined."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
 def line_chart(points: Sequence[Point], label: str) -> str:
     """A yearly series with its band; gaps where a year has no value."""
-    width, height, left, right, top, bottom = 760, 230, 62, 92, 14, 26
+    width, height, left, top, bottom = 800, 230, 66, 14, 26
+    right = _width(label) + 16
     most = max((one.high or one.value or 0.0 for one in points), default=0.0)
     step = _step(most)
     ceiling = step * max(1, ceil(most / step))
@@ -46,7 +54,7 @@ def line_chart(points: Sequence[Point], label: str) -> str:
     for tick in range(round(ceiling / step) + 1):
         at = y(tick * step)
         parts.append(f'<line x1="{left}" x2="{width - right}" y1="{at:.1f}" y2="{at:.1f}" '
-                     f'stroke="#DDDDDD"/>{_text(left - 8, at + 4, f"{tick * step:g}", "end")}')
+                     f'stroke="#DDDDDD"/>{_text(left - 8, at + 4, figure(tick * step), "end")}')
     every = max(1, ceil(len(points) / 11))
     parts += [_text(x(i), height - 8, str(one.year), "middle")
               for i, one in enumerate(points) if i % every == 0]
@@ -57,7 +65,7 @@ def line_chart(points: Sequence[Point], label: str) -> str:
         parts.append(f'<polygon points="{path}" fill="{BLUE}" fill-opacity="0.18"/>'
                      f'<polyline points="{line}" fill="none" stroke="{BLUE}" stroke-width="2"/>')
         parts += [f'<circle cx="{x(i):.1f}" cy="{y(points[i].value or 0):.1f}" r="2.6" '
-                  f'fill="{BLUE}"><title>{points[i].year}: {points[i].value:.4g}</title></circle>'
+                  f'fill="{BLUE}"><title>{points[i].year}: {figure(points[i].value)}</title></circle>'
                   for i in run]
     known = [i for i, one in enumerate(points) if one.value is not None]
     if known:
@@ -69,7 +77,8 @@ def line_chart(points: Sequence[Point], label: str) -> str:
 def heat_map(rows: Sequence[str], columns: Sequence[str],
              values: Sequence[Sequence[float | None]], label: str) -> str:
     """Values by row and column, darker for more; a dash where there is none."""
-    left, top, side, tall = 250, 20, 24, 19
+    top, side, tall = 20, 24, 19
+    left = max(map(_width, rows), default=0) + 16
     most = max((value for row in values for value in row if value is not None), default=0.0)
     parts = []
     every = max(1, ceil(len(columns) / 11))
@@ -85,7 +94,7 @@ def heat_map(rows: Sequence[str], columns: Sequence[str],
             parts.append(
                 f'<rect x="{left + side * j}" y="{at}" width="{side - 1}" height="{tall - 1}" '
                 f'fill="{_shade(value / most if most else 0.0)}"><title>{escape(name)} '
-                f'{escape(columns[j])}: {value:.4g}</title></rect>')
+                f'{escape(columns[j])}: {figure(value)}</title></rect>')
     return _svg(left + side * len(columns) + 8, top + tall * len(rows) + 6, label, parts)
 
 
@@ -106,7 +115,7 @@ def network(nodes: Sequence[tuple[str, str, float]], edges: Sequence[Edge], labe
         parts.append(
             f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{BLUE}" '
             f'stroke-opacity="0.55" stroke-width="{0.6 + 9 * edge.weight / strongest:.2f}">'
-            f'<title>{edge.weight:.4g}</title></line>')
+            f'<title>{figure(edge.weight)}</title></line>')
     for key, title, weight in nodes:
         x, y = place[key]
         size = 5 + 13 * (weight / heaviest if heaviest else 0) ** 0.5
@@ -114,7 +123,7 @@ def network(nodes: Sequence[tuple[str, str, float]], edges: Sequence[Edge], labe
         shift = 0 if side == "middle" else (size + 6) * (1 if side == "start" else -1)
         rise = 4 if side != "middle" else (-size - 6 if y < middle[1] else size + 16)
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" fill="{ORANGE}" '
-                     f'stroke="#FFFFFF"><title>{escape(title)}: {weight:.4g}</title></circle>'
+                     f'stroke="#FFFFFF"><title>{escape(title)}: {figure(weight)}</title></circle>'
                      f'{_text(x + shift, y + rise, title, side)}')
     return _svg(width, height, label, parts)
 
@@ -123,8 +132,9 @@ def direction_grid(rows: Sequence[str], columns: Sequence[str],
                    panels: Sequence[tuple[str, Sequence[Sequence[int | None]]]],
                    label: str) -> str:
     """Panels of directions (1 ▲, −1 ▼, 0 ·, None blank): rows and columns are what is left out."""
-    left, side, top, gap = 190, 21, 34, 16
-    wide = side * len(columns)
+    side, top, gap = 21, 34, 16
+    left = max(map(_width, rows), default=0) + 16
+    wide = max(side * len(columns), *(_width(title) + 8 for title, _ in panels))
     parts = []
     signs = {1: ("▲", BLUE, "#FFFFFF"), -1: ("▼", ORANGE, "#FFFFFF"), 0: ("·", "#EEEEEE", INK)}
     for i, name in enumerate(rows):
@@ -180,6 +190,11 @@ def _text(x: float, y: float, words: str, anchor: str, fill: str = INK, weight: 
           ) -> str:
     return (f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}" '
             f'font-weight="{weight}">{escape(words)}</text>')
+
+
+def _width(words: str) -> float:
+    """About how wide words are drawn, in the chart's units."""
+    return sum(12.5 if ord(sign) > 0x2E80 else 6.8 for sign in words)
 
 
 def _svg(width: float, height: float, label: str, parts: Sequence[str]) -> str:

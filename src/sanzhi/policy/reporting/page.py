@@ -14,6 +14,7 @@ from sanzhi.policy.reporting.charts import (
     Edge,
     Point,
     direction_grid,
+    figure,
     heat_map,
     line_chart,
     network,
@@ -95,9 +96,9 @@ class _Page:
             if not overall:
                 continue
             first, second = max(overall, key=lambda pair: overall[pair])
-            never = sum(not total for total in overall.values())
+            acting = sum(total > 0 for total in overall.values())
             yield self._h2(f"synergy_{kind}", first=self.titles[first],
-                           second=self.titles[second], never=never, of=len(overall))
+                           second=self.titles[second], acting=acting, of=len(overall))
             named = {pair: f"{self.titles[pair[0]]} × {self.titles[pair[1]]}"
                      for pair in overall}
             counted = {(one.first, one.second, one.year): one.total
@@ -105,7 +106,7 @@ class _Page:
                        for one in rows if one.category == "all"}
             values = [[counted[(*pair, year)] for year in body.years] for pair in overall]
             label = self._word(f"synergy_{kind}", first=self.titles[first],
-                               second=self.titles[second], never=never, of=len(overall))
+                               second=self.titles[second], acting=acting, of=len(overall))
             yield self._figure(heat_map([named[pair] for pair in overall],
                                         [str(year) for year in body.years], values, label),
                                "heat")
@@ -250,7 +251,6 @@ def _td(value: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    """A cell in the report: four digits, a dash for what is not defined."""
-    if value is None:
-        return "–"
-    return format(value, ".4g") if isinstance(value, float) else escape(str(cell(value)))
+    """A cell in the report."""
+    return figure(value) if value is None or isinstance(value, float) else escape(
+        str(cell(value)))

@@ -12,8 +12,8 @@ WORDS = {
     "basis": Text(
         "Study {study}, version {version}: {policies} coded policies of {first}–{last}, {codings} "
         "scores, force scale {scale}. {uncoded} included policies are not coded and not measured.",
-        "研究 {study} 第 {version} 版：{first}–{last} 年已编码政策 {policies} 件，评分 {codings} 条，"
-        "效力量表 {scale}。另有 {uncoded} 件入选政策未编码，不计入。"),
+        "研究 {study} 第 {version} 版：{first}–{last} 年已编码政策 {policies} 件，"
+        "评分 {codings} 条，效力量表 {scale}。另有 {uncoded} 件入选政策未编码，不计入。"),
     "not_the_world": Text(
         "The figures describe the texts of this corpus as coded. They say nothing of policies "
         "outside it, nor of what the policies brought about.",
@@ -33,12 +33,12 @@ WORDS = {
     "heat": Text("Darker is more synergy (Σ force × score × score). A dash is a year without a "
                  "policy.", "颜色越深协同越强（Σ 效力 × 得分 × 得分）。横线为没有政策的年份。"),
     "synergy_measures": Text(
-        "“{first}” with “{second}” is the strongest pair of measures; {never} of {of} pairs never "
-        "act together", "措施中“{first}”与“{second}”协同最强；{of} 对中有 {never} 对从未协同"),
+        "“{first}” with “{second}” is the strongest pair of measures; {acting} of {of} pairs "
+        "act together", "措施中“{first}”与“{second}”协同最强；{of} 对中有 {acting} 对曾协同"),
     "synergy_objectives": Text(
-        "“{first}” with “{second}” is the strongest pair of objectives; {never} of {of} pairs "
-        "never act together",
-        "目标中“{first}”与“{second}”协同最强；{of} 对中有 {never} 对从未协同"),
+        "“{first}” with “{second}” is the strongest pair of objectives; {acting} of {of} pairs "
+        "act together",
+        "目标中“{first}”与“{second}”协同最强；{of} 对中有 {acting} 对曾协同"),
     "network": Text("“{measure}” is the measure most tied to the others",
                     "“{measure}”与其他措施的联系最强"),
     "network_how": Text("Circles grow with a measure's effectiveness, ties with synergy.",
