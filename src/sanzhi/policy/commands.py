@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from sanzhi.policy.corpus.commands import graph, import_, in_force, search
 from sanzhi.policy.exchange.commands import export, import_qdpx
 from sanzhi.policy.measurement.commands import gaps, measure, robustness
 from sanzhi.policy.reporting.commands import report
@@ -56,5 +57,6 @@ def index(model: str, file: Path, as_json: bool) -> None:
         click.echo(f"{row['policy']:<24} {'–' if value is None else format(value, '.4f')}")
 
 
-for command in (measure, robustness, gaps, report, export, import_qdpx):
+for command in (import_, measure, robustness, gaps, report, export, import_qdpx,
+                search, in_force, graph):
     policy.add_command(command)

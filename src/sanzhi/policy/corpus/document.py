@@ -5,7 +5,6 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-
 Fact = Annotated[str, StringConstraints(strip_whitespace=True)]
 
 

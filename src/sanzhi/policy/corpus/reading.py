@@ -1,4 +1,8 @@
-"""Reading a corpus from tables: JSONL with an object a line, or CSV with a row a policy."""
+"""Reading a corpus: JSONL with an object a line, CSV with a row a policy, single documents, and
+folders of any of these documents (txt, md, html, docx, pdf).
+
+Tables are taken at their word. A document says of itself what rules can recognise.
+"""
 
 import csv
 import io
@@ -11,11 +15,14 @@ from pydantic import ValidationError
 
 from sanzhi.policy.coding.study import refused
 from sanzhi.policy.corpus.document import Policy
+from sanzhi.policy.corpus.documents import READERS, read_document
+from sanzhi.policy.corpus.recognising import recognise
 
 MAX_BYTES = 500_000_000
+csv.field_size_limit(100_000_000)  # a law in one cell is longer than the module's 131,072
 
 #: Fields of a CSV that hold several values, separated by `;`.
-_LISTS = ("issuers",)
+_LISTS = ("issuers", "cites", "amends", "repeals")
 
 
 def read_corpus(paths: list[Path]) -> dict[str, Policy]:
@@ -31,18 +38,62 @@ def read_corpus(paths: list[Path]) -> dict[str, Policy]:
     return found
 
 
+def documents_in(folder: Path) -> list[Path]:
+    """The documents of a folder and the folders in it, in the order of their names; hidden and
+    temporary files are none."""
+    return sorted((path for path in folder.rglob("*")
+                   if path.suffix.lower() in READERS and path.is_file()
+                   and not path.name.startswith((".", "~"))),
+                  key=lambda path: path.relative_to(folder).as_posix())
+
+
 def _policies(path: Path) -> Iterator[tuple[str, Policy]]:
+    if path.is_dir():
+        found = documents_in(path)
+        if not found:
+            raise refused("corpus.empty", str(path), "The folder holds no documents",
+                          "文件夹中没有文档")
+        for one in found:
+            name = one.relative_to(path).as_posix()
+            yield name, _document(one, name)
+        return
+    if path.suffix.lower() in READERS:
+        yield path.name, _document(path, path.name)
+        return
     text = _text(path)
     rows = _csv_rows(text, path.name) if path.suffix.lower() == ".csv" else _json_rows(
         text, path.name)
     for place, fields in rows:
         try:
-            yield place, Policy.model_validate(fields)
+            yield place, Policy.model_validate(_named(fields))
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             where = ".".join(str(part) for part in first["loc"])
             raise refused("corpus.field", f"{place} {where}".strip(), first["msg"],
                           f"字段有误（{first['msg']}）") from None
+
+
+def _named(fields: dict[str, Any]) -> dict[str, Any]:
+    """Without empty fields; `date` is the date of issue where no other is given."""
+    fields = {key: value for key, value in fields.items() if value is not None}
+    if "date" in fields and "issued" not in fields:
+        fields["issued"] = fields.pop("date")
+    return fields
+
+
+def _document(path: Path, name: str) -> Policy:
+    title, text = read_document(path, name)
+    found = recognise(text, title)
+    first = next((line.strip("# ") for line in text.split("\n") if line.strip("# ")), "")
+    try:
+        return Policy(
+            id=name, title=found.title or first[:120] or path.stem, issuers=found.issuers,
+            doc_type=found.doc_type, number=found.number or None, issued=found.issued,
+            effective=found.effective, repealed=found.repealed, text=text, source=name,
+            language=found.language)
+    except ValidationError as error:
+        raise refused("corpus.field", name, error.errors()[0]["msg"],
+                      f"字段有误（{error.errors()[0]['msg']}）") from None
 
 
 def _text(path: Path) -> str:
@@ -66,7 +117,7 @@ def _json_rows(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
         place = f"{name} row {number}"
         try:
             fields = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise refused("corpus.json", place, f"It is not JSON ({error})",
                            f"不是有效的 JSON（{error}）") from None
         if not isinstance(fields, dict):
@@ -75,13 +126,18 @@ def _json_rows(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _csv_rows(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    if "id" not in (reader.fieldnames or ()):
+    try:
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        names = reader.fieldnames or ()
+        rows = list(reader)
+    except csv.Error as error:
+        raise refused("corpus.csv", name, f"It is not CSV ({error})",
+                      f"不是有效的 CSV（{error}）") from None
+    if "id" not in names:
         raise refused("corpus.column", name, "The column id is missing", "缺少列 id")
-    for number, row in enumerate(reader, 2):
+    for number, row in enumerate(rows, 2):
         fields: dict[str, Any] = {key: value for key, value in row.items() if key and value}
         for key in _LISTS:
             if key in fields:
                 fields[key] = [part.strip() for part in fields[key].split(";") if part.strip()]
         yield f"{name} row {number}", fields
-

@@ -45,12 +45,12 @@ def relations_in(text: str, title: str = "", number: str = "",
 
     A number without an issuer (2018年第39号公告) is of the one issuer of the text itself.
     """
-    own = {title_key(title), canonical(number, issuers)} - {""}
+    own_title, own_number = title_key(title), canonical(number, issuers)
     cites: dict[str, Reference] = {}
     amends: dict[str, Reference] = {}
     repeals: dict[str, Reference] = {}
     found = [one for one in _completed(references(text), issuers)
-             if one.number not in own and title_key(one.title) not in own]
+             if not own_number or one.number != own_number]
     place = 0
     for sentence in _SENTENCE.finditer(text):
         inside = []
@@ -62,7 +62,9 @@ def relations_in(text: str, title: str = "", number: str = "",
         repealed, changed = _done(sentence.group(), sentence.start(), inside)
         for one in inside:
             target = repeals if one in repealed else amends if one in changed else cites
-            target.setdefault(one.key, one)
+            # its own title is itself, unless it repeals the version before it
+            if target is repeals or one.number or title_key(one.title) != own_title:
+                target.setdefault(one.key, one)
     for key in repeals:
         amends.pop(key, None)
     for key in (*repeals, *amends):

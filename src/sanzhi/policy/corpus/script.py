@@ -3,18 +3,20 @@
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from sanzhi.policy.extra import part
+
 if TYPE_CHECKING:
     from opencc import OpenCC
 
 Script = Literal["simplified", "traditional", "none"]
 
-#: Frequent characters of official texts that traditional script writes otherwise.
-_TRADITIONAL = frozenset("關於總務會國務發佈進貨稅報檢驗單電設業辦規實動違這個經濟與區對為應將項條")
+#: The unified ideographs (CJK 4E00–9FFF), each on a line of its own.
+_IDEOGRAPHS = "\n".join(map(chr, range(0x4E00, 0xA000)))
 
 
 def simplified(text: str) -> str:
     """The text in simplified script; as it is where it holds nothing traditional."""
-    if text.isascii() or script_of(text) != "traditional":
+    if text.isascii() or _signs("t2s").isdisjoint(text):
         return text
     return str(_converter("t2s").convert(text))
 
@@ -25,14 +27,23 @@ def traditional(text: str) -> str:
 
 
 def script_of(text: str) -> Script:
-    """Which script the text is in, by frequent characters; `none` without Chinese."""
-    if any(sign in _TRADITIONAL for sign in text):
-        return "traditional"
-    return "simplified" if any("一" <= sign <= "鿿" for sign in text) else "none"
+    """The script most of whose own characters the text uses; `none` without Chinese."""
+    signs = set(text)
+    if not any("一" <= sign <= "鿿" for sign in signs):
+        return "none"
+    ahead = len(signs & _signs("t2s")) > len(signs & _signs("s2t"))
+    return "traditional" if ahead else "simplified"
+
+
+@cache
+def _signs(name: str) -> frozenset[str]:
+    """The characters that a conversion changes: those of the other script alone."""
+    changed = str(_converter(name).convert(_IDEOGRAPHS)).split("\n")
+    return frozenset(sign for sign, other in zip(_IDEOGRAPHS.split("\n"), changed, strict=True)
+                     if sign != other)
 
 
 @cache
 def _converter(name: str) -> "OpenCC":
-    from opencc import OpenCC  # noqa: PLC0415 - heavy, and of the extra "policy"
-
-    return OpenCC(name)
+    converter: OpenCC = part("opencc").OpenCC(name)
+    return converter
