@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sanzhi.core.findings import Finding
+from sanzhi.core.findings import Finding, Unusable
 from sanzhi.events import Event
-from sanzhi.events.checkpoints import Checkpoint, key_id, sign
+from sanzhi.events.checkpoints import Checkpoint, key_id, read_note, sign
 from sanzhi.events.merkle import Tiles, grow, root
 from sanzhi.events.verification import Logged, verify
 
@@ -201,3 +201,77 @@ def test_a_changed_checkpoint_is_not_signed(change):
     assert checkpoint.is_signed_by(KEY.public_key())
     assert not replace(checkpoint, **change).is_signed_by(KEY.public_key())
     assert not checkpoint.is_signed_by(Ed25519PrivateKey.generate().public_key())
+
+
+def test_a_log_cut_short_together_with_its_checkpoints_leaves_hashes_over():
+    log = Log(300, batch=100)
+    found = log.verify(log.logged()[:100], size=100, checkpoints=log.checkpoints[:1])
+    assert named(found) == [("events.surplus", "log[100]")]
+    assert "200 hashes" in found[0].text.en
+
+
+def test_hashes_of_whole_tiles_left_over_are_found():
+    log = Log(600, batch=256)
+    found = log.verify(log.logged()[:256], size=256, checkpoints=log.checkpoints[:1])
+    assert named(found) == [("events.surplus", "log[256]")]
+    assert "344 hashes" in found[0].text.en
+
+
+def test_a_case_whose_last_events_are_gone_is_named():
+    whole, short = Log(12), Log(10)
+    cases = [(f"case-{number}", 3) for number in range(4)]
+    assert verified(whole, cases=cases) == []
+    assert verified(short, cases=cases) == [("events.missing", "case-3/2")]
+    assert verified(whole, cases=[*cases, ("case-9", 4)]) == [("events.missing", "case-9/1")]
+
+
+def test_a_log_emptied_while_cases_stand_is_named_once():
+    assert verified(Log(0), cases=[("case-0", 3), ("case-1", 3)]) == [("events.emptied", "log")]
+    assert verified(Log(0), cases=[]) == []
+
+
+def test_a_checkpoint_kept_elsewhere_holds_a_log_that_was_made_anew():
+    """Whoever has the key can write another history; not the note somebody else keeps."""
+    kept = Log(12).checkpoints[-1]
+    assert verified(Log(15), kept=[kept]) == []
+    assert verified(Log(10), kept=[kept]) == [("events.truncated", "checkpoint 12")]
+    forged = Log(12)
+    forged.events[3] = replace(forged.events[3], actor="someone")
+    anew = Log(0)
+    anew.events = forged.events
+    anew.take(forged.events)
+    assert verified(anew) == []
+    assert verified(anew, kept=[kept]) == [("events.root", "checkpoint 12")]
+
+
+def test_events_nested_too_deep_to_hash_are_changed_events():
+    log = Log(12)
+    logged = log.logged()
+    deep: dict[str, object] = {}
+    for _ in range(100_000):
+        deep = {"x": deep}
+    logged[7] = Logged(7, replace(logged[7].event, payload=deep))
+    assert named(log.verify(logged)) == [("events.changed", "log[7]")]
+
+
+def verified(log: Log, **known: object) -> list[tuple[str, str]]:
+    return named(list(verify(log.logged(), Tiles(log.read), log.size, log.checkpoints,
+                             KEY.public_key(), **known)))
+
+
+def test_a_note_is_read_as_it_was_written():
+    checkpoint = Log(12).checkpoints[-1]
+    note = checkpoint.note(KEY.public_key())
+    assert read_note(note) == checkpoint
+    assert read_note(note.replace("\n", "\r\n")) == checkpoint
+    assert read_note(note).is_signed_by(KEY.public_key())
+    assert not read_note(note.replace("\n12\n", "\n13\n")).is_signed_by(KEY.public_key())
+
+
+@pytest.mark.parametrize("text", [
+    "", "log\n12\n", "log\n12\nAAAA\n\n— log AAAA\n", "\0" * 50,
+    "log\n012\n" + "A" * 44 + "\n\n— log AAAAAAAA\n", "log\n12\n" + "=" * 44 + "\n\n— log AAAA\n"])
+def test_what_is_no_note_is_refused(text):
+    with pytest.raises(Unusable) as refused:
+        read_note(text)
+    assert refused.value.finding.code == "checkpoint.unreadable"

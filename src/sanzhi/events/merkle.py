@@ -162,6 +162,10 @@ class Tiles:
             raise TileLost(level, first // TILE_WIDTH)
         return full_subtree(hashes)
 
+    def held(self, level: int, index: int) -> int:
+        """How many hashes a tile holds; 0 where there is no such tile."""
+        return len(self._tile(level, index)) // 32
+
     def _tile(self, level: int, index: int) -> bytes:
         key = (level, index)
         if key not in self._cache:

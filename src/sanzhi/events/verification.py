@@ -1,6 +1,7 @@
 """Verifying a log: find every changed, removed, inserted or reordered event and name it."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -8,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sanzhi.core.findings import Finding, Text
 from sanzhi.events.checkpoints import Checkpoint
 from sanzhi.events.event import Event
-from sanzhi.events.merkle import TileLost, Tiles, full_subtree, root
+from sanzhi.events.merkle import TILE_WIDTH, TileLost, Tiles, full_subtree, root
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,27 +21,37 @@ class Logged:
 
 
 def verify(events: Iterable[Logged], tiles: Tiles, size: int, checkpoints: Iterable[Checkpoint],
-           key: Ed25519PublicKey) -> Iterator[Finding]:
+           key: Ed25519PublicKey, *, cases: Iterable[tuple[str, int]] = (),
+           kept: Iterable[Checkpoint] = ()) -> Iterator[Finding]:
     """Check sequenced events against the tree, the tree against its signed checkpoints, and the
-    numbering of every case. `events` come ordered by index, those without one last."""
+    numbering of every case. `events` come ordered by index, those without one last.
+
+    `cases` are the cases that stand, each with the number of its last event: what was cut off
+    the end of the log is missing there. `kept` are checkpoints kept elsewhere, which whoever can
+    write to the whole store could not change.
+    """
+    yield from _verify_checkpoints(kept, tiles, size, key)
+    last: dict[str, int] = {}
     try:
-        yield from _verify_leaves(events, tiles, size)
+        yield from _verify_leaves(events, tiles, size, last)
+        yield from _verify_cases(cases, last)
         yield from _verify_tree(tiles, size)
+        yield from _verify_end(tiles, size)
         yield from _verify_checkpoints(checkpoints, tiles, size, key)
     except TileLost as lost:
-        yield _found("events.tile_lost", f"tree[{lost.level}][{lost.index}]",
-                     f"Tile {lost.index} of level {lost.level} of the tree is lost or cut short; "
-                     f"what rests on it cannot be verified.",
-                     f"哈希树第 {lost.level} 层第 {lost.index} 块缺失或不完整，无法核验其余内容。")
+        yield _lost(lost)
 
 
-def _verify_leaves(events: Iterable[Logged], tiles: Tiles, size: int) -> Iterator[Finding]:
+def _verify_leaves(events: Iterable[Logged], tiles: Tiles, size: int,
+                   last: dict[str, int]) -> Iterator[Finding]:
+    """Compare every event with its hash; `last` is given the last number seen of each case."""
     expected = 0
     seen: dict[str, set[int]] = {}
     places: dict[bytes, int] | None = None
     for logged in events:
         event = logged.event
         seen.setdefault(event.case, set()).add(event.sequence)
+        last[event.case] = max(event.sequence, last.get(event.case, 0))
         if logged.index is None:
             continue
         while expected < min(logged.index, size):
@@ -54,10 +65,9 @@ def _verify_leaves(events: Iterable[Logged], tiles: Tiles, size: int) -> Iterato
                          f"事件 {event.case}/{event.sequence} 声称位于第 {logged.index} 位，"
                          f"超出日志长度 {size}。")
             continue
-        try:
+        leaf = b""
+        with suppress(ValueError, RecursionError):
             leaf = event.leaf()
-        except ValueError:
-            leaf = b""
         if leaf != tiles.subtree(0, logged.index):
             if places is None:
                 places = {tiles.subtree(0, i): i for i in range(size)}
@@ -90,6 +100,40 @@ def _verify_tree(tiles: Tiles, size: int) -> Iterator[Finding]:
         level, count = level + 1, count >> 8
 
 
+def _verify_end(tiles: Tiles, size: int) -> Iterator[Finding]:
+    """The tree must end where its newest checkpoint says: hashes beyond it outlived their
+    entries and checkpoints."""
+    tile, within = divmod(size, TILE_WIDTH)
+    surplus = tiles.held(0, tile) - within
+    while held := tiles.held(0, tile := tile + 1):
+        surplus += held
+    if surplus > 0:
+        yield _found("events.surplus", f"log[{size}]",
+                     f"The tree holds {surplus} hashes beyond the newest checkpoint's {size} "
+                     f"entries: the end of the log was removed together with its checkpoints.",
+                     f"哈希树在最新检查点的 {size} 条之外尚有 {surplus} 个哈希："
+                     f"日志末尾的条目连同检查点被删除。")
+
+
+def _verify_cases(cases: Iterable[tuple[str, int]], last: dict[str, int]) -> Iterator[Finding]:
+    """Every case that stands must have its events up to its last."""
+    short = [(case, last.get(case, 0), number) for case, number in cases
+             if last.get(case, 0) < number]
+    if short and not last:
+        yield _found("events.emptied", "log",
+                     f"The log holds no event at all, while {len(short)} cases stand.",
+                     f"日志中没有任何事件，而系统中现有 {len(short)} 票单证。")
+        return
+    for case, found, number in short:
+        if found:
+            en = f"Case {case} has {number} events; the log ends at its event {found}."
+            zh = f"单证 {case} 应有 {number} 条事件，日志仅至第 {found} 号。"
+        else:
+            en = f"Case {case} has {number} events; the log holds none of them."
+            zh = f"单证 {case} 应有 {number} 条事件，日志中一条也没有。"
+        yield _found("events.missing", f"{case}/{found + 1}", en, zh)
+
+
 def _verify_checkpoints(checkpoints: Iterable[Checkpoint], tiles: Tiles, size: int,
                         key: Ed25519PublicKey) -> Iterator[Finding]:
     last_good = 0
@@ -104,7 +148,7 @@ def _verify_checkpoints(checkpoints: Iterable[Checkpoint], tiles: Tiles, size: i
                          f"A checkpoint was signed over {checkpoint.size} entries; the log now "
                          f"has {size}.",
                          f"检查点覆盖 {checkpoint.size} 条，日志现仅有 {size} 条。")
-        elif root(checkpoint.size, tiles.subtree) != checkpoint.root:
+        elif _root(checkpoint.size, tiles) != checkpoint.root:
             yield _found("events.root", place,
                          f"The log's first {checkpoint.size} entries do not give the signed root: "
                          f"an entry between {last_good} and {checkpoint.size - 1} was changed "
@@ -113,6 +157,21 @@ def _verify_checkpoints(checkpoints: Iterable[Checkpoint], tiles: Tiles, size: i
                          f" {checkpoint.size - 1} 条之间有条目连同哈希被改动。")
         else:
             last_good = checkpoint.size
+
+
+def _root(size: int, tiles: Tiles) -> bytes:
+    """The root of the first `size` entries; empty where their tiles are lost."""
+    try:
+        return root(size, tiles.subtree)
+    except TileLost:
+        return b""
+
+
+def _lost(tile: TileLost) -> Finding:
+    return _found("events.tile_lost", f"tree[{tile.level}][{tile.index}]",
+                  f"Tile {tile.index} of level {tile.level} of the tree is lost or cut short; "
+                  f"what rests on it cannot be verified.",
+                  f"哈希树第 {tile.level} 层第 {tile.index} 块缺失或不完整，无法核验其余内容。")
 
 
 def _changed(event: Event, index: int, elsewhere: int | None) -> Finding:

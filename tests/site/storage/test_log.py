@@ -7,6 +7,7 @@ from consignments import NOW, at_once, declare
 from django.db import connection
 
 from sanzhi.events.merkle import verify_consistency, verify_inclusion
+from sanzhi.site.clearance.lookup import last_events
 from sanzhi.site.events.log import (
     integrate,
     log_size,
@@ -24,16 +25,16 @@ EVENTS = EventRecord._meta.db_table
 def logged(lodge) -> int:
     """Five cases of four events, integrated in two batches."""
     for number in range(3):
-        lodge(declare(f"R{number}"))
+        lodge(declare(f"R{number}", procedure="0110"))
     integrate(NOW)
     for number in range(3, 5):
-        lodge(declare(f"R{number}"))
+        lodge(declare(f"R{number}", procedure="0110"))
     integrate(NOW)
     return EventRecord.objects.count()
 
 
 def found() -> list[tuple[str, str]]:
-    return [(one.code, one.path) for one in verify_log()]
+    return [(one.code, one.path) for one in verify_log(last_events())]
 
 
 def test_the_log_is_whole(logged):
@@ -84,6 +85,11 @@ def swap() -> None:
     sql(f'UPDATE {EVENTS} SET "index" = 7 WHERE "index" = -1')
 
 
+def cut_off() -> None:
+    sql(f'DELETE FROM {EVENTS} WHERE "index" >= 12')
+    sql(f"DELETE FROM {CheckpointRecord._meta.db_table} WHERE size > 12")
+
+
 TAMPERING: dict[str, tuple[Callable[[], None], str, str]] = {
     "payload": (lambda: sql(f'UPDATE {EVENTS} SET payload = %s WHERE "index" = 2', '{"x":"1"}'),
                 "events.changed", "log[2]"),
@@ -103,6 +109,9 @@ TAMPERING: dict[str, tuple[Callable[[], None], str, str]] = {
     "number": (lambda: sql(f'UPDATE {EVENTS} SET sequence = 99 WHERE "index" = 2'),
                "events.changed", "log[2]"),
     "tile": (lambda: Tile.objects.all().delete() and None, "events.tile_lost", "tree[0][0]"),
+    "cut off with its checkpoint": (cut_off, "events.surplus", "log[12]"),
+    "emptied": (lambda: [one.objects.all().delete() for one in (
+        EventRecord, Tile, CheckpointRecord)] and None, "events.emptied", "log"),
     "checkpoint": (lambda: sql(
         f"UPDATE {CheckpointRecord._meta.db_table} SET size = 21 WHERE size = 20"),
         "events.signature", "checkpoint 21"),
@@ -114,3 +123,26 @@ def test_tampering_is_found_and_named(what, logged):
     tamper, code, path = TAMPERING[what]
     tamper()
     assert (code, path) in found()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps to its types")
+@pytest.mark.parametrize(("column", "value"), [
+    ("time", "garbage"), ("time", b"\xff\xfe"), ("time", "9" * 400), ("sequence", "many"),
+    ("payload", b"\xff"), ("payload", "[" * 200_000), ("payload", '{"x": "\\ud800"}'),
+    ("law", b"\x00"), ("actor", b"\xff\xff"), ("kind", 7)])
+def test_a_value_that_is_none_is_named_and_the_rest_verified(column, value, logged):
+    sql(f'UPDATE {EVENTS} SET "{column}" = %s WHERE "index" = 2', value)
+    sql(f"UPDATE {EVENTS} SET actor = 'eve' WHERE \"index\" = 9")
+    assert {("events.changed", "log[2]"), ("events.changed", "log[9]")} <= set(found())
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps to its types")
+@pytest.mark.parametrize("statement", [
+    f'UPDATE {EVENTS} SET "index" = \'last\' WHERE "index" = 2',
+    f"UPDATE {CheckpointRecord._meta.db_table} SET size = 'all' WHERE size = 20",
+    f"UPDATE {CheckpointRecord._meta.db_table} SET root = 'none' WHERE size = 20",
+    f"UPDATE {Tile._meta.db_table} SET hashes = 'none'",
+])
+def test_no_damaged_value_silences_the_verification(statement, logged):
+    sql(statement)
+    assert found()

@@ -7,11 +7,17 @@ from ninja import Query, Router
 from pydantic import BaseModel
 
 from sanzhi.core.findings import Text, Unusable
-from sanzhi.events.checkpoints import Checkpoint, public_bytes
+from sanzhi.events.checkpoints import public_bytes
 from sanzhi.site.api.door import REFUSALS, NotFound, actor_from
 from sanzhi.site.clearance.lookup import find_case
-from sanzhi.site.events.log import log_size, prove_consistency, prove_inclusion, signing_key
-from sanzhi.site.events.models import CheckpointRecord, EventRecord
+from sanzhi.site.events.log import (
+    log_size,
+    newest_checkpoint,
+    prove_consistency,
+    prove_inclusion,
+    signing_key,
+)
+from sanzhi.site.events.models import EventRecord
 
 router = Router(tags=["log"])
 
@@ -72,11 +78,10 @@ def inclusion(request: HttpRequest, number: str, sequence: int) -> Inclusion:
 
 
 def _newest() -> CheckpointOut:
-    stored = CheckpointRecord.objects.order_by("-size").first()
-    if stored is None:
+    signed = newest_checkpoint()
+    if signed is None:
         raise NotFound("checkpoint")
     key = signing_key().public_key()
-    signed = Checkpoint(stored.origin, stored.size, bytes(stored.root), bytes(stored.signature))
     return CheckpointOut(size=signed.size, root=_base64(signed.root), note=signed.note(key),
                          public_key=_base64(public_bytes(key)))
 

@@ -1,5 +1,7 @@
 """Finding cases, drafts and enterprises for an actor: nothing is found that may not be seen."""
 
+from collections.abc import Iterator
+
 from django.db.models import Q, QuerySet
 
 from sanzhi.core.findings import Finding, Severity, Text, Unusable
@@ -26,6 +28,12 @@ def cases_for(actor: Actor) -> QuerySet[Case]:
 
 def find_case(actor: Actor, number: str) -> Case | None:
     return cases_for(actor).filter(number=number).first()
+
+
+def last_events() -> Iterator[tuple[str, int]]:
+    """Every case with the number of its last event, as the log must hold them."""
+    numbered = Case.objects.filter(sequence__lt=2**31).order_by("pk")
+    return numbered.values_list("number", "sequence").iterator(chunk_size=2000)
 
 
 def search_cases(cases: QuerySet[Case], text: str) -> QuerySet[Case]:

@@ -5,7 +5,12 @@ from pathlib import Path
 
 import click
 
-from sanzhi.site.commands import prepare
+from sanzhi.core.findings import Unusable
+from sanzhi.events.checkpoints import Checkpoint, read_note
+from sanzhi.site.commands import prepare, require_migrated
+
+#: A note is a few hundred bytes; of a larger file the beginning tells that it is none.
+_MOST_BYTES = 4096
 
 
 @click.group()
@@ -15,13 +20,16 @@ def events() -> None:
 
 @events.command()
 @click.option("--follow", is_flag=True, help="Go on every second until interrupted.")
-def sequence(follow: bool) -> None:
+@click.option("--parent", type=click.IntRange(min=1), metavar="PID",
+              help="With --follow: the process to end with, else the one that started this.")
+def sequence(follow: bool, parent: int | None) -> None:
     """Integrate waiting events into the tree and sign a checkpoint."""
     prepare()
+    require_migrated()
     if follow:
         from sanzhi.site.events.sequencer import follow_until_signalled  # noqa: PLC0415
 
-        click.echo(f"{follow_until_signalled()} events integrated")
+        click.echo(f"{follow_until_signalled(parent)} events integrated")
         return
     from django.utils import timezone  # noqa: PLC0415
 
@@ -36,16 +44,22 @@ def sequence(follow: bool) -> None:
 @events.command()
 @click.option("--json", "as_json", is_flag=True, help="Findings as JSONL on stdout.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
-def verify(as_json: bool, lang: str) -> None:
+@click.option("--checkpoint", "files", multiple=True, metavar="FILE",
+              type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="A checkpoint kept elsewhere, which the log must still hold; may be repeated.")
+def verify(as_json: bool, lang: str, files: tuple[Path, ...]) -> None:
     """Verify the log; name every changed, removed or reordered event (exit status 1)."""
+    kept = [_kept(file) for file in files]
     prepare()
+    require_migrated()
     import json  # noqa: PLC0415
 
+    from sanzhi.site.clearance.lookup import last_events  # noqa: PLC0415
     from sanzhi.site.events.log import log_size, verify_log  # noqa: PLC0415
     from sanzhi.site.events.models import CheckpointRecord, EventRecord  # noqa: PLC0415
 
     found = 0
-    for finding in verify_log():
+    for finding in verify_log(last_events(), kept):
         found += 1
         row = finding.row(lang)
         click.echo(json.dumps(row, ensure_ascii=False) if as_json
@@ -59,10 +73,25 @@ def verify(as_json: bool, lang: str) -> None:
 
 
 @events.command()
+def checkpoint() -> None:
+    """Print the newest signed checkpoint, to be kept elsewhere for `verify --checkpoint`."""
+    prepare()
+    require_migrated()
+    from sanzhi.site.events.log import newest_checkpoint, signing_key  # noqa: PLC0415
+
+    newest = newest_checkpoint()
+    if newest is None:
+        click.echo("no checkpoint yet: `sanzhi events sequence` signs the first", err=True)
+        sys.exit(1)
+    click.echo(newest.note(signing_key().public_key()), nl=False)
+
+
+@events.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def export(file: Path) -> None:
     """Write all events to FILE, .csv or .parquet (the latter needs the extra `analysis`)."""
     prepare()
+    require_migrated()
     from sanzhi.site.events.export import write_csv, write_parquet  # noqa: PLC0415
 
     match file.suffix:
@@ -73,3 +102,13 @@ def export(file: Path) -> None:
         case _:
             raise click.UsageError(f"{file}: the name must end in .csv or .parquet")
     click.echo(f"{count} events written to {file}")
+
+
+def _kept(file: Path) -> Checkpoint:
+    """The checkpoint a file holds; a file that holds none is one line, exit status 2."""
+    try:
+        return read_note(file.read_bytes()[:_MOST_BYTES].decode())
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{file}: this is no signed checkpoint") from None
+    except Unusable as unusable:
+        raise Unusable(unusable.finding.model_copy(update={"path": str(file)})) from None

@@ -5,19 +5,21 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import IntegrityError, connection
 
-from sanzhi.core.findings import Finding, Text
-from sanzhi.events import VOCABULARY, Event, Payload
+from sanzhi.core.findings import Finding, Text, Unusable
+from sanzhi.events import VOCABULARY, Payload
 from sanzhi.events.canonical import canonical_json
 from sanzhi.events.checkpoints import Checkpoint, sign
 from sanzhi.events.merkle import Tiles, consistency_proof, grow, inclusion_proof, root
-from sanzhi.events.verification import Logged, verify
+from sanzhi.events.verification import verify
 from sanzhi.site.events.models import CheckpointRecord, EventRecord, Tile
-from sanzhi.site.storage import writing
+from sanzhi.site.events.stored import checkpoints, log_size, logged, read_tile
+from sanzhi.site.storage import snapshot, writing
 
 #: Events integrated under one checkpoint at most, so that the writer's place is given back soon.
 BATCH = 1000
@@ -41,12 +43,15 @@ class Conflict(Exception):
         mend=Text("Look at the case as it is now, then decide.", "请查看单证最新状态后再处理。"))
 
 
-def record(case: str, after: int, told: Iterable[Told], actor: str, time: datetime) -> int:
+def record(case: str, after: int, told: Iterable[Told], actor: str, time: datetime, *,
+           follow: str = "") -> int:
     """Append events to a case within the caller's transaction; the case's new last sequence.
 
-    `after` is the sequence the caller acted on; `Conflict` where the case has moved on.
+    `after` is the sequence the caller acted on; `Conflict` where the case has moved on. The first
+    event is the actor's own; the others, that follow from it, are `follow`'s (the actor's too
+    where nobody is named).
     """
-    records = _records(case, after, told, actor, time)
+    records = _records(case, after, told, (actor, follow or actor), time)
     try:
         EventRecord.objects.bulk_create(records)
     except IntegrityError:
@@ -54,17 +59,20 @@ def record(case: str, after: int, told: Iterable[Told], actor: str, time: dateti
     return after + len(records)
 
 
-def record_new(cases: Iterable[tuple[str, Iterable[Told]]], actor: str, time: datetime) -> None:
-    """Write the first events of new cases, together."""
+def record_new(cases: Iterable[tuple[str, Iterable[Told]]], actor: str, time: datetime, *,
+               follow: str = "") -> None:
+    """Write the first events of new cases, together; `follow` as in `record`."""
     EventRecord.objects.bulk_create(
-        [one for case, told in cases for one in _records(case, 0, told, actor, time)],
+        [one for case, told in cases
+         for one in _records(case, 0, told, (actor, follow or actor), time)],
         batch_size=500)
 
 
-def _records(case: str, after: int, told: Iterable[Told], actor: str,
+def _records(case: str, after: int, told: Iterable[Told], actors: tuple[str, str],
              time: datetime) -> list[EventRecord]:
     return [EventRecord(
-        case=case, sequence=sequence, kind=VOCABULARY.kind_of(payload).name, actor=actor,
+        case=case, sequence=sequence, kind=VOCABULARY.kind_of(payload).name,
+        actor=actors[sequence > after + 1],
         time=time, law=json.dumps(list(law), ensure_ascii=False),
         payload=canonical_json(payload.model_dump()).decode())
         for sequence, (payload, law) in enumerate(told, after + 1)]
@@ -104,15 +112,21 @@ def integrate(now: datetime) -> int:
     return len(waiting)
 
 
-def log_size() -> int:
-    """Events integrated so far, as the newest checkpoint says."""
-    return CheckpointRecord.objects.order_by("-size").values_list("size", flat=True).first() or 0
+def verify_log(cases: Iterable[tuple[str, int]] = (),
+               kept: Iterable[Checkpoint] = ()) -> Iterator[Finding]:
+    """Every way in which the stored log is not what was logged. `cases` are the cases that stand
+    with their last events' numbers, `kept` checkpoints that were kept elsewhere."""
+    key = signing_key().public_key()
+    with snapshot():
+        yield from verify(logged(), Tiles(read_tile), log_size(), checkpoints(), key,
+                          cases=cases, kept=kept)
 
 
-def verify_log() -> Iterator[Finding]:
-    """Every way in which the stored log is not what was logged."""
-    return verify(_logged(), Tiles(read_tile), log_size(), checkpoints(),
-                  signing_key().public_key())
+def newest_checkpoint() -> Checkpoint | None:
+    """The newest signed checkpoint; None before the first."""
+    stored = CheckpointRecord.objects.order_by("-size").first()
+    return stored and Checkpoint(stored.origin, stored.size, bytes(stored.root),
+                                 bytes(stored.signature))
 
 
 def prove_inclusion(event: EventRecord) -> list[bytes]:
@@ -126,16 +140,6 @@ def prove_consistency(old: int, new: int) -> list[bytes]:
     return consistency_proof(old, new, Tiles(read_tile).subtree)
 
 
-def checkpoints() -> Iterator[Checkpoint]:
-    for stored in CheckpointRecord.objects.order_by("size").iterator(chunk_size=1000):
-        yield Checkpoint(stored.origin, stored.size, bytes(stored.root), bytes(stored.signature))
-
-
-def read_tile(level: int, position: int) -> bytes:
-    found = Tile.objects.filter(level=level, position=position).values_list("hashes", flat=True)
-    return bytes(found[0]) if found else b""
-
-
 def signing_key() -> Ed25519PrivateKey:
     """The log's key, made once and kept in the data folder, readable by its owner only."""
     path = Path(settings.HOME) / "log_key.pem"
@@ -147,24 +151,19 @@ def signing_key() -> Ed25519PrivateKey:
         fresh.touch(mode=0o600)
         fresh.write_bytes(pem)
         fresh.rename(path)
-    key = serialization.load_pem_private_key(path.read_bytes(), None)
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise _no_key(path) from None
     if not isinstance(key, Ed25519PrivateKey):
-        raise ValueError(f"{path} is not an Ed25519 key")  # noqa: TRY004
+        raise _no_key(path)
     return key
 
 
-def _logged() -> Iterator[Logged]:
-    ordered = EventRecord.objects.order_by("index", "id")
-    for stored in ordered.filter(index__isnull=False).iterator(chunk_size=2000):
-        yield Logged(stored.index, _as_event(stored))
-    for stored in ordered.filter(index__isnull=True).iterator(chunk_size=2000):
-        yield Logged(None, _as_event(stored))
-
-
-def _as_event(stored: EventRecord) -> Event:
-    """The event, or where its columns are no JSON any more, one that cannot match its hash."""
-    try:
-        return stored.event()
-    except ValueError:
-        return Event(stored.case, stored.sequence, stored.kind, stored.actor, stored.time, (),
-                     {"unreadable": stored.payload})
+def _no_key(path: Path) -> Unusable:
+    return Unusable.because(
+        "events.key_unusable", path.name, "The log's key cannot be read: no Ed25519 private key.",
+        "日志密钥无法读取：不是 Ed25519 私钥。",
+        mend=Text("Put the copy of the key back into the data folder; a new key would not match "
+                  "the checkpoints signed so far.",
+                  "请将密钥备份放回数据目录；新密钥与已签名的检查点不符。"))

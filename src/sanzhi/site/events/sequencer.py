@@ -23,10 +23,10 @@ from sanzhi.site.events.log import BATCH, integrate
 EVERY = 1.0
 
 
-def follow(stop: Event, every: float = EVERY) -> int:
-    """Integrate until `stop` is set or the process that started this one is gone; how many
-    events were taken. A database that is busy or away is asked again after the pause."""
-    total, parent = 0, os.getppid()
+def follow(stop: Event, every: float = EVERY, parent: int | None = None) -> int:
+    """Integrate until `stop` is set or the process that started this one (`parent` where it
+    says so itself) is gone; how many events were taken. A database that is busy or away is asked again after the pause."""
+    total, parent = 0, parent or os.getppid()
     while not stop.is_set() and os.getppid() == parent:
         try:
             taken = integrate(timezone.now())
@@ -39,7 +39,7 @@ def follow(stop: Event, every: float = EVERY) -> int:
     return total
 
 
-def follow_until_signalled() -> int:
+def follow_until_signalled(parent: int | None = None) -> int:
     """`follow` until SIGINT or SIGTERM; the batch that is being taken is finished first."""
     stop = Event()
 
@@ -48,14 +48,15 @@ def follow_until_signalled() -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    return follow(stop)
+    return follow(stop, parent=parent)
 
 
 @contextmanager
 def beside() -> Iterator[None]:
     """Run the sequencer as a process beside the caller's; end it cleanly with the block."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "sanzhi", "events", "sequence", "--follow"],
+        [sys.executable, "-m", "sanzhi", "events", "sequence", "--follow", "--parent",
+         str(os.getpid())],
         stdout=subprocess.DEVNULL)
     try:
         yield
