@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -69,6 +70,60 @@ def test_a_database_that_does_not_answer_is_one_clear_line(environment):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("arguments", [
+    ("events", "verify"), ("events", "sequence"), ("events", "checkpoint"),
+    ("events", "export", "events.csv"), ("serve",)])
+def test_a_database_that_is_not_set_up_is_one_clear_line(arguments, environment, tmp_path):
+    done = run(*arguments, environment=environment)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "sanzhi migrate" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate", "demo"])
+def test_a_law_folder_without_a_pack_stops_the_start_with_one_line(command, environment, tmp_path):
+    empty = tmp_path / "law"
+    empty.mkdir()
+    environment["SANZHI_LAW"] = str(empty)
+    done = run(command, environment=environment)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pack.yaml" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_broken_key_is_one_clear_line_and_a_kept_checkpoint_is_held(environment, tmp_path):
+    assert run("migrate", environment=environment).returncode == 0
+    assert run("events", "checkpoint", environment=environment).returncode == 1
+    with sqlite3.connect(tmp_path / "sanzhi.sqlite3") as database:
+        database.executemany(
+            "INSERT INTO events_eventrecord (\"case\", sequence, kind, actor, time, law, payload) "
+            "VALUES ('2248-2026-I00000001', ?, 'clearance.released', 'officer', "
+            "'2026-11-20 08:30:00', '[]', '{\"lane\":\"green\"}')", [(1,), (2,)])
+    assert run("events", "sequence", environment=environment).returncode == 0
+    note = run("events", "checkpoint", environment=environment)
+    assert note.stdout.splitlines()[1] == "2"
+    kept = tmp_path / "kept.txt"
+    kept.write_text(note.stdout, encoding="utf-8")
+    held = run("events", "verify", "--checkpoint", str(kept), environment=environment)
+    assert held.returncode == 0, held.stdout + held.stderr
+    with sqlite3.connect(tmp_path / "sanzhi.sqlite3") as database:
+        for table in ("eventrecord", "tile", "checkpointrecord"):
+            database.execute(f"DELETE FROM events_{table}")
+    assert run("events", "verify", environment=environment).returncode == 0
+    cut = run("events", "verify", "--checkpoint", str(kept), environment=environment)
+    assert cut.returncode == 1
+    assert "signed over 2 entries; the log now has 0" in cut.stdout
+    kept.write_bytes(b"\xff\xfe")
+    refused = run("events", "verify", "--checkpoint", str(kept), environment=environment)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    (tmp_path / "log_key.pem").write_text("no key", encoding="ascii")
+    for command in (("events", "verify"), ("serve",)):
+        broken = run(*command, environment=environment)
+        assert broken.returncode == 2
+        assert "log_key.pem" in broken.stderr
+        assert broken.stderr.count("\n") == 1
+
+
 def test_served_pages_and_styles_answer_and_an_interrupt_ends_it(environment):
     assert run("migrate", environment=environment).returncode == 0
     port = free_port()
@@ -86,13 +141,54 @@ def test_served_pages_and_styles_answer_and_an_interrupt_ends_it(environment):
     assert "Traceback" not in said
 
 
+def test_a_killed_worker_is_replaced_and_a_killed_server_takes_its_worker_along(environment):
+    assert run("migrate", environment=environment).returncode == 0
+    port = free_port()
+    server = subprocess.Popen(
+        [SANZHI, "serve", "--port", str(port)], env=environment, stderr=subprocess.PIPE, text=True)
+    address = f"http://127.0.0.1:{port}/"
+    try:
+        fetched(address)
+        strange = urllib.request.Request(address, headers={"Host": "evil.example"})
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(strange, timeout=10)
+        assert refused.value.code == 400
+        os.kill(worker_of(server.pid, environment["SANZHI_HOME"]), signal.SIGKILL)
+        assert "Log in" in fetched(address)
+    finally:
+        server.kill()
+        _, said = server.communicate(timeout=30)
+    assert "evil.example" in said
+    assert "Traceback" not in said
+    for _ in range(150):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return
+        time.sleep(0.1)
+    raise AssertionError("the port is still served")
+
+
+def worker_of(server: int, home: str) -> int:
+    """The server's child that serves, not the sequencer and not the resource tracker."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+            command = (process / "cmdline").read_text()
+            ours = f"SANZHI_HOME={home}".encode() in (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if parent == server and ours and "--follow" not in command and "tracker" not in command:
+            return int(process.name)
+    raise AssertionError("the server has no worker")
+
+
 def fetched(address: str) -> str:
     """The page, once the server answers."""
     for _ in range(300):
         try:
             with urllib.request.urlopen(address, timeout=10) as reply:
                 return str(reply.read().decode())
-        except urllib.error.URLError:
+        except (urllib.error.URLError, ConnectionError):
             time.sleep(0.1)
     raise AssertionError(f"{address} never answered")
 

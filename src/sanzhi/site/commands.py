@@ -7,7 +7,8 @@ import click
 
 
 def prepare() -> None:
-    """Set Django up for a command; a setting that cannot be used is one line, exit status 2."""
+    """Set Django up for a command; a setting or a law pack that cannot be used is one line, exit
+    status 2."""
     import django  # noqa: PLC0415 - the command line starts without Django
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
 
@@ -16,6 +17,9 @@ def prepare() -> None:
         django.setup()
     except ImproperlyConfigured as error:
         raise click.UsageError(str(error)) from None
+    from sanzhi.site.law.catalogue import pack  # noqa: PLC0415
+
+    pack()
 
 
 @click.command()
@@ -73,15 +77,17 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     from granian import Granian  # noqa: PLC0415
     from granian.constants import Interfaces  # noqa: PLC0415
 
+    from sanzhi.site.events.log import signing_key  # noqa: PLC0415
     from sanzhi.site.events.sequencer import beside  # noqa: PLC0415
     from sanzhi.site.messages import compile_messages  # noqa: PLC0415
 
     require_free(host, port)
     require_migrated()
+    signing_key()
     compile_messages()
     sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     server = Granian(
-        "sanzhi.site.wsgi:application",
+        "sanzhi.site.worker:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -90,6 +96,8 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
         blocking_threads=threads,
         # A worker interrupted together with its parent sometimes does not end of itself.
         workers_kill_timeout=3,
+        # A worker that was killed is replaced; the site goes on.
+        respawn_failed_workers=True,
         log_level="error",
         websockets=False,
     )

@@ -130,7 +130,10 @@ globals().update(environment.mail(HOME))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_number": {"()": "sanzhi.site.shell.numbering.RequestNumberFilter"}},
+    "filters": {
+        "request_number": {"()": "sanzhi.site.shell.numbering.RequestNumberFilter"},
+        "one_line": {"()": "sanzhi.site.shell.numbering.OneLineFilter"},
+    },
     "formatters": {
         "line": {
             "format": "{asctime} {levelname} [{request_number}] {name}: {message}",
@@ -149,6 +152,9 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # A page that is not there is the visitor's affair; failures are logged as errors.
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.security.DisallowedHost": {
+            "handlers": ["stderr"], "filters": ["one_line"], "propagate": False,
+        },
         "sanzhi": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }

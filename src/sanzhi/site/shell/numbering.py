@@ -32,3 +32,12 @@ class RequestNumberFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_number = running.get()
         return True
+
+
+class OneLineFilter(logging.Filter):
+    """A visitor's fault is a warning of one line, not a failure of the site with its stack."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = record.exc_text = None
+        return True
