@@ -65,7 +65,8 @@ def line_chart(points: Sequence[Point], label: str) -> str:
         parts.append(f'<polygon points="{path}" fill="{BLUE}" fill-opacity="0.18"/>'
                      f'<polyline points="{line}" fill="none" stroke="{BLUE}" stroke-width="2"/>')
         parts += [f'<circle cx="{x(i):.1f}" cy="{y(points[i].value or 0):.1f}" r="2.6" '
-                  f'fill="{BLUE}"><title>{points[i].year}: {figure(points[i].value)}</title></circle>'
+                  f'fill="{BLUE}"><title>{points[i].year}: {figure(points[i].value)}</title>'
+                  '</circle>'
                   for i in run]
     known = [i for i, one in enumerate(points) if one.value is not None]
     if known:

@@ -3,13 +3,14 @@
 I_j = 100·(v_j − 0.5·(F_j − f_j)) / N_j, and 0 where v_j = 0; v the ordinal value, N its maximum,
 F whether the indicator has a flag (targeted 0, general 1), f the flag. An index is the mean over
 its indicators. Columns: `policy` (or unit, day), `indicator`, `value`, `maximum`, `flagged`
-(0/1), `flag` (0/1).
+(0/1), `flag` (0/1; may be empty where the indicator has none or the value is 0).
 """
 
 from typing import Any
 
 from sanzhi.policy.measurement.indices.table import Table
 
+_NO_FLAG = ("", "null", "na", "n/a")
 COLUMNS = ("policy", "indicator", "value", "maximum", "flagged", "flag")
 
 
@@ -23,7 +24,10 @@ def oxcgrt(table: Table) -> list[dict[str, Any]]:
                           "缺少该列")
     found: dict[str, dict[str, float]] = {}
     for row, (unit, indicator) in enumerate(zip(units, indicators, strict=True)):
-        value, maximum, flagged, flag = (table.number(row, place) for place in places)
+        value, maximum, flagged = (table.number(row, place) for place in places[:3])
+        needless = not flagged or not value
+        flag = (0.0 if needless and table.rows[row][places[3]].strip().lower() in _NO_FLAG
+                else table.number(row, places[3]))
         if not 0 <= value <= maximum or maximum <= 0:
             raise table.fault(row + 2, "value", f"{value:g} is not within 0–{maximum:g}",
                               f"{value:g} 不在 0–{maximum:g} 内")
