@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
+from policy.studies import codings_of, run, write_study
 from sanzhi.policy.coding.agreeing import agreement_of
 from sanzhi.policy.coding.agreement import (
     agreement,
@@ -20,7 +21,6 @@ from sanzhi.policy.coding.agreement import (
     percent,
 )
 from sanzhi.policy.coding.opening import open_study
-from policy.studies import codings_of, run, write_study
 
 N = np.nan
 #: Krippendorff, Content Analysis (2019), and "Computing Krippendorff's Alpha-Reliability" (2011):
