@@ -24,7 +24,9 @@ def declaration(reference: str) -> dict:
     codes = ("3304990039", "2204210000", "6403990090", "8471301000", "9018110000")
     return {
         "regime": "import", "reference": reference, "procedure": "0110", "date": "2026-03-02",
-        "office": "5301", "currency": "USD", "exchange_rates": {"USD": "7.1"}, "incoterm": "CIF",
+        "office": "5301", "currency": "USD", "incoterm": "CIF",
+        "transport": {"mode": "2"}, "packages": "5",
+        "gross_mass": "1100",
         "items": [
             {"number": number, "code": code, "description": "goods", "origin": "FR",
              "quantity": "200", "unit": "ml" if number == 1 else "kg", "net_mass": "200",

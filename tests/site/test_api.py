@@ -59,9 +59,11 @@ def api(people):
 
 def declaration(reference: str = "R1", **fields: Any) -> dict[str, Any]:
     return {"reference": reference, "date": "2026-06-01", "office": "2248", "currency": "CNY",
-            "incoterm": "CIF", "items": [
+            "incoterm": "CIF", "procedure": "0110", "transport": {"mode": "5"},
+            "packages": "2", "gross_mass": "20", "items": [
                 {"number": 1, "code": "8471301000", "description": "tablets", "origin": "US",
-                 "quantity": "10", "unit": "unit", "price": "1000"}], **fields}
+                 "quantity": "10", "unit": "unit", "price": "1000",
+                 "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"]}], **fields}
 
 
 def code(answer: Any) -> str:

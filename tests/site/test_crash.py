@@ -64,7 +64,7 @@ setattr(importlib.import_module(module), name,
 
 def declaration(reference: str) -> dict:
     return {"reference": reference, "date": "2026-06-01", "office": "2248", "currency": "CNY",
-            "incoterm": "CIF", "items": [
+            "incoterm": "CIF", "procedure": "0110", "items": [
                 {"number": 1, "code": "8471301000", "description": "tablets", "origin": "US",
                  "quantity": "10", "unit": "unit", "price": "1000"}]}
 

@@ -27,7 +27,7 @@ ORDINARY = {"regime": "import", "type": "standard", "procedure": "0110",
             "code_prefix": frozenset({"8471301000"}), "origin": frozenset({"US"}),
             "condition_letters": "A", "warnings": Decimal(0), "total_tax": Decimal(1000),
             "total_value": Decimal(10000), "trader_tier": "general", "first_time_trader": False,
-            "preference_claimed": False}
+            "preference_claimed": False, "reduced_levy": False, "deductions": False}
 
 
 @pytest.mark.parametrize(("facts", "lane", "rule"), [
@@ -41,7 +41,13 @@ ORDINARY = {"regime": "import", "type": "standard", "procedure": "0110",
     ({"trader_tier": "advanced", "total_tax": Decimal("999999.99")}, "green", "trusted-trader"),
     ({"trader_tier": "advanced", "total_tax": Decimal(1000000)}, "blue", "trusted-trader-large"),
     ({"first_time_trader": True}, "yellow", "new-trader"),
-    ({"first_time_trader": True, "regime": "transit"}, "green", "otherwise"),
+    ({"first_time_trader": True, "regime": "transit"}, "yellow", "transit"),
+    ({"regime": "transit", "code_prefix": frozenset({"2402200000"})}, "red", "tobacco"),
+    ({"reduced_levy": True, "trader_tier": "advanced"}, "yellow", "reduced-levy"),
+    ({"deductions": True}, "yellow", "deductions"),
+    ({"warnings": Decimal(3)}, "green", "otherwise"),
+    ({"warnings": Decimal(4)}, "yellow", "particulars"),
+    ({"first_time_trader": True, "regime": "personal"}, "green", "otherwise"),
     ({"total_tax": Decimal("499999.99")}, "green", "otherwise"),
     ({"total_tax": Decimal(500000)}, "yellow", "large-tax"),
     ({"code_prefix": frozenset({"0202300090"})}, "red", "cold-chain-food"),

@@ -61,6 +61,7 @@ FAULTS: dict[str, list[tuple[Change, str]]] = {
     "item.description_missing": [(item(description=""), "items[0].description")],
     "item.origin_missing": [(item(origin=None), "items[0].origin"),
                             (item(origin=""), "items[0].origin")],
+    "item.price_zero": [(item(price="0", unit_price=None), "items[0].price")],
     "item.price_missing": [(item(price=None, unit_price=None), "items[0].price")],
     "item.quantity_missing": [(item(quantity=None, statutory_quantity=None, net_mass=None),
                                "items[0].quantity")],

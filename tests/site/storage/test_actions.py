@@ -40,7 +40,7 @@ def test_of_two_officers_at_once_one_decides(lodge, actor):
 
         def decide(name: str, decision: str, case: Case = case) -> Case:
             return actions.decide_documents(actor(name), fresh(case), case.sequence, decision,
-                                            now=LATER)
+                                            "as seen", now=LATER)
 
         done = at_once(partial(decide, "officer", "pass"), partial(decide, "supervisor", "return"))
         lost = [one for one in done if isinstance(one, Exception)]
@@ -215,8 +215,8 @@ def test_who_may_do_it(name, lodge, actor, people, others):
     if name.startswith("decide_") and name != "decide_documents":
         Request.objects.create(
             case=case, kind=name.removeprefix("decide_"), reason="why", decision=3,
-            content=content_of(declare()), against=people["officer"], asked_at=NOW,
-            asked_by=people["trader"])
+            content=content_of(declare(parties=[{"role": "trader", "name": "T"}])),
+            against=people["officer"], asked_at=NOW, asked_by=people["trader"])
     may = set()
     for who in people | others:
         if name == "decide_appeal" and who == "officer":

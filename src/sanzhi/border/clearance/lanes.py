@@ -52,6 +52,8 @@ FACTS = {
     "trader_tier": Text("trader's credit tier", "企业信用等级"),
     "first_time_trader": Text("trader's first declaration", "企业首次申报"),
     "preference_claimed": Text("agreement rate claimed", "享惠申报"),
+    "reduced_levy": Text("an exemption or reduction is claimed", "申报减免税"),
+    "deductions": Text("something is deducted from the price", "申报扣减项"),
 }
 
 
@@ -85,7 +87,17 @@ def facts_of(declaration: Declaration, assessment: Assessment, findings: Iterabl
         "trader_tier": tier,
         "first_time_trader": first_time,
         "preference_claimed": any(item.proof_of_origin for item in declaration.items),
+        "reduced_levy": any(item.duty_mode in _reduced(pack, assessment.on)
+                            for item in declaration.items),
+        "deductions": any(charge.amount < 0 for charge in (
+            *declaration.charges, *(one for item in declaration.items for one in item.charges))),
     }
+
+
+def _reduced(pack: Pack, on: date) -> frozenset[str]:
+    """Modes of levy that levy less than the whole, by code."""
+    shares = pack.value("levy.share_by_duty_mode", on).value
+    return frozenset(mode for mode, share in shares.items() if Decimal(share) < 1)
 
 
 def select(facts: Mapping[str, Any], pack: Pack, on: date, draw: Decimal) -> Selection:

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from sanzhi.border.clearance import events
+from sanzhi.border.clearance.admission import admit
 from sanzhi.border.clearance.lanes import Lane, facts_of, select, stricter
 from sanzhi.border.clearance.standing import Lodging, Standing, Step, Told
 from sanzhi.border.clearance.states import ACTIONS, AFTER_RELEASE, State
@@ -18,7 +19,6 @@ from sanzhi.core.findings import Finding, Text, Unusable, has_errors
 from sanzhi.core.money import ZERO, to_fen
 from sanzhi.customs.duty import Assessment, assess
 from sanzhi.declarations import Declaration
-from sanzhi.declarations.checks import check
 from sanzhi.law import Pack
 
 LODGING = "customs-law, art. 24"
@@ -57,14 +57,21 @@ def amend(standing: Standing, declaration: Declaration, pack: Pack, lodging: Lod
 
 
 def report_arrival(standing: Standing, declaration: Declaration, pack: Pack, *,
-                   today: date) -> Step:
+                   lodged_on: date, today: date) -> Step:
     """The goods of an advance declaration arrived: they are assessed under the law of the day
     of entry, which the declaration bears, and the lane's controls begin."""
+    if declaration.date < lodged_on:
+        raise Unusable.because(
+            "arrival.before_lodging", "on",
+            f"The goods cannot have arrived on {declaration.date}, before they were declared in "
+            f"advance on {lodged_on}.",
+            f"运抵日期 {declaration.date} 早于提前申报日期 {lodged_on}。")
     if declaration.date > today:
         raise Unusable.because(
             "arrival.future", "on", f"{declaration.date} is yet to come; report what has arrived.",
             f"{declaration.date} 尚未到来，请在货物运抵后报告。")
-    assessment = _whole(assess(declaration, pack))
+    admitted, _findings = admit(declaration, pack)
+    assessment = _whole(assess(admitted, pack))
     version = standing.version + 1
     step = Step(replace(standing, version=version, due=assessment.total),
                 [Told(events.Arrived(on=declaration.date.isoformat()),
@@ -117,6 +124,7 @@ def decide_documents(standing: Standing, decision: str, note: str) -> Step:
         decision=words.en, decision_zh=words.zh, note=note),
         (ACTIONS["decide_documents"].citation,))])
     if decision == "return":
+        _require_reason(note, "note")
         return _return(step, note)
     if decision == "inspect":
         step.standing = replace(standing, state=State.INSPECTION,
@@ -136,7 +144,10 @@ def record_inspection(standing: Standing, result: str, note: str) -> Step:
     words = _choice("result", result, INSPECTION_RESULTS)
     step = Step(standing, [Told(events.Inspected(result=words.en, result_zh=words.zh, note=note),
                                 (ACTIONS["record_inspection"].citation,))])
-    return _return(step, note) if result == "discrepancy" else _controls_done(step)
+    if result == "discrepancy":
+        _require_reason(note, "note")
+        return _return(step, note)
+    return _controls_done(step)
 
 
 def change_lane(standing: Standing, lane: Lane, reason: str) -> Step:
@@ -151,14 +162,21 @@ def change_lane(standing: Standing, lane: Lane, reason: str) -> Step:
 
 
 def complete(standing: Standing, declaration: Declaration, pack: Pack) -> Step:
-    """The second step of a two-step declaration: the full declaration, assessed anew."""
+    """The second step of a two-step declaration: the full declaration, assessed anew. It cannot
+    owe less than the first step did: that is a correction, which an officer decides."""
     version = standing.version + 1
-    findings = check(declaration, pack)
-    if has_errors(findings):
-        raise Unusable(next(found for found in findings if has_errors([found])))
-    assessment = _whole(assess(declaration, pack))
+    admitted, findings = _admitted(declaration, pack)
+    assessment = _whole(assess(admitted, pack))
+    if assessment.total < standing.due:
+        raise Unusable.because(
+            "completion.lower", "items",
+            f"The full declaration owes {assessment.total} CNY, less than the {standing.due} CNY "
+            f"of the first step.",
+            f"完整申报税款 {assessment.total} 元，低于概要申报的 {standing.due} 元。",
+            mend=Text("Complete it as first declared, then ask for correction.",
+                      "请先按概要申报内容完成申报，再申请更正。"))
     step = Step(replace(standing, version=version, type=declaration.type.value,
-                        due=assessment.total, guaranteed=ZERO),
+                        due=assessment.total),
                 [Told(events.Completed(version=version, document=fingerprint(declaration)),
                       (ACTIONS["complete"].citation,)),
                  _assessed(assessment, version)], findings, assessment)
@@ -186,7 +204,11 @@ def decide_cancellation(standing: Standing, *, granted: bool, reason: str) -> St
                 [Told(events.Cancelled(reason=reason), law)])
 
 
-def request_correction(standing: Standing, declaration: Declaration, reason: str) -> Step:
+def request_correction(standing: Standing, declaration: Declaration, pack: Pack,
+                       reason: str) -> Step:
+    """Ask for a correction; it must be one that could be granted."""
+    admitted, _findings = _admitted(declaration, pack)
+    _whole(assess(admitted, pack))
     return Step(standing, [Told(
         events.CorrectionRequested(document=fingerprint(declaration), reason=reason),
         (ACTIONS["request_correction"].citation,))])
@@ -199,7 +221,8 @@ def decide_correction(standing: Standing, declaration: Declaration, pack: Pack, 
     if not granted:
         return Step(standing, [Told(events.CorrectionRefused(reason=reason), (law,))])
     version = standing.version + 1
-    assessment = _whole(assess(declaration, pack))
+    admitted, _findings = _admitted(declaration, pack)
+    assessment = _whole(assess(admitted, pack))
     step = Step(replace(standing, version=version, due=assessment.total),
                 [Told(events.Corrected(before=str(standing.due), after=str(assessment.total),
                                        version=version, reason=reason),
@@ -234,8 +257,13 @@ def appeal(standing: Standing, decision: int, reason: str, *, decided_on: date, 
 
 
 def decide_appeal(standing: Standing, decision: int, *, upheld: bool, reason: str) -> Step:
+    """Overturned, a case that stands returned is reviewed anew by an officer."""
     words = Text("upheld", "维持原决定") if upheld else Text("overturned", "撤销原决定")
-    return Step(standing, [Told(events.AppealDecided(
+    after = standing
+    if not upheld and standing.state is State.RETURNED:
+        after = replace(standing, state=State.DOCUMENTS_REVIEW,
+                        lane=stricter(standing.lane or Lane.GREEN, Lane.YELLOW))
+    return Step(after, [Told(events.AppealDecided(
         decision=decision, outcome=words.en, outcome_zh=words.zh, reason=reason),
         (ACTIONS["decide_appeal"].citation,))])
 
@@ -265,12 +293,21 @@ def _whole(assessment: Assessment) -> Assessment:
     return assessment
 
 
+def _admitted(declaration: Declaration, pack: Pack) -> tuple[Declaration, list[Finding]]:
+    """The declaration as it is cleared; `Unusable` with the first error found on it."""
+    admitted, findings = admit(declaration, pack)
+    if has_errors(findings):
+        raise Unusable(next(found for found in findings if has_errors([found])))
+    return admitted, findings
+
+
 def _process(declaration: Declaration, pack: Pack, lodging: Lodging, step: Step) -> Step:
-    step.findings += check(declaration, pack)
+    admitted, findings = admit(declaration, pack)
+    step.findings += findings
     if has_errors(step.findings):
         return _return(step)
     try:
-        assessment = assess(declaration, pack)
+        assessment = assess(admitted, pack)
     except Unusable as unusable:
         step.findings.append(unusable.finding)
         return _return(step)
@@ -285,7 +322,8 @@ def _process(declaration: Declaration, pack: Pack, lodging: Lodging, step: Step)
     step.told.append(_assessed(assessment, step.standing.version))
     step.standing = replace(step.standing, due=assessment.total)
     _assign_lane(step, declaration, assessment, pack, lodging)
-    if declaration.type == "advance" and declaration.arrival_date is None:
+    if declaration.type == "advance" and (
+            declaration.arrival_date is None or declaration.arrival_date > declaration.date):
         step.standing = replace(step.standing, state=State.AWAITING_ARRIVAL)
         return step
     return _enter_lane(step)
@@ -363,6 +401,11 @@ def _settle(step: Step) -> Step:
     state = State.SETTLEMENT if step.standing.owed else State.RELEASED
     step.standing = replace(step.standing, state=state)
     return step
+
+
+def _require_reason(text: str, field: str) -> None:
+    if not text.strip():
+        raise Unusable.because("reason.missing", field, "Say why.", "请说明理由。")
 
 
 def _require_fen(amount: Decimal) -> None:

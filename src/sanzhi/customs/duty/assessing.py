@@ -86,7 +86,9 @@ def _assess_item(item: Item, assessment: Assessment, valuation: Valuation, law: 
                 apply_duty_mode(tax, share, str(by_law.citation))
     else:
         taxes = []
-    assessment.items.append(ItemAssessment(item.number, value.amount, value.formula,
+    # The customs value of exports leaves the export duty out; it is the duty's own base.
+    amount = taxes[0].base if taxes and taxes[0].recipe == "export" else value.amount
+    assessment.items.append(ItemAssessment(item.number, amount, value.formula,
                                            value.citation, taxes))
     assessment.findings += law.findings
 

@@ -28,7 +28,7 @@ def item_has_code(subject: Subject) -> Iterator[Found]:
 
 
 @CHECKS.check("item.description_missing", "Goods item {number} has no description.",
-              "第 {number} 项商品未填商品名称。", severity=Severity.WARNING, filing=True,
+              "第 {number} 项商品未填商品名称。", filing=True,
               mend=("Describe the goods so that they can be classified.",
                     "请填写规范的中文商品名称，应能满足归类需要。"), citation=FORM)
 def item_has_description(subject: Subject) -> Iterator[Found]:
@@ -51,6 +51,16 @@ def item_has_origin(subject: Subject) -> Iterator[Found]:
 def item_has_price(subject: Subject) -> Iterator[Found]:
     yield from _items_lacking(subject, "price", lambda item: item.price is not None or (
         item.unit_price is not None and item.quantity is not None))
+
+
+@CHECKS.check("item.price_zero", "Goods item {number}: the price is zero.",
+              "第 {number} 项商品：总价为零。",
+              mend=("Give what the goods are worth, also where nothing was paid for them.",
+                    "无偿提供的货物也应申报其价值。"), citation="gacc-order-213, art. 5")
+def item_price_is_positive(subject: Subject) -> Iterator[Found]:
+    if subject.declaration.regime != "transit":
+        yield from _items_lacking(subject, "price", lambda item: item.price is None
+                                  or item.price > 0)
 
 
 @CHECKS.check("item.quantity_missing", "Goods item {number} has no quantity or no unit.",

@@ -26,6 +26,7 @@ class Subject:
 
     declaration: Declaration
     pack: Pack
+    filing: bool = False
     on: date = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,7 +46,7 @@ class Subject:
     @cached_property
     def is_filing(self) -> bool:
         """Whether this is a filing with parties, and not an estimate of goods and prices."""
-        return bool(self.declaration.parties or self.declaration.source)
+        return bool(self.filing or self.declaration.parties or self.declaration.source)
 
 
 Body = Callable[[Subject], Iterator[Found]]

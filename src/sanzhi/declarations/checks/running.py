@@ -11,7 +11,10 @@ CHECKS: tuple[Check, ...] = (
     *completeness.CHECKS, *codes.CHECKS, *arithmetic.CHECKS, *tariff.CHECKS)
 
 
-def check(declaration: Declaration, pack: Pack) -> list[Finding]:
-    """All findings on a declaration under the law of its day; empty where there are none."""
-    subject = Subject(declaration, pack)
+def check(declaration: Declaration, pack: Pack, *, filing: bool = False) -> list[Finding]:
+    """All findings on a declaration under the law of its day; empty where there are none.
+
+    `filing` asks for what a filing needs even where the document bears no mark of one.
+    """
+    subject = Subject(declaration, pack, filing)
     return [finding for check in CHECKS for finding in check.run(subject)]

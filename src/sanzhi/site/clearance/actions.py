@@ -24,7 +24,7 @@ from sanzhi.border.clearance.standing import Lodging, Step
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.customs.duty.lateness import late_payment
-from sanzhi.declarations import Declaration
+from sanzhi.declarations import Declaration, Party
 from sanzhi.declarations.document import DeclarationType
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
@@ -95,16 +95,11 @@ def lodge_many(actor: Actor, filings: list[Filing], declarant: Enterprise, *,
 
 def amend(actor: Actor, case: Case, sequence: int, declaration: Declaration, reason: str,
           findings: tuple[Finding, ...] = (), *, now: datetime | None = None) -> Case:
-    """Lodge a corrected declaration in place of the one before. Office and direction stay: where
-    they were wrong, the case is cancelled and lodged anew."""
-    dated = _dated(declaration, case.declared_on)
-    for field, name in (("office", "关区"), ("regime", "进出境类型")):
-        if str(getattr(dated, field)) != getattr(case, field):
-            raise Unusable.because(
-                f"amendment.{field}", field,
-                f"An amendment cannot change the {field} from {getattr(case, field)}.",
-                f"修改报关单不得变更{name}（原为 {getattr(case, field)}）。",
-                mend=Text("Ask for cancellation and lodge anew.", "请申请撤销后重新申报。"))
+    """Lodge a corrected declaration in place of the one before."""
+    dated = _of_case(declaration, case)
+    arrived = storing.current_declaration(case).arrival_date
+    if dated.arrival_date is None and arrived is not None:
+        dated = dated.model_copy(update={"arrival_date": arrived})
 
     def step(_moment: datetime) -> Step:
         lodging = _lodging(case.trader, case.declarant, case.fingerprint, first_time=False)
@@ -116,12 +111,19 @@ def amend(actor: Actor, case: Case, sequence: int, declaration: Declaration, rea
 
 def report_arrival(actor: Actor, case: Case, sequence: int, on: date, *,
                    now: datetime | None = None) -> Case:
-    """The goods of an advance declaration arrived: the law of that day applies to them."""
+    """The goods of an advance declaration arrived: the law of that day applies to them, now and
+    in whatever follows."""
     current = storing.current_declaration(case)
     arrived = current.model_copy(update={"arrival_date": on, "date": on})
-    return _act(actor, case, sequence, "report_arrival",
-                lambda moment: process.report_arrival(case.standing, arrived, pack(),
-                                                      today=_day(moment)), arrived, now=now)
+    lodged_on = case.declared_on
+
+    def step(moment: datetime) -> Step:
+        done = process.report_arrival(case.standing, arrived, pack(), lodged_on=lodged_on,
+                                      today=_day(moment))
+        case.declared_on = on
+        return done
+
+    return _act(actor, case, sequence, "report_arrival", step, arrived, now=now)
 
 
 def pay(actor: Actor, case: Case, sequence: int, amount: Decimal, *,
@@ -145,8 +147,7 @@ def guarantee(actor: Actor, case: Case, sequence: int, amount: Decimal, referenc
 def complete(actor: Actor, case: Case, sequence: int, declaration: Declaration, *,
              now: datetime | None = None) -> Case:
     """The second step of a two-step declaration."""
-    full = declaration.model_copy(
-        update={"type": DeclarationType.COMPLETE, "date": case.declared_on})
+    full = _of_case(declaration, case).model_copy(update={"type": DeclarationType.COMPLETE})
     return _act(actor, case, sequence, "complete",
                 lambda _moment: process.complete(case.standing, full, pack()), full, now=now)
 
@@ -159,15 +160,20 @@ def request_cancellation(actor: Actor, case: Case, sequence: int, reason: str, *
 
 def request_correction(actor: Actor, case: Case, sequence: int, declaration: Declaration,
                        reason: str, *, now: datetime | None = None) -> Case:
+    corrected = _of_case(declaration, case)
     return _ask(actor, case, sequence, "request_correction", Request.Kind.CORRECTION, reason,
-                process.request_correction(case.standing, declaration, reason), now,
-                content=storing.content_of(_dated(declaration, case.declared_on)))
+                process.request_correction(case.standing, corrected, pack(), reason), now,
+                content=storing.content_of(corrected))
 
 
 def appeal(actor: Actor, case: Case, sequence: int, decision: int, reason: str, *,
            now: datetime | None = None) -> Case:
     """Appeal against an event of the case that an officer decided, within the term."""
     against, on = storing.officer_of(case, decision)
+    if case.requests.filter(kind=Request.Kind.APPEAL, decision=decision).exists():
+        raise Unusable.because("appeal.again", "decision",
+                               "This decision was appealed against before.",
+                               "该决定已申请过复议。")
     step = process.appeal(case.standing, decision, reason, decided_on=on,
                           today=_day(now or timezone.now()), pack=pack())
     return _ask(actor, case, sequence, "appeal", Request.Kind.APPEAL, reason, step, now,
@@ -306,18 +312,31 @@ def _prepare(filing: Filing, declarant: Enterprise, moment: datetime) -> _Prepar
     declaration = _dated(filing.declaration, _day(moment))
     if not declaration.reference:
         declaration = declaration.model_copy(
-            update={"reference": f"{moment:%Y%m%d}-{_code(8)}"})
+            update={"reference": f"{_day(moment):%Y%m%d}-{_code(8)}"})
     if not pack().knows_office(declaration.office or ""):
         raise Unusable.because(
             "declaration.office_unknown" if declaration.office else "declaration.office_missing",
-            "office", f"{declaration.office or 'Nothing'} is not a customs office of the law pack.",
-            f"{declaration.office or '空值'} 不在关区代码表中。",
+            "office",
+            f"{declaration.office!r} is not a customs office of the law pack."
+            if declaration.office else "The customs office is missing.",
+            f"{declaration.office!r} 不在关区代码表中。"
+            if declaration.office else "未填申报地海关。",
             mend=Text("Give the four-digit code of the customs office.", "请填写四位关区代码。"))
+    declaration = _with_trader(declaration, filing.trader)
     lodging = _lodging(filing.trader, declarant, fingerprint,
                        first_time=storing.is_first_time(filing.trader))
     reading = [*filing.findings, *other_trader(declaration, filing.trader)]
     step = process.lodge(declaration, pack(), lodging, reading)
     return _Prepared(filing, declaration, fingerprint, declarant, step)
+
+
+def _with_trader(declaration: Declaration, trader: Enterprise) -> Declaration:
+    """A declaration that names no trader is for the one it is filed for."""
+    if declaration.party("trader", "importer", "exporter"):
+        return declaration
+    party = Party(role="trader", id=trader.customs_code, credit_code=trader.credit_code,
+                  name=trader.name_zh)
+    return declaration.model_copy(update={"parties": [*declaration.parties, party]})
 
 
 def _store_lodgements(prepared: list[_Prepared], actor: Actor,
@@ -386,13 +405,29 @@ def _dated(declaration: Declaration, day: date) -> Declaration:
     return declaration.model_copy(update={"date": day})
 
 
+def _of_case(declaration: Declaration, case: Case) -> Declaration:
+    """A new version of a case's declaration, under the law of the case's day. What makes it that
+    case stays: where it was wrong, the case is cancelled and lodged anew."""
+    for field, name in (("office", "关区"), ("regime", "进出境类型"), ("reference", "企业编号")):
+        given, before = getattr(declaration, field), getattr(case, field)
+        if given is not None and str(given) != before:
+            raise Unusable.because(
+                f"amendment.{field}", field,
+                f"An amendment cannot change the {field} from {before}.",
+                f"修改报关单不得变更{name}（原为 {before}）。",
+                mend=Text("Ask for cancellation and lodge anew.", "请申请撤销后重新申报。"))
+    return _with_trader(declaration.model_copy(update={
+        "date": case.declared_on, "office": case.office, "reference": case.reference,
+        "type": DeclarationType(case.type)}), case.trader)
+
+
 def _day(moment: datetime) -> date:
     return moment.astimezone(CHINA).date()
 
 
 def _number(declaration: Declaration, moment: datetime) -> str:
     """Office, year, direction and eight random signs: no counter that lodgings wait for."""
-    return f"{declaration.office}-{moment:%Y}-{declaration.regime.value[0].upper()}{_code(8)}"
+    return f"{declaration.office}-{_day(moment):%Y}-{declaration.regime.value[0].upper()}{_code(8)}"
 
 
 def _code(length: int) -> str:

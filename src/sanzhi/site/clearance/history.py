@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from sanzhi.core.findings import Text
 from sanzhi.events import VOCABULARY
 from sanzhi.site.accounts.models import User
+from sanzhi.site.clearance.storing import SYSTEM
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.shell.components import Step
@@ -35,7 +36,7 @@ def steps(events: Iterable[EventRecord], awaited: str = "") -> list[Step]:
              User.objects.filter(username__in={event.actor for event in events})}
     language = get_language() or "en"
     told = [Step(event.time, words_of(event).in_language(language),
-                 names.get(event.actor, event.actor or _("system")),
+                 names.get(event.actor, _("system") if event.actor == SYSTEM else event.actor),
                  citations=acts_of(event)[:4])
             for event in reversed(events)]
     if told:

@@ -19,6 +19,9 @@ from sanzhi.site.clearance.models import Case, DeclarationVersion, Request
 from sanzhi.site.events.log import Conflict, record, record_new
 from sanzhi.site.events.models import EventRecord
 
+#: The actor of decisions that no person took.
+SYSTEM = "system"
+
 #: Traders known to have a case; once there is one it never goes away, so it is asked once.
 _KNOWN_TRADERS: set[int] = set()
 
@@ -49,7 +52,8 @@ def store_new(lodged: list[tuple[Case, Step, Declaration]], actor: Actor, moment
         case.sequence = len(step.told)
     Case.objects.bulk_create([case for case, _, _ in lodged])
     _KNOWN_TRADERS.update(case.trader_id for case, _, _ in lodged)
-    record_new([(case.number, step.told) for case, step, _ in lodged], actor.login, moment)
+    record_new([(case.number, step.told) for case, step, _ in lodged], actor.login, moment,
+               follow=SYSTEM)
     return DeclarationVersion.objects.bulk_create(
         [_version(case, step, declaration, moment) for case, step, declaration in lodged])
 
@@ -64,7 +68,9 @@ def store_step(case: Case, step: Step, actor: Actor, moment: datetime, pack: Pac
     _apply(case, step, moment, pack)
     if declaration is not None:
         case.items, case.goods = len(declaration.items), _goods(declaration)
-    case.sequence = record(case.number, seen, step.told, actor.login, moment)
+    # What a trader's action leads to is decided by the system; an officer's, by the officer.
+    follow = actor.login if case.office in actor.offices else SYSTEM
+    case.sequence = record(case.number, seen, step.told, actor.login, moment, follow=follow)
     _update(case, seen)
     if declaration is not None:
         _version(case, step, declaration, moment).save(force_insert=True)
@@ -169,7 +175,8 @@ def _update(case: Case, seen: int) -> None:
     """Write the case only if it is still the one that was read."""
     fields = ("state", "lane", "lane_reason_en", "lane_reason_zh", "type", "state_since",
               "released_at", "deadline", "sequence", "version", "items", "goods",
-              "customs_value", "due", "paid", "guaranteed", "warnings", "audit_due")
+              "customs_value", "due", "paid", "guaranteed", "warnings", "audit_due",
+              "declared_on")
     changed = Case.objects.filter(pk=case.pk, sequence=seen).update(
         **{field: getattr(case, field) for field in fields})
     if not changed:
