@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sanzhi.policy.coding.codings import read_codings
 from sanzhi.policy.coding.record import Coding
+from sanzhi.policy.coding.shipped import located
 from sanzhi.policy.coding.study import Study, load_study
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.corpus.reading import read_corpus
@@ -11,7 +12,9 @@ from sanzhi.policy.corpus.selecting import included
 
 
 def open_study(path: Path) -> tuple[Study, dict[str, Policy], list[Coding]]:
-    """What the study at `path` measures; `Unusable` naming file, row and field of any fault."""
+    """What the study at `path` (or the shipped one of that key) measures; `Unusable` naming file,
+    row and field of any fault."""
+    path = located(path)
     study = load_study(path)
     corpus = read_corpus([path.parent / one for one in study.corpus])
     policies = included(study, corpus)

@@ -129,8 +129,8 @@ def _docx(data: bytes, name: str) -> tuple[str, str]:
     except Unusable:
         raise
     except (zipfile.BadZipFile, zlib.error, exceptions.OpcError, etree.XMLSyntaxError, KeyError,
-            ValueError, AttributeError, TypeError, IndexError, EOFError, NotImplementedError, RuntimeError,
-            RuntimeError, struct.error) as error:
+            ValueError, AttributeError, TypeError, IndexError, EOFError, RuntimeError,
+            struct.error) as error:
         raise _broken(name, "docx", error) from None
     return title, "\n".join(_paragraph(one) for one in paragraphs)
 

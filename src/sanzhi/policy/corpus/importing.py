@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sanzhi.core.findings import Finding, Severity, Text
+from sanzhi.policy.coding.shipped import located
 from sanzhi.policy.coding.study import load_study, refused
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.corpus.reading import read_corpus
@@ -69,7 +70,8 @@ class Imported:
 def sources(paths: Iterable[Path]) -> list[Path]:
     """The files and folders to read: a study file stands for its corpus."""
     found: list[Path] = []
-    for path in paths:
+    for given in paths:
+        path = located(given)
         if path.suffix.lower() in (".yaml", ".yml"):
             found += [path.parent / one for one in load_study(path).corpus]
         else:
