@@ -16,12 +16,12 @@ from pathlib import Path
 import krippendorff
 import numpy as np
 import yaml
-from sanzhi.policy.reporting.report import write_report
 
 from sanzhi.policy.coding.agreement import krippendorff_alpha
 from sanzhi.policy.coding.opening import open_study
 from sanzhi.policy.measurement.building import build
 from sanzhi.policy.measurement.robustness import robustness
+from sanzhi.policy.reporting.report import write_report
 
 YEARS = (2001, 2021)
 TYPES = {"law": 5, "regulation": 4, "rule": 3, "opinion": 2, "notice": 1}

@@ -28,6 +28,9 @@ def pmc(table: Table) -> list[dict[str, Any]]:
         groups.setdefault(match[1], []).append(column)
         if match[2] is None:
             whole.add(match[1])
+    if not groups:
+        raise table.fault(1, table.header[0], "No variables: columns from the second on are these",
+                          "没有变量列：第二列起应为各变量")
     results = []
     for row, cells in enumerate(table.rows):
         primary = {key: _mean(table, row, columns, whole=key in whole)

@@ -9,6 +9,8 @@ from sanzhi.core.findings import Unusable
 from sanzhi.policy.coding.study import refused
 
 MAX_BYTES = 50_000_000
+#: Beyond this sums lose their units.
+_LARGEST = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,10 @@ class Table:
             value = float(text)
         except ValueError:
             value = float("nan")
-        if not isfinite(value):
-            raise self.fault(row + 2, self.header[column], f"{text!r} is not a number",
-                             f"{text!r} 不是数字")
+        if not isfinite(value) or abs(value) > _LARGEST:
+            raise self.fault(row + 2, self.header[column],
+                             f"{text!r} is not a number within ±1e15",
+                             f"{text!r} 不是 ±1e15 以内的数字")
         return value
 
     def fault(self, row: int, column: str, en: str, zh: str) -> Unusable:
