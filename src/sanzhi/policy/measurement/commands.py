@@ -54,6 +54,7 @@ def measure(study: Path, out: Path | None, as_json: bool) -> None:
 def robustness(study: Path, out: Path | None, draws: int, seed: int, as_json: bool) -> None:
     """Which findings of STUDY hold under every choice, which flip, and where."""
     from sanzhi.policy.coding.opening import open_study  # noqa: PLC0415
+    from sanzhi.policy.coding.shipped import located  # noqa: PLC0415
     from sanzhi.policy.measurement import robustness as grid  # noqa: PLC0415
     from sanzhi.policy.measurement.building import build  # noqa: PLC0415
     from sanzhi.policy.measurement.outside import read_index  # noqa: PLC0415
@@ -64,7 +65,7 @@ def robustness(study: Path, out: Path | None, draws: int, seed: int, as_json: bo
 
     found, policies, codings = open_study(study)
     body = build(found, policies, codings)
-    result = grid.robustness(found, body, policies, codings, read_index(found, study.parent),
+    result = grid.robustness(found, body, policies, codings, read_index(found, located(study).parent),
                              draws=draws, seed=seed)
     steady = stability(body, policies)
     if out:

@@ -99,13 +99,14 @@ def _neglected(kind: str, codes: tuple[Code, ...], scores: Floats, category: str
                  f"宜核实“{code.title.zh}”是否本应缺位：{n} 件政策中 {used} 件涉及。"), (row,))
 
 
-def _pairs(study: Study, body: Body, category: str, place: Text) -> Iterator[Gap]:
-    """Pairs of codes each in use, and in no policy together."""
+def _pairs(study: Study, body: Body, category: str, place: Text) -> list[Gap]:
+    """Pairs of codes each in use, and in no policy together; those first of which chance alone
+    would have made most."""
     measures, objectives = study.codebook.measures, study.codebook.objectives
     used = np.concatenate([body.measures, body.objectives], axis=1) > 0
     column = {code.key: i for i, code in enumerate(study.codebook.codes)}
     together = used.T.astype(int) @ used.astype(int)
-    n = len(used)
+    n, found = len(used), []
     for first, second in (*combinations(measures, 2), *combinations(objectives, 2),
                           *product(measures, objectives)):
         i, j = column[first.key], column[second.key]
@@ -115,14 +116,24 @@ def _pairs(study: Study, body: Body, category: str, place: Text) -> Iterator[Gap
         row = {"first": first.key, "second": second.key, "first_policies": one,
                "second_policies": other, "together": 0, "of": n,
                "expected_by_chance": one * other / n}
-        yield Gap(
+        found.append((one * other / n, Gap(
             "pair", category, (first.key, second.key),
             Text(f"“{first.title.en}” and “{second.title.en}” never act together ({place.en}).",
                  f"“{first.title.zh}”与“{second.title.zh}”从未协同（{place.zh}）。"),
-            Text(f"{one} and {other} of {n} policies use them, none both; by chance "
-                 f"{one * other / n:.1f} would.",
-                 f"{n} 件政策中分别有 {one} 件和 {other} 件使用，无一同时使用；按机会应有 "
-                 f"{one * other / n:.1f} 件。"), (row,))
+            _advice_on_pair(one, other, n), (row,))))
+    return [gap for _, gap in sorted(found, key=lambda pair: -pair[0])]
+
+
+def _advice_on_pair(one: int, other: int, n: int) -> Text:
+    expected = one * other / n
+    said = Text(f"{one} and {other} of {n} policies use them, none both; by chance "
+                f"{expected:.1f} would.",
+                f"{n} 件政策中分别有 {one} 件和 {other} 件使用，无一同时使用；按机会应有 "
+                f"{expected:.1f} 件。")
+    if expected >= 1:
+        return said
+    return Text(f"{said.en} That is too little to make anything of.",
+                f"{said.zh}数量过少，不足以下结论。")
 
 
 def _years(counts: Floats, years: tuple[int, ...], category: str, place: Text) -> Iterator[Gap]:

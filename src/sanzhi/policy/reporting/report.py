@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from sanzhi.policy.coding.shipped import located
 from sanzhi.policy.measurement.robustness import DRAWS, SEED
 from sanzhi.policy.reporting.page import page
 from sanzhi.policy.reporting.results import compute
@@ -22,6 +23,7 @@ def write_report(path: Path, folder: Path, *, language: str = "en", draws: int =
 
 def report_files(path: Path, *, language: str, draws: int, seed: int) -> dict[str, bytes]:
     """The files of the report: name → bytes."""
+    path = located(path)
     results = compute(path, draws=draws, seed=seed)
     files = table_files(results.tables())
     files["report.html"] = page(results, language).encode()

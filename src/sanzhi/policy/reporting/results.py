@@ -8,6 +8,7 @@ from sanzhi.policy.coding.agreeing import agreement_of
 from sanzhi.policy.coding.agreement import Agreement
 from sanzhi.policy.coding.opening import open_study
 from sanzhi.policy.coding.record import Coding
+from sanzhi.policy.coding.shipped import located
 from sanzhi.policy.coding.study import Study
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.measurement import agencies, annual
@@ -92,7 +93,8 @@ class Results:
 
 
 def compute(path: Path, *, draws: int = DRAWS, seed: int = SEED) -> Results:
-    """Everything of the study at `path`."""
+    """Everything of the study at `path`, or of the shipped one of that key."""
+    path = located(path)
     study, policies, codings = open_study(path)
     body = build(study, policies, codings)
     index = read_index(study, path.parent)
