@@ -79,6 +79,7 @@ def test_a_finding_that_hangs_on_the_force_scale_flips(tmp_path):
     assert differing == {"B"}
     text = said(trend, study)
     assert "rises over the years" in text.en
+    assert f"{trend.surviving} cells survive" in text.en
     assert "Flips: 18 of 36 cells find the opposite" in text.en
     assert "force scale B (18/18)" in text.en
     assert "效力量表 B（18/18）" in text.zh
@@ -98,13 +99,18 @@ def test_a_finding_that_every_choice_gives_holds(tmp_path):
     assert result.cells[0].slope == pytest.approx(3.5)
 
 
-def test_holm_is_over_the_whole_grid(tmp_path):
+def test_holm_is_over_one_choice_and_over_the_whole_grid(tmp_path):
     policies, scores, scales = rising()
     _, result = found(write_study(
         tmp_path, policies=policies, codings=codings_of(scores), categories=[],
         years=[2001, 2014], force={"use": "A", "scales": scales}))
     least = min(result.cells, key=lambda one: one.p)
-    assert least.p_holm == pytest.approx(min(1, least.p * len(result.cells)))
+    assert least.p_holm_grid == pytest.approx(min(1, least.p * len(result.cells)))
+    # Total and average of the one category: two series, equal as there is a policy a year.
+    assert least.p_holm == pytest.approx(2 * least.p)
+    assert result.findings[0].surviving == sum(
+        one.quantity == "total" and one.trend == 1 and one.p_holm_grid < 0.05
+        for one in result.cells) > 0
 
 
 def test_a_measure_alone_carries_the_finding(tmp_path):

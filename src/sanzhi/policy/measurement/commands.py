@@ -65,8 +65,8 @@ def robustness(study: Path, out: Path | None, draws: int, seed: int, as_json: bo
 
     found, policies, codings = open_study(study)
     body = build(found, policies, codings)
-    result = grid.robustness(found, body, policies, codings, read_index(found, located(study).parent),
-                             draws=draws, seed=seed)
+    index = read_index(found, located(study).parent)
+    result = grid.robustness(found, body, policies, codings, index, draws=draws, seed=seed)
     steady = stability(body, policies)
     if out:
         write_tables(out, robustness_tables(found, result, steady))

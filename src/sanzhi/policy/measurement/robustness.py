@@ -1,10 +1,11 @@
 """How much each finding hangs on the choices behind it.
 
-Every cell of the grid is a yearly series with its trend (Mann–Kendall, Holm's correction over the
-whole grid), its change of level (Pettitt) and its relation to the study's outside index (corrected
-over the series of one set of choices). The coder bootstrap repeats all of it with one coder of
-each policy drawn by chance. A finding is what the study's own choices give; it holds where the
-other cells give the same.
+Every cell of the grid is a yearly series with its trend (Mann–Kendall), its change of level
+(Pettitt) and its relation to the study's outside index. One set of choices is what one study would
+have published: Holm's correction runs over its series (total and average of each category), and
+for trends over the whole grid besides, which is severe because the cells resemble each other. The
+coder bootstrap repeats all of it with one coder of each policy drawn by chance. A finding is what
+the study's own choices give; it holds where the other cells give the same.
 """
 
 from __future__ import annotations
@@ -60,6 +61,9 @@ class Cell:
     z: float | None
     p: float | None
     p_holm: float | None
+    """Corrected over the series of the same choices, as are the others."""
+    p_holm_grid: float | None
+    """Corrected over the whole grid."""
     trend: int | None
     trend_share: float | None
     change_year: int | None
@@ -113,6 +117,8 @@ class Finding:
     cells: int
     same: int
     opposite: int
+    surviving: int | None
+    """Of a trend, the cells that give it even when corrected over the whole grid."""
     draws_share: float | None
     departures: tuple[Departure, ...]
     differing_cells: tuple[int, ...]
@@ -177,6 +183,7 @@ class _Results:
     z: Floats
     p: Floats
     p_holm: Floats
+    p_holm_grid: Floats
     position: NDArray[np.int64]
     change_p: Floats
     change_p_holm: Floats
@@ -196,12 +203,11 @@ def _results(series: Floats, grid: Grid, outside: Floats) -> _Results:
     change_p = changes.p.reshape(shape)
     rises = np.where(changes.rises.reshape(shape), 1, -1)
     r, r_p = detrended_correlation(series, outside)
-    p_holm, change_holm, r_holm = holm(p), _within_choice(change_p, grid), _within_choice(
-        r_p, grid)
+    p_holm, change_holm, r_holm = (_within_choice(one, grid) for one in (p, change_p, r_p))
     directions = np.stack([_signed(p_holm, np.sign(z)), _signed(change_holm, rises),
                            _signed(r_holm, np.sign(r))])
-    return _Results(z, p, p_holm, changes.position.reshape(shape), change_p, change_holm, r, r_p,
-                    r_holm, directions)
+    return _Results(z, p, p_holm, holm(p), changes.position.reshape(shape), change_p,
+                    change_holm, r, r_p, r_holm, directions)
 
 
 def _directions(series: Floats, grid: Grid, outside: Floats) -> Signs:
@@ -240,8 +246,9 @@ def _cell(i: int, choice: Choice, found: _Results, shares: Floats, years: tuple[
     return Cell(
         i + 1, choice.quantity, choice.force_scale, choice.laws, choice.category,
         choice.without_measure, choice.without_objective, _known(slopes[i]),
-        _known(found.z[0, i]), _known(found.p[0, i]), _known(found.p_holm[0, i]), trend,
-        trend_share, years[position + 1] if position >= 0 else None,
+        _known(found.z[0, i]), _known(found.p[0, i]), _known(found.p_holm[0, i]),
+        _known(found.p_holm_grid[0, i]), trend, trend_share,
+        years[position + 1] if position >= 0 else None,
         _known(found.change_p[0, i]), _known(found.change_p_holm[0, i]), change, change_share,
         _known(found.r[0, i]), _known(found.r_p[0, i]), _known(found.r_p_holm[0, i]), relation,
         relation_share)
@@ -267,8 +274,15 @@ def _finding(kind: Kind, own: Cell, cells: Sequence[Cell]) -> Finding:
         verdict = "flips" if opposite else "weakens"
     year = own.change_year if kind == "change" and direction else None
     return Finding(kind, own.quantity, own.category, direction or 0, verdict, year, len(alike),
-                   len(alike) - len(differing), opposite, own.share(kind),
+                   len(alike) - len(differing), opposite,
+                   _surviving(alike, direction) if kind == "trend" and direction else None,
+                   own.share(kind),
                    _departures(alike, differing), tuple(one.cell for one in differing))
+
+
+def _surviving(cells: Sequence[Cell], direction: int) -> int:
+    return sum(one.trend == direction and one.p_holm_grid is not None
+               and one.p_holm_grid < LEVEL for one in cells)
 
 
 def _departures(alike: Sequence[Cell], differing: Sequence[Cell]) -> tuple[Departure, ...]:

@@ -42,6 +42,7 @@ class FindingRow:
     cells: int
     same: int
     opposite: int
+    surviving: int | None
     draws_share: float | None
     differing_cells: str
     """Numbers of the rows of `robustness.csv` that differ."""
@@ -134,7 +135,7 @@ def finding_rows(study: Study, found: Robustness) -> list[FindingRow]:
         text = said(one, study)
         rows.append(FindingRow(
             one.kind, one.quantity, one.category, one.direction, one.verdict, one.year, one.cells,
-            one.same, one.opposite, one.draws_share,
+            one.same, one.opposite, one.surviving, one.draws_share,
             " ".join(str(cell) for cell in one.differing_cells), text.en, text.zh))
     return rows
 

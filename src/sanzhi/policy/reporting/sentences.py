@@ -12,15 +12,16 @@ QUANTITY = {"total": Text("Total effectiveness", "总效力"),
 _FOUND: Mapping[tuple[str, int], Text] = {
     ("trend", 1): Text("rises over the years", "逐年上升"),
     ("trend", -1): Text("falls over the years", "逐年下降"),
-    ("trend", 0): Text("shows no trend", "没有显著趋势"),
+    ("trend", 0): Text("shows no significant trend", "没有显著趋势"),
     ("change", 1): Text("moves to a higher level in {year}", "于 {year} 年升至更高水平"),
     ("change", -1): Text("moves to a lower level in {year}", "于 {year} 年降至更低水平"),
-    ("change", 0): Text("shows no single change of level", "没有显著的水平变化"),
+    ("change", 0): Text("shows no significant change of level", "没有显著的水平变化"),
     ("relation", 1): Text("moves with the outside index from year to year",
                           "与外部指数逐年同向变动"),
     ("relation", -1): Text("moves against the outside index from year to year",
                            "与外部指数逐年反向变动"),
-    ("relation", 0): Text("shows no relation to the outside index", "与外部指数没有显著关系"),
+    ("relation", 0): Text("shows no significant relation to the outside index",
+                          "与外部指数没有显著关系"),
 }
 _VERDICT = {
     "holds": Text("Holds in all {cells} cells of the grid", "在全部 {cells} 种选择下成立"),
@@ -28,8 +29,8 @@ _VERDICT = {
                     "减弱：{cells} 种选择中有 {differing} 种不成立"),
     "flips": Text("Flips: {opposite} of {cells} cells find the opposite, {differing} do not agree",
                   "反转：{cells} 种选择中有 {opposite} 种结论相反，{differing} 种不一致"),
-    "appears": Text("Something appears in {differing} of {cells} cells",
-                    "{cells} 种选择中有 {differing} 种出现结果"),
+    "appears": Text("A significant result appears in {differing} of {cells} cells",
+                    "{cells} 种选择中有 {differing} 种出现显著结果"),
 }
 _UNTESTED = Text("has too few years to be tested", "年份过少，无法检验")
 
@@ -48,9 +49,13 @@ def said(finding: Finding, study: Study) -> Text:
     verdict = _VERDICT[finding.verdict].format(
         cells=finding.cells, differing=finding.cells - finding.same, opposite=finding.opposite)
     where = _where(finding, study)
-    share = f"{finding.draws_share:.0%}"
-    return Text(f"{claim.en}. {verdict.en}{where.en}; the same in {share} of the coder draws.",
-                f"{claim.zh}。{verdict.zh}{where.zh}；编码者抽样中 {share} 结论相同。")
+    share, grid = f"{finding.draws_share:.0%}", Text("", "")
+    if finding.surviving is not None:
+        grid = Text(f"; {finding.surviving} cells survive the correction over the whole grid",
+                    f"；{finding.surviving} 种选择经全网格校正后仍成立")
+    return Text(f"{claim.en}. {verdict.en}{where.en}{grid.en}; "
+                f"the same in {share} of the coder draws.",
+                f"{claim.zh}。{verdict.zh}{where.zh}{grid.zh}；编码者抽样中 {share} 结论相同。")
 
 
 def claimed(finding: Finding, study: Study) -> Text:

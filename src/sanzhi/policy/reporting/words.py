@@ -23,11 +23,11 @@ WORDS = {
     "findings_how": Text(
         "Each finding of the study's own choices was sought again in all {cells} cells of the "
         "grid (force scale × laws × category × every measure and objective left out × total or "
-        "average) and in {draws} draws of one coder for each policy. A trend counts where "
-        "Mann–Kendall, corrected by Holm over the grid, has p < .05.",
+        "average) and in {draws} draws of one coder for each policy. A result counts where p < "
+        ".05 after Holm's correction over the series of the same choices.",
         "以研究自身选择得出的每项结论，均在全部 {cells} 种选择（效力量表 × 是否含法律 × 类别 × "
-        "逐一去除措施与目标 × 总量或平均）以及 {draws} 次编码者抽样中重新检验。经 Holm 校正的 "
-        "Mann–Kendall 检验 p < 0.05 方计为趋势。"),
+        "逐一去除措施与目标 × 总量或平均）以及 {draws} 次编码者抽样中重新检验。"
+        "结果经同一选择下各序列的 Holm 校正后 p < 0.05 方予计入。"),
     "band": Text("Band: central 95 % of the coder draws. A gap is a year without a policy.",
                  "色带：编码者抽样的中间 95%。间断处为没有政策的年份。"),
     "heat": Text("Darker is more synergy (Σ force × score × score). A dash is a year without a "
