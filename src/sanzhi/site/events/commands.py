@@ -48,18 +48,21 @@ def sequence(follow: bool, parent: int | None) -> None:
               type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="A checkpoint kept elsewhere, which the log must still hold; may be repeated.")
 def verify(as_json: bool, lang: str, files: tuple[Path, ...]) -> None:
-    """Verify the log; name every changed, removed or reordered event (exit status 1)."""
+    """Verify the log; name every changed, removed or reordered event, and every case that says
+    other than its events (exit status 1)."""
     kept = [_kept(file) for file in files]
     prepare()
     require_migrated()
     import json  # noqa: PLC0415
+    from itertools import chain  # noqa: PLC0415
 
+    from sanzhi.site.clearance.books import differences  # noqa: PLC0415
     from sanzhi.site.clearance.lookup import last_events  # noqa: PLC0415
     from sanzhi.site.events.log import log_size, verify_log  # noqa: PLC0415
     from sanzhi.site.events.models import CheckpointRecord, EventRecord  # noqa: PLC0415
 
     found = 0
-    for finding in verify_log(last_events(), kept):
+    for finding in chain(verify_log(last_events(), kept), differences()):
         found += 1
         row = finding.row(lang)
         click.echo(json.dumps(row, ensure_ascii=False) if as_json

@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -16,6 +16,7 @@ from sanzhi.core.findings import Text
 from sanzhi.events import VOCABULARY
 from sanzhi.events.event import Kind
 from sanzhi.site.accounts.access import Actor
+from sanzhi.site.clearance.books import differences
 from sanzhi.site.clearance.lookup import last_events
 from sanzhi.site.events.log import log_size, verify_log
 from sanzhi.site.events.models import CheckpointRecord, EventRecord
@@ -60,7 +61,7 @@ def log(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Verify the whole log and say what was found."""
     request.actor.require("events.verify")
-    found = list(islice(verify_log(last_events()), MOST_FINDINGS + 1))
+    found = list(islice(chain(verify_log(last_events()), differences()), MOST_FINDINGS + 1))
     return render(request, "events/verified.html", {
         "found": found[:MOST_FINDINGS], "more": len(found) > MOST_FINDINGS, "size": log_size(),
         "checkpoints": CheckpointRecord.objects.count(),
