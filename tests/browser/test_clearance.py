@@ -79,13 +79,14 @@ def test_a_trader_files_by_form_sees_the_taxes_explained_and_pays(visit, crew):
     page.get_by_label("Currency", exact=True).select_option("CNY")
     page.get_by_label("Mode of transport").select_option("2")
     page.get_by_label("Commodity code").fill("wine")
-    page.get_by_role("button", name="2204210000").click()
+    page.get_by_role("option", name="2204210000").click()
     page.get_by_label("酒精浓度").wait_for()
     page.get_by_label("Country of origin").select_option("FR")
     page.get_by_label("Quantity", exact=True).fill("900")
     page.get_by_label("Unit").select_option(label="litre")
     page.get_by_label("Statutory quantity", exact=True).fill("900")
     page.get_by_label("Second statutory quantity").fill("1199.6")
+    page.get_by_label("Goods", exact=True).fill("葡萄酒")
     page.get_by_label("Total price").fill("10,000")
     # 10,000 × 14% = 1,400; 11,400 ÷ 0.9 × 10% = 1,266.67; (11,400 + 1,266.67) × 13% = 1,646.67.
     page.locator("#live .total", has_text="4,313.34").wait_for()
@@ -98,6 +99,29 @@ def test_a_trader_files_by_form_sees_the_taxes_explained_and_pays(visit, crew):
     page.locator("summary", has_text="Pay").click()
     page.get_by_role("button", name="Pay 4,313.34 CNY").click()
     page.get_by_text("Paid 4313.34 CNY").wait_for()
+
+
+def test_a_code_is_chosen_by_the_keyboard_and_enter_never_sends_the_form(visit, crew):
+    page = visit(crew["trader"], "/consignments/new/")
+    page.get_by_role("button", name="Open the form").click()
+    address = page.url
+    code = page.get_by_label("Commodity code", exact=True)
+    code.fill("wine")
+    page.locator(".codes [role=option]").first.wait_for()
+    code.press("Enter")
+    page.locator("#saved", has_text="Saved").wait_for()
+    assert page.locator("[aria-invalid=true]#f-items-0-code").count() == 0
+    code.press("ArrowUp")
+    code.press("ArrowDown")
+    code.press("ArrowDown")
+    chosen = page.locator("[role=option][aria-selected=true] .mono").inner_text()
+    code.press("Enter")
+    assert code.input_value() == chosen
+    page.locator("#facts-0 a").first.wait_for()
+    assert page.locator(".codes [role=option]").count() == 0
+    page.get_by_label("Contract").press("Enter")
+    page.get_by_label("Total price").press("Enter")
+    assert page.url == address
 
 
 def test_a_broker_uploads_a_message_and_an_officer_releases_it(visit, crew):

@@ -1,12 +1,14 @@
 """What is typed into the form becomes the draft's fields, whatever is typed."""
 
 import json
+from datetime import UTC, date, datetime
 
 from clearance_cases import cosmetics
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sanzhi.site.clearance.drafting import add_item, overlay, remove_item
+from sanzhi.site.accounts.access import actor_of
+from sanzhi.site.clearance.drafting import add_item, blank, overlay, remove_item
 from sanzhi.site.clearance.form_fields import KNOWN, field_id
 
 PATHS = sorted(KNOWN)
@@ -73,3 +75,10 @@ def test_items_stay_numbered_from_one():
 def test_each_field_of_the_form_has_an_id_of_its_own():
     ids = {field_id(path) for path in KNOWN}
     assert len(ids) == len(KNOWN)
+
+
+def test_a_reference_carries_the_day_in_china(people):
+    """At 20:00 UTC the next day has begun in China."""
+    made = blank(actor_of(people["trader"], date(2026, 6, 2)), None,
+                 datetime(2026, 6, 1, 20, tzinfo=UTC))
+    assert json.loads(made.content)["reference"].startswith("20260602-")

@@ -277,3 +277,60 @@ def test_a_copied_number_that_is_not_ones_own_is_not_found(trader, people, logge
     assert other.post(f"/consignments/{case.number}/edit/", {"copy": "1"}).status_code == 403
     assert logged_in(people["analyst"]).post(
         f"/consignments/{case.number}/edit/").status_code == 404
+
+
+def test_a_form_that_has_not_seen_anothers_save_is_refused(trader):
+    draft = opened(trader)
+    address = f"/consignments/drafts/{draft.pk}/"
+
+    def form() -> dict[str, str]:
+        page = parsed(trader.get(address))
+        return {name: page.xpath(f"string(//input[@name='{name}']/@value)")
+                for name in ("opened", "seen")}
+
+    one, other = form(), form()
+    assert one["seen"] == other["seen"]
+    assert one["opened"] != other["opened"]
+    assert trader.post(address, typed(contract="one") | one).status_code == 302
+    # The same form goes on, also where the answer to its last save never came.
+    assert trader.post(address, typed(contract="one") | one, headers=HTMX).status_code == 200
+    for path in (address, f"{address}items/"):
+        refused = trader.post(path, typed(contract="other", remove="0") | other, headers=HTMX)
+        assert refused.headers["HX-Retarget"] == "#live"
+        assert "changed elsewhere" in refused.content.decode()
+    refused = trader.post(address, typed(contract="other") | other)
+    assert refused.status_code == 409
+    assert "changed elsewhere" in refused.content.decode()
+    assert parsed(refused).xpath("string(//input[@name='contract']/@value)") == "one"
+    kept = json.loads(Draft.objects.get().content)
+    assert (kept["contract"], len(kept["items"])) == ("one", 1)
+    assert trader.post(address, typed(contract="other") | form()).status_code == 302
+
+
+@pytest.mark.parametrize("place", ["abc", "", "-1", "9" * 30, "²"])
+def test_what_is_no_item_removes_none(trader, place):
+    draft = opened(trader)
+    address = f"/consignments/drafts/{draft.pk}/"
+    trader.post(address, typed())
+    assert trader.post(f"{address}items/", {"remove": place}, headers=HTMX).status_code == 200
+    assert json.loads(Draft.objects.get().content)["items"][0]["code"] == "3304990039"
+
+
+def test_coming_back_after_lodging_leads_to_the_case(trader, people, logged_in):
+    draft = opened(trader)
+    address = f"/consignments/drafts/{draft.pk}/"
+    trader.post(address, typed())
+    lodged_at = trader.post(f"{address}review/").headers["Location"]
+    for back in (trader.get(address), trader.get(f"{address}review/"),
+                 trader.post(f"{address}review/"), trader.post(f"{address}items/")):
+        assert back.status_code == 410
+        assert lodged_at in back.content.decode()
+    assert Case.objects.count() == 1
+    assert logged_in(people["broker"]).get(address).status_code == 404
+
+
+def test_a_missing_office_is_among_the_errors_of_the_form(trader):
+    draft = opened(trader)
+    page = parsed(trader.post(f"/consignments/drafts/{draft.pk}/", typed(office=""),
+                              headers=HTMX))
+    assert page.xpath("//li[@class='error']//a[@href='#f-office']")

@@ -16,6 +16,7 @@ from typing import Any
 from django.http import Http404
 
 from sanzhi.border.clearance import ACTIONS, State
+from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Finding
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.document import MAX_ITEMS, Party
@@ -25,7 +26,7 @@ from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.clearance.form_fields import CODE, KNOWN, Asked
 from sanzhi.site.clearance.lookup import declarant_for, plain_words
-from sanzhi.site.clearance.models import Case, Draft
+from sanzhi.site.clearance.models import Case, Draft, LodgedDraft
 from sanzhi.site.clearance.side_by_side import as_bytes
 
 _PART = re.compile(r"([a-z_]+)((?:\[[a-z0-9]{1,16}\])*)")
@@ -37,13 +38,40 @@ _MOST_ROWS = 99
 RELODGING = ("amend", "complete", "request_correction")
 
 
+class Lodged(Exception):
+    """The draft was lodged; the case it became."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case.number)
+        self.case = case
+
+
 def own_draft(actor: Actor, pk: int) -> Draft:
-    """A draft of the actor; 404 for any other."""
+    """A draft of the actor; `Lodged` where it became a case, 404 for any other."""
     found = Draft.objects.filter(pk=pk, user_id=actor.user_id).select_related(
         "trader", "amends", "amends__trader", "amends__declarant").first()
-    if found is None:
+    if found is not None:
+        return found
+    became = LodgedDraft.objects.filter(draft=pk, user_id=actor.user_id).select_related(
+        "case").first()
+    if became is None:
         raise Http404
-    return found
+    raise Lodged(became.case)
+
+
+def close(draft: Draft, case: Case) -> None:
+    """The draft became the case: it goes, and its address leads there."""
+    LodgedDraft.objects.update_or_create(
+        draft=draft.pk, defaults={"user_id": draft.user_id, "case": case})
+    draft.delete()
+
+
+def is_stale(draft: Draft, posted: Mapping[str, str]) -> bool:
+    """Whether another opened form saved the draft since the posting one was drawn. Rows are
+    saved by their place, so that an old form would write over other goods."""
+    seen = posted.get("seen", "")
+    return bool(seen) and seen != draft.updated.isoformat() \
+        and draft.saved_by != posted.get("opened", "")
 
 
 def blank(actor: Actor, trader: Enterprise | None, now: datetime) -> Draft:
@@ -105,7 +133,9 @@ def fields_of(draft: Draft) -> dict[str, Any]:
     return found
 
 
-def save(draft: Draft, fields: dict[str, Any], now: datetime) -> None:
+def save(draft: Draft, fields: dict[str, Any], now: datetime, opened: str = "") -> None:
+    """Keep the fields; `opened` names the form that says so."""
+    draft.saved_by = opened[:16]
     draft.content = json.dumps(fields, ensure_ascii=False)
     draft.title = _title(fields)
     draft.updated = now
@@ -207,7 +237,7 @@ def _title(fields: dict[str, Any]) -> str:
 
 
 def _reference(now: datetime) -> str:
-    return f"{now:%Y%m%d}-{secrets.token_hex(4).upper()}"
+    return f"{now.astimezone(CHINA):%Y%m%d}-{secrets.token_hex(4).upper()}"
 
 
 def _typed(asked: Asked, text: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sanzhi.core.findings import Finding, Unusable
+from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.customs.duty import Assessment, assess
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.checks import check
@@ -18,6 +18,8 @@ class Estimate:
 def estimate(declaration: Declaration, reading: list[Finding] | None = None) -> Estimate:
     """Everything found, each once, and what would be owed (None where nothing can be assessed)."""
     findings = [*(reading or []), *check(declaration, pack())]
+    if not declaration.office:
+        findings.append(_NO_OFFICE)
     assessment = None
     try:
         assessment = assess(declaration, pack())
@@ -28,3 +30,10 @@ def estimate(declaration: Declaration, reading: list[Finding] | None = None) -> 
         findings += [found for found in assessment.findings
                      if (found.code, found.path) not in known]
     return Estimate(findings, assessment)
+
+
+#: No rule of the document: without an office there is nobody to lodge with.
+_NO_OFFICE = Finding(
+    code="declaration.office_missing", path="office",
+    text=Text("The customs office is missing.", "未填申报地海关。"),
+    mend=Text("Give the four-digit code of the customs office.", "请填写四位关区代码。"))

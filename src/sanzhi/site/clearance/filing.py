@@ -1,6 +1,9 @@
 """Filing: a form, an upload, a paste or a copy becomes a draft; a draft becomes a case."""
 
+import re
+import secrets
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import reswap, retarget
 
 from sanzhi.border.clearance import ACTIONS
 from sanzhi.core.findings import Finding, Unusable, has_errors
@@ -68,52 +72,74 @@ def new(request: HttpRequest) -> HttpResponse:
         return _choose(request, unusable.finding)
 
 
+def _with_draft(view: Callable[[HttpRequest, Draft], HttpResponse]
+                ) -> Callable[[HttpRequest, int], HttpResponse]:
+    """Give the view the actor's own draft; where it was lodged, a page that leads to the case."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            found = drafting.own_draft(request.actor, pk)
+        except drafting.Lodged as lodged:
+            return render(request, "clearance/lodged.html", {"case": lodged.case}, status=410)
+        return view(request, found)
+
+    return opened
+
+
 @require_http_methods(["GET", "POST"])
-def draft(request: HttpRequest, pk: int) -> HttpResponse:
+@_with_draft
+def draft(request: HttpRequest, found: Draft) -> HttpResponse:
     """The form of a draft; POST saves it, and htmx gets the checks and the taxes back."""
-    found = drafting.own_draft(request.actor, pk)
     if request.method == "GET":
         return _form(request, found)
+    if drafting.is_stale(found, request.POST):
+        return _stale(request, found)
     before = drafting.fields_of(found)
     fields = drafting.overlay(before, request.POST.dict())
     _set_trader(request, found)
-    drafting.save(found, fields, timezone.now())
+    drafting.save(found, fields, timezone.now(), request.POST.get("opened", ""))
     if request.htmx:
         return _live(request, found, changed_codes(before, fields))
     if request.POST.get("then") == "review":
-        return redirect("clearance:review", pk)
+        return redirect("clearance:review", found.pk)
     messages.success(request, _("Saved."))
-    return redirect("clearance:draft", pk)
+    return redirect("clearance:draft", found.pk)
 
 
 @require_POST
-def draft_items(request: HttpRequest, pk: int) -> HttpResponse:
+@_with_draft
+def draft_items(request: HttpRequest, found: Draft) -> HttpResponse:
     """Add or remove a goods item, keeping what was typed; gives the items back."""
-    found = drafting.own_draft(request.actor, pk)
+    if drafting.is_stale(found, request.POST):
+        return _stale(request, found)
     fields = drafting.overlay(drafting.fields_of(found), request.POST.dict())
     removed = "remove" in request.POST
     if removed:
-        drafting.remove_item(fields, whole(request.POST["remove"]))
+        # What is no number is no item, not the first.
+        place = request.POST["remove"]
+        drafting.remove_item(fields, whole(place) if re.fullmatch(r"[0-9]{1,4}", place) else -1)
     else:
         drafting.add_item(fields)
-    drafting.save(found, fields, timezone.now())
-    count = len(fields["items"])
+    drafting.save(found, fields, timezone.now(), request.POST.get("opened", ""))
+    count = len(fields.get("items", ()))
     page = request.POST.get("items", "1") if removed else str(-(-count // ITEMS_A_PAGE))
     return render(request, "clearance/items.html",
                   {"draft": found} | drawn_items(fields, page))
 
 
 @require_POST
-def drop_draft(request: HttpRequest, pk: int) -> HttpResponse:
-    drafting.own_draft(request.actor, pk).delete()
+@_with_draft
+def drop_draft(request: HttpRequest, found: Draft) -> HttpResponse:
+    found.delete()
     messages.success(request, _("The draft was deleted."))
     return redirect("clearance:list")
 
 
 @require_http_methods(["GET", "POST"])
-def review(request: HttpRequest, pk: int) -> HttpResponse:
+@_with_draft
+def review(request: HttpRequest, found: Draft) -> HttpResponse:
     """What will be lodged and what will happen; POST lodges it."""
-    found = drafting.own_draft(request.actor, pk)
     purpose = drafting.purpose(found)
     if found.amends and not purpose:
         messages.error(request, _("The consignment has moved on; the draft can no longer be used."))
@@ -126,7 +152,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         return _review(request, found, purpose, conflict.finding, 409)
     except Unusable as unusable:
         return _review(request, found, purpose, unusable.finding, 422)
-    found.delete()
+    drafting.close(found, case)
     return redirect("clearance:case", case.number)
 
 
@@ -230,13 +256,24 @@ def _estimated(request: HttpRequest, found: Draft) -> tuple[Declaration, Estimat
     return declaration, result, taxes(result.assessment, declaration)
 
 
-def _form(request: HttpRequest, found: Draft) -> HttpResponse:
+def _form(request: HttpRequest, found: Draft, *, stale: bool = False) -> HttpResponse:
     context = {
+        "opened": secrets.token_hex(8), "stale": stale,
         "purpose": drafting.purpose(found),
         "traders": Enterprise.objects.filter(pk__in=request.actor.enterprises),
     }
     form = drawn(drafting.fields_of(found), request.GET.get("items", "1"))
-    return render(request, "clearance/draft.html", context | _live_context(request, found) | form)
+    return render(request, "clearance/draft.html", context | _live_context(request, found) | form,
+                  status=409 if stale else 200)
+
+
+def _stale(request: HttpRequest, found: Draft) -> HttpResponse:
+    """Nothing of an old form is saved; the draft as it is now instead."""
+    if not request.htmx:
+        return _form(request, found, stale=True)
+    reply = render(request, "clearance/live.html",
+                   _live_context(request, found) | {"stale": True})
+    return retarget(reswap(reply, "outerHTML"), "#live")
 
 
 def _live(request: HttpRequest, found: Draft, changed: list[int]) -> HttpResponse:

@@ -186,12 +186,25 @@ class Draft(models.Model):
     format = models.CharField(max_length=24, default="json")
     title = models.CharField(max_length=200, blank=True, default="")
     updated = models.DateTimeField()
+    saved_by = models.CharField(max_length=16, blank=True, default="")
+    """The opened form that saved it last: another one that has not seen that save is stale."""
 
     class Meta:
         ordering: ClassVar = ["-updated"]
 
     def __str__(self) -> str:
         return self.title or f"draft {self.pk}"
+
+
+class LodgedDraft(models.Model):
+    """What a draft became, for whoever comes back to its address."""
+
+    draft = models.BigIntegerField(unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"draft {self.draft} → {self.case}"
 
 
 class SavedFilter(models.Model):

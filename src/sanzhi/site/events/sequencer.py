@@ -25,7 +25,8 @@ EVERY = 1.0
 
 def follow(stop: Event, every: float = EVERY, parent: int | None = None) -> int:
     """Integrate until `stop` is set or the process that started this one (`parent` where it
-    says so itself) is gone; how many events were taken. A database that is busy or away is asked again after the pause."""
+    says so itself) is gone; how many events were taken. A database that is busy or away is asked
+    again after the pause."""
     total, parent = 0, parent or os.getppid()
     while not stop.is_set() and os.getppid() == parent:
         try:
@@ -54,7 +55,7 @@ def follow_until_signalled(parent: int | None = None) -> int:
 @contextmanager
 def beside() -> Iterator[None]:
     """Run the sequencer as a process beside the caller's; end it cleanly with the block."""
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - this program itself
         [sys.executable, "-m", "sanzhi", "events", "sequence", "--follow", "--parent",
          str(os.getpid())],
         stdout=subprocess.DEVNULL)

@@ -11,8 +11,45 @@
     if (!field) return;
     field.value = line.dataset.code;
     line.closest(".codes").replaceChildren();
+    open(field, false);
     field.focus();
     field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
+  // Arrows walk the look-up, Enter takes a line of it; Enter never sends the form.
+  const select = (field, lines, at) => {
+    lines.forEach((line, place) => line.setAttribute("aria-selected", String(place === at)));
+    lines[at].scrollIntoView({ block: "nearest" });
+    field.setAttribute("aria-activedescendant", lines[at].id);
+  };
+  form?.addEventListener("keydown", (event) => {
+    const field = event.target.closest("input");
+    if (!field || event.isComposing) return;
+    const box = field.matches("[role=combobox]") && document.getElementById(field.getAttribute("aria-controls"));
+    const lines = box ? [...box.querySelectorAll("[data-code]")] : [];
+    const at = lines.findIndex((line) => line.getAttribute("aria-selected") === "true");
+    if (lines.length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? at + 1 : at < 0 ? -1 : at - 1;
+      select(field, lines, (step + lines.length) % lines.length);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      lines[at]?.click();
+    } else if (event.key === "Escape" && lines.length) {
+      box.replaceChildren();
+      open(field, false);
+    }
+  });
+  const open = (field, is) => {
+    field.setAttribute("aria-expanded", String(is));
+    if (!is) field.removeAttribute("aria-activedescendant");
+  };
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const box = event.target.closest?.(".codes");
+    const field = box && form?.querySelector(`[aria-controls="${box.id}"]`);
+    if (!field) return;
+    field.removeAttribute("aria-activedescendant");
+    open(field, Boolean(box.querySelector("[data-code]")));
   });
 
   const clear = (field) => {
@@ -30,6 +67,8 @@
       const field = document.getElementById(link.hash.slice(1));
       const list = field && document.getElementById(`${field.id}_error`);
       if (!list || !field.value && !form.dataset.all) continue;
+      // Words looked for are no wrong code yet.
+      if (field.matches("[role=combobox]") && !/^[\d.\s]+$/.test(field.value)) continue;
       const entry = document.createElement("li");
       entry.textContent = link.textContent;
       list.append(entry);
