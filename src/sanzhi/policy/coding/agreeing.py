@@ -29,9 +29,11 @@ def agreement_of(study: Study, codings: Sequence[Coding]) -> list[dict[str, Any]
         groups.append((f"code {code.key}", _matrix(units, coders)))
     groups += [(f"coders {a} and {b}", _matrix(first, [a, b]))
                for a, b in combinations(coders, 2)]
-    for policy in sorted({unit[0] for unit in first}):
-        units = {unit: given for unit, given in first.items() if unit[0] == policy}
-        groups.append((f"text {policy}", _matrix(units, coders)))
+    texts: dict[str, dict[Unit, dict[str, float]]] = {}
+    for unit, given in first.items():
+        texts.setdefault(unit[0], {})[unit] = given
+    groups += [(f"text {policy}", _matrix(units, coders))
+               for policy, units in sorted(texts.items())]
     groups += [(f"coder {coder} with themselves", _rounds(counted, coder)) for coder in coders]
     rows = []
     for name, ratings in groups:
