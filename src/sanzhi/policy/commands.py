@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from sanzhi.policy.coding.commands import suggest
 from sanzhi.policy.corpus.commands import graph, import_, in_force, search
 from sanzhi.policy.exchange.commands import export, import_qdpx
 from sanzhi.policy.measurement.commands import gaps, measure, robustness
@@ -58,5 +59,5 @@ def index(model: str, file: Path, as_json: bool) -> None:
 
 
 for command in (import_, measure, robustness, gaps, report, export, import_qdpx,
-                search, in_force, graph):
+                search, in_force, graph, suggest):
     policy.add_command(command)

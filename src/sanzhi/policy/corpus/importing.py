@@ -6,7 +6,6 @@ rules' kind and is kept as `doc_type_given`.
 """
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,11 +15,12 @@ from typing import Any
 
 from sanzhi.core.findings import Finding, Severity, Text
 from sanzhi.policy.coding.shipped import located
-from sanzhi.policy.coding.study import load_study, refused
+from sanzhi.policy.coding.study import load_study
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.corpus.reading import read_corpus
 from sanzhi.policy.corpus.recognising import Recognised, recognise
 from sanzhi.policy.corpus.vocabulary import DOC_TYPES
+from sanzhi.policy.writing import write_whole
 
 #: An effective date so long before the issue is that of an earlier version of the text.
 _RETROACTIVE = timedelta(days=366)
@@ -94,15 +94,7 @@ def read_and_complete(paths: Iterable[Path]) -> Imported:
 
 def write_jsonl(policies: Iterable[Policy], path: Path) -> None:
     """Write the corpus whole or not at all, a policy a line; `Unusable` where it cannot."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(jsonl(policies).encode("utf-8", "replace"))
-        fresh.replace(path)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise refused("corpus.unwritable", str(path), f"It cannot be written ({error.strerror})",
-                      f"无法写入（{error.strerror}）") from None
+    write_whole(path, jsonl(policies).encode("utf-8", "replace"))
 
 
 def jsonl(policies: Iterable[Policy]) -> str:
