@@ -209,6 +209,45 @@ def test_a_bulk_has_its_limits(api, count):
     assert not Case.objects.exists()
 
 
+def test_a_bulk_refusal_names_the_declaration(api):
+    for wrong in (declaration("R2", office=None), declaration("R2", office="9999")):
+        answer = api("trader").post(
+            "/declarations/bulk", {"declarations": [declaration("R1"), wrong]})
+        assert answer.status_code == 422
+        assert answer.json()["findings"][0]["path"] == "declarations[1].office"
+    shape = api("trader").post("/declarations/bulk", {"declarations": [
+        declaration("R1"), declaration("R2", arrival_date="soon")]})
+    assert shape.json()["findings"][0]["path"] == "declarations[1].arrival_date"
+    assert Case.objects.count() == 0
+
+
+def test_a_day_that_is_none_is_told_in_the_language_asked_for(api):
+    said = {language: api("trader", language).post("/declarations/bulk", {"declarations": [
+        declaration(arrival_date="soon")]}).json()["findings"][0]["text"]
+        for language in ("en", "zh-hans")}
+    assert "must be a date like 2026-03-02" in said["en"]
+    assert "应为日期，例如 2026-03-02" in said["zh-hans"]
+    number = api("trader").post("/declarations", declaration()).json()["case"]["number"]
+    refused = api("trader", "zh-hans").post(
+        f"/cases/{number}/actions/report_arrival", {"sequence": 1, "on": "soon"})
+    assert refused.status_code == 422
+    assert refused.json()["findings"][0]["text"] == "on 应为日期，例如 2026-03-02。"
+
+
+@pytest.mark.parametrize(("name", "body", "path"), [
+    ("change_lane", {"lane": "red", "reason": " \u3000 "}, "reason"),
+    ("decide_documents", {"decision": "return", "note": "  "}, "note"),
+    ("record_inspection", {"result": "discrepancy"}, "note")])
+def test_a_decision_against_the_trader_says_why(api, name, body, path):
+    number = api("trader").post("/declarations", declaration()).json()["case"]["number"]
+    sequence = Case.objects.get(number=number).sequence
+    refused = api("officer").post(f"/cases/{number}/actions/{name}",
+                                  {"sequence": sequence, **body})
+    assert refused.status_code == 422
+    assert refused.json()["findings"][0]["path"] == path
+    assert Case.objects.get(number=number).sequence == sequence
+
+
 def test_checking_stores_nothing(api):
     answer = api("trader").post("/declarations/check", declaration())
     body = answer.json()

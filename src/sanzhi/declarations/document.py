@@ -9,6 +9,7 @@ Fields that the model does not name are kept: in JSON as they stand, in messages
 original text in `source`.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -308,15 +309,19 @@ _SHAPES = {
     "string_type": Text("{path} must be text.", "{path} 应为文本。"),
     "string_too_long": Text("{path} is longer than {max_length} characters.",
                             "{path} 超过 {max_length} 个字符。"),
+    "string_too_short": Text("{path} is required.", "{path} 不能为空。"),
     "string_unicode": Text("{path} holds half of a character.", "{path} 含有不完整的字符。"),
     "string_pattern_mismatch": Text("{path} does not have the form required.",
                                     "{path} 格式不符。"),
+    "literal_error": Text("{path} must be one of {expected}.", "{path} 应为下列之一：{expected}。"),
+    "extra_forbidden": Text("{path} is not known here.", "{path} 不是此处的字段。"),
     "enum": Text("{path} must be one of {expected}.", "{path} 应为下列之一：{expected}。"),
     "list_type": Text("{path} must be a list.", "{path} 应为列表。"),
     "dict_type": Text("{path} must be an object.", "{path} 应为对象。"),
     "model_type": Text("{path} must be an object.", "{path} 应为对象。"),
     "too_long": Text("{path} has more than {max_length} entries.",
                      "{path} 超过 {max_length} 条。"),
+    "bool_type": Text("{path} must be true or false.", "{path} 应为 true 或 false。"),
     "bool_parsing": Text("{path} must be true or false.", "{path} 应为 true 或 false。"),
     "date_parsing": Text("{path} must be a date like 2026-03-02.",
                          "{path} 应为日期，例如 2026-03-02。"),
@@ -332,18 +337,17 @@ _SHAPES = {
 
 def shape_findings(error: ValidationError) -> list[Finding]:
     """Turn pydantic's errors into findings, one a field, codes starting `declaration.`."""
-    findings = []
-    for detail in error.errors(include_url=False, include_context=True):
-        path = field_path(detail["loc"])
-        kind = detail["type"]
-        shape = _SHAPES.get(kind)
-        why = detail["msg"]
-        text = (
-            shape.format(**detail.get("ctx", {}), path=path or "the document", why=why) if shape
-            else Text(f"{path or 'The document'}: {why}.", f"{path or '单证'}：{why}。")
-        )
-        findings.append(Finding(code=f"declaration.{kind}", path=path, text=text))
-    return findings
+    return [Finding(code=f"declaration.{detail['type']}", path=field_path(detail["loc"]),
+                    text=shape_text(detail, field_path(detail["loc"])))
+            for detail in error.errors(include_url=False, include_context=True)]
+
+
+def shape_text(detail: Mapping[str, Any], path: str) -> Text:
+    """What pydantic found wrong at a path, in both languages."""
+    shape, why = _SHAPES.get(detail["type"]), detail["msg"]
+    if shape is None:
+        return Text(f"{path or 'The document'}: {why}.", f"{path or '单证'}：{why}。")
+    return shape.format(**detail.get("ctx", {}), path=path or "the document", why=why)
 
 
 def field_path(location: tuple[int | str, ...]) -> str:

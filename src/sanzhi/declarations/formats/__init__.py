@@ -18,6 +18,7 @@ from sanzhi.declarations.formats import (
     table,
     wco_dec,
 )
+from sanzhi.declarations.formats.others import refuse_other
 from sanzhi.declarations.formats.reading import Reading, Written
 from sanzhi.declarations.formats.safe_xml import MAX_BYTES
 
@@ -30,6 +31,7 @@ FORMATS = ("json", "csv", "wco-dec", "cn-dec")
 
 def detect(data: bytes) -> str:
     """The format of a message, from its content; raises `Unusable` where it is none we know."""
+    refuse_other(data)
     kind = _sniff(data)
     if kind != "xml":
         return kind
@@ -58,6 +60,7 @@ def read_many(data: bytes, name: str = "", *, today: date | None = None) -> list
     if not data.strip(b" \t\r\n\0"):
         raise Unusable.because("format.empty", "", f"{name or 'The file'} is empty.",
                                f"{name or '文件'}为空。")
+    refuse_other(data, name)
     kind = _sniff(data)
     if kind == "json":
         return [canonical_json.read(data, today)]

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from sanzhi import __version__
 from sanzhi.core.findings import Finding, Text, Unusable
-from sanzhi.declarations.document import field_path
+from sanzhi.declarations.document import field_path, shape_text
 from sanzhi.site.accounts import tokens
 from sanzhi.site.accounts.access import Actor, Denied, actor_of
 from sanzhi.site.events.log import Conflict
@@ -149,4 +149,4 @@ def _finding(detail: dict[str, Any]) -> Finding:
     # The first two parts of the location are where ninja looked: ("body", parameter).
     path = field_path(tuple(detail["loc"])[2:] or tuple(detail["loc"])[-1:])
     return Finding(code=f"request.{detail['type']}", path=path,
-                   text=Text(f"{path}: {detail['msg']}.", f"{path}：{detail['msg']}。"))
+                   text=shape_text(detail, path))

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,7 +30,7 @@ from sanzhi.site.api.door import (
 )
 from sanzhi.site.clearance import actions, schemas
 from sanzhi.site.clearance.actions import Filing, Lodgement
-from sanzhi.site.clearance.estimate import estimate
+from sanzhi.site.clearance.estimate import estimate, require_office
 from sanzhi.site.clearance.lookup import (
     cases_for,
     declarant_for,
@@ -77,7 +78,11 @@ def lodge_bulk(request: HttpRequest, bulk: schemas.Bulk, trader: str | None = Tr
                idempotency_key: str | None = Key) -> HttpResponse:
     """Lodge up to 200 declarations in one transaction: all are stored or none is."""
     actor = actor_from(request)
-    filings = [Filing(one, trader_of(actor, one, trader)) for one in bulk.declarations]
+    filings = []
+    for index, one in enumerate(bulk.declarations):
+        with _placed(f"declarations[{index}]"):
+            filings.append(Filing(one, trader_of(actor, one, trader)))
+            require_office(one)
     declarants = {filing.trader.pk: filing.trader for filing in filings}
     if len(declarants) > 1:
         raise Unusable.because("bulk.traders", "declarations",
@@ -205,9 +210,11 @@ _action("request_correction", schemas.AskCorrection, lambda actor, case, b:
 _action("appeal", schemas.Appeal, lambda actor, case, b: actions.appeal(
     actor, case, b.sequence, b.decision, b.reason))
 _action("decide_documents", schemas.DecideDocuments, lambda actor, case, b:
-        actions.decide_documents(actor, case, b.sequence, b.decision, b.note))
+        actions.decide_documents(actor, case, b.sequence, b.decision,
+                                 _note(b.note, needed=b.decision == "return")))
 _action("record_inspection", schemas.RecordInspection, lambda actor, case, b:
-        actions.record_inspection(actor, case, b.sequence, b.result, b.note))
+        actions.record_inspection(actor, case, b.sequence, b.result,
+                                  _note(b.note, needed=b.result == "discrepancy")))
 _action("change_lane", schemas.ChangeLane, lambda actor, case, b: actions.change_lane(
     actor, case, b.sequence, b.lane, b.reason))
 _action("decide_cancellation", schemas.Decide, lambda actor, case, b:
@@ -220,6 +227,24 @@ _action("refund", schemas.Refund, lambda actor, case, b: actions.refund(
     actor, case, b.sequence, b.amount, b.reason))
 _action("decide_appeal", schemas.DecideAppeal, lambda actor, case, b: actions.decide_appeal(
     actor, case, b.sequence, upheld=b.upheld, reason=b.reason))
+
+
+def _note(note: str, *, needed: bool) -> str:
+    """The note of a decision; a trader who is to mend something is told what."""
+    if needed and not note:
+        raise Unusable.because("reason.missing", "note", "Say why.", "请说明理由。")
+    return note
+
+
+@contextmanager
+def _placed(place: str) -> Iterator[None]:
+    """Name the declaration of a bulk lodging in what is found wrong with it."""
+    try:
+        yield
+    except Unusable as unusable:
+        finding = unusable.finding
+        path = f"{place}.{finding.path}" if finding.path else place
+        raise Unusable(finding.model_copy(update={"path": path})) from None
 
 
 def _case(request: HttpRequest, number: str) -> Case:

@@ -18,8 +18,11 @@ class Estimate:
 def estimate(declaration: Declaration, reading: list[Finding] | None = None) -> Estimate:
     """Everything found, each once, and what would be owed (None where nothing can be assessed)."""
     findings = [*(reading or []), *check(declaration, pack())]
-    if not declaration.office:
-        findings.append(_NO_OFFICE)
+    try:
+        require_office(declaration)
+    except Unusable as unusable:
+        if not any(found.path == "office" for found in findings):
+            findings.append(unusable.finding)
     assessment = None
     try:
         assessment = assess(declaration, pack())
@@ -30,6 +33,19 @@ def estimate(declaration: Declaration, reading: list[Finding] | None = None) -> 
         findings += [found for found in assessment.findings
                      if (found.code, found.path) not in known]
     return Estimate(findings, assessment)
+
+
+def require_office(declaration: Declaration) -> None:
+    """`Unusable` where the declaration names no customs office of the law pack: there is nobody
+    to lodge it with."""
+    office = declaration.office
+    if not office:
+        raise Unusable(_NO_OFFICE)
+    if not pack().knows_office(office):
+        raise Unusable.because(
+            "declaration.office_unknown", "office",
+            f"{office!r} is not a customs office of the law pack.",
+            f"{office!r} 不在关区代码表中。", mend=_NO_OFFICE.mend)
 
 
 #: No rule of the document: without an office there is nobody to lodge with.

@@ -3,14 +3,15 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from sanzhi.core.money import Number
 from sanzhi.declarations import Declaration
 from sanzhi.site.api.door import FindingOut
 from sanzhi.site.clearance.models import Case
 
-Reason = Annotated[str, Field(min_length=1, max_length=4000)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 
 
 class Body(BaseModel):
@@ -169,17 +170,17 @@ class Appeal(Ask):
 
 class DecideDocuments(Act):
     decision: Literal["pass", "inspect", "return"]
-    note: Annotated[str, Field(max_length=4000)] = ""
+    note: Note = ""
 
 
 class RecordInspection(Act):
     result: Literal["conforms", "discrepancy"]
-    note: Annotated[str, Field(max_length=4000)] = ""
+    note: Note = ""
 
 
 class RecordAudit(Act):
     result: Literal["conforms", "correction"]
-    note: Annotated[str, Field(max_length=4000)] = ""
+    note: Note = ""
 
 
 class ChangeLane(Ask):
