@@ -12,8 +12,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sanzhi.core.findings import Finding, Text, Unusable
+from sanzhi.policy.coding.shipped import located
 
 MAX_BYTES = 5_000_000
+
+#: Files that a study does not take over from the one it extends.
+_OWN = ("corpus", "codings", "index")
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 
@@ -148,27 +152,21 @@ class Study(Model):
 
 
 def load_study(path: Path) -> Study:
-    """Read a study file; `Unusable` (`study.*`) naming the field that is wrong."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise refused("study.unreadable", str(path), f"It cannot be read ({error.strerror})",
-                      f"无法读取（{error.strerror}）") from None
-    if len(data) > MAX_BYTES:
-        raise refused("study.too_large", path.name, f"It is larger than {MAX_BYTES:,} bytes",
-                      f"超过 {MAX_BYTES:,} 字节")
-    try:
-        fields: Any = yaml.safe_load(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise refused("study.encoding", path.name, "It is not UTF-8", "不是 UTF-8 编码") from None
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{path.name} line {mark.line + 1}" if mark else path.name
-        why = getattr(error, "problem", None) or "nested too deeply"
-        raise refused("study.yaml", place, f"It is not YAML: {why}", f"不是有效的 YAML：{why}"
-                      ) from None
-    if not isinstance(fields, dict):
-        raise refused("study.yaml", path.name, "It is not a mapping", "不是映射")
+    """Read a study file; `Unusable` (`study.*`) naming the field that is wrong.
+
+    `extends` names another study file beside it, or a shipped study, whose fields hold where this
+    one gives none; the corpus, codings and index are always its own.
+    """
+    fields = _fields(path)
+    if "extends" in fields:
+        name = fields.pop("extends")
+        base = _fields(located(path.parent / name if str(name).endswith((".yaml", ".yml"))
+                               else Path(str(name)))) if isinstance(name, str) else {}
+        if not base or "extends" in base:
+            raise refused("study.extends", f"{path.name} extends",
+                          "It must name a study that extends no other itself",
+                          "应为一项自身不再继承他项的研究")
+        fields = {key: value for key, value in base.items() if key not in _OWN} | fields
     try:
         return Study.model_validate(fields)
     except ValidationError as error:
@@ -181,3 +179,28 @@ def load_study(path: Path) -> Study:
 def refused(code: str, place: str, en: str, zh: str) -> Unusable:
     """A fault of a file of the study: where, and what is wrong in both languages."""
     return Unusable(Finding(code=code, path=place, text=Text(f"{en}.", f"{zh}。")))
+
+
+def _fields(path: Path) -> dict[str, Any]:
+    """The mapping in a YAML file."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise refused("study.unreadable", str(path), f"It cannot be read ({error.strerror})",
+                      f"无法读取（{error.strerror}）") from None
+    if len(data) > MAX_BYTES:
+        raise refused("study.too_large", path.name, f"It is larger than {MAX_BYTES:,} bytes",
+                      f"超过 {MAX_BYTES:,} 字节")
+    try:
+        fields: Any = yaml.safe_load(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise refused("study.encoding", path.name, "It is not UTF-8", "不是 UTF-8 编码") from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{path.name} line {mark.line + 1}" if mark else path.name
+        why = getattr(error, "problem", None) or str(error) or "nested too deeply"
+        raise refused("study.yaml", place, f"It is not YAML: {why}", f"不是有效的 YAML：{why}"
+                      ) from None
+    if not isinstance(fields, dict):
+        raise refused("study.yaml", path.name, "It is not a mapping", "不是映射")
+    return fields
