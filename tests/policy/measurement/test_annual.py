@@ -240,6 +240,12 @@ FAULTS = {
                       "P1 doc_type"),
     "unknown scale": ({"force": {"use": "Z", "scales": {"A": {"law": 5}}}}, "force"),
     "years backwards": ({"years": [2005, 2001]}, "study.yaml"),
+    "no year": ({"policies": [{**POLICIES[0], "issued": None}, *POLICIES[1:]]}, "P1 issued"),
+    "no score": ({"codings": [{"policy": "P1", "code": "m1", "score": "", "coder": "a"}]},
+                 "row 2 score"),
+    "no type": ({"policies": [{**POLICIES[0], "doc_type": None}, *POLICIES[1:]]}, "P1 doc_type"),
+    "no corpus": ({"corpus": ["elsewhere.jsonl"]}, "elsewhere.jsonl"),
+    "a study's typing error": ({"catgories": []}, "catgories"),
     "no date": ({"policies": [POLICIES[0] | {"issued": "soon"}, *POLICIES[1:]]}, "row 1 issued"),
 }
 

@@ -10,6 +10,7 @@ from policy.studies import FORCE, POLICIES, SCORES, codings_of, run, write_study
 from sanzhi.core.findings import Unusable
 from sanzhi.policy.coding.opening import open_study
 from sanzhi.policy.measurement import annual
+from sanzhi.policy.measurement.bootstrap import draws_of
 from sanzhi.policy.measurement.building import build
 from sanzhi.policy.measurement.grid import build_grid
 from sanzhi.policy.measurement.outside import read_index
@@ -179,6 +180,18 @@ def test_draws_lie_between_the_coders_and_follow_the_seed(tmp_path):
     assert (year.total_low, year.total, year.total_high) == (24, 48, 72)
     assert found(path, draws=400)[1] == result
     assert len({found(path, draws=1, seed=seed)[1].intervals for seed in range(8)}) > 1
+
+
+def test_draws_do_not_hang_on_how_they_are_batched(tmp_path):
+    scores = {key: dict.fromkeys(("m1", "g1"), 1) for key in SCORES}
+    more = {key: dict.fromkeys(("m1", "g1"), 4) for key in SCORES}
+    path = write_study(tmp_path, codings=codings_of(scores) + codings_of(more, "bela"))
+    _, body, _, codings = opened(path)
+    one, other = (np.concatenate(list(draws_of(body, codings, 25, 3, batch)), axis=2)
+                  for batch in (25, 4))
+    assert one.shape == (3, 4, 25)
+    assert (one == other).all()
+    assert set(np.unique(one)) == {0, 1, 4}
 
 
 def test_a_scale_of_the_grid_without_a_level_is_refused(tmp_path):

@@ -5,10 +5,10 @@ from pathlib import Path
 from sanzhi.policy.coding.codings import read_codings
 from sanzhi.policy.coding.record import Coding
 from sanzhi.policy.coding.shipped import located
-from sanzhi.policy.coding.study import Study, load_study
+from sanzhi.policy.coding.study import Study, load_study, refused
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.corpus.reading import read_corpus
-from sanzhi.policy.corpus.selecting import included
+from sanzhi.policy.corpus.selecting import included, matches
 
 
 def open_study(path: Path) -> tuple[Study, dict[str, Policy], list[Coding]]:
@@ -19,6 +19,11 @@ def open_study(path: Path) -> tuple[Study, dict[str, Policy], list[Coding]]:
     corpus = read_corpus([path.parent / one for one in study.corpus])
     policies = included(study, corpus)
     codings = [coding for one in study.codings
-               for coding in read_codings(path.parent / one, study, corpus)
-               if coding.policy in policies]
-    return study, policies, codings
+               for coding in read_codings(path.parent / one, study, corpus)]
+    for coding in codings:
+        policy = corpus[coding.policy]
+        if policy.counted_year is None and matches(study.include, policy):
+            raise refused("study.year", f"policy {policy.id} issued",
+                          "It is coded, but neither issued nor year says when it counts",
+                          "已编码，但 issued 与 year 均未注明计入年份")
+    return study, policies, [coding for coding in codings if coding.policy in policies]

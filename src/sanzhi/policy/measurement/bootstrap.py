@@ -16,20 +16,19 @@ if TYPE_CHECKING:
     from sanzhi.policy.coding.record import Coding
     from sanzhi.policy.measurement.matrix import Body, Floats
 
-#: Draws computed together: as many as stay within a processor's cache.
-BATCH = 50
 
-
-def draws_of(body: Body, codings: Sequence[Coding], draws: int, seed: int) -> Iterator[Floats]:
-    """Scores as policies × codes × draws, batch by batch: in each draw each policy has the scores
-    of one of its coders, drawn with equal chances. The same seed gives the same draws."""
+def draws_of(body: Body, codings: Sequence[Coding], draws: int, seed: int, batch: int
+             ) -> Iterator[Floats]:
+    """Scores as policies × codes × draws, at most `batch` draws at once: in each draw each policy
+    has the scores of one of its coders, drawn with equal chances. The same seed gives the same
+    draws, however they are batched."""
     options, number = _options(body, codings)
-    chance = np.random.default_rng(seed).random((draws, len(number)))
-    picked = (chance * number).astype(np.int64).T
+    chance = np.random.default_rng(seed)
     rows = np.arange(len(number))[:, None]
-    for start in range(0, draws, BATCH):
-        yield np.ascontiguousarray(
-            options[rows, picked[:, start: start + BATCH]].transpose(0, 2, 1))
+    for start in range(0, draws, batch):
+        drawn = chance.random((min(batch, draws - start), len(number)))
+        picked = (drawn * number).astype(np.int64).T
+        yield np.ascontiguousarray(options[rows, picked].transpose(0, 2, 1))
 
 
 def _options(body: Body, codings: Sequence[Coding]) -> tuple[Floats, NDArray[np.int64]]:

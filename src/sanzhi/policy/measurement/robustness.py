@@ -43,6 +43,8 @@ KINDS: tuple[Kind, ...] = ("trend", "change", "relation")
 #: A result counts where its corrected p is below this.
 LEVEL = 0.05
 DRAWS, SEED = 1000, 1
+#: Series computed together: as many as stay close to the processor.
+_AT_ONCE = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,8 @@ def robustness(study: Study, body: Body, policies: Mapping[str, Policy],
            if _is_own(one, study)}
     same = np.zeros((len(KINDS), len(series)))
     drawn = []
-    for scores in draws_of(body, codings, draws, seed):
+    batch = max(1, _AT_ONCE // len(series))
+    for scores in draws_of(body, codings, draws, seed, batch):
         again = grid.series(scores)
         same += (_directions(again, grid, outside) == results.directions).sum(axis=1)
         drawn.append(again[:, list(own.values())])
