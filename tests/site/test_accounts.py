@@ -180,8 +180,10 @@ def test_a_wrong_credit_code_is_refused(code):
 def test_only_administrators_keep_accounts(client, people, name):
     User.objects.filter(username=name).update(is_staff=True, is_superuser=True)
     client.force_login(User.objects.get(username=name))
-    assert client.get("/accounts/").status_code == 302
-    assert client.get("/accounts/accounts/user/").status_code == 302
+    for address in ("/accounts/", "/accounts/accounts/user/"):
+        refused = client.get(address)
+        assert refused.status_code == 403
+        assert "password" not in refused.content.decode()
     assert "/accounts/" not in client.get("/account/").content.decode().split("<main")[0]
 
 
@@ -212,3 +214,33 @@ def test_a_broker_membership_wants_a_broker(people, firm):
     membership.role = "broker"
     with pytest.raises(ValidationError):
         membership.full_clean()
+
+
+def test_a_stranger_is_asked_to_log_in_to_the_accounts(client, db):
+    assert client.get("/accounts/").status_code == 302
+
+
+def test_who_is_administrator_alone_lands_on_the_accounts(client, people):
+    client.force_login(people["administrator"])
+    assert client.get("/").headers["Location"] == "/accounts/"
+    client.force_login(people["officer"])
+    assert client.get("/").headers["Location"] != "/accounts/"
+
+
+def test_ones_own_password_is_changed_by_who_knows_it(client, people):
+    client.login(username="trader", password=PASSWORD)
+    fresh = "a-longer-horse-8"
+    for old, new, again in (("wrong", fresh, fresh), (PASSWORD, "short", "short"),
+                            (PASSWORD, fresh, "another-horse-8")):
+        refused = client.post("/account/password/", {
+            "old_password": old, "new_password1": new, "new_password2": again})
+        assert refused.status_code == 200
+        assert User.objects.get(username="trader").check_password(PASSWORD)
+    elsewhere = Client()
+    elsewhere.login(username="trader", password=PASSWORD)
+    changed = client.post("/account/password/", {
+        "old_password": PASSWORD, "new_password1": fresh, "new_password2": fresh})
+    assert changed.status_code == 302
+    assert User.objects.get(username="trader").check_password(fresh)
+    assert client.get("/account/").status_code == 200
+    assert elsewhere.get("/account/").status_code == 302

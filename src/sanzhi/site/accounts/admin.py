@@ -1,10 +1,12 @@
 """Where administrators keep people, enterprises, posts and authorities."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import ClassVar
 
 from django.contrib.admin import AdminSite, ModelAdmin, TabularInline
 from django.contrib.auth.admin import UserAdmin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from sanzhi.site.accounts.models import (
@@ -26,6 +28,19 @@ class AccountsSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and request.actor.may("accounts.manage"))
+
+    def admin_view(self, view: Callable[..., HttpResponse],
+                   cacheable: bool = False) -> Callable[..., HttpResponse]:  # noqa: FBT001, FBT002 - Django's signature
+        """Whoever is logged in and may not manage accounts is told so, not asked to log in."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def opened(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if request.user.is_authenticated:
+                request.actor.require("accounts.manage")
+            return guarded(request, *args, **kwargs)
+
+        return opened
 
 
 class _ByPermission:

@@ -1,9 +1,9 @@
 """Forms of the account pages."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -61,3 +61,12 @@ class TokenForm(forms.Form):
         choices=[(30, _("30 days")), (90, _("90 days")), (365, _("one year"))],
         initial=90,
     )
+
+
+class PasswordForm(PasswordChangeForm):
+    """Change of one's own password; the rules are those of the settings."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The page has other forms; the cursor is nobody's.
+        self.fields["old_password"].widget.attrs.pop("autofocus", None)

@@ -1,7 +1,7 @@
 """Logging in and out, and the account page with its tokens."""
 
 from django.contrib import messages
-from django.contrib.auth import views
+from django.contrib.auth import update_session_auth_hash, views
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sanzhi.site.accounts import tokens
 from sanzhi.site.accounts.access import PERMISSIONS
-from sanzhi.site.accounts.forms import LoginForm, ProfileForm, TokenForm
+from sanzhi.site.accounts.forms import LoginForm, PasswordForm, ProfileForm, TokenForm
 from sanzhi.site.accounts.models import ApiToken
 from sanzhi.site.shell.pages import keep_language
 
@@ -41,6 +41,17 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; this browser stays logged in, others do not."""
+    form = PasswordForm(request.user, request.POST)
+    if not form.is_valid():
+        return _account_page(request, ProfileForm(instance=request.user), TokenForm(), form)
+    update_session_auth_hash(request, form.save())
+    messages.success(request, _("The password was changed."))
+    return redirect("account")
+
+
+@require_POST
 def make_token(request: HttpRequest) -> HttpResponse:
     """Make a token and show its secret, this once."""
     form = TokenForm(request.POST)
@@ -62,7 +73,8 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("account")
 
 
-def _account_page(request: HttpRequest, form: ProfileForm, token_form: TokenForm) -> HttpResponse:
+def _account_page(request: HttpRequest, form: ProfileForm, token_form: TokenForm,
+                  password_form: PasswordForm | None = None) -> HttpResponse:
     user = request.user
     return render(
         request,
@@ -70,6 +82,7 @@ def _account_page(request: HttpRequest, form: ProfileForm, token_form: TokenForm
         {
             "form": form,
             "token_form": token_form,
+            "password_form": password_form or PasswordForm(request.user),
             "tokens": user.tokens.all(),
             "memberships": user.memberships.select_related("enterprise"),
             "posts": user.posts.order_by("office"),

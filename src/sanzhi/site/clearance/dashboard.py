@@ -232,7 +232,7 @@ def _revenue(cases: QuerySet[Case], today: date) -> Table:
     """Taxes of the consignments released in each of the last twelve months, by kind, in yuan."""
     months = _months(today)
     released = {number: f"{timezone.localtime(at):%Y-%m}" for number, at in cases.filter(
-        released_at__gte=_midnight(date.fromisoformat(f"{months[0]}-01"))
+        released_at__gte=_first_moment(today)
     ).values_list("number", "released_at")}
     sums: defaultdict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     for number, totals in _assessed(released).items():
@@ -266,9 +266,12 @@ def _revenue_chart(cases: QuerySet[Case], today: date) -> Chart:
     table = _months_table(cases, today)
     totals = [(row[0], row[-1]) for row in table.rows]
     year = sum((amount for _month, amount in totals), ZERO)
-    owed = cases.aggregate(due=Sum("due"), paid=Sum("paid"))
-    open_ = max((owed["due"] or ZERO) - (owed["paid"] or ZERO), ZERO)
-    title = _("%(year)s million CNY assessed in twelve months; %(open)s million not yet paid") % {
+    # Of the same consignments as the year's sum: what was released against a guarantee.
+    owed = cases.filter(released_at__gte=_first_moment(today), due__gt=F("paid")).aggregate(
+        due=Sum("due"), paid=Sum("paid"))
+    open_ = (owed["due"] or ZERO) - (owed["paid"] or ZERO)
+    title = _("%(year)s million CNY assessed on what was released in twelve months; %(open)s "
+              "million of it not yet paid") % {
         "year": f"{year / 1_000_000:,.2f}", "open": f"{open_ / 1_000_000:,.2f}"}
     return Chart(title, _url("revenue"), plot=plot(
         [(month, round(amount / 1_000_000, 2)) for month, amount in totals]) if year else None)
@@ -278,6 +281,11 @@ def _months(today: date) -> list[str]:
     """The last twelve months, this one last, as 2026-11."""
     count = today.year * 12 + today.month - 1
     return [f"{(count - back) // 12}-{(count - back) % 12 + 1:02}" for back in range(11, -1, -1)]
+
+
+def _first_moment(today: date) -> datetime:
+    """The beginning of the twelve months."""
+    return _midnight(date.fromisoformat(f"{_months(today)[0]}-01"))
 
 
 def _midnight(day: date) -> datetime:

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from sanzhi.site.accounts.access import Role
 from sanzhi.site.accounts.models import Notice
 from sanzhi.site.shell.areas import areas_for
 from sanzhi.site.shell.search import search
@@ -16,7 +17,9 @@ from sanzhi.site.shell.search import search
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The first area the actor may enter."""
+    """The first area the actor may enter; for who is administrator alone, the accounts."""
+    if request.actor.roles == {Role.ADMINISTRATOR}:
+        return redirect("accounts_site:index")
     return redirect(areas_for(request.actor)[0].url)
 
 
