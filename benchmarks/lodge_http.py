@@ -15,23 +15,32 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 
+from sanzhi import law
+
 CLIENTS = 16
+DAY = date(2026, 3, 2)
+
+
+#: Code, unit of quantity and statutory unit of each item.
+GOODS = (("3304990039", "ml", "kg"), ("2204210000", "l", "l"), ("6403990090", "kg", "kg"),
+         ("8471301000", "unit", "unit"), ("9013200099", "item", "item"))
 
 
 def declaration(reference: str) -> dict:
-    codes = ("3304990039", "2204210000", "6403990090", "8471301000", "9018110000")
+    """A complete import declaration that is accepted and assessed without a finding."""
     return {
-        "regime": "import", "reference": reference, "procedure": "0110", "date": "2026-03-02",
+        "regime": "import", "reference": reference, "procedure": "0110", "date": DAY.isoformat(),
         "office": "5301", "currency": "USD", "incoterm": "CIF",
-        "transport": {"mode": "2"}, "packages": "5",
-        "gross_mass": "1100",
+        "transport": {"mode": "2"}, "packages": "5", "gross_mass": "1100",
         "items": [
             {"number": number, "code": code, "description": "goods", "origin": "FR",
-             "quantity": "200", "unit": "ml" if number == 1 else "kg", "net_mass": "200",
-             "price": "4250.50"}
-            for number, code in enumerate(codes, 1)
+             "quantity": "200", "unit": unit, "statutory_quantity": "200",
+             "statutory_unit": statutory, "net_mass": "200", "price": "4250.50",
+             "elements": ["given"] * len(law.load().line(code, DAY).elements)}
+            for number, (code, unit, statutory) in enumerate(GOODS, 1)
         ],
     }
 
@@ -52,8 +61,8 @@ async def client(port: int, token: str, bodies: list[tuple[str, bytes]], seconds
                 length = int(line.split(b":")[1])
         answer = await reader.readexactly(length)
         seconds.append(time.perf_counter() - began)
-        if status.split()[1] not in (b"200", b"201"):
-            errors.append(f"{status!r} {answer[:200]!r}")
+        if status.split()[1] not in (b"200", b"201") or b'"returned"' in answer:
+            errors.append(f"{status!r} {answer[:400]!r}")
     writer.close()
 
 

@@ -209,7 +209,15 @@ class Pack:
 
     def selectivity(self, on: date) -> list[LaneRule]:
         """The rows of the lane decision table in force, in the order they are asked."""
-        return [rule for rule in self.lane_rules if _holds(rule, on)]
+        found = self._lanes.get(on)
+        if found is None:
+            found = self._lanes[on] = [rule for rule in self.lane_rules if _holds(rule, on)]
+        return found
+
+    @cached_property
+    def _lanes(self) -> dict[date, list[LaneRule]]:
+        """The table of each day asked for: it is asked at every lodging."""
+        return {}
 
     def is_working_day(self, day: date) -> bool:
         return self.calendar.is_working(day)

@@ -19,6 +19,7 @@ from sanzhi.declarations import Declaration
 from sanzhi.declarations.formats import Reading, read_many
 from sanzhi.events import VOCABULARY
 from sanzhi.site.accounts.access import Actor
+from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.api.door import (
     REFUSALS,
     FindingOut,
@@ -35,6 +36,7 @@ from sanzhi.site.clearance.lookup import (
     cases_for,
     declarant_for,
     find_case,
+    named_trader,
     search_cases,
     trader_of,
 )
@@ -79,9 +81,13 @@ def lodge_bulk(request: HttpRequest, bulk: schemas.Bulk, trader: str | None = Tr
     """Lodge up to 200 declarations in one transaction: all are stored or none is."""
     actor = actor_from(request)
     filings = []
+    known: dict[tuple[str, ...], Enterprise] = {}
     for index, one in enumerate(bulk.declarations):
         with _placed(f"declarations[{index}]"):
-            filings.append(Filing(one, trader_of(actor, one, trader)))
+            named = tuple(named_trader(one))
+            if named not in known:
+                known[named] = trader_of(actor, one, trader)
+            filings.append(Filing(one, known[named]))
             require_office(one)
     declarants = {filing.trader.pk: filing.trader for filing in filings}
     if len(declarants) > 1:

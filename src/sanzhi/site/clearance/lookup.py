@@ -50,9 +50,7 @@ def search_cases(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
 def trader_of(actor: Actor, declaration: Declaration, code: str | None = None) -> Enterprise:
     """The enterprise a declaration is filed for: the one named by `code` (social credit or
     customs code), else by the declaration's trader, else the actor's only one."""
-    party = declaration.party("trader", "importer", "exporter")
-    codes = [code] if code else [
-        part for part in (party and party.credit_code, party and party.id) if part]
+    codes = [code] if code else named_trader(declaration)
     allowed = Enterprise.objects.filter(pk__in=actor.enterprises)
     if codes:
         found = allowed.filter(Q(credit_code__in=codes) | Q(customs_code__in=codes)).first()
@@ -70,10 +68,15 @@ def trader_of(actor: Actor, declaration: Declaration, code: str | None = None) -
         mend=Text("Name the trader by its social credit code.", "请填写企业的统一社会信用代码。"))
 
 
+def named_trader(declaration: Declaration) -> list[str]:
+    """Codes by which a declaration names its trader."""
+    party = declaration.party("trader", "importer", "exporter")
+    return [part for part in (party and party.credit_code, party and party.id) if part]
+
+
 def other_trader(declaration: Declaration, trader: Enterprise) -> list[Finding]:
     """A warning where the declaration names another trader than it is filed for."""
-    party = declaration.party("trader", "importer", "exporter")
-    named = [part for part in (party and party.credit_code, party and party.id) if part]
+    named = named_trader(declaration)
     if not named or {trader.credit_code, trader.customs_code} & set(named):
         return []
     return [Finding(
