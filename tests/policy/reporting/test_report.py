@@ -54,11 +54,23 @@ def test_check_without_a_record_is_refused(study, tmp_path, monkeypatch, record,
     assert "run record" in capsys.readouterr().err
 
 
+def test_check_sees_a_change_in_the_study_that_is_extended(tmp_path, monkeypatch, capsys):
+    base = write_study(tmp_path).rename(tmp_path / "base.yaml")
+    study = tmp_path / "study.yaml"
+    study.write_text("extends: base.yaml\nkey: own\ncorpus: [corpus.jsonl]\n"
+                     "codings: [codings.csv]\n")
+    report(monkeypatch, study, tmp_path / "out")
+    base.write_text(base.read_text(encoding="utf-8").replace("notice: 1", "notice: 2"))
+    assert run(monkeypatch, "policy", "report", study, "--check", tmp_path / "out") == 1
+    assert "inputs: study as read has changed" in capsys.readouterr().out
+
+
 def test_the_record_names_inputs_outputs_and_choices(study, tmp_path, monkeypatch):
     files = report(monkeypatch, study, tmp_path / "out", "--seed", 9)
     record = json.loads(files["run.json"])
     assert record["choices"] == {"lang": "en", "draws": 20, "seed": 9}
-    assert record["inputs"].keys() == {"study.yaml", "corpus.jsonl", "codings.csv"}
+    assert record["inputs"].keys() == {
+        "study as read", "study.yaml", "corpus.jsonl", "codings.csv"}
     assert record["outputs"].keys() == files.keys() - {"run.json"}
     assert record["packages"]["numpy"]
     assert str(tmp_path) not in files["run.json"].decode()

@@ -26,8 +26,10 @@ def run_record(path: Path, study: Study, choices: Mapping[str, Any],
         "command": f"sanzhi policy report {path.name} --out DIR {options}",
         "choices": dict(choices),
         "study": {"key": study.key, "version": study.version},
-        "inputs": {name: _hash((path.parent / name).read_bytes()) for name in named
-                   if (path.parent / name).is_file()},
+        # What a study takes over from another stands in no file beside it.
+        "inputs": {"study as read": _hash(study.model_dump_json().encode())} | {
+            name: _hash((path.parent / name).read_bytes()) for name in named
+            if (path.parent / name).is_file()},
         "outputs": {name: _hash(data) for name, data in sorted(files.items())},
         "packages": {"python": platform.python_version()} | {
             name: found for name in _PACKAGES if (found := _version(name))},
