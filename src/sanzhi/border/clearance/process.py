@@ -257,15 +257,17 @@ def appeal(standing: Standing, decision: int, reason: str, *, decided_on: date, 
 
 
 def decide_appeal(standing: Standing, decision: int, *, upheld: bool, reason: str) -> Step:
-    """Overturned, a case that stands returned is reviewed anew by an officer."""
+    """Overturned, a case that stands returned goes to an officer of its lane anew."""
     words = Text("upheld", "维持原决定") if upheld else Text("overturned", "撤销原决定")
-    after = standing
-    if not upheld and standing.state is State.RETURNED:
-        after = replace(standing, state=State.DOCUMENTS_REVIEW,
-                        lane=stricter(standing.lane or Lane.GREEN, Lane.YELLOW))
-    return Step(after, [Told(events.AppealDecided(
+    _require_reason(reason, "reason")
+    step = Step(standing, [Told(events.AppealDecided(
         decision=decision, outcome=words.en, outcome_zh=words.zh, reason=reason),
         (ACTIONS["decide_appeal"].citation,))])
+    if upheld or standing.state is not State.RETURNED:
+        return step
+    lane = stricter(standing.lane or Lane.GREEN, Lane.YELLOW)
+    step.standing = replace(standing, lane=lane)
+    return _enter_lane(step)
 
 
 def refund(standing: Standing, amount: Decimal, reason: str) -> Step:
