@@ -89,9 +89,10 @@ def test_a_finding_that_hangs_on_the_force_scale_flips(tmp_path):
 def test_a_finding_that_every_choice_gives_holds(tmp_path):
     policies, scores, scales = rising()
     _, result = found(write_study(
-        tmp_path, policies=policies, codings=codings_of(scores), categories=[],
-        years=[2001, 2014], force={"use": "A", "scales": {"A": scales["A"]}}))
+        tmp_path, policies=policies, codings=codings_of(scores) + codings_of(scores, "bela"),
+        categories=[], years=[2001, 2014], force={"use": "A", "scales": {"A": scales["A"]}}))
     trend, _, change, _ = result.findings
+    assert result.several_coders == 14
     assert (trend.verdict, trend.same, trend.cells) == ("holds", 18, 18)
     assert trend.draws_share == 1
     assert trend.departures == trend.differing_cells == ()
@@ -163,8 +164,25 @@ def test_a_faulty_index_names_row_and_field(text, place, tmp_path):
     assert refused.value.finding.path == place
 
 
+def test_a_finding_that_hangs_on_the_coder_holds_in_some_draws_only(tmp_path):
+    policies, scores, scales = rising()
+    other = {key: given | {"m1": 5 - i * 5 // 13} for i, (key, given) in enumerate(scores.items())}
+    _, result = found(write_study(
+        tmp_path, policies=policies, codings=codings_of(scores) + codings_of(other, "bela"),
+        categories=[], years=[2001, 2014],
+        force={"use": "A", "scales": {"A": dict.fromkeys(scales["A"], 1)}}), draws=200)
+    trend = result.findings[0]
+    assert trend.direction == -1  # the mean of a coder who sees no change and one who sees a fall
+    assert 0 < trend.draws_share < 1
+
+
 def test_one_coder_leaves_nothing_to_chance(tmp_path):
-    _, result = found(write_study(tmp_path))
+    policies, scores, scales = rising()
+    study, result = found(write_study(
+        tmp_path, policies=policies, codings=codings_of(scores), categories=[],
+        years=[2001, 2014], force={"use": "A", "scales": scales}))
+    assert (result.several_coders, result.findings[0].draws_share) == (0, None)
+    assert "no text has two coders" in said(result.findings[0], study).en
     for one in result.intervals:
         assert one.total_low == one.total == one.total_high
         assert one.average_low == one.average == one.average_high

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from sanzhi.policy.measurement.bootstrap import draws_of
+from sanzhi.policy.measurement.building import by_coder
 from sanzhi.policy.measurement.grid import Choice, Grid, build_grid
 from sanzhi.policy.measurement.trends import (
     detrended_correlation,
@@ -50,7 +51,8 @@ _AT_ONCE = 60_000
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One choice and what it gives. Directions are 1, −1, or 0 where nothing is found; shares
-    are of the bootstrap's draws that give the same direction; None where it cannot be tested."""
+    are of the bootstrap's draws that give the same direction. None where it cannot be tested; a
+    share also where no policy has two coders."""
 
     cell: int
     quantity: str
@@ -146,6 +148,8 @@ class Robustness:
 
     draws: int
     seed: int
+    several_coders: int
+    """Policies with more than one coder: without any, draws say nothing."""
     cells: tuple[Cell, ...]
     findings: tuple[Finding, ...]
     intervals: tuple[Interval, ...]
@@ -169,11 +173,14 @@ def robustness(study: Study, body: Body, policies: Mapping[str, Policy],
         again = grid.series(scores)
         same += (_directions(again, grid, outside) == results.directions).sum(axis=1)
         drawn.append(again[:, list(own.values())])
-    shares, slopes = same / draws, sen_slope(series)
+    several = sum(len(coders) > 1 for policy, coders in by_coder(codings).items()
+                  if policy in policies)
+    shares = same / draws if several else np.full(same.shape, np.nan)
+    slopes = sen_slope(series)
     cells = tuple(_cell(i, choice, results, shares, body.years, slopes)
                   for i, choice in enumerate(grid.choices))
     return Robustness(
-        draws, seed, cells,
+        draws, seed, several, cells,
         tuple(_finding(kind, cells[number], cells)
               for kind in KINDS if kind != "relation" or index for number in own.values()),
         tuple(_intervals(own, series, np.concatenate(drawn), body.years)))
@@ -245,7 +252,7 @@ def _cell(i: int, choice: Choice, found: _Results, shares: Floats, years: tuple[
         int(row[i]) if known else None
         for row, known in zip(found.directions[:, 0], tested, strict=True))
     trend_share, change_share, relation_share = (
-        float(row[i]) if known else None for row, known in zip(shares, tested, strict=True))
+        _known(row[i]) if known else None for row, known in zip(shares, tested, strict=True))
     return Cell(
         i + 1, choice.quantity, choice.force_scale, choice.laws, choice.category,
         choice.without_measure, choice.without_objective, _known(slopes[i]),

@@ -44,18 +44,21 @@ def category_title(study: Study, key: str) -> Text:
 def said(finding: Finding, study: Study) -> Text:
     """What a finding says, how far it holds, and where it does not."""
     claim = claimed(finding, study)
-    if finding.draws_share is None:
+    if finding.verdict == "undefined":
         return Text(f"{claim.en}.", f"{claim.zh}。")
     verdict = _VERDICT[finding.verdict].format(
         cells=finding.cells, differing=finding.cells - finding.same, opposite=finding.opposite)
     where = _where(finding, study)
-    share, grid = f"{finding.draws_share:.0%}", Text("", "")
+    share = Text("no text has two coders to draw from", "没有文本经两人编码，无从抽样")
+    if finding.draws_share is not None:
+        share = Text(f"the same in {finding.draws_share:.0%} of the coder draws",
+                     f"编码者抽样中 {finding.draws_share:.0%} 结论相同")
+    grid = Text("", "")
     if finding.surviving is not None:
         grid = Text(f"; {finding.surviving} cells survive the correction over the whole grid",
                     f"；{finding.surviving} 种选择经全网格校正后仍成立")
-    return Text(f"{claim.en}. {verdict.en}{where.en}{grid.en}; "
-                f"the same in {share} of the coder draws.",
-                f"{claim.zh}。{verdict.zh}{where.zh}{grid.zh}；编码者抽样中 {share} 结论相同。")
+    return Text(f"{claim.en}. {verdict.en}{where.en}{grid.en}; {share.en}.",
+                f"{claim.zh}。{verdict.zh}{where.zh}{grid.zh}；{share.zh}。")
 
 
 def claimed(finding: Finding, study: Study) -> Text:
@@ -85,7 +88,8 @@ def choice(departure: Departure, study: Study) -> Text:
 def _where(finding: Finding, study: Study) -> Text:
     """The choices under which a finding departs more often than over the whole grid."""
     usual = (finding.cells - finding.same) / finding.cells
-    worst = [one for one in finding.departures if one.cells / one.of > usual + 0.01][:3]
+    worst = [one for one in finding.departures
+             if one.value not in ("", "with") and one.cells / one.of > usual + 0.01][:3]
     if not worst:
         return Text("", "")
     named = [(choice(one, study), f"{one.cells}/{one.of}") for one in worst]
