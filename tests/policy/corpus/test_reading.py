@@ -241,6 +241,12 @@ class TestCommand:
         row = json.loads((tmp_path / "corpus.jsonl").read_text("utf-8"))
         assert (row["id"], row["effective"]) == ("a.txt", "2020-03-01")
 
+    def test_a_study_stands_for_its_corpus_and_a_folder_gets_a_file(self, tmp_path: Path) -> None:
+        done = sanzhi("import", "customs-facilitation", "--out", "made", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert "63 policies" in done.stderr
+        assert len(read_corpus([tmp_path / "made" / "corpus.jsonl"])) == 63
+
     def test_a_fault_writes_nothing(self, tmp_path: Path) -> None:
         (tmp_path / "a.pdf").write_bytes(b"broken")
         (tmp_path / "corpus.jsonl").write_text("as before")

@@ -16,8 +16,9 @@ SOURCE = click.Path(path_type=Path)
 
 @click.command(name="import")
 @click.argument("source", type=SOURCE, nargs=-1, required=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              help="Write the corpus here, a policy a line (JSONL).")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
+              help="Write the corpus here, a policy a line (JSONL); a name without a suffix is a "
+                   "folder, which gets a corpus.jsonl.")
 @click.option("--json", "as_json", is_flag=True,
               help="Counts and warnings as one JSON document on stdout.")
 def import_(source: tuple[Path, ...], out: Path | None, as_json: bool) -> None:
@@ -34,7 +35,8 @@ def import_(source: tuple[Path, ...], out: Path | None, as_json: bool) -> None:
                            hidden=not sys.stderr.isatty()) as shown:
         imported = complete(shown)
     if out:
-        write_jsonl(imported.policies, out)
+        folder = out.is_dir() or not out.suffix
+        write_jsonl(imported.policies, out / "corpus.jsonl" if folder else out)
     if as_json:
         click.echo(json.dumps(imported.summary(), ensure_ascii=False, indent=2))
     elif not out:

@@ -5,6 +5,7 @@ expanded, and a file that cannot be read is one finding naming it.
 """
 
 import io
+import logging
 import re
 import struct
 import zipfile
@@ -161,6 +162,7 @@ def _paragraph(paragraph: etree._Element) -> str:
 
 def _pdf(data: bytes, name: str) -> tuple[str, str]:
     pypdf = part("pypdf")
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # faults it mends are no one's business
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):

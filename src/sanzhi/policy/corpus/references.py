@@ -6,6 +6,7 @@ A number has one canonical spelling, which joins the same act written in differe
 """
 
 import re
+from bisect import bisect_left
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -121,11 +122,13 @@ def references(text: str) -> list[Reference]:
                for found in _NUMBER.finditer(text)]
     titles = [Reference(found[1], "", found.start(), found.end())
               for found in _TITLE.finditer(text) if _names_an_act(text, found)]
+    starts = [number.start for number in numbers]
     taken: set[int] = set()
     joined = []
     for title in titles:
-        index = next((i for i, number in enumerate(numbers) if i not in taken
-                      and _belongs(text, title, number)), None)
+        after = bisect_left(starts, title.start)
+        index = next((i for i in (after, after - 1) if 0 <= i < len(numbers) and i not in taken
+                      and _belongs(text, title, numbers[i])), None)
         if index is None:
             joined.append(title)
         else:

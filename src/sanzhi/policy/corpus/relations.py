@@ -21,7 +21,8 @@ class Relations:
     repeals: tuple[Reference, ...] = ()
 
 
-_SENTENCE: Final = re.compile(r"[^。；;！\n]+")
+#: A sentence, no longer than any real list of acts: the work grows with its square.
+_SENTENCE: Final = re.compile(r"[^。；;！\n]{1,5000}")
 _REPEALED: Final = re.compile(
     r"(?<!不)(?:废止|停止执行|不再执行|停止施行)"
     r"|(?<![易有效])(?:自动|同时|已经|已|即行|自行|均)?失效")
