@@ -24,12 +24,12 @@ from sanzhi.border.clearance.standing import Lodging, Step
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.customs.duty.lateness import late_payment
-from sanzhi.declarations import Declaration, Party
+from sanzhi.declarations import Declaration
 from sanzhi.declarations.document import DeclarationType
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.clearance import storing
-from sanzhi.site.clearance.lookup import other_trader
+from sanzhi.site.clearance.lookup import other_trader, require_office, with_trader
 from sanzhi.site.clearance.models import Case, DeclarationVersion, Request
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.law.catalogue import pack
@@ -313,30 +313,13 @@ def _prepare(filing: Filing, declarant: Enterprise, moment: datetime) -> _Prepar
     if not declaration.reference:
         declaration = declaration.model_copy(
             update={"reference": f"{_day(moment):%Y%m%d}-{_code(8)}"})
-    if not pack().knows_office(declaration.office or ""):
-        raise Unusable.because(
-            "declaration.office_unknown" if declaration.office else "declaration.office_missing",
-            "office",
-            f"{declaration.office!r} is not a customs office of the law pack."
-            if declaration.office else "The customs office is missing.",
-            f"{declaration.office!r} 不在关区代码表中。"
-            if declaration.office else "未填申报地海关。",
-            mend=Text("Give the four-digit code of the customs office.", "请填写四位关区代码。"))
-    declaration = _with_trader(declaration, filing.trader)
+    require_office(declaration)
+    declaration = with_trader(declaration, filing.trader)
     lodging = _lodging(filing.trader, declarant, fingerprint,
                        first_time=storing.is_first_time(filing.trader))
     reading = [*filing.findings, *other_trader(declaration, filing.trader)]
     step = process.lodge(declaration, pack(), lodging, reading)
     return _Prepared(filing, declaration, fingerprint, declarant, step)
-
-
-def _with_trader(declaration: Declaration, trader: Enterprise) -> Declaration:
-    """A declaration that names no trader is for the one it is filed for."""
-    if declaration.party("trader", "importer", "exporter"):
-        return declaration
-    party = Party(role="trader", id=trader.customs_code, credit_code=trader.credit_code,
-                  name=trader.name_zh)
-    return declaration.model_copy(update={"parties": [*declaration.parties, party]})
 
 
 def _store_lodgements(prepared: list[_Prepared], actor: Actor,
@@ -416,7 +399,7 @@ def _of_case(declaration: Declaration, case: Case) -> Declaration:
                 f"An amendment cannot change the {field} from {before}.",
                 f"修改报关单不得变更{name}（原为 {before}）。",
                 mend=Text("Ask for cancellation and lodge anew.", "请申请撤销后重新申报。"))
-    return _with_trader(declaration.model_copy(update={
+    return with_trader(declaration.model_copy(update={
         "date": case.declared_on, "office": case.office, "reference": case.reference,
         "type": DeclarationType(case.type)}), case.trader)
 

@@ -31,12 +31,13 @@ from sanzhi.site.api.door import (
 )
 from sanzhi.site.clearance import actions, schemas
 from sanzhi.site.clearance.actions import Filing, Lodgement
-from sanzhi.site.clearance.estimate import estimate, require_office
+from sanzhi.site.clearance.estimate import estimate
 from sanzhi.site.clearance.lookup import (
     cases_for,
     declarant_for,
     find_case,
     named_trader,
+    require_office,
     search_cases,
     trader_of,
 )

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
-from sanzhi.core.findings import Finding, Text, Unusable
+from sanzhi.border.clearance.admission import admit
+from sanzhi.core.findings import Finding, Unusable
 from sanzhi.customs.duty import Assessment, assess
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.checks import check
+from sanzhi.site.accounts.models import Enterprise
+from sanzhi.site.clearance.lookup import require_office, with_trader
 from sanzhi.site.law.catalogue import pack
 
 
@@ -15,9 +18,20 @@ class Estimate:
     assessment: Assessment | None
 
 
-def estimate(declaration: Declaration, reading: list[Finding] | None = None) -> Estimate:
-    """Everything found, each once, and what would be owed (None where nothing can be assessed)."""
-    findings = [*(reading or []), *check(declaration, pack())]
+def estimate(declaration: Declaration, reading: list[Finding] | None = None, *,
+             filing: bool = False, trader: Enterprise | None = None) -> Estimate:
+    """Everything found, each once, and what would be owed (None where nothing can be assessed).
+
+    `filing` says what lodging it for `trader` would find; else what-if rates and declared
+    exchange rates count, and only what an estimate needs is asked for.
+    """
+    if filing:
+        if trader:
+            declaration = with_trader(declaration, trader)
+        declaration, found = admit(declaration, pack())
+    else:
+        found = check(declaration, pack())
+    findings = [*(reading or []), *found]
     try:
         require_office(declaration)
     except Unusable as unusable:
@@ -33,23 +47,3 @@ def estimate(declaration: Declaration, reading: list[Finding] | None = None) -> 
         findings += [found for found in assessment.findings
                      if (found.code, found.path) not in known]
     return Estimate(findings, assessment)
-
-
-def require_office(declaration: Declaration) -> None:
-    """`Unusable` where the declaration names no customs office of the law pack: there is nobody
-    to lodge it with."""
-    office = declaration.office
-    if not office:
-        raise Unusable(_NO_OFFICE)
-    if not pack().knows_office(office):
-        raise Unusable.because(
-            "declaration.office_unknown", "office",
-            f"{office!r} is not a customs office of the law pack.",
-            f"{office!r} 不在关区代码表中。", mend=_NO_OFFICE.mend)
-
-
-#: No rule of the document: without an office there is nobody to lodge with.
-_NO_OFFICE = Finding(
-    code="declaration.office_missing", path="office",
-    text=Text("The customs office is missing.", "未填申报地海关。"),
-    mend=Text("Give the four-digit code of the customs office.", "请填写四位关区代码。"))

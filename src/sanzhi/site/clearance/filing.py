@@ -247,7 +247,7 @@ def _set_trader(request: HttpRequest, found: Draft) -> None:
 
 def _estimated(request: HttpRequest, found: Draft) -> tuple[Declaration, Estimate, Taxes | None]:
     declaration, unread = drafting.declaration_of(found, request.actor, timezone.localdate())
-    result = estimate(declaration, unread)
+    result = estimate(declaration, unread, filing=True, trader=found.trader)
     if found.trader is None:
         try:
             trader_of(request.actor, declaration, "")

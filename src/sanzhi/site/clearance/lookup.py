@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from django.db.models import Q, QuerySet
 
 from sanzhi.core.findings import Finding, Severity, Text, Unusable
-from sanzhi.declarations import Declaration
+from sanzhi.declarations import Declaration, Party
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import BrokerAuthority, Enterprise
 from sanzhi.site.clearance.models import Case
+from sanzhi.site.law.catalogue import pack
 
 
 def plain_words(text: str, most: int = 80) -> str:
@@ -106,3 +107,32 @@ def _not_yours(code: str) -> Unusable:
         f"您无权为企业 {code} 申报。",
         mend=Text("Ask the enterprise for an authority, or file for your own.",
                   "请取得该企业的委托授权，或为本企业申报。"))
+
+
+def with_trader(declaration: Declaration, trader: Enterprise) -> Declaration:
+    """A declaration that names no trader is for the one it is filed for."""
+    if declaration.party("trader", "importer", "exporter"):
+        return declaration
+    party = Party(role="trader", id=trader.customs_code, credit_code=trader.credit_code,
+                  name=trader.name_zh)
+    return declaration.model_copy(update={"parties": [*declaration.parties, party]})
+
+
+def require_office(declaration: Declaration) -> None:
+    """`Unusable` where the declaration names no customs office of the law pack: there is nobody
+    to lodge it with."""
+    office = declaration.office
+    if not office:
+        raise Unusable(_NO_OFFICE)
+    if not pack().knows_office(office):
+        raise Unusable.because(
+            "declaration.office_unknown", "office",
+            f"{office!r} is not a customs office of the law pack.",
+            f"{office!r} 不在关区代码表中。", mend=_NO_OFFICE.mend)
+
+
+#: No rule of the document: without an office there is nobody to lodge with.
+_NO_OFFICE = Finding(
+    code="declaration.office_missing", path="office",
+    text=Text("The customs office is missing.", "未填申报地海关。"),
+    mend=Text("Give the four-digit code of the customs office.", "请填写四位关区代码。"))
