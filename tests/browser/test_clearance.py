@@ -199,3 +199,35 @@ def assert_readable(page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
     assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize(("name", "address", "told"), [
+    ("supervisor", "/consignments/dashboard/", "lodged in 30 days"),
+    ("officer", "/law/values/?q=payment", "15 days"),
+    ("officer", "/consignments/inbox/?pile=review", "0 h"),
+    ("broker", "/consignments/", "documents review"),
+])
+def test_a_phone_shows_what_matters_without_scrolling_sideways(
+        visit, crew, lodged, name, address, told):
+    page = visit(crew[name], address, width=390, height=844)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for place in page.locator("main .table.cards").all():
+        assert place.evaluate("one => one.scrollWidth <= one.clientWidth")
+    for cell in page.locator("main .table.cards td").all()[:40]:
+        assert cell.evaluate("one => one.getBoundingClientRect().right <= innerWidth")
+    assert told.lower() in page.locator("main").inner_text().lower()
+
+
+def test_the_tax_panel_shows_whole_amounts_at_the_desk(visit, crew):
+    page = visit(crew["trader"], "/consignments/new/", width=1440)
+    page.get_by_role("button", name="Open the form").click()
+    page.get_by_label("Currency", exact=True).select_option("CNY")
+    page.get_by_label("Commodity code").fill("2204210000")
+    page.get_by_label("Country of origin").select_option("FR")
+    page.get_by_label("Quantity", exact=True).fill("900000")
+    page.get_by_label("Unit").select_option(label="litre")
+    page.get_by_label("Total price").fill("9,876,543,210.12")
+    page.locator("#live .tax-lines tfoot").wait_for()
+    cut = page.evaluate("""[...document.querySelectorAll("#live .scroll")]
+        .filter(one => one.scrollWidth > one.clientWidth).length""")
+    assert cut == 0

@@ -254,3 +254,25 @@ def assert_fields_have_labels(page: html.HtmlElement) -> None:
         inside = field.xpath("ancestor::label")
         named = page.xpath(f"//label[@for='{field.get('id')}']") if field.get("id") else []
         assert inside or named, html.tostring(field)
+
+
+def test_values_carry_their_units_in_the_readers_language(people, client):
+    client.force_login(people["trader"])
+    said = {}
+    for language in ("en", "zh-hans"):
+        client.cookies["django_language"] = language
+        said[language] = client.get("/law/values/?q=payment.deadline_days").content.decode()
+    assert "15 days" in said["en"]
+    assert "15 天" in said["zh-hans"]
+    assert "15 days" not in said["zh-hans"]
+
+
+def test_changes_tell_shares_as_percentages_and_days_with_their_unit(people, client):
+    """VAT's standard rate went from 16% to 13% on 1 April 2019."""
+    client.force_login(people["trader"])
+    client.cookies["django_language"] = "zh-hans"
+    page = parsed(client.get("/law/changes/?from=2019-03-31&to=2019-04-01"))
+    cells = page.xpath("//tr[.//a[text()='vat.standard']]/td[contains(@class,'num')]/text()")
+    assert cells == ["16%", "13%"]
+    later = client.get("/law/changes/?from=2014-10-20&to=2014-10-21").content.decode()
+    assert ">3 天<" in later

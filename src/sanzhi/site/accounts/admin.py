@@ -30,7 +30,7 @@ class AccountsSite(AdminSite):
         return bool(request.user.is_active and request.actor.may("accounts.manage"))
 
     def admin_view(self, view: Callable[..., HttpResponse],
-                   cacheable: bool = False) -> Callable[..., HttpResponse]:  # noqa: FBT001, FBT002 - Django's signature
+                   cacheable: bool = False) -> Callable[..., HttpResponse]:
         """Whoever is logged in and may not manage accounts is told so, not asked to log in."""
         guarded = super().admin_view(view, cacheable)
 

@@ -194,7 +194,7 @@ def _times_chart(cases: QuerySet[Case], today: date) -> Chart:
             "median": median, "ninth": ninth}
     if many and target:
         title += " " + _("(target %(hours)s h)") % {"hours": target}
-    rows = [(_words(LANE_NAMES[Lane(lane)]), median, f"{median} h")
+    rows = [(_words(LANE_NAMES[Lane(lane)]), median, f"{median} {_('h')}")
             for lane, _many, median, _ninth in table.rows[1:] if median is not None]
     colours = [_LANE_COLOURS[Lane(lane)] for lane, _many, median, _ninth in table.rows[1:]
                if median is not None]

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from sanzhi import law
 from sanzhi.core.findings import Text
@@ -47,6 +48,12 @@ TYPES = {
     "arrangement": Text("arrangement", "安排"),
     "setting": Text("setting of this pack", "本包设定"),
     "statistics": Text("statistics", "统计"),
+}
+#: How the units of parameters read; a text has none.
+_UNITS = {
+    "days": Text("days", "天"), "months": Text("months", "个月"), "years": Text("years", "年"),
+    "hours": Text("hours", "小时"), "CNY": Text("CNY", "元"), "l/t": Text("l/t", "升/吨"),
+    "text": Text("", ""),
 }
 ISSUERS = {
     name: Text(name, chinese)
@@ -120,16 +127,18 @@ def article(text: str, language: str) -> str:
 
 
 def shown(value: Any, unit: str) -> str:
-    """A parameter's value with its unit, as a person writes it."""
-    if isinstance(value, Decimal):
-        if unit == "share":
-            return f"{plain(value * 100)}%"
-        return f"{plain(value)} {unit}".strip()
+    """A parameter's value with its unit, as a person writes it in the reader's language."""
     if isinstance(value, dict):
         return "; ".join(f"{name}: {shown(part, unit)}" for name, part in value.items())
     if isinstance(value, (list, tuple)):
         return ", ".join(shown(part, "") for part in value)
-    return f"{value} {unit}".strip()
+    if isinstance(value, Decimal) and unit == "share":
+        return f"{plain(value * 100)}%"
+    known = _UNITS.get(unit)
+    words = known.in_language(get_language() or "en") if known else unit
+    if words == unit and value == 1:
+        words = unit.removesuffix("s")
+    return f"{plain(value) if isinstance(value, Decimal) else value} {words}".strip()
 
 
 def unit_name(code: str) -> Text:

@@ -1,6 +1,6 @@
 """The law, to be read: acts, dated values, the tariff, and what changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.core.paginator import Paginator
@@ -175,10 +175,11 @@ def changes(request: HttpRequest) -> HttpResponse:
     earlier = _day(request, "from", today - timedelta(days=365))
     pack = catalogue.pack()
     found = pack.changes(earlier, later)
-    rows = [(change, _subject(change), _subject_url(change)) for change in found]
+    rows = [_drawn(change, earlier, later) for change in found]
     page = Paginator(rows, 100).get_page(request.GET.get("page"))
     upcoming = [
-        (change, _subject(change), _subject_url(change)) for change in pack.upcoming(today)
+        _drawn(change, change.on - timedelta(days=1), change.on)
+        for change in pack.upcoming(today)
     ]
     context = {"earlier": earlier, "later": later, "page": page, "upcoming": upcoming}
     return render(request, "law/changes.html", context)
@@ -243,6 +244,19 @@ def _kinds() -> dict[str, str]:
         "consumption": _("Consumption tax"),
         "vat": _("VAT"),
     }
+
+
+def _drawn(change: Change, earlier: date, later: date) -> tuple[Change, str, str]:
+    """A change as the table shows it, with its name and address: values of parameters with their
+    units, as their own pages write them."""
+    versions = catalogue.pack().parameters.get(change.subject)
+    if versions is not None:
+        was, now = (
+            catalogue.shown(one.value, one.unit) if one else None
+            for one in (versions.on(min(earlier, later)), versions.on(max(earlier, later)))
+        )
+        change = replace(change, before=was, after=now)
+    return change, _subject(change), _subject_url(change)
 
 
 def _subject(change: Change) -> str:
