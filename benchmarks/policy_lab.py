@@ -67,10 +67,12 @@ def generate(folder: Path, policies: int, draw: random.Random) -> Path:
 
 
 def timed(name: str, mark: float, work: Callable[[], object]) -> None:
-    begun = time.perf_counter()
+    """Wall time decides; processor time beside it tells a slow program from a busy machine."""
+    begun, used = time.perf_counter(), time.process_time()
     work()
-    took = time.perf_counter() - begun
-    print(f"{name:<58} {took:7.3f} s   mark {mark:g} s   {'met' if took <= mark else 'MISSED'}")
+    took, used = time.perf_counter() - begun, time.process_time() - used
+    print(f"{name:<46} {took:7.3f} s ({used:.3f} s of processor)   mark {mark:g} s   "
+          f"{'met' if took <= mark else 'MISSED'}")
 
 
 def measure_robustness(folder: Path) -> None:
