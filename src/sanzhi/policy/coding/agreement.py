@@ -9,11 +9,14 @@ Gwet (2014), *Handbook of Inter-Rater Reliability*; Shrout & Fleiss (1979).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     Ratings = NDArray[np.float64]
@@ -43,13 +46,17 @@ def agreement(ratings: Ratings, scale: int) -> Agreement:
     """Every measure over the matrix; scores run 0..`scale`. Kappas are means over coder pairs."""
     pairable = (~np.isnan(ratings)).sum(axis=1) >= 2
     used = ratings[pairable]
+    # Counted once for all measures: a study has thousands of texts to compare.
+    tables = [_joint(first, second, scale + 1) for first, second in _pairs(used)]
+    coincidence = _coincidence(_counts(used, scale + 1))
     return Agreement(
         units=int(pairable.sum()), coders=ratings.shape[1], percent=percent(used),
-        kappa=mean_kappa(used, scale, "none"), kappa_linear=mean_kappa(used, scale, "linear"),
-        kappa_quadratic=mean_kappa(used, scale, "quadratic"),
-        alpha_nominal=krippendorff_alpha(used, scale, "nominal"),
-        alpha_ordinal=krippendorff_alpha(used, scale, "ordinal"),
-        alpha_interval=krippendorff_alpha(used, scale, "interval"),
+        kappa=_mean(_kappa(one, "none") for one in tables),
+        kappa_linear=_mean(_kappa(one, "linear") for one in tables),
+        kappa_quadratic=_mean(_kappa(one, "quadratic") for one in tables),
+        alpha_nominal=_alpha(coincidence, "nominal"),
+        alpha_ordinal=_alpha(coincidence, "ordinal"),
+        alpha_interval=_alpha(coincidence, "interval"),
         icc=icc(used), ac2=gwet_ac2(used, scale))
 
 
@@ -67,44 +74,12 @@ def cohen_kappa(first: Ratings, second: Ratings, scale: int,
                 weights: Weights = "none") -> float | None:
     """Cohen's kappa of two coders, plain or weighted; None where a coder never varies so that
     nothing can be expected by chance."""
-    both = ~np.isnan(first) & ~np.isnan(second)
-    if not both.any():
-        return None
-    size = scale + 1
-    cells = first[both].astype(int) * size + second[both].astype(int)
-    observed = np.bincount(cells, minlength=size * size).reshape(size, size) / both.sum()
-    expected = np.outer(observed.sum(axis=1), observed.sum(axis=0))
-    disagreement = _distance(size, weights)
-    by_chance = float((disagreement * expected).sum())
-    if by_chance == 0:
-        return None
-    return 1 - float((disagreement * observed).sum()) / by_chance
-
-
-def mean_kappa(ratings: Ratings, scale: int, weights: Weights) -> float | None:
-    """Mean of the coder pairs' kappas."""
-    found = [kappa for first, second in _pairs(ratings)
-             if (kappa := cohen_kappa(first, second, scale, weights)) is not None]
-    return float(np.mean(found)) if found else None
+    return _kappa(_joint(first, second, scale + 1), weights)
 
 
 def krippendorff_alpha(ratings: Ratings, scale: int, level: Level) -> float | None:
     """Krippendorff's alpha by coincidences; any number of coders, missing ratings left out."""
-    size = scale + 1
-    counts = _counts(ratings, size)
-    per_unit = counts.sum(axis=1)
-    counts, per_unit = counts[per_unit >= 2], per_unit[per_unit >= 2]
-    if not len(counts):
-        return None
-    weighted = counts / (per_unit - 1)[:, None]
-    coincidence = weighted.T @ counts - np.diag(weighted.sum(axis=0))
-    totals = coincidence.sum(axis=1)
-    distance = _alpha_distance(totals, level)
-    n = totals.sum()
-    expected = float((distance * np.outer(totals, totals)).sum() / (n - 1))
-    if expected == 0:
-        return None
-    return 1 - float((distance * coincidence).sum()) / expected
+    return _alpha(_coincidence(_counts(ratings, scale + 1)), level)
 
 
 def icc(ratings: Ratings) -> float | None:
@@ -145,6 +120,50 @@ def coded_units(ratings: Ratings) -> Ratings:
         return ratings[(ratings > 0).any(axis=1)]
 
 
+def _joint(first: Ratings, second: Ratings, size: int) -> NDArray[np.float64]:
+    """How often one coder gave each score where the other gave each score."""
+    both = ~np.isnan(first) & ~np.isnan(second)
+    cells = first[both].astype(np.int64) * size + second[both].astype(np.int64)
+    return np.bincount(cells, minlength=size * size).reshape(size, size).astype(np.float64)
+
+
+def _kappa(joint: NDArray[np.float64], weights: Weights) -> float | None:
+    units = joint.sum()
+    if not units:
+        return None
+    observed = joint / units
+    expected = np.outer(observed.sum(axis=1), observed.sum(axis=0))
+    disagreement = _distance(len(joint), weights)
+    by_chance = float((disagreement * expected).sum())
+    return 1 - float((disagreement * observed).sum()) / by_chance if by_chance else None
+
+
+def _mean(kappas: Iterable[float | None]) -> float | None:
+    found = [kappa for kappa in kappas if kappa is not None]
+    return sum(found) / len(found) if found else None
+
+
+def _coincidence(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How often each pair of scores meets in a unit, each unit weighing its ratings."""
+    per_unit = counts.sum(axis=1)
+    counts, per_unit = counts[per_unit >= 2], per_unit[per_unit >= 2]
+    weighted = counts / (per_unit - 1)[:, None]
+    found: NDArray[np.float64] = weighted.T @ counts - np.diag(weighted.sum(axis=0))
+    return found
+
+
+def _alpha(coincidence: NDArray[np.float64], level: Level) -> float | None:
+    totals = coincidence.sum(axis=1)
+    n = totals.sum()
+    if not n:
+        return None
+    distance = _alpha_distance(totals, level)
+    expected = float((distance * np.outer(totals, totals)).sum() / (n - 1))
+    if expected == 0:
+        return None
+    return 1 - float((distance * coincidence).sum()) / expected
+
+
 def _pairs(ratings: Ratings) -> list[tuple[Ratings, Ratings]]:
     coders = ratings.shape[1]
     return [(ratings[:, i], ratings[:, j]) for i in range(coders) for j in range(i + 1, coders)]
@@ -158,6 +177,7 @@ def _counts(ratings: Ratings, size: int) -> NDArray[np.float64]:
     return np.bincount(cells, minlength=units * size).reshape(units, size).astype(np.float64)
 
 
+@cache
 def _distance(size: int, weights: Weights) -> NDArray[np.float64]:
     """Disagreement of two scores, 0 to 1."""
     apart = np.abs(np.subtract.outer(np.arange(size), np.arange(size))).astype(np.float64)
