@@ -18,7 +18,7 @@ from sanzhi.site.accounts.models import (
     User,
 )
 from sanzhi.site.clearance import actions, storing
-from sanzhi.site.clearance.actions import Filing
+from sanzhi.site.clearance.lodging import Filing
 from sanzhi.site.clearance.models import Case
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

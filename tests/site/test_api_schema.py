@@ -18,7 +18,7 @@ from sanzhi.site.accounts.access import actor_of
 from sanzhi.site.accounts.models import Membership, OfficerPost, User
 from sanzhi.site.api.urls import api
 from sanzhi.site.clearance import actions
-from sanzhi.site.clearance.actions import Filing
+from sanzhi.site.clearance.lodging import Filing
 from sanzhi.site.clearance.models import Case
 
 pytestmark = pytest.mark.slow

@@ -38,7 +38,7 @@ from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import actor_of
 from sanzhi.site.accounts.models import Enterprise, User
 from sanzhi.site.clearance import actions
-from sanzhi.site.clearance.actions import Filing
+from sanzhi.site.clearance.lodging import Filing
 firm = Enterprise.objects.get()
 declaration = Declaration.from_json(sys.argv[1])
 case = actions.lodge(actor_of(User.objects.get(), date.today()), Filing(declaration, firm),

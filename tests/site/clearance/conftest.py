@@ -10,7 +10,7 @@ from django.utils import timezone
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import actor_of
 from sanzhi.site.clearance import actions, storing
-from sanzhi.site.clearance.actions import Filing
+from sanzhi.site.clearance.lodging import Filing
 from sanzhi.site.clearance.models import Case
 
 

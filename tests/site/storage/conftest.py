@@ -16,7 +16,7 @@ from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor, actor_of
 from sanzhi.site.accounts.models import Enterprise, Membership, OfficerPost, User
 from sanzhi.site.clearance import actions, storing
-from sanzhi.site.clearance.actions import Filing, Lodgement
+from sanzhi.site.clearance.lodging import Filing, Lodgement
 
 collect_ignore_glob = [] if os.environ.get("SANZHI_STORAGE_TESTS") else ["test_*.py"]
 

@@ -9,7 +9,7 @@ from consignments import NOW, at_once, declare
 from sanzhi.core.findings import Unusable
 from sanzhi.site.accounts.access import Denied
 from sanzhi.site.clearance import actions
-from sanzhi.site.clearance.actions import Filing
+from sanzhi.site.clearance.lodging import Filing
 from sanzhi.site.clearance.lookup import declarant_for
 from sanzhi.site.clearance.models import Case, DeclarationVersion
 from sanzhi.site.events.models import EventRecord

@@ -7,21 +7,16 @@ Every action takes the `sequence` the actor saw: if the case has moved on since,
 written and `Conflict` is raised. Computation happens before the writer's place is taken.
 """
 
-import hashlib
-import secrets
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
 from sanzhi.border.clearance import ACTIONS, Lane, State, process
-from sanzhi.border.clearance.standing import Lodging, Step
-from sanzhi.core.dates import CHINA
+from sanzhi.border.clearance.standing import Step
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.customs.duty.lateness import late_payment
 from sanzhi.declarations import Declaration
@@ -29,36 +24,22 @@ from sanzhi.declarations.document import DeclarationType
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.clearance import storing
-from sanzhi.site.clearance.lookup import other_trader, require_office, with_trader
-from sanzhi.site.clearance.models import Case, DeclarationVersion, Request
+from sanzhi.site.clearance.lodging import (
+    Filing,
+    Lodgement,
+    china_day,
+    lodging_of,
+    prepare,
+    store_lodgements,
+)
+from sanzhi.site.clearance.lookup import with_trader
+from sanzhi.site.clearance.models import Case, Request
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.storage import writing
 
-#: No vowels, no 0/O or 1/I/L: a number can be read out and cannot spell a word.
-_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
-
 #: Times a lodging is tried; each failure means that another with its references was stored.
 _TRIES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Lodgement:
-    """The outcome of lodging: the case, and whether it is new."""
-
-    case: Case
-    is_new: bool
-    version: DeclarationVersion | None = None
-    """The version just stored; None for a case lodged before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """A declaration to be lodged: the document, findings from reading it, and for whom."""
-
-    declaration: Declaration
-    trader: Enterprise
-    findings: tuple[Finding, ...] = ()
 
 
 def lodge(actor: Actor, filing: Filing, declarant: Enterprise, *,
@@ -79,9 +60,9 @@ def lodge_many(actor: Actor, filings: list[Filing], declarant: Enterprise, *,
         actor.require("clearance.file", enterprise=filing.trader.pk)
 
     def lodge_all() -> list[Lodgement]:
-        prepared = [_prepare(filing, declarant, moment) for filing in filings]
+        prepared = [prepare(filing, declarant, moment) for filing in filings]
         with writing():
-            done = _store_lodgements(prepared, actor, moment)
+            done = store_lodgements(prepared, actor, moment)
             if stored:
                 stored(done)
         return done
@@ -102,7 +83,7 @@ def amend(actor: Actor, case: Case, sequence: int, declaration: Declaration, rea
         dated = dated.model_copy(update={"arrival_date": arrived})
 
     def step(_moment: datetime) -> Step:
-        lodging = _lodging(case.trader, case.declarant, case.fingerprint, first_time=False)
+        lodging = lodging_of(case.trader, case.declarant, case.fingerprint, first_time=False)
         return process.amend(case.standing, dated, pack(), lodging,
                              reason=reason, reading=list(findings))
 
@@ -119,7 +100,7 @@ def report_arrival(actor: Actor, case: Case, sequence: int, on: date, *,
 
     def step(moment: datetime) -> Step:
         done = process.report_arrival(case.standing, arrived, pack(), lodged_on=lodged_on,
-                                      today=_day(moment))
+                                      today=china_day(moment))
         case.declared_on = on
         return done
 
@@ -131,7 +112,7 @@ def pay(actor: Actor, case: Case, sequence: int, amount: Decimal, *,
     """Pay what is owed. After the deadline the surcharge for late payment comes on top."""
 
     def step(moment: datetime) -> Step:
-        late = late_payment(case.owed, case.deadline, _day(moment), pack())
+        late = late_payment(case.owed, case.deadline, china_day(moment), pack())
         receipt = f"P-{case.number}-{case.sequence + 1}"
         return process.pay(case.standing, amount, late, receipt)
 
@@ -175,7 +156,7 @@ def appeal(actor: Actor, case: Case, sequence: int, decision: int, reason: str, 
                                "This decision was appealed against before.",
                                "该决定已申请过复议。")
     step = process.appeal(case.standing, decision, reason, decided_on=on,
-                          today=_day(now or timezone.now()), pack=pack())
+                          today=china_day(now or timezone.now()), pack=pack())
     return _ask(actor, case, sequence, "appeal", Request.Kind.APPEAL, reason, step, now,
                 decision=decision, against_id=against)
 
@@ -291,103 +272,6 @@ def _open_request(case: Case, kind: Request.Kind) -> Request:
     return request
 
 
-@dataclass(slots=True)
-class _Prepared:
-    """A lodgement computed and not yet stored."""
-
-    filing: Filing
-    declaration: Declaration
-    fingerprint: str
-    declarant: Enterprise
-    step: Step
-
-    @property
-    def key(self) -> tuple[int, str]:
-        """What names one case: the trader and its reference."""
-        return self.filing.trader.pk, self.declaration.reference or ""
-
-
-def _prepare(filing: Filing, declarant: Enterprise, moment: datetime) -> _Prepared:
-    fingerprint = process.fingerprint(filing.declaration)
-    declaration = _dated(filing.declaration, _day(moment))
-    if not declaration.reference:
-        declaration = declaration.model_copy(
-            update={"reference": f"{_day(moment):%Y%m%d}-{_code(8)}"})
-    require_office(declaration)
-    declaration = with_trader(declaration, filing.trader)
-    lodging = _lodging(filing.trader, declarant, fingerprint,
-                       first_time=storing.is_first_time(filing.trader))
-    reading = [*filing.findings, *other_trader(declaration, filing.trader)]
-    step = process.lodge(declaration, pack(), lodging, reading)
-    return _Prepared(filing, declaration, fingerprint, declarant, step)
-
-
-def _store_lodgements(prepared: list[_Prepared], actor: Actor,
-                      moment: datetime) -> list[Lodgement]:
-    """Store what is new; what was lodged before under the same reference is given back. The
-    order is the references', so that of two bulks that overlap one waits, and never both."""
-    known = _lodged_before(prepared)
-    new: dict[tuple[int, str], tuple[Case, Step, Declaration]] = {}
-    for one in prepared:
-        key = one.key
-        if key in known or key in new:
-            _require_same(known[key] if key in known else new[key][0], one)
-            continue
-        case = storing.new_case(one.declaration, one.filing.trader, one.declarant, actor,
-                                _number(one.declaration, moment), one.fingerprint, moment)
-        new[key] = (case, one.step, one.declaration)
-    versions = {version.case_id: version
-                for version in storing.store_new(
-                    [new[key] for key in sorted(new)], actor, moment, pack())}
-    done = []
-    for one in prepared:
-        fresh = new.pop(one.key, None)
-        case = fresh[0] if fresh else known[one.key]
-        known[one.key] = case
-        done.append(Lodgement(case, fresh is not None, versions.get(case.pk) if fresh else None))
-    return done
-
-
-def _lodged_before(prepared: list[_Prepared]) -> dict[tuple[int, str], Case]:
-    """Cases that stand already under the references of these declarations."""
-    asked = Case.objects.filter(
-        trader__in={one.filing.trader.pk for one in prepared},
-        reference__in=[one.declaration.reference for one in prepared])
-    # Mostly there are none, and asking for a key is far cheaper than asking for whole cases.
-    if not list(asked.values_list("pk", flat=True)[:1]):
-        return {}
-    return {(case.trader_id, case.reference): case
-            for case in asked.select_related("trader", "declarant")}
-
-
-def _require_same(case: Case, one: _Prepared) -> None:
-    """The case lodged before under this reference must hold the same declaration."""
-    if case.fingerprint != one.fingerprint:
-        raise Unusable.because(
-            "declaration.reference_used", "reference",
-            f"Reference {case.reference} was lodged before with other content, as {case.number}.",
-            f"编号 {case.reference} 已用于内容不同的报关单 {case.number}。",
-            mend=Text("Use a new reference, or amend that case.", "请更换编号，或修改原报关单。"))
-
-
-def _lodging(trader: Enterprise, declarant: Enterprise, fingerprint: str, *,
-             first_time: bool) -> Lodging:
-    # The draw is bound to the content and the site's secret: it can be replayed by the
-    # administration and not foretold by the trader.
-    seed = f"{settings.SECRET_KEY}:{trader.pk}:{fingerprint}".encode()
-    draw = Decimal(int.from_bytes(hashlib.sha256(seed).digest()[:8])) / 2**64
-    return Lodging(trader=trader.credit_code, declarant=declarant.credit_code,
-                   tier=trader.tier, first_time=first_time, draw=round(draw, 6))
-
-
-def _dated(declaration: Declaration, day: date) -> Declaration:
-    """The declaration under the law of the day it is lodged (完成申报之日), whatever day the
-    message itself bears; an amendment stays under the law of the case's first lodging."""
-    if declaration.date == day:
-        return declaration
-    return declaration.model_copy(update={"date": day})
-
-
 def _of_case(declaration: Declaration, case: Case) -> Declaration:
     """A new version of a case's declaration, under the law of the case's day. What makes it that
     case stays: where it was wrong, the case is cancelled and lodged anew."""
@@ -402,19 +286,6 @@ def _of_case(declaration: Declaration, case: Case) -> Declaration:
     return with_trader(declaration.model_copy(update={
         "date": case.declared_on, "office": case.office, "reference": case.reference,
         "type": DeclarationType(case.type)}), case.trader)
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(CHINA).date()
-
-
-def _number(declaration: Declaration, moment: datetime) -> str:
-    """Office, year, direction and eight random signs: no counter that lodgings wait for."""
-    return f"{declaration.office}-{_day(moment):%Y}-{declaration.regime.value[0].upper()}{_code(8)}"
-
-
-def _code(length: int) -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
 
 
 def _not_now(name: str, case: Case) -> Finding:

@@ -30,8 +30,8 @@ from sanzhi.site.api.door import (
     refuse,
 )
 from sanzhi.site.clearance import actions, schemas
-from sanzhi.site.clearance.actions import Filing, Lodgement
 from sanzhi.site.clearance.estimate import estimate
+from sanzhi.site.clearance.lodging import Filing, Lodgement
 from sanzhi.site.clearance.lookup import (
     cases_for,
     declarant_for,

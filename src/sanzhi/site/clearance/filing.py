@@ -22,7 +22,6 @@ from sanzhi.declarations.formats import MAX_BYTES, read_many
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.clearance import actions, drafting, storing
-from sanzhi.site.clearance.actions import Filing
 from sanzhi.site.clearance.draft_form import (
     ITEMS_A_PAGE,
     anchors,
@@ -32,6 +31,7 @@ from sanzhi.site.clearance.draft_form import (
     facts_of,
 )
 from sanzhi.site.clearance.estimate import Estimate, estimate
+from sanzhi.site.clearance.lodging import Filing
 from sanzhi.site.clearance.lookup import (
     cases_for,
     declarant_for,
