@@ -179,7 +179,9 @@ def _fit(body: Features, given: NDArray[np.float64],
             columns.append(np.full(body.texts.shape[0], share))
             continue
         model: Any = linear.LogisticRegression(
-            C=3.0, class_weight="balanced", solver="lbfgs", tol=0.001, max_iter=30)
+            # the dual is quick where texts are few and columns many; order is fixed by the seed
+            C=3.0, class_weight="balanced", solver="liblinear", dual=True, tol=0.01,
+            max_iter=30, random_state=0)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # not converged is a weaker suggestion, no fault
             model.fit(train, reached)
