@@ -126,7 +126,7 @@ def test_fields_that_cannot_be_read_are_said_and_never_passed_over(run, change, 
     (b"{", "JSON"),
     (b"", "empty"),
     (b"<DecMessage/>", "namespace"),
-    (b"\xff\xfe\x00", "encoding"),
+    (b"\xff\xfe\x00", "UTF-16"),
 ])
 def test_what_cannot_be_used_is_one_line_and_status_2(run, content, word):
     done = run(content, "--json")

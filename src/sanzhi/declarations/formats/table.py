@@ -127,18 +127,24 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
+            # The module's own limit on a cell is the process's, and anyone may have set it.
+            if "field larger" in str(error):
+                raise _long_cell(reader.line_num) from None
             raise _unusable("csv.malformed", reader.line_num, "", f"is not CSV: {error}",
                             "不符合 CSV 格式") from None
         if count > MAX_ROWS:
             break
         for cell in cells:
             if len(cell) > MAX_CELL:
-                raise _unusable("csv.cell", reader.line_num, "",
-                                f"has a cell longer than {MAX_CELL:,} characters",
-                                f"有单元格超过 {MAX_CELL:,} 个字符")
+                raise _long_cell(reader.line_num)
         yield reader.line_num, [cell.strip() for cell in cells]
     raise _unusable("csv.too_many_rows", MAX_ROWS, "", "is the last that is taken",
                     "之后的行不再接受")
+
+
+def _long_cell(line: int) -> Unusable:
+    return _unusable("csv.cell", line, "", f"has a cell longer than {MAX_CELL:,} characters",
+                     f"有单元格超过 {MAX_CELL:,} 个字符")
 
 
 def _columns(header: list[str]) -> tuple[list[str | None], list[Finding]]:
