@@ -68,7 +68,7 @@ def administrator(name: str, password: str) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes; 1 on SQLite, else 2.")
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256),
+@click.option("--threads", default=3, show_default=True, type=click.IntRange(1, 256),
               help="Threads of each process.")
 def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     """Serve the site and its HTTP API, and keep the event log's tree, until interrupted."""
