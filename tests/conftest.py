@@ -1,7 +1,10 @@
 """Fixtures of the whole suite."""
 
 import os
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -25,3 +28,17 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data at {folder}; set SANZHI_SHARED to its folder")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_draw_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two lodgings in a hundred are drawn for inspection; no test hangs on that."""
+    from sanzhi.site.clearance import actions, lodging
+
+    drawn = lodging.lodging_of
+
+    def never(*given: Any, **named: Any) -> Any:
+        return replace(drawn(*given, **named), draw=Decimal("0.5"))
+
+    monkeypatch.setattr(lodging, "lodging_of", never)
+    monkeypatch.setattr(actions, "lodging_of", never)

@@ -291,16 +291,17 @@ def test_a_key_that_is_too_long_is_refused(api):
 def test_a_list_is_walked_page_by_page_newest_first(api):
     trader = api("trader")
     for number in range(7):
-        trader.post("/declarations", declaration(f"R{number}"))
+        trader.post("/declarations", declaration(f"REF-{number}"))
     seen: list[str] = []
     cursor = None
     for _ in range(4):
         page = trader.get("/cases", limit=2, **({"cursor": cursor} if cursor else {})).json()
         seen += [case["reference"] for case in page["cases"]]
         cursor = page["next"]
-    assert seen == ["R6", "R5", "R4", "R3", "R2", "R1", "R0"]
+    assert seen == [f"REF-{number}" for number in reversed(range(7))]
     assert cursor is None
-    assert [case["reference"] for case in trader.get("/cases", q="R3").json()["cases"]] == ["R3"]
+    found = trader.get("/cases", q="REF-3").json()["cases"]
+    assert [case["reference"] for case in found] == ["REF-3"]
     assert trader.get("/cases", state="released").json()["cases"] == []
 
 
