@@ -136,6 +136,12 @@ def not_carried(wanted: Declaration, written: Declaration, form: str) -> list[Fi
     ]
 
 
+def lost(wanted: Declaration, again: Reading) -> list[Finding]:
+    """What a written message, read `again`, does not give back, and where it breaks its schema."""
+    return not_carried(wanted, again.declaration, again.format) + [
+        finding for finding in again.findings if finding.code.startswith("schema")]
+
+
 def comparable(declaration: Declaration) -> dict[str, Any]:
     """A declaration's values by path, so that two can be compared for meaning."""
     fields = declaration.model_dump(exclude_none=True, exclude={"source"})

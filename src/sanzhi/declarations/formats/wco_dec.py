@@ -23,7 +23,15 @@ from sanzhi.declarations.document import Declaration, Source
 from sanzhi.declarations.formats import mapping, profile, safe_xml, schema_findings
 from sanzhi.declarations.formats.mapping import Mapping, Raw
 from sanzhi.declarations.formats.patching import Patch
-from sanzhi.declarations.formats.reading import Reading, Written, build, day, not_carried, position
+from sanzhi.declarations.formats.reading import (
+    Reading,
+    Written,
+    build,
+    day,
+    lost,
+    not_carried,
+    position,
+)
 from sanzhi.declarations.formats.translation import for_wco
 
 FORMAT = "wco-dec"
@@ -162,9 +170,8 @@ def _patched(declaration: Declaration, source: Source) -> Written:
 
 
 def _lost(declaration: Declaration, text: str) -> list[Finding]:
-    again = read(safe_xml.Decoded(text, "utf-8"), safe_xml.parse(text), declaration.date)
-    return not_carried(declaration, again.declaration, FORMAT) + [
-        finding for finding in again.findings if finding.code.startswith("schema")]
+    return lost(declaration, read(
+        safe_xml.Decoded(text, "utf-8"), safe_xml.parse(text), declaration.date))
 
 
 @cache
