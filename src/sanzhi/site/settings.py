@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "sanzhi.site.law",
     "sanzhi.site.events",
     "sanzhi.site.clearance",
+    "sanzhi.site.policy",
     # After the shell, whose templates dress it.
     "django.contrib.admin.apps.SimpleAdminConfig",
 ]

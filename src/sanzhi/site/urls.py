@@ -17,6 +17,7 @@ urlpatterns = [
     path("consignments/", include("sanzhi.site.clearance.urls")),
     path("log/", include("sanzhi.site.events.urls")),
     path("law/", include("sanzhi.site.law.urls")),
+    path("policy/", include("sanzhi.site.policy.urls")),
 ]
 
 handler400 = "sanzhi.site.shell.errors.bad_request"

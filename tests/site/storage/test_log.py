@@ -7,7 +7,7 @@ from consignments import NOW, at_once, declare
 from django.db import connection
 
 from sanzhi.events.merkle import verify_consistency, verify_inclusion
-from sanzhi.site.clearance.lookup import last_events
+from sanzhi.site.events.standing import last_events
 from sanzhi.site.events.log import (
     integrate,
     log_size,

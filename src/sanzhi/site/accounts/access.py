@@ -1,7 +1,8 @@
 """Who may do what. This is the one place that answers; everything not granted is denied.
 
 A permission is granted to roles, and held at a place: an enterprise for traders and brokers, a
-customs office for officers and supervisors, anywhere for analysts and administrators. The table
+customs office for officers and supervisors, a study of the policy laboratory for its coders and
+leads, anywhere for analysts and administrators. The table
 `PERMISSIONS` is the whole rule; docs/reference/permissions.md shows it and a test compares them.
 """
 
@@ -9,12 +10,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.utils.functional import SimpleLazyObject
 
 from sanzhi.core.findings import Finding, Text
-from sanzhi.site.accounts.models import BrokerAuthority, Membership, OfficerPost, User
+from sanzhi.site.accounts.models import BrokerAuthority, Membership, OfficerPost, StudyPost, User
 
 
 class Role(StrEnum):
@@ -24,6 +27,8 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     ANALYST = "analyst"
     ADMINISTRATOR = "administrator"
+    CODER = "coder"
+    LEAD = "lead"
 
 
 #: How pages name the roles.
@@ -34,6 +39,8 @@ ROLE_NAMES: Mapping[Role, Text] = {
     Role.SUPERVISOR: Text("supervisor", "主管"),
     Role.ANALYST: Text("analyst", "分析员"),
     Role.ADMINISTRATOR: Text("administrator", "管理员"),
+    Role.CODER: Text("coder", "编码员"),
+    Role.LEAD: Text("study lead", "研究负责人"),
 }
 
 
@@ -42,6 +49,7 @@ class Scope(StrEnum):
 
     ENTERPRISE = "enterprise"
     OFFICE = "office"
+    STUDY = "study"
     ANYWHERE = "anywhere"
 
 
@@ -58,6 +66,8 @@ _TRADERS = frozenset({Role.TRADER, Role.BROKER})
 _OFFICERS = frozenset({Role.OFFICER, Role.SUPERVISOR})
 _SUPERVISORS = frozenset({Role.SUPERVISOR})
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+_CODERS = frozenset({Role.CODER, Role.LEAD})
+_LEADS = frozenset({Role.LEAD})
 
 
 def _at_enterprise(en: str, zh: str) -> Permission:
@@ -66,6 +76,10 @@ def _at_enterprise(en: str, zh: str) -> Permission:
 
 def _at_office(en: str, zh: str, roles: frozenset[Role] = _OFFICERS) -> Permission:
     return Permission(Scope.OFFICE, roles, Text(en, zh))
+
+
+def _at_study(en: str, zh: str, roles: frozenset[Role] = _LEADS) -> Permission:
+    return Permission(Scope.STUDY, roles, Text(en, zh))
 
 
 def _anywhere(en: str, zh: str, roles: frozenset[Role]) -> Permission:
@@ -97,6 +111,17 @@ PERMISSIONS: Mapping[str, Permission] = {
     ),
     "analysis.view": _anywhere(
         "see statistics and analyses", "查看统计与分析", _SUPERVISORS | {Role.ANALYST}
+    ),
+    "policy.view": _anywhere(
+        "look into the policy laboratory",
+        "查看政策实验室",
+        _SUPERVISORS | _CODERS | {Role.ANALYST},
+    ),
+    "policy.begin": _anywhere("begin a study", "建立研究", frozenset({Role.ANALYST})),
+    "policy.lead": _at_study("lead the study", "主持该研究"),
+    "policy.code": _at_study("code texts of the study", "为该研究编码", _CODERS),
+    "policy.adjudicate": _at_study(
+        "adjudicate where coders differ", "仲裁编码分歧"
     ),
     "events.verify": _anywhere(
         "verify the event log",
@@ -133,6 +158,8 @@ class Actor:
     """Enterprises those brokers may act for on `day`."""
     offices: Mapping[str, frozenset[Role]] = field(default_factory=dict)
     """Customs offices of the user's posts, with the roles held there."""
+    studies: Mapping[str, frozenset[Role]] = field(default_factory=dict)
+    """Studies of the policy laboratory by key, with the roles held there."""
     anywhere: frozenset[Role] = frozenset()
     """Roles not bound to a place: analyst, administrator."""
 
@@ -140,7 +167,7 @@ class Actor:
     def roles(self) -> frozenset[Role]:
         """Every role the user has somewhere."""
         held = set(self.anywhere)
-        held.update(*self.offices.values())
+        held.update(*self.offices.values(), *self.studies.values())
         if self.own:
             held.add(Role.TRADER)
         if self.brokers:
@@ -158,6 +185,7 @@ class Actor:
         *,
         enterprise: int | None = None,
         office: str | None = None,
+        study: str | None = None,
         not_by: Collection[int] = (),
     ) -> bool:
         """Whether the actor holds a permission at the place given.
@@ -168,7 +196,7 @@ class Actor:
         row = PERMISSIONS[permission]
         if self.user_id in not_by:
             return False
-        return bool(row.roles & self._roles_at(row.scope, enterprise, office))
+        return bool(row.roles & self._roles_at(row.scope, enterprise, office, study))
 
     def may_somewhere(self, permission: str) -> bool:
         """Whether the actor holds a permission at any place at all (for menus)."""
@@ -180,10 +208,13 @@ class Actor:
         *,
         enterprise: int | None = None,
         office: str | None = None,
+        study: str | None = None,
         not_by: Collection[int] = (),
     ) -> None:
         """Raise `Denied` unless the actor may."""
-        if not self.may(permission, enterprise=enterprise, office=office, not_by=not_by):
+        if not self.may(
+            permission, enterprise=enterprise, office=office, study=study, not_by=not_by
+        ):
             raise Denied(_denial(permission, office=office, own=self.user_id in not_by))
 
     def may_file_for(self, enterprise: int) -> bool:
@@ -210,13 +241,15 @@ class Actor:
         )
 
     def _roles_at(
-        self, scope: Scope, enterprise: int | None, office: str | None
+        self, scope: Scope, enterprise: int | None, office: str | None, study: str | None
     ) -> frozenset[Role]:
         if scope is Scope.ENTERPRISE:
             held = {Role.TRADER} if enterprise in self.own else set()
             return frozenset(held | ({Role.BROKER} if enterprise in self.clients else set()))
         if scope is Scope.OFFICE:
             return self.offices.get(office or "", frozenset())
+        if scope is Scope.STUDY:
+            return self.studies.get(study or "", frozenset())
         return self.roles
 
 
@@ -250,8 +283,17 @@ def actor_of(user: User, day: date) -> Actor:
         brokers=frozenset(brokers),
         clients=frozenset(clients),
         offices=offices,
+        # Read when first asked for: clearance never asks.
+        studies=SimpleLazyObject(partial(_studies_of, user)),
         anywhere=frozenset(role for role, held in flags.items() if held),
     )
+
+
+def _studies_of(user: User) -> dict[str, frozenset[Role]]:
+    studies: dict[str, frozenset[Role]] = {}
+    for study, role in StudyPost.objects.filter(user=user).values_list("study", "role"):
+        studies[study] = studies.get(study, frozenset()) | {Role(role)}
+    return studies
 
 
 def _denial(permission: str, *, office: str | None, own: bool) -> Finding:

@@ -175,6 +175,28 @@ class OfficerPost(models.Model):
         return f"{self.user} – {self.office} ({self.role})"
 
 
+class StudyPost(models.Model):
+    """A user's part in a study of the policy laboratory; `study` is the study's key."""
+
+    class Role(models.TextChoices):
+        CODER = "coder", _("coder")
+        LEAD = "lead", _("study lead")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="study_posts")
+    study = models.SlugField(_("study"), max_length=64)
+    role = models.CharField(_("role"), max_length=8, choices=Role.choices)
+
+    class Meta:
+        verbose_name = _("post in a study")
+        verbose_name_plural = _("posts in studies")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "study", "role"], name="study_post_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.study} ({self.role})"
+
+
 class ApiToken(models.Model):
     """A token for the HTTP API. Only the digest of the secret is kept."""
 

@@ -24,6 +24,8 @@ class ClearanceConfig(AppConfig):
     )
 
     def ready(self) -> None:
+        from sanzhi.site.clearance.lookup import last_events  # noqa: PLC0415 - needs the apps ready
         from sanzhi.site.clearance.searching import searches  # noqa: PLC0415 - needs the apps ready
 
+        self.last_events = last_events
         self.searches = searches

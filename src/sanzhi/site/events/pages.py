@@ -17,9 +17,9 @@ from sanzhi.events import VOCABULARY
 from sanzhi.events.event import Kind
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.clearance.books import differences
-from sanzhi.site.clearance.lookup import last_events
 from sanzhi.site.events.log import log_size, verify_log
 from sanzhi.site.events.models import CheckpointRecord, EventRecord
+from sanzhi.site.events.standing import last_events
 
 PAGE = 50
 #: Findings of a verification that a page lists; the command line lists all.

@@ -1,0 +1,84 @@
+"""The one place where stored studies, texts and sheets become the library's documents and back."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.db.models import QuerySet
+
+from sanzhi.policy.coding.record import Coding
+from sanzhi.policy.coding.sheets import Marks, codings, read_marks
+from sanzhi.policy.coding.study import Study
+from sanzhi.policy.corpus.document import Policy
+from sanzhi.policy.corpus.selecting import included
+from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
+
+
+def study_of(record: StudyRecord) -> Study:
+    """The study file as the library knows it."""
+    return Study.model_validate_json(record.content)
+
+
+def policy_of(text: PolicyText) -> Policy:
+    return Policy.model_validate_json(text.content)
+
+
+def marks_of(sheet: Sheet) -> Marks:
+    return read_marks(sheet.marks)
+
+
+def corpus_of(record: StudyRecord) -> dict[str, Policy]:
+    """Every policy of the study's corpus by id, in the corpus's order."""
+    found = record.texts.order_by("position").values_list("content", flat=True)
+    policies = (Policy.model_validate_json(content) for content in found.iterator(500))
+    return {policy.id: policy for policy in policies}
+
+
+def settled_codings(record: StudyRecord) -> list[Coding]:
+    """What is measured: the codings of texts that are settled, with the adjudicated scores."""
+    return _codings(Sheet.objects.filter(text__study=record, text__state="settled",
+                                         finished__isnull=False))
+
+
+def _codings(sheets: QuerySet[Sheet]) -> list[Coding]:
+    found: list[Coding] = []
+    for sheet in sheets.select_related("text").order_by("text__position", "kind", "name", "round"):
+        status = "adjudicated" if sheet.kind == Sheet.Kind.ADJUDICATION else "final"
+        found += codings(sheet.text.policy, sheet.name, marks_of(sheet), round_=sheet.round,
+                         status=status)
+    return found
+
+
+def new_texts(record: StudyRecord, study: Study,
+              policies: Mapping[str, Policy]) -> Iterable[PolicyText]:
+    """Rows for a corpus, not yet saved."""
+    counted = included(study, policies)
+    for position, policy in enumerate(policies.values()):
+        yield PolicyText(
+            study=record, policy=policy.id, position=position, title=policy.title[:500],
+            number=(policy.number or "")[:200], doc_type=(policy.doc_type or "")[:100],
+            year=policy.counted_year, issued=policy.issued, content=policy.model_dump_json(),
+            included=policy.id in counted, has_text=bool(policy.text.strip()))
+
+
+def fingerprint(study: Study, policies: Mapping[str, Policy]) -> str:
+    """SHA-256 over the study file and its corpus."""
+    whole = hashlib.sha256(study.model_dump_json().encode())
+    for policy in policies.values():
+        whole.update(policy.model_dump_json().encode("utf-8", "surrogatepass"))
+    return whole.hexdigest()
+
+
+def digest(marks: Marks) -> str:
+    """SHA-256 of marks, as events name them."""
+    plain = {code: one.model_dump(mode="json") for code, one in sorted(marks.items())}
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def last_events() -> Iterator[tuple[str, int]]:
+    """Every study, text and sheet that has events, with the number of its last."""
+    for model in (StudyRecord, PolicyText, Sheet):
+        told = model.objects.filter(sequence__gt=0, sequence__lt=2**31).order_by("pk")
+        for row in told.only("pk", "sequence").iterator(chunk_size=2000):
+            yield row.case, row.sequence
