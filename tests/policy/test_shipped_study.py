@@ -1,5 +1,6 @@
 """The study that ships: whole, within its own rules, and true to the law pack."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -36,11 +37,14 @@ def test_both_force_scales_level_every_kind_of_document() -> None:
     assert STUDY.force.scales["A"]["ministry order"] > STUDY.force.scales["B"]["ministry order"]
 
 
-def test_the_manual_has_every_level_with_an_example() -> None:
+def test_the_manual_has_every_level_with_an_example_in_both_languages() -> None:
     for code in STUDY.codebook.codes:
         assert set(code.levels) == {1, 2, 3, 4, 5}
-        assert all(level.text and level.anchor for level in code.levels.values())
-        assert code.definition
+        for said in (code.definition, *(one.text for one in code.levels.values()),
+                     *(one.anchor for one in code.levels.values())):
+            assert said
+            assert said.en.isascii()
+            assert re.search("[一-鿿]", said.zh)
         assert code.terms
 
 

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
 
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.policy.coding.shipped import located
@@ -37,11 +45,33 @@ class Words(Model):
         return Text(self.en, self.zh)
 
 
+def _both(given: object) -> object:
+    """A plain string stands for both languages."""
+    return Text(given, given) if isinstance(given, str) else given
+
+
+def _both_or_none(given: object) -> object:
+    return None if given == "" else _both(given)
+
+
+def _plain(text: Text | None) -> object:
+    """As a study file would give it."""
+    if text is None:
+        return ""
+    return text.en if text.en == text.zh else {"en": text.en, "zh": text.zh}
+
+
+#: Words of the manual: `{en, zh}`, or a string that stands for both.
+Wording = Annotated[Text, BeforeValidator(_both), PlainSerializer(_plain)]
+#: The same where nothing may be said; an empty string says nothing.
+MaybeWording = Annotated[Text | None, BeforeValidator(_both_or_none), PlainSerializer(_plain)]
+
+
 class Level(Model):
     """What a score means, with an example of a text that earns it."""
 
-    text: str
-    anchor: str = ""
+    text: Wording
+    anchor: MaybeWording = None
 
 
 class Code(Model):
@@ -49,7 +79,7 @@ class Code(Model):
 
     key: Key
     title: Words
-    definition: str = ""
+    definition: MaybeWording = None
     levels: dict[int, Level] = Field(default_factory=dict)
     terms: tuple[str, ...] = ()
     """Words that suggest the code; suggestions are never counted as codes."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from lxml import etree
 
+from sanzhi.core.findings import Text
 from sanzhi.policy.coding.record import Coding
 from sanzhi.policy.coding.study import Code, Study
 from sanzhi.policy.corpus.document import Policy
@@ -80,12 +81,17 @@ def _code(parent: Any, code: Code, scale: int) -> None:
     element = _sub(parent, "Code", guid=guid("code", code.key), name=xml_text(code.title.en),
                    isCodable="true")
     if code.definition:
-        _sub(element, "Description").text = xml_text(code.definition)
+        _sub(element, "Description").text = xml_text(_said(code.definition))
     for score in range(scale + 1):
         level = _sub(element, "Code", guid=level_guid(code.key, score), isCodable="true",
                      name=f"{xml_text(code.title.en)} = {score}")
         if score in code.levels:
-            _sub(level, "Description").text = xml_text(code.levels[score].text)
+            _sub(level, "Description").text = xml_text(_said(code.levels[score].text))
+
+
+def _said(text: Text) -> str:
+    """Both languages, the one below the other."""
+    return "\n".join(dict.fromkeys(text))
 
 
 def _users(root: Any, codings: Sequence[Coding]) -> None:
