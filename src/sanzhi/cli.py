@@ -19,6 +19,8 @@ ROOMS: dict[str, tuple[str, str, str, str]] = {
     "declarations": ("sanzhi.declarations.commands", "declarations", "",
                      "Read, write and check declarations."),
     "duty": ("sanzhi.customs.duty.commands", "duty", "", "Assess duty and taxes."),
+    "risk": ("sanzhi.customs.risk.commands", "risk", "risk",
+             "Learn from past outcomes; score and rank declarations."),
     "policy": ("sanzhi.policy.commands", "policy", "policy",
                "Measure a body of policy: effectiveness, synergy, agreement, indices."),
     "events": ("sanzhi.site.events.commands", "events", "site",

@@ -1,0 +1,106 @@
+"""The feature matrix: what the model sees of a declaration, and nothing it could not know.
+
+Three families: what was declared (`declared`), how its goods and value compare with the past
+(`goods`, `value`), and who is behind it (`parties`). Training chooses the families on
+validation.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from sanzhi.core.findings import Text
+from sanzhi.customs.risk import references
+from sanzhi.customs.risk.columns import BY_NAME as ROLES
+from sanzhi.customs.risk.levels import BY_NAME as LEVELS
+from sanzhi.customs.risk.past import Past
+
+Family = Literal["declared", "goods", "value", "parties"]
+FAMILIES: tuple[Family, ...] = ("declared", "goods", "value", "parties")
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One column of the matrix. `title` is what an officer reads."""
+
+    name: str
+    family: Family
+    title: Text
+
+
+def _features() -> tuple[Feature, ...]:
+    declared = [Feature(name, "declared", title) for name, title in _DECLARED.items()]
+    share = [Feature(f"finds_{level.name}", level.family,
+                     Text(f"past finds for {level.title.en}", f"{level.title.zh}的历史查获率"))
+             for level in LEVELS.values()]
+    presence = [Feature(f"presence_{name}", LEVELS[name].family,
+                        Text(f"how often {LEVELS[name].title.en} was declared before",
+                             f"{LEVELS[name].title.zh}过去申报的多少"))
+                for name in _PRESENCE]
+    distance = [Feature(f"distance_{name}", "value",
+                        Text(f"unit value against {LEVELS[name].title.en}",
+                             f"单价与{LEVELS[name].title.zh}相比"))
+                for name in references.AT]
+    return (*declared, *share, *presence, *distance)
+
+
+_DECLARED = {
+    "mass": ROLES["net_mass"].title,
+    "price": ROLES["price"].title,
+    "unit_value": Text("unit value", "单价"),
+    "tax_rate": ROLES["tax_rate"].title,
+    "duty": Text("declared duty", "申报税额"),
+    "hs2": Text("chapter of the goods", "商品章"),
+    "hs4": Text("heading of the goods", "商品品目"),
+    "hs6": Text("subheading of the goods", "商品子目"),
+    "origin": ROLES["origin"].title,
+    "departure": ROLES["departure"].title,
+    "tax_type": ROLES["tax_type"].title,
+}
+#: Levels whose frequency among all declarations is a feature.
+_PRESENCE = ("hs6", "hs6_origin", "route", "importer", "importer_hs4", "seller", "declarant")
+
+FEATURES = _features()
+BY_NAME = {feature.name: feature for feature in FEATURES}
+
+
+def named(families: tuple[Family, ...]) -> tuple[str, ...]:
+    """Names of the features of some families, in the order of the matrix."""
+    return tuple(feature.name for feature in FEATURES if feature.family in families)
+
+
+def matrix(frame: pl.DataFrame, past: Past) -> NDArray[np.float64]:
+    """All features of each row, float64, rows × `FEATURES`."""
+    columns = _declared(frame)
+    columns |= {f"finds_{name}": share for name, share in past.share.items()}
+    columns |= {f"presence_{name}": past.lodged[name] for name in _PRESENCE}
+    columns |= {f"distance_{name}": distance for name, distance in past.distance.items()}
+    return np.column_stack([columns[feature.name] for feature in FEATURES])
+
+
+def duties(frame: pl.DataFrame) -> NDArray[np.float64]:
+    """Duty and tax as declared: price times rate, in the currency of the price."""
+    return (frame["price"] * frame["tax_rate"] / 100.0).to_numpy()
+
+
+def _declared(frame: pl.DataFrame) -> dict[str, NDArray[np.float64]]:
+    mass, price = frame["net_mass"].to_numpy(), frame["price"].to_numpy()
+    columns = {
+        "mass": np.log1p(mass), "price": np.log1p(price),
+        "unit_value": np.log1p(price) - np.log1p(mass),
+        "tax_rate": frame["tax_rate"].to_numpy(), "duty": np.log1p(duties(frame)),
+    }
+    columns |= {name: frame[name].cast(pl.Float64).to_numpy() for name in ("hs2", "hs4", "hs6")}
+    columns |= {name: in_order(frame[name]) for name in ("origin", "departure", "tax_type")}
+    return columns
+
+
+def in_order(codes: pl.Series) -> NDArray[np.float64]:
+    """Short codes as numbers in the order of the alphabet, whatever else is in the table."""
+    distinct = codes.unique()
+    number = {code: float(int.from_bytes(code.encode()[:6].ljust(6, b"\0"))) for code in distinct}
+    return (codes.replace_strict(distinct, pl.Series([number[code] for code in distinct]),
+                                 return_dtype=pl.Float64).to_numpy())

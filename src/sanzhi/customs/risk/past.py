@@ -1,0 +1,162 @@
+"""What is known of each declaration's goods and parties when it is lodged.
+
+`in_training` describes every declaration of a training table by what was known on its own day;
+`Tables` keeps the state after the last day, by which later declarations are described.
+"""
+
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from sanzhi.customs.risk.history import (
+    first_of,
+    known_before,
+    lodged_before,
+    outcomes_before,
+)
+from sanzhi.customs.risk.levels import GOODS, LEVELS, keys, numbered
+from sanzhi.customs.risk.references import References, distances_by_month, references
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+FOLDS = 5
+#: Outcomes that weigh as much as what is known of the parent level.
+SHRINKAGE = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """For each declaration: by level, the shrunk share of finds and the share of what was
+    lodged; distances of the unit value; and what became of the very same goods."""
+
+    share: dict[str, Floats]
+    known: dict[str, Floats]
+    lodged: dict[str, Floats]
+    distance: dict[str, Floats]
+    goods_known: Floats
+    goods_finds: Floats
+
+
+def days(column: pl.Series) -> Ints:
+    """Days as whole numbers."""
+    return column.to_physical().to_numpy().astype(np.int64)
+
+
+def outcomes_known(frame: pl.DataFrame) -> Ints:
+    """The day each outcome was known: its own date, or that of the declaration."""
+    return days(frame["outcome_date"].fill_null(frame["date"]))
+
+
+def folds(goods: pl.Series) -> Ints:
+    """The fold of each goods tuple: it hangs on the tuple's text and nothing else."""
+    places, distinct = numbered(goods)
+    return np.array([crc32(key.encode()) % FOLDS for key in distinct], dtype=np.int64)[places]
+
+
+def in_training(frame: pl.DataFrame) -> Past:
+    """Each row by what was known before its day, its own fold of goods left out.
+
+    `frame` is canonical, with headings (`levels.with_headings`), in any order.
+    """
+    goods_text = keys(frame, GOODS)
+    goods, _ = numbered(goods_text)
+    fold = folds(goods_text)
+    lodged, known, outcome = days(frame["date"]), outcomes_known(frame), _outcome(frame)
+    once = _once(goods, known, outcome)
+    base_known, base_finds = known_before(np.zeros_like(goods), fold, lodged, known, outcome,
+                                          once, FOLDS)
+    base = (base_finds + 1.0) / (base_known + 5.0)
+    total = lodged_before(np.zeros_like(goods), lodged)
+    share: dict[str, Floats] = {}
+    counts: dict[str, Floats] = {}
+    presence: dict[str, Floats] = {}
+    for level in LEVELS:
+        group, _ = numbered(keys(frame, level))
+        weight = once if level.family == "goods" else np.ones(len(goods))
+        weighed, finds = known_before(group, fold, lodged, known, outcome, weight, FOLDS)
+        parent = share[level.parent] if level.parent else base
+        share[level.name] = shrunk(weighed, finds, parent)
+        counts[level.name] = weighed
+        presence[level.name] = presence_of(lodged_before(group, lodged), total)
+    goods_known, goods_finds = outcomes_before(goods, lodged, known, outcome)
+    return Past(share, counts, presence, distances_by_month(frame), goods_known, goods_finds)
+
+
+def shrunk(known: Floats, finds: Floats, parent: Floats) -> Floats:
+    """Share of finds, drawn towards the parent level's where little is known."""
+    return (finds + SHRINKAGE * parent) / (known + SHRINKAGE)
+
+
+def presence_of(lodged: Floats, total: Floats | float) -> Floats:
+    """Log of the share of all declarations that were of the group."""
+    return np.log((lodged + 0.5) / (total + 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The state after the last day of training: counts by level and key, and references."""
+
+    levels: dict[str, pl.DataFrame]
+    goods: pl.DataFrame
+    references: References
+    base: float
+    total: int
+
+    def of(self, frame: pl.DataFrame) -> Past:
+        """Each row by what was known when the model was trained."""
+        share: dict[str, Floats] = {}
+        counts: dict[str, Floats] = {}
+        presence: dict[str, Floats] = {}
+        base = np.full(frame.height, self.base)
+        for level in LEVELS:
+            known, finds, lodged = _looked_up(keys(frame, level), self.levels[level.name])
+            share[level.name] = shrunk(known, finds, share[level.parent] if level.parent else base)
+            counts[level.name] = known
+            presence[level.name] = presence_of(lodged, self.total)
+        goods_known, goods_finds, _ = _looked_up(keys(frame, GOODS), self.goods)
+        return Past(share, counts, presence, self.references.distances(frame),
+                    goods_known, goods_finds)
+
+
+def after(frame: pl.DataFrame) -> Tables:
+    """The state after all of a training table."""
+    goods, _ = numbered(keys(frame, GOODS))
+    outcome = _outcome(frame)
+    once = _once(goods, outcomes_known(frame), outcome)
+    has = ~np.isnan(outcome)
+    base = (float((once * np.nan_to_num(outcome)).sum()) + 1.0) / (float(once[has].sum()) + 5.0)
+    levels = {level.name: _counted(keys(frame, level), outcome,
+                                   once if level.family == "goods" else has.astype(float))
+              for level in LEVELS}
+    return Tables(levels, _counted(keys(frame, GOODS), outcome, has.astype(float)),
+                  references(frame), base, frame.height)
+
+
+def _outcome(frame: pl.DataFrame) -> Floats:
+    return frame["find"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+
+
+def _once(goods: Ints, known: Ints, outcome: Floats) -> Floats:
+    """1 for the first known outcome of each goods tuple, 0 for its repeats."""
+    has = np.flatnonzero(~np.isnan(outcome))
+    once = np.zeros(len(goods))
+    once[has[first_of(goods[has], known[has])]] = 1.0
+    return once
+
+
+def _counted(key: pl.Series, outcome: Floats, weight: Floats) -> pl.DataFrame:
+    finds = weight * np.nan_to_num(outcome)
+    return (pl.DataFrame({"key": key, "known": weight, "finds": finds})
+            .group_by("key", maintain_order=True)
+            .agg(pl.col("known", "finds").sum(), pl.len().cast(pl.Float64).alias("lodged")))
+
+
+def _looked_up(key: pl.Series, table: pl.DataFrame) -> tuple[Floats, Floats, Floats]:
+    joined = pl.DataFrame({"key": key}).join(table, on="key", how="left", maintain_order="left")
+    known, finds, lodged = (joined[name].fill_null(0.0).to_numpy()
+                            for name in ("known", "finds", "lodged"))
+    return known, finds, lodged
