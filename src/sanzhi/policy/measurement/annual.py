@@ -46,6 +46,28 @@ class Synergy:
     average: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one policy adds to a year: force × (measures + objectives)."""
+
+    policy: str
+    force: float
+    measures: float
+    objectives: float
+    effectiveness: float
+
+
+def contributions(body: Body, category: str, year: int) -> list[Contribution]:
+    """The policies behind a year's figures, those first that add most; their effectiveness adds
+    up to the year's total."""
+    measures, objectives = body.measure_score(), body.objective_score()
+    rows = np.flatnonzero(body.takes_part[:, body.years.index(year)] & body.categories[category])
+    found = [Contribution(body.policies[i], float(body.force[i]), float(measures[i]),
+                          float(objectives[i]),
+                          float(body.force[i] * (measures[i] + objectives[i]))) for i in rows]
+    return sorted(found, key=lambda one: (-one.effectiveness, one.policy))
+
+
 def annual(body: Body) -> list[Year]:
     """Every category and year, in order; years without policies count 0 and have no average."""
     measure, objective = body.measure_score() * body.force, body.objective_score() * body.force

@@ -40,7 +40,10 @@ class Gap:
 
 
 def gaps(study: Study, body: Body, policies: Mapping[str, Policy]) -> list[Gap]:
-    """Every gap, by kind and category, in the order of the study file."""
+    """Every gap, by kind and category, in the order of the study file; none where nothing is
+    coded, since nothing can be missing from nothing."""
+    if not body.policies:
+        return []
     taking_part: Flags = np.asarray(body.takes_part.any(axis=1))
     counted = body.only(taking_part)
     found = list(_document_types(study, counted, policies))

@@ -13,10 +13,16 @@ def read_index(study: Study, folder: Path) -> dict[int, float]:
         return {}
     path = folder / study.index
     try:
-        table = read_table(path.read_bytes(), path.name)
+        data = path.read_bytes()
     except OSError as error:
         raise refused("index.unreadable", path.name, f"It cannot be read ({error.strerror})",
                       f"无法读取（{error.strerror}）") from None
+    return index_in(data, path.name)
+
+
+def index_in(given: bytes | str, name: str) -> dict[int, float]:
+    """The index by year in the CSV given; `name` is what faults call it."""
+    table = read_table(given.encode() if isinstance(given, str) else given, name)
     table.column("year")
     values, found = table.column("value"), {}
     places = table.header.index("year"), table.header.index("value")

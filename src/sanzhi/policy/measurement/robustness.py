@@ -27,7 +27,7 @@ from sanzhi.policy.measurement.trends import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -157,8 +157,10 @@ class Robustness:
 
 def robustness(study: Study, body: Body, policies: Mapping[str, Policy],
                codings: Sequence[Coding], index: Mapping[int, float], *,
-               draws: int = DRAWS, seed: int = SEED) -> Robustness:
-    """The whole grid with the coder bootstrap. `index` is the outside index by year."""
+               draws: int = DRAWS, seed: int = SEED,
+               drawn: Callable[[int], None] | None = None) -> Robustness:
+    """The whole grid with the coder bootstrap. `index` is the outside index by year; `drawn` is
+    told how many draws are done, now and then."""
     grid = build_grid(study, body, policies)
     outside = np.array([index.get(year, np.nan) for year in body.years])
     settled = np.concatenate([body.measures, body.objectives], axis=1)[:, :, None]
@@ -166,15 +168,18 @@ def robustness(study: Study, body: Body, policies: Mapping[str, Policy],
     results = _results(series[None], grid, outside)
     own = {(one.quantity, one.category): number for number, one in enumerate(grid.choices)
            if _is_own(one, study)}
-    same = np.zeros((len(KINDS), len(series)))
-    drawn = []
-    batch = max(1, _AT_ONCE // len(series))
-    for scores in draws_of(body, codings, draws, seed, batch):
-        again = grid.series(scores)
-        same += (_directions(again, grid, outside) == results.directions).sum(axis=1)
-        drawn.append(again[:, list(own.values())])
     several = sum(len(coders) > 1 for policy, coders in by_coder(codings).items()
                   if policy in policies)
+    same = np.zeros((len(KINDS), len(series)))
+    own_series = []
+    batch = max(1, _AT_ONCE // len(series))
+    # Where no policy has two coders every draw is the same: one says all.
+    for scores in draws_of(body, codings, draws if several else 1, seed, batch):
+        again = grid.series(scores)
+        same += (_directions(again, grid, outside) == results.directions).sum(axis=1)
+        own_series.append(again[:, list(own.values())])
+        if drawn:
+            drawn(sum(map(len, own_series)))
     shares = same / draws if several else np.full(same.shape, np.nan)
     slopes = sen_slope(series)
     cells = tuple(_cell(i, choice, results, shares, body.years, slopes)
@@ -183,7 +188,7 @@ def robustness(study: Study, body: Body, policies: Mapping[str, Policy],
         draws, seed, several, cells,
         tuple(_finding(kind, cells[number], cells)
               for kind in KINDS if kind != "relation" or index for number in own.values()),
-        tuple(_intervals(own, series, np.concatenate(drawn), body.years)))
+        tuple(_intervals(own, series, np.concatenate(own_series), body.years)))
 
 
 @dataclass(frozen=True, slots=True)

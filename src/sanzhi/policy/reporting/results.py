@@ -1,10 +1,11 @@
 """All results of a study, computed once for tables, report and record."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sanzhi.policy.coding.agreeing import agreement_of
+from sanzhi.policy.coding.agreeing import Compared, compared
 from sanzhi.policy.coding.agreement import Agreement
 from sanzhi.policy.coding.opening import open_study
 from sanzhi.policy.coding.record import Coding
@@ -83,27 +84,42 @@ class Results:
     stability: list[Stability]
     robustness: Robustness
     gaps: list[Gap]
-    agreement: list[dict[str, Any]]
+    agreement: list[Compared]
+
+    @property
+    def coded(self) -> bool:
+        """Whether there is anything to measure: some policy that counts has a score."""
+        return bool(self.body.policies)
 
     def tables(self) -> dict[str, Table]:
         """Every table by file name."""
         return measure_tables(self.body, self.policies) | robustness_tables(
             self.study, self.robustness, self.stability) | {
             "gaps": Table(GapRow, gap_rows(self.gaps)),
-            "agreement": Table(AgreementRow, [AgreementRow(**row) for row in self.agreement])}
+            "agreement": Table(AgreementRow, [
+                AgreementRow(of=one.of, over=one.over, **asdict(one.figures))
+                for one in self.agreement])}
 
 
 def compute(path: Path, *, draws: int = DRAWS, seed: int = SEED) -> Results:
     """Everything of the study at `path`, or of the shipped one of that key."""
     path = located(path)
     study, policies, codings = open_study(path)
+    return results_of(study, policies, codings, read_index(study, path.parent), draws=draws,
+                      seed=seed)
+
+
+def results_of(study: Study, policies: dict[str, Policy], codings: list[Coding],
+               index: Mapping[int, float], *, draws: int = DRAWS, seed: int = SEED,
+               drawn: Callable[[int], None] | None = None) -> Results:
+    """Everything of what is already read: the policies that count and their codings, as
+    `measured_part` gives them. `drawn` is told how many draws of the coders are done."""
     body = build(study, policies, codings)
-    index = read_index(study, path.parent)
     return Results(
         study, policies, codings, body, annual.annual(body), agencies.network(body, policies),
         stability(body, policies),
-        robustness(study, body, policies, codings, index, draws=draws, seed=seed),
-        gaps(study, body, policies), agreement_of(study, codings))
+        robustness(study, body, policies, codings, index, draws=draws, seed=seed, drawn=drawn),
+        gaps(study, body, policies), compared(study, codings))
 
 
 def measure_tables(body: Body, policies: dict[str, Policy]) -> dict[str, Table]:

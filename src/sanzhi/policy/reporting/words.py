@@ -39,6 +39,16 @@ WORDS = {
         "“{first}” with “{second}” is the strongest pair of objectives; {acting} of {of} pairs "
         "act together",
         "目标中“{first}”与“{second}”协同最强；{of} 对中有 {acting} 对曾协同"),
+    "synergy_measures_objectives": Text(
+        "“{first}” with “{second}” is the strongest pair of measure and objective; {acting} of "
+        "{of} pairs act together",
+        "措施与目标中“{first}”与“{second}”协同最强；{of} 对中有 {acting} 对曾协同"),
+    "synergy_none": Text("No pair acts together in any policy", "没有任何一对在同一政策中协同"),
+    "nothing_coded": Text("Nothing is coded yet", "尚无编码"),
+    "nothing_coded_how": Text(
+        "There is nothing to measure until a policy that counts has a final score. Name the "
+        "codings under `codings` in the study file.",
+        "入选政策有定稿评分之后方可测量。请在研究文件的 codings 项下列出编码文件。"),
     "network": Text("“{measure}” is the measure most tied to the others",
                     "“{measure}”与其他措施的联系最强"),
     "network_how": Text("Circles grow with a measure's effectiveness, ties with synergy.",
@@ -53,6 +63,8 @@ WORDS = {
     "agreement_none": Text("No text was coded twice: agreement cannot be measured",
                            "没有文本经两次编码，无法测量一致性"),
     "gaps": Text("{n} gaps", "{n} 项缺口"),
+    "agencies_pair": Text("{first} and {second} issue together most often: {n} policies",
+                          "{first}与{second}联合发文最多，共 {n} 件"),
     "agencies": Text("{n} agencies, {pairs} pairs issue together (density {density})",
                      "{n} 个发文机关，{pairs} 对联合发文（密度 {density}）"),
     "stability": Text("How steady the policies are", "政策稳定性"),
