@@ -38,3 +38,5 @@ def _of_module(tree: ast.Module) -> Iterator[str]:
             and isinstance(node.args[0], ast.Constant)
         ):
             yield str(node.args[0].value)
+            if node.func.id.startswith("ngettext") and isinstance(node.args[1], ast.Constant):
+                yield str(node.args[1].value)

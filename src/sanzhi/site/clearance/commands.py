@@ -22,6 +22,7 @@ def demo(consignments: int, seed: int) -> None:
     from django.utils import timezone  # noqa: PLC0415
 
     from sanzhi.site.clearance.demo import is_loaded, load  # noqa: PLC0415
+    from sanzhi.site.policy import demo as laboratory  # noqa: PLC0415
 
     try:
         loaded = is_loaded()
@@ -32,6 +33,8 @@ def demo(consignments: int, seed: int) -> None:
         with click.progressbar(length=consignments, file=sys.stderr,
                                hidden=not sys.stderr.isatty()) as bar:
             load(consignments, seed, timezone.now(), bar.update)
+    if not laboratory.is_loaded():
+        laboratory.load(timezone.now())
     show_logins()
 
 

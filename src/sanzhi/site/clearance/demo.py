@@ -53,7 +53,9 @@ LOGINS = (
           ("5304", "5301")),
     Login("supervisor", "苏", "审", Text("supervisor of the four offices", "主管，上述四个海关"),
           ("2248", "2233", "5304", "5301")),
-    Login("analyst", "艾", "析", Text("analyst", "分析员")),
+    Login("analyst", "艾", "析", Text("analyst, leads the policy study", "分析员，主持政策研究")),
+    Login("coder", "林", "墨", Text("coder of the policy study", "政策研究编码员")),
+    Login("coder2", "高", "远", Text("coder of the policy study", "政策研究编码员")),
     Login("administrator", "关", "理", Text("administrator", "管理员")),
 )
 _DOCUMENTED = {login.name for login in LOGINS}

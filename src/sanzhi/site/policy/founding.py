@@ -34,6 +34,8 @@ from sanzhi.site.policy.storing import digest, fingerprint, new_texts, study_of
 from sanzhi.site.storage import writing
 
 MAX_POLICIES = 20_000
+#: Words of addresses, which no study can have for its key.
+_TAKEN = frozenset(("new", "desk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,14 @@ class Brought:
     index: str = ""
 
 
-def read_study(path: Path, *, complete: bool = False) -> Brought:
+def read_study(path: Path, *, corpus: Sequence[str] = (), complete: bool = False) -> Brought:
     """The study file at `path` (or the shipped study of that key) with all that it names;
-    `Unusable` naming file, row and field. `complete` lets rules fill what the corpus does not
-    say."""
+    `Unusable` naming file, row and field. `corpus` stands in for the corpus it names; `complete`
+    lets rules fill what the corpus does not say."""
     path = located(path)
     study = load_study(path)
+    if corpus:
+        study = study.model_copy(update={"corpus": tuple(corpus)})
     sources = [path.parent / one for one in study.corpus]
     policies = ({one.id: one for one in read_and_complete(sources).policies} if complete
                 else read_corpus(sources))
@@ -77,6 +81,9 @@ def begin(actor: Actor, brought: Brought, *, coders: Mapping[str, User] | None =
     `coders` says which users those are."""
     actor.require("policy.begin")
     study, moment = brought.study, now or timezone.now()
+    if study.key in _TAKEN:
+        raise Unusable.because("study.key", "key", f"{study.key} cannot be a study's key.",
+                               f"{study.key} 不能用作研究的 key。")
     with writing():
         if StudyRecord.objects.filter(key=study.key).exists():
             raise Unusable.because(

@@ -1,0 +1,375 @@
+"""The coding workbench: a text beside its coding sheet, saved score by score."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import retarget
+
+from sanzhi.core.findings import Finding, Unusable
+from sanzhi.events import VOCABULARY
+from sanzhi.policy.coding.highlighting import segments
+from sanzhi.policy.coding.record import Span
+from sanzhi.policy.coding.sheets import Mark, Marks, TextState, disagreements, located, unfinished
+from sanzhi.policy.coding.study import Code, Study
+from sanzhi.policy.corpus.document import Policy
+from sanzhi.site.accounts.models import User
+from sanzhi.site.events.log import Conflict
+from sanzhi.site.events.models import EventRecord
+from sanzhi.site.policy import actions
+from sanzhi.site.policy.finding import find_sheet, find_study, find_text, sheets_of
+from sanzhi.site.policy.models import PolicyText, Sheet
+from sanzhi.site.policy.storing import marks_of, policy_of, study_of
+from sanzhi.site.policy.suggestions import suggested
+from sanzhi.site.shell.components import Step
+from sanzhi.site.shell.templatetags.sanzhi import words
+
+_SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of evidence as a card shows it."""
+
+    span: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """What stands on another sheet of the text: a coder's, a letter to the adjudicator; or what
+    was settled."""
+
+    name: str
+    sheet: int
+    mark: Mark | None
+    passages: list[Passage]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A code of the sheet with what stands there."""
+
+    code: Code
+    number: int
+    kind: str
+    mark: Mark | None
+    passages: list[Passage]
+    scores: range
+    others: list[Other]
+    differs: bool
+    refused: Finding | None = None
+
+    @property
+    def level(self) -> Any:
+        """What the score given means."""
+        return self.code.levels.get(self.mark.score) if self.mark else None
+
+
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """The actor's sheets: what is to code, what was handed in."""
+    if not request.actor.may_somewhere("policy.code"):
+        request.actor.require("policy.code")
+    own = list(sheets_of(request.actor))
+    total = {sheet.text.study_id: 0 for sheet in own}
+    for key in total:
+        study = next(one.text.study for one in own if one.text.study_id == key)
+        total[key] = len(study_of(study).codebook.codes)
+    rows = [(sheet, total[sheet.text.study_id]) for sheet in own]
+    waiting = [row for row in rows if row[0].finished is None]
+    done = sorted((row for row in rows if row[0].finished), key=lambda row: row[0].finished,
+                  reverse=True)
+    return render(request, "policy/desk.html", {
+        "waiting": waiting, "done": done[:100], "done_count": len(done), "all": len(own),
+        "studies": _to_adjudicate(request)})
+
+
+@require_GET
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """A sheet beside its text."""
+    return _page(request, find_sheet(request.actor, pk))
+
+
+@require_POST
+def score(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save one code of a sheet: a score, a piece of evidence more or less, a memo."""
+    found = find_sheet(request.actor, pk)
+    code = request.POST.get("code", "")
+    refused = None
+    try:
+        value, spans, memo = _asked(request, found, code)
+        actions.score(request.actor, found, _sequence(request), code, value, spans, memo)
+    except Conflict as conflict:
+        return _stale(request, found, conflict)
+    except Unusable as unusable:
+        refused = unusable.finding
+        found.refresh_from_db()
+    if not request.htmx:
+        if refused:
+            messages.error(request, words(refused.text))
+        return redirect(reverse("policy:sheet", args=[pk]) + f"#c-{code}")
+    study, policy = study_of(found.text.study), policy_of(found.text)
+    cards = _cards(study, policy, found)
+    card = next((one for one in cards if one.code.key == code), None)
+    if card is None:
+        raise Http404(code)
+    if refused:
+        card = _with(card, refused)
+    return render(request, "policy/saved.html", _context(request, study, policy, found) | {
+        "card": card, "oob": True})
+
+
+@require_POST
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save the memo of the text."""
+    found = find_sheet(request.actor, pk)
+    try:
+        actions.note(request.actor, found, _sequence(request), request.POST.get("memo", ""))
+    except Conflict as conflict:
+        return _stale(request, found, conflict)
+    if not request.htmx:
+        return redirect("policy:sheet", pk)
+    return render(request, "policy/state.html", _context(
+        request, study_of(found.text.study), policy_of(found.text), found) | {"oob": True})
+
+
+@require_POST
+def finish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand a sheet in, and go on with the next."""
+    found = find_sheet(request.actor, pk)
+    try:
+        lacking = actions.finish(request.actor, found, _sequence(request))
+    except Conflict as conflict:
+        messages.error(request, words(conflict.finding.text))
+        return redirect("policy:sheet", pk)
+    if lacking:
+        return _page(request, found, lacking)
+    text = PolicyText.objects.get(pk=found.text_id)
+    messages.success(request, _handed_in(found, text))
+    if found.kind == Sheet.Kind.ADJUDICATION:
+        return redirect("policy:adjudicate", text.study.key)
+    following = sheets_of(request.actor).filter(
+        finished=None, kind=Sheet.Kind.CODING, text__study=text.study_id).first()
+    return redirect("policy:sheet", following.pk) if following else redirect("policy:desk")
+
+
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a sheet back that was handed in."""
+    found = find_sheet(request.actor, pk)
+    try:
+        actions.reopen(request.actor, found, _sequence(request))
+    except Conflict as conflict:
+        messages.error(request, words(conflict.finding.text))
+    return redirect("policy:sheet", pk)
+
+
+@require_GET
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every change of a sheet, latest first."""
+    found = find_sheet(request.actor, pk)
+    told = EventRecord.objects.filter(case=found.case).order_by("-sequence")[:500]
+    names = {user.username: str(user) for user in
+             User.objects.filter(username__in={event.actor for event in told})}
+    steps = [Step(event.time, words(VOCABULARY.describe(event.kind, event.content)),
+                  names.get(event.actor, event.actor)) for event in told]
+    return render(request, "policy/history.html", {"steps": steps, "sheet": found})
+
+
+@require_GET
+def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
+    """What rules or this study's own model suggest for the text; no codes."""
+    found = find_sheet(request.actor, pk)
+    text = policy_of(found.text).text
+    codes = {code.key: code for code in study_of(found.text.study).codebook.codes}
+    rows = [(codes[one.code], one, [_passage(text, span) for span in one.spans])
+            for one in suggested(found.text.study, found.text) if one.code in codes]
+    return render(request, "policy/suggestions.html", {"rows": rows, "sheet": found})
+
+
+@require_GET
+def adjudications(request: HttpRequest, key: str) -> HttpResponse:
+    """Texts on which coders differ."""
+    study = find_study(request.actor, key)
+    request.actor.require("policy.adjudicate", study=key)
+    whole = study_of(study)
+    rows = []
+    for text in study.texts.filter(state="adjudication"):
+        given = actions.finished_sheets(text)
+        differing = disagreements(whole, [marks_of(one) for one in given]) if given else ()
+        coded = request.actor.user_id in {one.coder_id for one in given}
+        begun = text.sheets.filter(kind=Sheet.Kind.ADJUDICATION).select_related("coder").first()
+        rows.append((text, differing, coded, begun))
+    return render(request, "policy/adjudications.html", {"study": study, "rows": rows,
+                                                         "tab": "adjudicate"})
+
+
+@require_http_methods(["GET", "POST"])
+def adjudicate(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Begin or go on with the adjudication of a text; a notice leads to the list."""
+    text = find_text(find_study(request.actor, key), pk)
+    if request.method == "GET":
+        return redirect("policy:adjudicate", key)
+    begun = actions.take_adjudication(request.actor, text)
+    return redirect("policy:sheet", begun.pk)
+
+
+def _asked(request: HttpRequest, found: Sheet,
+           code: str) -> tuple[int | None, tuple[Span, ...], str]:
+    """What the form asks for: the code's mark as it shall stand."""
+    posted, text = request.POST, policy_of(found.text).text
+    if posted.get("take"):
+        taken = _taken(found, posted["take"], code)
+        return taken.score, taken.spans, taken.memo
+    before = marks_of(found).get(code)
+    if posted.get("drop"):
+        return None, (), ""
+    given = posted.get("score", "")
+    value = int(given) if re.fullmatch(r"\d{1,2}", given) else before.score if before else None
+    spans = list(before.spans) if before else []
+    if posted.get("quote", "").strip():
+        spans.append(located(text, posted["quote"]))
+    if added := _span(posted.get("add", "")):
+        spans.append(added)
+    if removed := _span(posted.get("remove", "")):
+        spans = [one for one in spans if one != removed]
+    if value is None:
+        raise Unusable.because("sheet.no_score", code, "Give the score first, then its evidence.",
+                               "请先评分，再选取证据。")
+    memo = posted.get("memo", before.memo if before else "").replace("\0", "")
+    return value, tuple(spans) if value else (), memo
+
+
+def _span(text: str) -> Span | None:
+    matched = _SPAN.fullmatch(text)
+    if not matched or int(matched[1]) >= int(matched[2]):
+        return None
+    return Span(start=int(matched[1]), end=int(matched[2]))
+
+
+def _taken(found: Sheet, pk: str, code: str) -> Mark:
+    """A coder's mark that the adjudicator takes over."""
+    for one in actions.finished_sheets(found.text):
+        if found.kind == Sheet.Kind.ADJUDICATION and str(one.pk) == pk:
+            given = marks_of(one).get(code)
+            if given:
+                return given
+    raise Unusable.because("sheet.unknown", code, "There is no such score to take over.",
+                           "没有可采用的评分。")
+
+
+def _sequence(request: HttpRequest) -> int:
+    text = request.POST.get("sequence", "")
+    return int(text) if re.fullmatch(r"\d{1,9}", text) else -1
+
+
+def _page(request: HttpRequest, found: Sheet, lacking: list[Finding] | None = None) -> HttpResponse:
+    study, policy = study_of(found.text.study), policy_of(found.text)
+    context = _context(request, study, policy, found) | {
+        "cards": _cards(study, policy, found), "lacking": lacking,
+        "links": {finding.path: f"c-{finding.path}" for finding in lacking or ()}}
+    return render(request, "policy/sheet.html", context)
+
+
+def _context(request: HttpRequest, study: Study, policy: Policy, found: Sheet) -> dict[str, Any]:
+    marks = marks_of(found)
+    own = list(sheets_of(request.actor).filter(
+        kind=found.kind, text__study=found.text.study_id).values_list("pk", "finished"))
+    place = next((at for at, one in enumerate(own, 1) if one[0] == found.pk), 0)
+    return {
+        "sheet": found, "text": found.text, "study": found.text.study, "policy": policy,
+        "codes": len(study.codebook.codes), "scored": len(marks),
+        "lacking_count": len(unfinished(study, marks)),
+        "segments": segments(policy.text, {code: one.spans for code, one in marks.items()}),
+        "names": {code.key: code.title.text for code in study.codebook.codes},
+        "open": found.finished is None and found.coder_id == request.actor.user_id,
+        "may_reopen": found.finished is not None and found.text.state == "coding"
+        and found.coder_id == request.actor.user_id and found.kind == Sheet.Kind.CODING,
+        "adjudicating": found.kind == Sheet.Kind.ADJUDICATION,
+        "place": place, "of": len(own)}
+
+
+def _cards(study: Study, policy: Policy, found: Sheet) -> list[Card]:
+    marks = marks_of(found)
+    given = _beside(found)
+    differing = set(disagreements(study, [one for _, _, one in given])) \
+        if given and found.kind == Sheet.Kind.ADJUDICATION else set()
+    measures = len(study.codebook.measures)
+    return [Card(
+        code=code, number=number, kind="measure" if number <= measures else "objective",
+        mark=marks.get(code.key), passages=_passages(policy.text, marks.get(code.key)),
+        scores=range(study.codebook.scale + 1), others=_others(policy.text, given, code.key),
+        differs=code.key in differing)
+        for number, code in enumerate(study.codebook.codes, 1)]
+
+
+def _beside(found: Sheet) -> list[tuple[str, int, Marks]]:
+    """What is shown beside the sheet's own scores: the coders' to the adjudicator, and once the
+    text is settled, to the coder what was settled. Before that coders are blind."""
+    if found.kind == Sheet.Kind.ADJUDICATION:
+        return [(_("Coder %(letter)s") % {"letter": chr(ord("A") + at)}, one.pk, marks_of(one))
+                for at, one in enumerate(actions.finished_sheets(found.text))]
+    if found.text.state == TextState.SETTLED and found.finished:
+        settled = found.text.sheets.filter(kind=Sheet.Kind.ADJUDICATION).first()
+        return [(_("Settled"), settled.pk, marks_of(settled))] if settled else []
+    return []
+
+
+def _others(text: str, given: list[tuple[str, int, Marks]], code: str) -> list[Other]:
+    return [Other(name, pk, marks.get(code), _passages(text, marks.get(code)))
+            for name, pk, marks in given]
+
+
+def _passages(text: str, given: Mark | None) -> list[Passage]:
+    return [_passage(text, span) for span in given.spans] if given else []
+
+
+def _passage(text: str, span: Span) -> Passage:
+    shown = " ".join(text[span.start:span.end].split())
+    return Passage(f"{span.start}-{span.end}", shown if len(shown) <= 60 else f"{shown[:57]}…")
+
+
+def _with(card: Card, refused: Finding) -> Card:
+    fields = {name: getattr(card, name) for name in Card.__slots__}
+    return Card(**fields | {"refused": refused})
+
+
+def _stale(request: HttpRequest, found: Sheet, conflict: Conflict) -> HttpResponse:
+    """Another tab was first: say so, and offer the sheet as it is now."""
+    if not request.htmx:
+        messages.error(request, words(conflict.finding.text))
+        return redirect("policy:sheet", found.pk)
+    return retarget(render(request, "policy/stale.html", {"sheet": found}), "#stale")
+
+
+def _handed_in(found: Sheet, text: PolicyText) -> str:
+    if found.kind == Sheet.Kind.ADJUDICATION:
+        return _("The text is settled.")
+    if text.state == "settled":
+        return _("Handed in. The coders agree: the text is settled.")
+    if text.state == "adjudication":
+        count = len(disagreements(study_of(text.study),
+                                  [marks_of(one) for one in actions.finished_sheets(text)]))
+        return ngettext("Handed in. The coders differ on %(count)s code: it is adjudicated.",
+                        "Handed in. The coders differ on %(count)s codes: they are adjudicated.",
+                        count) % {"count": count}
+    return _("Handed in. You can reopen it until the other coder has finished.")
+
+
+def _to_adjudicate(request: HttpRequest) -> list[tuple[str, str, int]]:
+    """Studies in which the actor adjudicates, with how many texts wait."""
+    found = []
+    for key in request.actor.studies:
+        if request.actor.may("policy.adjudicate", study=key):
+            waiting = PolicyText.objects.filter(study__key=key, state="adjudication")
+            if count := waiting.count():
+                found.append((key, words(waiting[0].study.title), count))
+    return found

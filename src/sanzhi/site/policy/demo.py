@@ -1,0 +1,69 @@
+"""The laboratory's part of the demonstration: the study that ships, partly coded, so that there is
+something to code, to adjudicate and to look at."""
+
+from datetime import datetime
+from pathlib import Path
+
+from sanzhi.core.dates import CHINA
+from sanzhi.policy.coding.record import Coding
+from sanzhi.policy.coding.sheets import Marks, sheets_of
+from sanzhi.site.accounts.access import Actor, actor_of
+from sanzhi.site.accounts.models import User
+from sanzhi.site.policy import actions, founding
+from sanzhi.site.policy.models import Sheet, StudyRecord
+from sanzhi.site.storage import writing
+
+STUDY = "customs-facilitation"
+#: The coders of the shipped codings → logins of the demonstration.
+CODERS = {"lin": "coder", "gao": "coder2"}
+#: Texts at the end of the corpus that nobody has, that one coder still codes, and whose
+#: adjudication is open.
+UNASSIGNED, HALF_CODED, OPEN = 6, 6, 4
+
+
+def is_loaded() -> bool:
+    return StudyRecord.objects.filter(key=STUDY).exists()
+
+
+def load(now: datetime) -> None:
+    """Load the study, whole or not at all, through what its people do."""
+    day = now.astimezone(CHINA).date()
+    users = {user.username: user for user in User.objects.filter(
+        username__in=["analyst", *CODERS.values()])}
+    with writing():
+        lead = actor_of(users["analyst"], day)
+        brought = founding.read_study(Path(STUDY))
+        half, given = _parts(brought)
+        coders = {name: users[login] for name, login in CODERS.items()}
+        study = founding.begin(lead, founding.Brought(brought.study, brought.policies, given),
+                               coders=coders, now=now)
+        lead = actor_of(users["analyst"], day)
+        for user in coders.values():
+            founding.add_person(lead, study, user, "coder", now=now)
+        texts = list(study.texts.filter(policy__in=half))
+        actions.assign(lead, study, texts, list(coders.values()), now=now)
+        marks = {policy: one for (policy, coder, _round, _status), one
+                 in sheets_of(brought.codings).items() if coder == "gao" and policy in half}
+        _code(actor_of(coders["gao"], day), marks, now)
+
+
+def _parts(brought: founding.Brought) -> tuple[set[str], list[Coding]]:
+    """Texts half coded, and the codings that stand."""
+    ids = list(brought.policies)
+    left, half = set(ids[-UNASSIGNED:]), set(ids[-UNASSIGNED - HALF_CODED:-UNASSIGNED])
+    rest = [one for one in brought.codings if one.policy not in left | half]
+    differing = list(dict.fromkeys(
+        one.policy for one in reversed(rest) if one.status == "adjudicated"))
+    open_ = set(differing[:OPEN])
+    return half, [one for one in rest
+                  if one.status != "adjudicated" or one.policy not in open_]
+
+
+def _code(coder: Actor, given: dict[str, Marks], now: datetime) -> None:
+    """A coder's scores, put in and handed in."""
+    for sheet in Sheet.objects.filter(coder_id=coder.user_id, finished=None).select_related(
+            "text__study"):
+        for code, one in given[sheet.text.policy].items():
+            actions.score(coder, sheet, sheet.sequence, code, one.score, one.spans, one.memo,
+                          now=now)
+        actions.finish(coder, sheet, sheet.sequence, now=now)

@@ -1,0 +1,55 @@
+"""Template tags of the policy laboratory."""
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from sanzhi.policy.coding.sheets import TEXT_STATES, TextState
+from sanzhi.site.accounts.access import Actor
+from sanzhi.site.policy.models import StudyRecord
+from sanzhi.site.shell.templatetags.sanzhi import badge
+
+register = template.Library()
+
+_KINDS = {
+    TextState.UNASSIGNED: "neutral",
+    TextState.CODING: "active",
+    TextState.ADJUDICATION: "wait",
+    TextState.SETTLED: "ok",
+}
+
+
+@register.simple_tag
+def text_state(name: str) -> SafeString:
+    """The state of a text's coding as a badge."""
+    return badge(_KINDS[TextState(name)], TEXT_STATES[TextState(name)])
+
+
+@register.filter
+def exact(text: str) -> SafeString:
+    """A text whose every code point reaches the browser, so that positions in it hold: HTML would
+    change carriage returns and drop nulls."""
+    shown = escape(text.replace("\0", "\N{REPLACEMENT CHARACTER}")).replace("\r", "&#13;")
+    return mark_safe(shown)  # noqa: S308 - escaped above
+
+
+@register.simple_tag(takes_context=True)
+def study_tabs(context: dict[str, object], study: StudyRecord) -> list[tuple[str, str, str]]:
+    """The parts of a study that the actor may open: key, label, address."""
+    actor: Actor = context["request"].actor  # type: ignore[attr-defined]
+    parts = [("study", _("Overview"), ""), ("corpus", _("Corpus"), ""),
+             ("graph", _("Graph"), ""), ("manual", _("Manual"), ""),
+             ("people", _("People and texts"), "policy.lead"),
+             ("adjudicate", _("Adjudication"), "policy.adjudicate"),
+             ("agreement", _("Agreement"), ""), ("results", _("Results"), "")]
+    found = []
+    for key, label, permission in parts:
+        if permission and not actor.may(permission, study=study.key):
+            continue
+        try:
+            found.append((key, label, reverse(f"policy:{key}", args=[study.key])))
+        except NoReverseMatch:
+            continue
+    return found
