@@ -52,7 +52,7 @@ def write_project(study: Study, policies: Mapping[str, Policy],
     for coding in codings:
         _note(notes, _coding_guid("note", coding), f"{coding.coder}: {coding.code}",
               coding.model_dump(mode="json", exclude={"spans", "policy"}))
-    return _zip({"project.qde": _bytes(root)} | {
+    return zipped({"project.qde": _bytes(root)} | {
         name: text.encode("utf-8") for name, text in texts.items()})
 
 
@@ -61,6 +61,16 @@ def write_codebook(study: Study) -> bytes:
     root = etree.Element(f"{{{CODEBOOK}}}CodeBook", nsmap=_default(CODEBOOK), origin=ORIGIN)
     _codebook(root, study)
     return _bytes(root)
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Files as one archive; the same files give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in files:
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), files[name],
+                             compress_type=zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 def level_guid(code: str, score: int) -> str:
@@ -152,12 +162,3 @@ def _default(space: str) -> Any:
 
 def _bytes(root: Any) -> bytes:
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True))
-
-
-def _zip(files: Mapping[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in files:
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), files[name],
-                             compress_type=zipfile.ZIP_DEFLATED)
-    return out.getvalue()
