@@ -62,3 +62,17 @@ def test_relations_stated_in_the_corpus_go_before_those_of_the_text() -> None:
                     cites=["海关总署令第901号"], repeals="not a list")
     assert [(one.target, one.kind) for one in Graph([OLD, stated]).out_of("stated")] == [
         ("old", "cites")]
+
+
+def test_how_a_policy_stands_names_what_ended_it() -> None:
+    ended = policy("ended", "试行规定", day="2010-01-01", repealed="2012-01-01")
+    laws = [policy(f"law{year}", "中华人民共和国乙法", day=f"{year}-06-01", doc_type="law")
+            for year in (2005, 2013)]
+    undated = Policy(id="undated", title="无日期")
+    standings = Graph([OLD, NEW, ended, *laws, undated]).standings(date(2018, 5, 1))
+    assert {key: tuple(one) for key, one in standings.items()} == {
+        "old": ("repealed", "new"), "new": ("in_force", ""), "ended": ("ended", ""),
+        "law2005": ("replaced", "law2013"), "law2013": ("in_force", ""),
+        "undated": ("undated", "")}
+    earlier = Graph([OLD, NEW, ended]).standings(date(2009, 1, 1))
+    assert {one.kind for one in earlier.values()} == {"not_yet"}

@@ -49,6 +49,17 @@ def test_a_snippet_shows_the_original_around_the_hit() -> None:
     policy = next(one for one in POLICIES if one.id == hit.policy)
     assert simplified(policy.text[hit.start:hit.end]) == "企业"
     assert hit.snippet.strip("…") in policy.text
+    assert [simplified(hit.snippet[start:end]) for start, end in hit.marks] == ["企业"]
+
+
+def test_every_word_sought_is_marked_in_the_snippet() -> None:
+    hit = Index(POLICIES).search("跨境 清单")[0]
+    assert [hit.snippet[start:end] for start, end in hit.marks] == ["跨境", "清单"]
+
+
+def test_a_number_is_found() -> None:
+    numbered = [Policy(id="n", title="公告", number="海关总署公告2015年第7号", text="正文")]
+    assert [(hit.policy, hit.end) for hit in Index(numbered).search("2015年第7号")] == [("n", 0)]
 
 
 @given(st.lists(st.text("电子跨境商务海关 ab", max_size=20), min_size=1, max_size=5),

@@ -32,6 +32,15 @@ class Edge(NamedTuple):
     named: str
 
 
+class Standing(NamedTuple):
+    """How a policy stands on a day. `ended`: by its own dates; `replaced`: by a newer version of
+    the same title; `undated`: nothing says since when it applies. `by` is the policy that repealed
+    or replaced it."""
+
+    kind: Literal["in_force", "not_yet", "ended", "repealed", "replaced", "undated"]
+    by: str = ""
+
+
 class Graph:
     """Policies and acts with their relations. A node of an act alone is `act:` and its key."""
 
@@ -55,6 +64,14 @@ class Graph:
         """The key of the law pack's act that a policy is."""
         return self._act_of.get(policy)
 
+    def named(self, node: str) -> tuple[str, int | None]:
+        """Title and year of a node."""
+        if node in self.policies:
+            policy = self.policies[node]
+            return policy.title or policy.number or policy.id, policy.counted_year
+        act = self.acts[node.removeprefix("act:")]
+        return act.title.zh, act.issued.year if act.issued else None
+
     def out_of(self, node: str, kind: Kind | None = None) -> list[Edge]:
         """What a policy does to others."""
         return [one for one in self.edges if one.source == node and kind in (None, one.kind)]
@@ -66,17 +83,28 @@ class Graph:
     def in_force(self, day: date) -> list[Policy]:
         """The policies in force on a day: begun, not ended by their own dates, repealed by no
         policy that applied by then, and replaced by no newer version of the same law."""
-        ended = {edge.target for edge in self.edges
-                 if edge.kind == "repeals" and _begun(self.policies[edge.source], day)}
-        current = [one for one in self.policies.values()
-                   if one.in_force_on(day) and one.id not in ended]
-        latest: dict[str, date] = {}
-        for one in current:
-            if one.doc_type in _VERSIONED and one.issued and one.issued <= day:
-                key = title_key(one.title)
-                latest[key] = max(latest.get(key, one.issued), one.issued)
-        return [one for one in current if one.doc_type not in _VERSIONED or not one.issued
-                or one.issued == latest.get(title_key(one.title))]
+        return [self.policies[key] for key, one in self.standings(day).items()
+                if one.kind == "in_force"]
+
+    def standings(self, day: date) -> dict[str, Standing]:
+        """How every policy stands on a day."""
+        repealed = {edge.target: edge.source for edge in self.edges
+                    if edge.kind == "repeals" and _begun(self.policies[edge.source], day)}
+        found = {one.id: _standing(one, day, repealed.get(one.id)) for one in
+                 self.policies.values()}
+        latest: dict[str, Policy] = {}
+        versions = [one for one in self.policies.values() if one.doc_type in _VERSIONED
+                    and one.issued and found[one.id].kind == "in_force"]
+        for one in sorted(versions, key=lambda one: one.issued or date.min):
+            if one.issued and one.issued <= day:
+                latest[title_key(one.title)] = one
+        for one in versions:
+            newest = latest.get(title_key(one.title))
+            if newest is None:  # it applies back to a day before its own issue
+                found[one.id] = Standing("not_yet")
+            elif newest.issued != one.issued:
+                found[one.id] = Standing("replaced", newest.id)
+        return found
 
     def document(self) -> dict[str, Any]:
         """Nodes and edges as plain values, for JSON."""
@@ -138,6 +166,18 @@ def _when(policy: Policy) -> date | None:
     if policy.issued or policy.effective:
         return policy.issued or policy.effective
     return date(policy.year, 12, 31) if policy.year else None
+
+
+def _standing(policy: Policy, day: date, repealed_by: str | None) -> Standing:
+    """As dates and repeals say; newer versions are not looked at."""
+    start = policy.effective or policy.issued
+    if start and start > day:
+        return Standing("not_yet")
+    if repealed_by:
+        return Standing("repealed", repealed_by)
+    if start is None:
+        return Standing("undated")
+    return Standing("in_force" if policy.in_force_on(day) else "ended")
 
 
 def _begun(policy: Policy, day: date) -> bool:

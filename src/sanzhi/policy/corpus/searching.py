@@ -2,12 +2,13 @@
 
 The texts are kept in one script and case, and searched as they are: counting a word in ten million
 characters takes some hundredths of a second, so that no index of words can miss what another
-segmentation would find. Ranking is BM25 (Robertson & Zaragoza 2009), titles counting threefold.
+segmentation would find. Ranking is BM25 (Robertson & Zaragoza 2009), titles and numbers counting
+threefold.
 """
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from sanzhi.policy.corpus.document import Policy
@@ -24,7 +25,7 @@ MAX_WORDS: Final = 20
 
 class Hit(NamedTuple):
     """A policy that was found. `start` and `end` are the first hit in its text, in code points,
-    both 0 where only the title has it."""
+    both 0 where only title or number have it; `marks` are the words sought within the snippet."""
 
     policy: str
     title: str
@@ -32,6 +33,7 @@ class Hit(NamedTuple):
     snippet: str
     start: int
     end: int
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 class Index:
@@ -40,7 +42,7 @@ class Index:
     def __init__(self, policies: Iterable[Policy]) -> None:
         self._policies = list(policies)
         self._texts = [_folded(one.text) for one in self._policies]
-        self._titles = [_folded(one.title) for one in self._policies]
+        self._titles = [_folded(f"{one.title}\n{one.number or ''}") for one in self._policies]
         lengths = [len(text) + len(title)
                    for text, title in zip(self._texts, self._titles, strict=True)]
         mean = sum(lengths) / len(lengths) if lengths and sum(lengths) else 1.0
@@ -99,7 +101,17 @@ class Index:
         first, last = max(0, start - _AROUND), min(len(shown), end + _AROUND)
         snippet = ("…" if first else "") + " ".join(shown[first:last].split()) + (
             "…" if last < len(shown) else "")
-        return Hit(policy.id, policy.title, round(score, 4), snippet, start, end)
+        return Hit(policy.id, policy.title, round(score, 4), snippet, start, end,
+                   tuple(_places(snippet, sought)))
+
+
+def _places(snippet: str, sought: list[str]) -> Iterator[tuple[int, int]]:
+    """Where words stand in a snippet; nowhere where folding moved its characters."""
+    folded = _folded(snippet)
+    if len(folded) == len(snippet):
+        for term in sought:
+            for found in re.finditer(re.escape(term), folded):
+                yield found.span()
 
 
 def _folded(text: str) -> str:

@@ -7,13 +7,21 @@ regulations and rules; letters (发文机关代字) as the issuers print them.
 
 from typing import Final, NamedTuple
 
-#: Every kind that rules can give; a force scale levels them.
-DOC_TYPES: Final = (
-    "law", "administrative regulation", "interim administrative regulation",
-    "State Council decision", "State Council opinion", "State Council scheme",
-    "State Council notice", "State Council reply", "ministry order", "ministry rule",
-    "ministry decision", "ministry opinion", "ministry measure", "interim provision",
-    "announcement", "notice", "plan", "reply")
+from sanzhi.core.findings import Text
+
+#: Every kind that rules can give, as pages name it; a force scale levels them.
+DOC_TYPE_NAMES: Final = {
+    name: Text(name, chinese) for name, chinese in (
+        ("law", "法律"), ("administrative regulation", "行政法规"),
+        ("interim administrative regulation", "暂行条例（规定、办法）"),
+        ("State Council decision", "国务院决定"), ("State Council opinion", "国务院意见"),
+        ("State Council scheme", "国务院方案、规划"), ("State Council notice", "国务院通知"),
+        ("State Council reply", "国务院批复"), ("ministry order", "部门令"),
+        ("ministry rule", "部门规章"), ("ministry decision", "部门决定"),
+        ("ministry opinion", "部门意见"), ("ministry measure", "部门办法、措施"),
+        ("interim provision", "暂行规定"), ("announcement", "公告"), ("notice", "通知"),
+        ("plan", "方案、规划"), ("reply", "批复"))}
+DOC_TYPES: Final = tuple(DOC_TYPE_NAMES)
 
 STATE_COUNCIL: Final = ("国务院", "国务院办公厅")
 CONGRESS: Final = ("全国人大", "全国人大常委会")

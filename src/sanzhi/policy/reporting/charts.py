@@ -4,12 +4,15 @@ Colours are those of Okabe and Ito, which stay apart for every kind of colour vi
 labels say the same as the colours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from math import ceil, cos, floor, log10, pi, sin
+from types import MappingProxyType
 from typing import NamedTuple
 
 BLUE, ORANGE, GREY, INK = "#0072B2", "#D55E00", "#BBBBBB", "#222222"
+#: For kinds that lie on each other, most apart first.
+KINDS = (BLUE, "#E69F00", "#56B4E9", ORANGE, "#009E73", "#CC79A7")
 FONT = "system-ui, 'Noto Sans CJK SC', 'WenQuanYi Micro Hei', sans-serif"
 
 
@@ -20,6 +23,14 @@ class Point(NamedTuple):
     value: float | None
     low: float | None
     high: float | None
+
+
+class Layer(NamedTuple):
+    """One kind of what stacked bars count, from the bottom up: a value a year."""
+
+    title: str
+    colour: str
+    values: Sequence[int]
 
 
 class Edge(NamedTuple):
@@ -38,7 +49,7 @@ def figure(value: float | None) -> str:
 def line_chart(points: Sequence[Point], label: str) -> str:
     """A yearly series with its band; gaps where a year has no value."""
     width, height, left, top, bottom = 800, 230, 66, 14, 26
-    right = _width(label) + 16
+    right = drawn_width(label) + 16
     most = max((one.high or one.value or 0.0 for one in points), default=0.0)
     step = _step(most)
     ceiling = step * max(1, ceil(most / step))
@@ -54,9 +65,9 @@ def line_chart(points: Sequence[Point], label: str) -> str:
     for tick in range(round(ceiling / step) + 1):
         at = y(tick * step)
         parts.append(f'<line x1="{left}" x2="{width - right}" y1="{at:.1f}" y2="{at:.1f}" '
-                     f'stroke="#DDDDDD"/>{_text(left - 8, at + 4, figure(tick * step), "end")}')
+                     f'stroke="#DDDDDD"/>{text_at(left - 8, at + 4, figure(tick * step), "end")}')
     every = max(1, ceil(len(points) / 11))
-    parts += [_text(x(i), height - 8, str(one.year), "middle")
+    parts += [text_at(x(i), height - 8, str(one.year), "middle")
               for i, one in enumerate(points) if i % every == 0]
     for run in _runs(points):
         band = [(i, points[i].high) for i in run] + [(i, points[i].low) for i in reversed(run)]
@@ -71,32 +82,90 @@ def line_chart(points: Sequence[Point], label: str) -> str:
     known = [i for i, one in enumerate(points) if one.value is not None]
     if known:
         last = points[known[-1]]
-        parts.append(_text(x(known[-1]) + 8, y(last.value or 0) + 4, label, "start", BLUE))
-    return _svg(width, height, label, parts)
+        parts.append(text_at(x(known[-1]) + 8, y(last.value or 0) + 4, label, "start", BLUE))
+    return drawing(width, height, label, parts)
+
+
+def stacked_bars(years: Sequence[int], layers: Sequence[Layer], label: str,
+                 links: Mapping[int, str] = MappingProxyType({}),
+                 chosen: Collection[int] = ()) -> str:
+    """A bar a year, its kinds on each other and named at the last; `links` are where a click on a
+    year leads. Where years are chosen, the others step back."""
+    width, height, left, top, bottom = 920, 220, 44, 12, 26
+    right = max((drawn_width(one.title) for one in layers), default=0.0) + 40
+    totals = [sum(values) for values in zip(*(one.values for one in layers), strict=True)]
+    step = max(1.0, _step(max(totals, default=0)))
+    ceiling = step * max(1, ceil(max(totals, default=0) / step))
+    across = (width - left - right) / max(1, len(years))
+    tall = (height - top - bottom) / ceiling
+    parts = [f'<line x1="{left}" x2="{width - right:.1f}" y1="{height - bottom - tick * tall:.1f}" '
+             f'y2="{height - bottom - tick * tall:.1f}" stroke="#DDDDDD"/>'
+             + text_at(left - 8, height - bottom - tick * tall + 4, figure(tick), "end")
+             for tick in (step * i for i in range(round(ceiling / step) + 1))]
+    every = max(1, ceil(len(years) / 12))
+    for i, year in enumerate(years):
+        x, y = left + i * across, float(height - bottom)
+        bar = ""
+        for layer in layers:
+            y -= layer.values[i] * tall
+            bar += (f'<rect x="{x + across * .1:.1f}" y="{y:.1f}" width="{across * .8:.1f}" '
+                    f'height="{layer.values[i] * tall:.1f}" fill="{layer.colour}"/>'
+                    if layer.values[i] else "")
+        told = "; ".join(f"{layer.title} {layer.values[i]:,}" for layer in layers
+                         if layer.values[i])
+        bar = (f'<g{"" if not chosen or year in chosen else _BACK}><title>{year}: {totals[i]:,}'
+               f'{escape(f" ({told})" if told else "")}</title><rect x="{x:.1f}" y="{top}" '
+               f'width="{across:.1f}" height="{height - top}" fill-opacity="0"/>{bar}'
+               + (text_at(x + across / 2, height - 8, str(year), "middle")
+                  if i % every == 0 else "") + "</g>")
+        parts.append(f'<a href="{escape(links[year])}">{bar}</a>' if year in links else bar)
+    return drawing(width, height, label, parts + _named(
+        layers, width - right, height - bottom, tall, top))
+
+
+#: What steps back behind what is chosen.
+_BACK = ' opacity="0.35"'
+
+
+def _named(layers: Sequence[Layer], x: float, foot: float, tall: float, top: float) -> list[str]:
+    """The names of layers beside the last bar, each at its own part and none on another."""
+    parts, y, least = [], foot, foot + 16.0
+    for layer in layers:
+        part = (layer.values[-1] if layer.values else 0) * tall
+        middle = y - part / 2
+        y -= part
+        least = min(middle, least - 16)
+        parts.append((layer, middle, least))
+    over = max(0.0, top + 6 - least)  # too many to fit above the foot: they go down together
+    return [f'<polyline points="{x - 4:.1f},{at:.1f} {x + 6:.1f},{at:.1f} {x + 14:.1f},'
+            f'{place + over:.1f} {x + 20:.1f},{place + over:.1f}" fill="none" '
+            f'stroke="{layer.colour}" stroke-width="2"/>'
+            + text_at(x + 25, place + over + 4, layer.title, "start")
+            for layer, at, place in parts]
 
 
 def heat_map(rows: Sequence[str], columns: Sequence[str],
              values: Sequence[Sequence[float | None]], label: str) -> str:
     """Values by row and column, darker for more; a dash where there is none."""
     top, side, tall = 20, 24, 19
-    left = max(map(_width, rows), default=0) + 16
+    left = max(map(drawn_width, rows), default=0) + 16
     most = max((value for row in values for value in row if value is not None), default=0.0)
     parts = []
     every = max(1, ceil(len(columns) / 11))
-    parts += [_text(left + side * (j + 0.5), 13, name, "middle")
+    parts += [text_at(left + side * (j + 0.5), 13, name, "middle")
               for j, name in enumerate(columns) if j % every == 0]
     for i, (name, row) in enumerate(zip(rows, values, strict=True)):
         at = top + i * tall
-        parts.append(_text(left - 8, at + 14, name, "end"))
+        parts.append(text_at(left - 8, at + 14, name, "end"))
         for j, value in enumerate(row):
             if value is None:
-                parts.append(_text(left + side * (j + 0.5), at + 13, "–", "middle", GREY))
+                parts.append(text_at(left + side * (j + 0.5), at + 13, "–", "middle", GREY))
                 continue
             parts.append(
                 f'<rect x="{left + side * j}" y="{at}" width="{side - 1}" height="{tall - 1}" '
                 f'fill="{_shade(value / most if most else 0.0)}"><title>{escape(name)} '
                 f'{escape(columns[j])}: {figure(value)}</title></rect>')
-    return _svg(left + side * len(columns) + 8, top + tall * len(rows) + 6, label, parts)
+    return drawing(left + side * len(columns) + 8, top + tall * len(rows) + 6, label, parts)
 
 
 def network(nodes: Sequence[tuple[str, str, float]], edges: Sequence[Edge], label: str) -> str:
@@ -125,8 +194,8 @@ def network(nodes: Sequence[tuple[str, str, float]], edges: Sequence[Edge], labe
         rise = 4 if side != "middle" else (-size - 6 if y < middle[1] else size + 16)
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" fill="{ORANGE}" '
                      f'stroke="#FFFFFF"><title>{escape(title)}: {figure(weight)}</title></circle>'
-                     f'{_text(x + shift, y + rise, title, side)}')
-    return _svg(width, height, label, parts)
+                     f'{text_at(x + shift, y + rise, title, side)}')
+    return drawing(width, height, label, parts)
 
 
 def direction_grid(rows: Sequence[str], columns: Sequence[str],
@@ -134,16 +203,16 @@ def direction_grid(rows: Sequence[str], columns: Sequence[str],
                    label: str) -> str:
     """Panels of directions (1 ▲, −1 ▼, 0 ·, None blank): rows and columns are what is left out."""
     side, top, gap = 21, 34, 16
-    left = max(map(_width, rows), default=0) + 16
-    wide = max(side * len(columns), *(_width(title) + 8 for title, _ in panels))
+    left = max(map(drawn_width, rows), default=0) + 16
+    wide = max(side * len(columns), *(drawn_width(title) + 8 for title, _ in panels))
     parts = []
     signs = {1: ("▲", BLUE, "#FFFFFF"), -1: ("▼", ORANGE, "#FFFFFF"), 0: ("·", "#EEEEEE", INK)}
     for i, name in enumerate(rows):
-        parts.append(_text(left - 8, top + side * i + 15, name, "end"))
+        parts.append(text_at(left - 8, top + side * i + 15, name, "end"))
     for number, (title, cells) in enumerate(panels):
         at = left + number * (wide + gap)
-        parts.append(_text(at, 12, title, "start", weight="600"))
-        parts += [_text(at + side * (j + 0.5), 28, str(j), "middle")
+        parts.append(text_at(at, 12, title, "start", weight="600"))
+        parts += [text_at(at + side * (j + 0.5), 28, str(j), "middle")
                   for j in range(len(columns))]
         for i, row in enumerate(cells):
             for j, value in enumerate(row):
@@ -154,8 +223,8 @@ def direction_grid(rows: Sequence[str], columns: Sequence[str],
                     f'<rect x="{at + side * j}" y="{top + side * i}" width="{side - 1}" '
                     f'height="{side - 1}" fill="{fill}"><title>{escape(title)}; '
                     f'{escape(rows[i])}; {escape(columns[j])}</title></rect>'
-                    f'{_text(at + side * (j + 0.5), top + side * i + 15, sign, "middle", ink)}')
-    return _svg(left + len(panels) * (wide + gap), top + side * len(rows) + 6, label, parts)
+                    f'{text_at(at + side * (j + 0.5), top + side * i + 15, sign, "middle", ink)}')
+    return drawing(left + len(panels) * (wide + gap), top + side * len(rows) + 6, label, parts)
 
 
 def _runs(points: Sequence[Point]) -> list[list[int]]:
@@ -187,18 +256,18 @@ def _shade(share: float) -> str:
                          for a, b in zip(light, dark, strict=True))
 
 
-def _text(x: float, y: float, words: str, anchor: str, fill: str = INK, weight: str = "400"
+def text_at(x: float, y: float, words: str, anchor: str, fill: str = INK, weight: str = "400"
           ) -> str:
     return (f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}" '
             f'font-weight="{weight}">{escape(words)}</text>')
 
 
-def _width(words: str) -> float:
+def drawn_width(words: str) -> float:
     """About how wide words are drawn, in the chart's units."""
     return sum(12.5 if ord(sign) > 0x2E80 else 6.8 for sign in words)
 
 
-def _svg(width: float, height: float, label: str, parts: Sequence[str]) -> str:
+def drawing(width: float, height: float, label: str, parts: Sequence[str]) -> str:
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
             f'width="{width:g}" role="img" aria-label="{escape(label)}" font-size="12" '
             f'font-family="{FONT}">{"".join(parts)}</svg>')
