@@ -76,6 +76,18 @@ def score(data: Path, folder: Path, columns: Path | None, as_json: bool) -> None
 
 
 @risk.command()
+@click.option("--rows", type=click.IntRange(100, 1_000_000), default=10_000, show_default=True)
+@click.option("--days", type=click.IntRange(2, 3650), default=365, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+def invent(rows: int, days: int, seed: int) -> None:
+    """Write an invented trade with planted schemes of fraud (CSV), to try the others on."""
+    _ready()
+    from sanzhi.customs.risk.planted import plant  # noqa: PLC0415
+
+    click.echo(plant(rows, seed=seed, days=days).write_csv(), nl=False)
+
+
+@risk.command()
 @click.argument("data", type=FILE)
 @MODEL
 @COLUMNS
@@ -160,4 +172,7 @@ def _page(document: dict[str, Any]) -> list[str]:
     for name, ranking in document["rankings"]["all"].items():
         lines.append(f"    {name:<18}" + "".join(
             f"  {percent} % {shown(at['revenue'])}" for percent, at in ranking.items()))
+    lines += [f"{name:<20} {part['finds']:>6} finds, caught" + "".join(
+        f"  {percent} % {shown(recall)}" for percent, recall in part["recall"].items())
+        for name, part in document["by_scheme"].items()]
     return lines

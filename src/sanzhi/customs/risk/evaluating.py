@@ -18,10 +18,12 @@ from sanzhi.customs.risk.features import duties
 from sanzhi.customs.risk.figures import (
     at_percent,
     auc,
+    best_first,
     calibration_error,
     draws,
     interval,
     ndcg,
+    taken,
 )
 from sanzhi.customs.risk.model import Model, Scores
 
@@ -41,7 +43,9 @@ def evaluate(model: Model, frame: pl.DataFrame, percents: tuple[float, ...], *,
     scores = model.score(frame)
     outcome = frame["find"].cast(pl.Float64).fill_null(np.nan).to_numpy()
     known = ~np.isnan(outcome)
-    sample = _Sample(outcome, scores, duties(frame), percents, seed, bootstrap)
+    # What a find brought, where that is told; else the duty and tax that was declared.
+    stake = frame["recovered"].fill_null(pl.Series(duties(frame))).to_numpy()
+    sample = _Sample(outcome, scores, stake, duties(frame), percents, seed, bootstrap)
     subsets = {"all": known, "novel": known & scores.novel, "seen": known & ~scores.novel}
     return {
         "rows": int(known.sum()), "without_outcome": int((~known).sum()),
@@ -51,6 +55,7 @@ def evaluate(model: Model, frame: pl.DataFrame, percents: tuple[float, ...], *,
                      for name in ("all", "novel")},
         "lanes": {name: sample.lanes(np.flatnonzero(subsets[name])) for name in ("all", "novel")},
         "by_period": _by_period(frame, sample, subsets),
+        "by_scheme": sample.schemes(frame["scheme"], np.flatnonzero(known)),
         "findings": [finding.row() for finding in overlap(model, frame)],
     }
 
@@ -58,9 +63,9 @@ def evaluate(model: Model, frame: pl.DataFrame, percents: tuple[float, ...], *,
 class _Sample:
     """Outcomes beside scores, to be looked at in subsets."""
 
-    def __init__(self, outcome: Floats, scores: Scores, duty: Floats,
+    def __init__(self, outcome: Floats, scores: Scores, stake: Floats, duty: Floats,
                  percents: tuple[float, ...], seed: int, bootstrap: int) -> None:
-        self.outcome, self.scores, self.duty = outcome, scores, duty
+        self.outcome, self.scores, self.stake, self.duty = outcome, scores, stake, duty
         self.percents, self.seed, self.bootstrap = percents, seed, bootstrap
 
     def figures(self, rows: NDArray[np.int64]) -> dict[str, Any]:
@@ -79,7 +84,7 @@ class _Sample:
         """Figures without intervals, for one of many periods."""
         outcome, score = self.outcome[rows], self.scores.probability[rows]
         return {"rows": len(rows), "finds": int(outcome.sum()), "auc": auc(outcome, score),
-                "at": {f"{percent:g}": at_percent(outcome, score, self.duty[rows], percent)
+                "at": {f"{percent:g}": at_percent(outcome, score, self.stake[rows], percent)
                        for percent in self.percents}}
 
     def rankings(self, rows: NDArray[np.int64]) -> dict[str, Any]:
@@ -87,7 +92,7 @@ class _Sample:
         by = {"probability": self.scores.probability, "expected_revenue": self.scores.revenue,
               "declared_duty": self.duty}
         return {name: {f"{percent:g}": at_percent(self.outcome[rows], score[rows],
-                                                  self.duty[rows], percent)
+                                                  self.stake[rows], percent)
                        for percent in self.percents} for name, score in by.items()}
 
     def lanes(self, rows: NDArray[np.int64]) -> dict[str, dict[str, float | int]]:
@@ -98,13 +103,22 @@ class _Sample:
             counted[lane] = {"rows": len(inside), "finds": int(inside.sum())}
         return counted  # type: ignore[return-value]
 
+    def schemes(self, scheme: pl.Series, rows: NDArray[np.int64]) -> dict[str, dict[str, Any]]:
+        """Of each scheme the data names: how many finds, and the share of them caught at k %."""
+        named = scheme.to_numpy()[rows]
+        order = best_first(self.scores.probability[rows])
+        return {name: {"finds": int((named == name).sum()), "recall": {
+            f"{percent:g}": float((named[order[:taken(len(rows), percent)]] == name).sum()
+                                  / (named == name).sum()) for percent in self.percents}}
+                for name in sorted(set(named.tolist()) - {""})}
+
     def _at(self, rows: NDArray[np.int64], percent: float) -> dict[str, Any]:
         def precision(at: NDArray[np.int64]) -> float:
             return float(at_percent(self.outcome[at], self.scores.probability[at],
-                                    self.duty[at], percent)["precision"])
+                                    self.stake[at], percent)["precision"])
 
         found: dict[str, Any] = dict(at_percent(
-            self.outcome[rows], self.scores.probability[rows], self.duty[rows], percent))
+            self.outcome[rows], self.scores.probability[rows], self.stake[rows], percent))
         return found | {"precision_interval": self._interval(rows, precision)}
 
     def _interval(self, rows: NDArray[np.int64], figure: Callable[[NDArray[np.int64]], float]

@@ -25,12 +25,15 @@ from sanzhi.customs.risk.levels import LEVELS
 from sanzhi.customs.risk.model import Calibration, Model
 from sanzhi.customs.risk.past import Tables
 from sanzhi.customs.risk.references import AT, References
+from sanzhi.customs.risk.stake import Stake
 
 #: Raised when what a folder holds, or what it means, changes.
 FORMAT = 1
 MANIFEST = "manifest.json"
 TREES, LEVEL_TABLE, GOODS_TABLE, REFERENCE_TABLE = (
     "trees.txt", "levels.parquet", "goods.parquet", "references.parquet")
+#: There only where the training data told what was recovered.
+STAKE = "stake.txt"
 
 
 def save(model: Model, folder: Path, *, data_hash: str) -> None:
@@ -72,8 +75,10 @@ def load(folder: Path) -> Model:
     """The model in a folder; `Unusable` (`risk.model`) where it is not whole and of this
     version."""
     manifest = read_manifest(folder)
-    files = {name: _checked(folder, name, manifest) for name in (
-        TREES, LEVEL_TABLE, GOODS_TABLE, REFERENCE_TABLE)}
+    names = [TREES, LEVEL_TABLE, GOODS_TABLE, REFERENCE_TABLE]
+    if STAKE in manifest.get("files", {}):
+        names.append(STAKE)
+    files = {name: _checked(folder, name, manifest) for name in names}
     try:
         return _model(manifest, files)
     except (KeyError, TypeError, ValueError, pl.exceptions.PolarsError,
@@ -113,8 +118,11 @@ def _files(model: Model) -> dict[str, bytes]:
                         for name, table in tables.levels.items()])
     references = pl.concat([table.select(pl.lit(name).alias("level"), "key", "median", "spread")
                             for name, table in tables.references.tables.items()])
-    return {TREES: model.booster.model_to_string().encode(), LEVEL_TABLE: _parquet(levels),
-            GOODS_TABLE: _parquet(tables.goods), REFERENCE_TABLE: _parquet(references)}
+    files = {TREES: model.booster.model_to_string().encode(), LEVEL_TABLE: _parquet(levels),
+             GOODS_TABLE: _parquet(tables.goods), REFERENCE_TABLE: _parquet(references)}
+    if model.stake.booster:
+        files[STAKE] = model.stake.booster.model_to_string().encode()
+    return files
 
 
 def _parquet(frame: pl.DataFrame) -> bytes:
@@ -132,6 +140,7 @@ def _manifest(model: Model, files: dict[str, bytes], data_hash: str) -> dict[str
         "columns": model.mapping,
         "features": list(model.names),
         "calibration": asdict(model.calibration),
+        "stake_factor": model.stake.factor,
         "base": model.tables.base,
         "rows": model.tables.total,
         "anomaly_scale": [round(float(value), 6) for value in model.scale],
@@ -172,8 +181,11 @@ def _model(manifest: dict[str, Any], files: dict[str, bytes]) -> Model:
         goods=pl.read_parquet(BytesIO(files[GOODS_TABLE])),
         references=References({name: references.get((name,), nothing) for name in AT}),
         base=manifest["base"], total=manifest["rows"])
+    booster = part("lightgbm").Booster
     return Model(
-        booster=part("lightgbm").Booster(model_str=files[TREES].decode()),
+        booster=booster(model_str=files[TREES].decode()),
+        stake=Stake(booster(model_str=files[STAKE].decode()) if STAKE in files else None,
+                    manifest["stake_factor"]),
         names=tuple(manifest["features"]), tables=tables,
         calibration=Calibration(**manifest["calibration"]),
         scale=np.array(manifest["anomaly_scale"]), policy=LanePolicy(**manifest["policy"]),

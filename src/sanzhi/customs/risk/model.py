@@ -13,10 +13,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sanzhi.customs.risk.anomaly import on_scale, surprise
-from sanzhi.customs.risk.features import FEATURES, duties, matrix
+from sanzhi.customs.risk.features import FEATURES, matrix
 from sanzhi.customs.risk.lanes import Lane, LanePolicy
 from sanzhi.customs.risk.levels import with_headings
 from sanzhi.customs.risk.past import Past, Tables
+from sanzhi.customs.risk.stake import Stake
 
 Floats = NDArray[np.float64]
 
@@ -67,6 +68,7 @@ class Model:
 
     booster: Any
     names: tuple[str, ...]
+    stake: Stake
     tables: Tables
     calibration: Calibration
     scale: Floats
@@ -80,11 +82,12 @@ class Model:
         """Scores of a canonical frame (`reading.read`); each row by itself."""
         frame = with_headings(frame)
         past = self.tables.of(frame)
-        features = np.ascontiguousarray(matrix(frame, past)[:, places(self.names)])
+        whole = matrix(frame, past)
+        features = np.ascontiguousarray(whole[:, places(self.names)])
         log_odds = self.booster.predict(features, raw_score=True, num_threads=1)
         probability = self.calibration.joined(self.calibration.of_trees(log_odds),
                                               past.goods_known, past.goods_finds)
-        revenue = probability * duties(frame)
+        revenue = probability * self.stake.amounts(frame, whole)
         anomaly = on_scale(surprise(past), self.scale)
         lanes = self.policy.lanes(self.policy.rank(probability, revenue), anomaly, self.cutoffs)
         return Scores(probability, revenue, anomaly, lanes, past.goods_known, past.goods_finds,

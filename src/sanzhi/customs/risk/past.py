@@ -34,7 +34,6 @@ class Past:
     lodged; distances of the unit value; and what became of the very same goods."""
 
     share: dict[str, Floats]
-    known: dict[str, Floats]
     lodged: dict[str, Floats]
     distance: dict[str, Floats]
     goods_known: Floats
@@ -72,7 +71,6 @@ def in_training(frame: pl.DataFrame) -> Past:
     base = (base_finds + 1.0) / (base_known + 5.0)
     total = lodged_before(np.zeros_like(goods), lodged)
     share: dict[str, Floats] = {}
-    counts: dict[str, Floats] = {}
     presence: dict[str, Floats] = {}
     for level in LEVELS:
         group, _ = numbered(keys(frame, level))
@@ -80,10 +78,9 @@ def in_training(frame: pl.DataFrame) -> Past:
         weighed, finds = known_before(group, fold, lodged, known, outcome, weight, FOLDS)
         parent = share[level.parent] if level.parent else base
         share[level.name] = shrunk(weighed, finds, parent)
-        counts[level.name] = weighed
         presence[level.name] = presence_of(lodged_before(group, lodged), total)
     goods_known, goods_finds = outcomes_before(goods, lodged, known, outcome)
-    return Past(share, counts, presence, distances_by_month(frame), goods_known, goods_finds)
+    return Past(share, presence, distances_by_month(frame), goods_known, goods_finds)
 
 
 def shrunk(known: Floats, finds: Floats, parent: Floats) -> Floats:
@@ -109,17 +106,15 @@ class Tables:
     def of(self, frame: pl.DataFrame) -> Past:
         """Each row by what was known when the model was trained."""
         share: dict[str, Floats] = {}
-        counts: dict[str, Floats] = {}
         presence: dict[str, Floats] = {}
         base = np.full(frame.height, self.base)
         for level in LEVELS:
             known, finds, lodged = _looked_up(keys(frame, level), self.levels[level.name])
             share[level.name] = shrunk(known, finds, share[level.parent] if level.parent else base)
-            counts[level.name] = known
             presence[level.name] = presence_of(lodged, self.total)
         goods_known, goods_finds, _ = _looked_up(keys(frame, GOODS), self.goods)
-        return Past(share, counts, presence, self.references.distances(frame),
-                    goods_known, goods_finds)
+        return Past(share, presence, self.references.distances(frame), goods_known,
+                    goods_finds)
 
 
 def after(frame: pl.DataFrame) -> Tables:

@@ -5,17 +5,19 @@ Namibia. The canonical frame has one column a role (`columns.ROLES`); a role the
 have is a column of nulls.
 """
 
+from datetime import date
 from io import BytesIO
 
 import polars as pl
 
 from sanzhi.core.findings import Text, Unusable
-from sanzhi.customs.risk.columns import DEFAULT, ROLES, Role
+from sanzhi.customs.risk.columns import DEFAULT, OUTCOMES, ROLES, Role
 
 #: Beyond these a figure is a slip of the pen, not a declaration. The highest rate seen in the
 #: real tariff is 754.3 %.
 LIMITS = {"tax_rate": 10_000.0, "net_mass": 1e12, "price": 1e15, "recovered": 1e15}
 
+DAYS = (date(1970, 1, 1), date(2199, 12, 31))
 #: What a role the data does not have is a column of, where it is not text.
 EMPTY = {"number": pl.Float64, "outcome": pl.Float64, "day": pl.Date}
 
@@ -26,11 +28,14 @@ def read(data: bytes, name: str, mapping: dict[str, str | None] | None = None, *
          outcomes: bool = False) -> pl.DataFrame:
     """The canonical frame of a table.
 
-    `outcomes` asks for the outcome column too (training and evaluation). `Unusable` with the
+    `outcomes` asks for the outcome columns too (training and evaluation); without it they are not
+    looked at, be they there or not. `Unusable` with the
     column and row where the table cannot be used: `risk.table`, `risk.empty`, `risk.column`,
     `risk.value`, `risk.outcome`.
     """
     mapping = mapping or DEFAULT
+    if not outcomes:
+        mapping = mapping | dict.fromkeys(OUTCOMES)
     table = _table(data, name)
     _has_columns(table, name, mapping, outcomes=outcomes)
     if table.height == 0:
@@ -97,7 +102,9 @@ def _typed(frame: pl.DataFrame, role: Role, name: str, column: str) -> pl.DataFr
     optional = role.name in {"find", "outcome_date", "recovered"}
     if role.kind == "day":
         parsed = value.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
-        wrong, en, zh = parsed.is_null(), "is not a date (YYYY-MM-DD)", "不是日期（YYYY-MM-DD）"
+        wrong = ~parsed.is_between(*DAYS).fill_null(value=False)
+        en = f"is not a date (YYYY-MM-DD) from {DAYS[0]} to {DAYS[1]}"
+        zh = f"不是 {DAYS[0]} 至 {DAYS[1]} 之间的日期（YYYY-MM-DD）"
     elif role.kind == "outcome":
         parsed = value.cast(pl.Float64, strict=False)
         wrong = ~parsed.is_in([0.0, 1.0]).fill_null(value=False)
@@ -112,8 +119,9 @@ def _typed(frame: pl.DataFrame, role: Role, name: str, column: str) -> pl.DataFr
 
 
 def _codes(frame: pl.DataFrame, name: str, column: str) -> pl.DataFrame:
-    """Codes of an odd length have lost their leading zero to a spreadsheet: it is put back."""
-    digits = pl.col("code").str.replace_all(r"[.\s]", "")
+    """Codes of an odd length have lost their leading zero to a spreadsheet, which may have added
+    ".0" too: both are mended."""
+    digits = pl.col("code").str.replace(r"\.0$", "").str.replace_all(r"[.\s]", "")
     frame = frame.with_columns(digits.alias("code"))
     _refuse(frame, ~pl.col("code").str.contains(r"^[0-9]{3,12}$"), name, column,
             "is not a commodity code of 4 to 12 digits", "不是 4 至 12 位的商品编码")

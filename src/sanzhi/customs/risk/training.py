@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from sanzhi.core.findings import Unusable
 from sanzhi.customs.risk.anomaly import scale_of, surprise
 from sanzhi.customs.risk.extra import part
-from sanzhi.customs.risk.features import FAMILIES, Family, duties, matrix, named
+from sanzhi.customs.risk.features import FAMILIES, Family, matrix, named
 from sanzhi.customs.risk.figures import auc, calibration_error
 from sanzhi.customs.risk.lanes import LanePolicy
 from sanzhi.customs.risk.levels import GOODS, keys, numbered, with_headings
 from sanzhi.customs.risk.model import Calibration, Model, joined_past, places
 from sanzhi.customs.risk.past import Past, after, days, in_training
+from sanzhi.customs.risk.stake import learn_stake
 
 Floats = NDArray[np.float64]
 
@@ -29,6 +30,8 @@ Floats = NDArray[np.float64]
 HELD_OUT = 0.2
 #: Fewer finds, or fewer declarations in order, than this teach nothing.
 FEWEST = 10
+#: Shares of doubt about the memory of the same goods that are tried.
+DOUBTS = (0.0, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
 #: Fewer novel rows than this leave the calibration alone.
 _FEWEST_TO_CALIBRATE = 200
 
@@ -93,7 +96,8 @@ def train(frame: pl.DataFrame, *, mapping: dict[str, str | None], seed: int = 20
     calibration = _calibrated(ready, log_odds)
     held = ready.held
     probability = joined_past(ready.past, calibration, log_odds)[held]
-    rank = policy.rank(probability, probability * duties(ready.frame)[held])
+    stake = learn_stake(ready.frame, ready.features, seed)
+    rank = policy.rank(probability, probability * stake.amounts(ready.frame, ready.features)[held])
     known = ~np.isnan(ready.outcome)
     booster = candidate.fit(ready.features[known], ready.outcome[known], ready.weight[known], seed)
     metrics = {
@@ -103,12 +107,13 @@ def train(frame: pl.DataFrame, *, mapping: dict[str, str | None], seed: int = 20
         "candidates": judged,
     }
     return Model(
-        booster=booster, names=named(candidate.families), tables=after(ready.frame),
+        booster=booster, names=named(candidate.families), stake=stake, tables=after(ready.frame),
         calibration=calibration, scale=scale_of(surprise(ready.past)[held]), policy=policy,
         cutoffs=policy.cutoffs(rank), mapping=mapping,
         record={
             "rows": frame.height, "finds": int(np.nansum(ready.outcome)),
             "first_day": str(frame["date"].min()), "last_day": str(frame["date"].max()),
+            "revenue": "recovered" if stake.booster else "declared duty",
             "seed": seed, "chosen": candidate.name, "validation": metrics,
         })
 
@@ -184,7 +189,7 @@ def _calibrated(ready: _Prepared, log_odds: Floats) -> Calibration:
 
     return min((Calibration(shift, stretch, float(strength), float(doubt))
                 for strength in np.geomspace(0.01, 20.0, 24)
-                for doubt in np.linspace(0.0, 0.3, 16)), key=loss)
+                for doubt in DOUBTS), key=loss)
 
 
 def _logistic(log_odds: Floats, outcome: Floats) -> tuple[float, float]:
