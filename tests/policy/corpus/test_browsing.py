@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from policy.studies import study_fields
 from sanzhi.policy.coding.study import Study
 from sanzhi.policy.corpus import Policy
-from sanzhi.policy.corpus.browsing import NONE, Catalogue, Filter, yearly
+from sanzhi.policy.corpus.browsing import NONE, Catalogue, Filter
 
 STUDY = Study.model_validate(study_fields())
 POLICIES = {one.id: one for one in (
@@ -76,12 +76,6 @@ def test_years_are_counted_whatever_years_are_chosen():
     assert {year: kinds.total() for year, kinds in chosen.by_year.items()} == {
         2001: 1, 2003: 2, 2015: 1}
     assert chosen.by_category[2003] == {"supervision": 1, NONE: 1}
-
-
-def test_years_without_a_policy_have_a_row_of_nothing():
-    assert yearly(select(last=2003).by_year, ["notice"])[1:3] == [
-        {"year": 2002, "policies": 0, "notice": 0}, {"year": 2003, "policies": 2, "notice": 2}]
-    assert yearly({}, ["notice"]) == []
 
 
 choices = st.fixed_dictionaries({}, optional={

@@ -2,14 +2,20 @@
 
 import re
 from collections import Counter
+from datetime import date
 from itertools import pairwise
 
 from lxml import etree
 
+from policy.studies import study_fields
+from sanzhi.policy.coding.study import Study
+from sanzhi.policy.corpus import Policy
+from sanzhi.policy.corpus.browsing import Catalogue, Filter
 from sanzhi.policy.corpus.connecting import Node
 from sanzhi.policy.corpus.graph import Edge
 from sanzhi.policy.reporting.arcs import arc_diagram
 from sanzhi.policy.reporting.charts import Layer, stacked_bars
+from sanzhi.policy.reporting.timeline import timeline
 
 LAYERS = [Layer("laws <1>", "#0072B2", [1, 0, 2]), Layer("notices", "#E69F00", [3, 0, 0])]
 
@@ -55,6 +61,48 @@ def test_names_beside_the_bars_never_lie_on_each_other():
 
 def test_no_years_make_an_empty_picture():
     assert drawn(stacked_bars([], [], "policies")).get("aria-label") == "policies"
+
+
+def over_the_years(kinds, by, **sought):
+    """The timeline of policies given as (year, kind of document, text)."""
+    study = Study.model_validate(study_fields(categories=[
+        {"key": key, "title": {"en": key, "zh": word}, "rule": {"any": [word]}}
+        for key, word in (("control", "监管"), ("service", "服务"))]))
+    policies = {str(i): Policy(id=str(i), year=year, doc_type=kind, text=text)
+                for i, (year, kind, text) in enumerate(kinds)}
+    catalogue = Catalogue(study, policies)
+    states = dict.fromkeys(policies, "unassigned")
+    standings = catalogue.graph.standings(date(2020, 1, 1))
+    return timeline(catalogue, catalogue.select(Filter(**sought), states, standings), by)
+
+
+def test_a_timeline_has_every_year_and_the_kinds_of_most_force_first():
+    line = over_the_years([(2001, "notice", ""), (2001, "law", ""), (2003, None, "")], "doc_type")
+    assert line.rows() == [
+        {"year": 2001, "policies": 2, "law": 1, "notice": 1, "others": 0},
+        {"year": 2002, "policies": 0, "law": 0, "notice": 0, "others": 0},
+        {"year": 2003, "policies": 1, "law": 0, "notice": 0, "others": 1}]
+    assert line.totals == [2, 0, 1]
+
+
+def test_kinds_keep_their_place_and_colour_whatever_is_chosen():
+    kinds = [(2001, "notice", ""), (2001, "law", "")]
+    line = over_the_years(kinds, "doc_type", doc_type="notice")
+    assert line.rows() == [{"year": 2001, "policies": 1, "law": 0, "notice": 1}]
+    assert 'fill="#E69F00"' in line.picture("en", "policies", {})
+    assert 'fill="#E69F00"' in over_the_years(kinds, "doc_type").picture("en", "policies", {})
+
+
+def test_a_policy_in_two_categories_is_counted_once():
+    line = over_the_years([(2001, "law", "监管"), (2001, "law", "服务与监管"), (2001, "law", "")],
+                          "category")
+    assert line.rows() == [{"year": 2001, "policies": 3, "control": 1, "control+service": 1,
+                            "-": 1}]
+    assert [one.zh for one in line.titles] == ["监管", "监管 + 服务", "不属任何类别"]
+
+
+def test_nothing_selected_has_no_years():
+    assert over_the_years([(2001, "law", "")], "doc_type", words="无").rows() == []
 
 
 def test_arcs_run_from_what_does_to_what_it_is_done_to():

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sanzhi.law.model import Act
 from sanzhi.policy.coding.study import Study
@@ -118,12 +118,3 @@ def _meets(sought: Filter, facet: str, values: tuple[str, ...]) -> bool:
             sought.last or 9999)
     wanted = getattr(sought, facet)
     return not wanted or wanted in values
-
-
-def yearly(counted: Mapping[int, Counter[str]], kinds: list[str]) -> list[dict[str, Any]]:
-    """A row a year, the years between without any included: year, policies, and each kind."""
-    if not counted:
-        return []
-    return [{"year": year, "policies": (here := counted.get(year, Counter())).total(),
-             **{kind: here[kind] for kind in kinds}}
-            for year in range(min(counted), max(counted) + 1)]
