@@ -13,8 +13,10 @@ from sanzhi.customs.risk.past import Past
 #: Levels whose rarity surprises.
 OVER = ("hs6_origin", "route", "rate", "importer", "importer_hs4", "seller", "seller_origin",
         "transport")
-#: Distances beyond this add no more.
+#: Distances beyond this add no more; what cannot be compared counts as half as far.
 _FAR = 6.0
+#: Nats a robust deviation adds.
+_NATS = 0.25
 #: Points at which the scale is kept.
 _POINTS = 201
 
@@ -24,8 +26,8 @@ Floats = NDArray[np.float64]
 def surprise(past: Past) -> Floats:
     """Raw surprise, in nats a level."""
     rarity = -np.mean([past.lodged[name] for name in OVER], axis=0)
-    distance = np.abs(np.nan_to_num(past.distance["hs6_origin"]))
-    result: Floats = rarity + 0.5 * np.minimum(distance, _FAR)
+    distance = np.abs(np.nan_to_num(past.distance["hs6_origin"], nan=_FAR / 2))
+    result: Floats = rarity + _NATS * np.minimum(distance, _FAR)
     return result
 
 
