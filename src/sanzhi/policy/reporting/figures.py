@@ -81,6 +81,14 @@ class Figures:
         """Synergy of each pair over all years, in the order of the codebook."""
         return _by_pair(SYNERGIES[kind](self.results.body), category)
 
+    def together(self, pair: Pair, category: str = "all") -> int:
+        """Policies that count and score both of a pair."""
+        body = self.results.body
+        columns = dict(zip((*body.measure_keys, *body.objective_keys),
+                           (*body.measures.T, *body.objectives.T), strict=True))
+        both = (columns[pair[0]] > 0) & (columns[pair[1]] > 0) & body.categories[category]
+        return int((both & body.takes_part.any(axis=1)).sum())
+
     def named(self, pair: Pair) -> str:
         return f"{self.titles[pair[0]]} × {self.titles[pair[1]]}"
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanzhi.site.policy import bench, leading, pages
+from sanzhi.site.policy import bench, downloads, leading, pages, results
 
 app_name = "policy"
 
@@ -22,4 +22,18 @@ urlpatterns = [
     path("<slug:key>/file/", leading.change, name="change"),
     path("<slug:key>/adjudicate/", bench.adjudications, name="adjudicate"),
     path("<slug:key>/adjudicate/<int:pk>/", bench.adjudicate, name="adjudicate-text"),
+    path("<slug:key>/agreement/", results.agreement, name="agreement"),
+    path("<slug:key>/results/", results.findings, name="results"),
+    path("<slug:key>/results/findings/<int:number>/", results.finding, name="results-finding"),
+    path("<slug:key>/results/years/", results.years, name="results-years"),
+    path("<slug:key>/results/years/<int:number>/", results.year, name="results-year"),
+    path("<slug:key>/results/synergy/", results.synergy, name="results-synergy"),
+    path("<slug:key>/results/agencies/", results.agencies, name="results-agencies"),
+    path("<slug:key>/results/robustness/", results.robustness, name="results-robustness"),
+    path("<slug:key>/results/gaps/", results.gaps, name="results-gaps"),
+    path("<slug:key>/results/tables/", downloads.tables, name="results-tables"),
+    path("<slug:key>/results/<slug:name>.csv", downloads.table, name="results-table"),
+    path("<slug:key>/report.html", downloads.report, name="report"),
+    path("<slug:key>/study.zip", downloads.folder, name="study-zip"),
+    path("<slug:key>/project.qdpx", downloads.project, name="qdpx"),
 ]
