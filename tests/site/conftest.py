@@ -11,6 +11,7 @@ from sanzhi.site.accounts.models import (
     Enterprise,
     Membership,
     OfficerPost,
+    StudyPost,
     User,
 )
 
@@ -66,7 +67,7 @@ def brokerage(db) -> Enterprise:
 @pytest.fixture
 def people(person, firm, brokerage) -> dict[str, User]:
     """One user of each role: the trader of `firm`, a broker with its authority through 2026,
-    officer and supervisor at 2248, analyst, administrator."""
+    officer and supervisor at 2248, analyst, administrator, coder and lead of the study small."""
     users = {
         "trader": person("trader"),
         "broker": person("broker"),
@@ -74,6 +75,8 @@ def people(person, firm, brokerage) -> dict[str, User]:
         "supervisor": person("supervisor"),
         "analyst": person("analyst", is_analyst=True),
         "administrator": person("administrator", is_administrator=True),
+        "coder": person("coder"),
+        "lead": person("lead"),
     }
     Membership.objects.create(user=users["trader"], enterprise=firm, role="trader")
     Membership.objects.create(user=users["broker"], enterprise=brokerage, role="broker")
@@ -82,6 +85,8 @@ def people(person, firm, brokerage) -> dict[str, User]:
     )
     OfficerPost.objects.create(user=users["officer"], office="2248", role="officer")
     OfficerPost.objects.create(user=users["supervisor"], office="2248", role="supervisor")
+    for role in ("coder", "lead"):
+        StudyPost.objects.create(user=users[role], study="small", role=role)
     return users
 
 

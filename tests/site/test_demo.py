@@ -15,6 +15,9 @@ from sanzhi.site.clearance import demo
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.log import log_size, verify_log
 from sanzhi.site.events.models import EventRecord
+from sanzhi.site.events.standing import last_events
+from sanzhi.site.policy import demo as laboratory
+from sanzhi.site.policy.models import PolicyText, Sheet
 
 NOW = datetime(2026, 11, 20, 16, 30, tzinfo=CHINA)
 
@@ -28,6 +31,7 @@ def home(settings, tmp_path):
 @pytest.fixture
 def loaded(db, home) -> None:
     demo.load(250, 3, NOW)
+    laboratory.load(NOW)
 
 
 def test_there_is_an_account_for_every_role_and_its_password_opens_it(loaded, client):
@@ -108,3 +112,14 @@ def test_the_command_loads_once_and_always_shows_the_logins(db, home):
         assert login.name in second.stdout
     assert demo.PASSWORD in second.stdout
     assert "demonstration" in second.stdout
+
+
+def test_the_laboratory_has_something_to_code_to_adjudicate_and_to_look_at(loaded):
+    states = list(PolicyText.objects.values_list("state", flat=True))
+    assert states.count("settled") > 40
+    assert states.count("adjudication") == laboratory.OPEN
+    assert states.count("coding") == laboratory.HALF_CODED
+    assert states.count("unassigned") == laboratory.UNASSIGNED
+    waiting = Sheet.objects.filter(finished=None, kind="coding")
+    assert set(waiting.values_list("coder__username", flat=True)) == {"coder"}
+    assert list(verify_log(last_events())) == []

@@ -33,6 +33,11 @@ MATRIX = {
     "clearance.decide_appeal": {"supervisor"},
     "dashboard.view": {"officer", "supervisor", "analyst"},
     "analysis.view": {"supervisor", "analyst"},
+    "policy.view": {"supervisor", "analyst", "coder", "lead"},
+    "policy.begin": {"analyst"},
+    "policy.lead": {"lead"},
+    "policy.code": {"coder", "lead"},
+    "policy.adjudicate": {"lead"},
     "events.verify": {"supervisor", "analyst", "administrator"},
     "accounts.manage": {"administrator"},
 }
@@ -47,7 +52,7 @@ def test_each_role_holds_what_the_matrix_says_and_nothing_else(permission, peopl
     held = {
         name
         for name, user in people.items()
-        if actor_of(user, TODAY).may(permission, enterprise=firm.pk, office="2248")
+        if actor_of(user, TODAY).may(permission, enterprise=firm.pk, office="2248", study="small")
     }
     assert held == MATRIX[permission]
 
@@ -55,7 +60,7 @@ def test_each_role_holds_what_the_matrix_says_and_nothing_else(permission, peopl
 @pytest.mark.parametrize("permission", sorted(MATRIX))
 def test_someone_without_a_role_holds_nothing(permission, person, firm):
     actor = actor_of(person("nobody"), TODAY)
-    assert not actor.may(permission, enterprise=firm.pk, office="2248")
+    assert not actor.may(permission, enterprise=firm.pk, office="2248", study="small")
     assert not actor.may_somewhere(permission)
 
 
@@ -64,7 +69,7 @@ def test_a_closed_account_holds_nothing(permission, people, firm):
     for user in people.values():
         user.is_active = False
         actor = actor_of(user, TODAY)
-        assert not actor.may(permission, enterprise=firm.pk, office="2248")
+        assert not actor.may(permission, enterprise=firm.pk, office="2248", study="small")
 
 
 def test_the_place_counts(people, firm, other_firm):
@@ -75,6 +80,14 @@ def test_the_place_counts(people, firm, other_firm):
     assert officer.may("clearance.release", office="2248")
     assert not officer.may("clearance.release", office="5301")
     assert not officer.may("clearance.release")
+
+
+def test_a_coder_of_one_study_is_none_of_another(people):
+    coder = actor_of(people["coder"], TODAY)
+    assert coder.may("policy.code", study="small")
+    assert not coder.may("policy.code", study="other")
+    assert not coder.may("policy.code")
+    assert coder.may_somewhere("policy.code")
 
 
 def test_a_supervisor_elsewhere_is_an_officer_here(people):

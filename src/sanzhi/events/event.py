@@ -12,6 +12,7 @@ from sanzhi.core.dates import aware
 from sanzhi.core.findings import Text
 from sanzhi.events.canonical import canonical_json, leaf_hash
 
+_NOTHING = re.compile(r" ?(\(\)|（）)")
 _TWO_STOPS = re.compile(r"(?<![.…])([.。])\1(?!\1)")
 
 
@@ -107,8 +108,8 @@ class Vocabulary:
 
 
 def _tidy(sentence: str) -> str:
-    """One full stop where a reason brings its own, and nothing after it where a note is empty."""
-    return _TWO_STOPS.sub(r"\1", sentence).strip()
+    """One full stop where a reason brings its own, and nothing where a note or list is empty."""
+    return _TWO_STOPS.sub(r"\1", _NOTHING.sub("", sentence)).strip()
 
 
 def _figure(value: Any) -> str:

@@ -7,7 +7,6 @@ from consignments import NOW, at_once, declare
 from django.db import connection
 
 from sanzhi.events.merkle import verify_consistency, verify_inclusion
-from sanzhi.site.events.standing import last_events
 from sanzhi.site.events.log import (
     integrate,
     log_size,
@@ -16,6 +15,7 @@ from sanzhi.site.events.log import (
     verify_log,
 )
 from sanzhi.site.events.models import CheckpointRecord, EventRecord, Tile
+from sanzhi.site.events.standing import last_events
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EVENTS = EventRecord._meta.db_table

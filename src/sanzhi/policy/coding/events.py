@@ -47,8 +47,8 @@ class TextAssigned(Payload):
 
 
 @VOCABULARY.declare("policy.scored", verb=("scored", "评分"),
-                    words=("{name}: score {score}, evidence {spans}. {memo}",
-                           "{name_zh}：评 {score} 分，证据 {spans}。{memo}"))
+                    words=("{name}: score {score} ({spans}). {memo}",
+                           "{name_zh}：评 {score} 分（{spans}）。{memo}"))
 class Scored(Payload):
     code: str
     name: str

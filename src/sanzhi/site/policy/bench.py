@@ -274,7 +274,7 @@ def _sequence(request: HttpRequest) -> int:
 def _page(request: HttpRequest, found: Sheet, lacking: list[Finding] | None = None) -> HttpResponse:
     study, policy = study_of(found.text.study), policy_of(found.text)
     context = _context(request, study, policy, found) | {
-        "cards": _cards(study, policy, found), "lacking": lacking,
+        "groups": _groups(_cards(study, policy, found), found), "lacking": lacking,
         "links": {finding.path: f"c-{finding.path}" for finding in lacking or ()}}
     return render(request, "policy/sheet.html", context)
 
@@ -309,6 +309,18 @@ def _cards(study: Study, policy: Policy, found: Sheet) -> list[Card]:
         scores=range(study.codebook.scale + 1), others=_others(policy.text, given, code.key),
         differs=code.key in differing)
         for number, code in enumerate(study.codebook.codes, 1)]
+
+
+def _groups(cards: list[Card], found: Sheet) -> list[tuple[str, list[Card], bool]]:
+    """The cards under their headings, the last of them folded where it is: to the adjudicator
+    what coders differ on comes first."""
+    if found.kind == Sheet.Kind.ADJUDICATION:
+        groups = [(_("The coders differ"), [one for one in cards if one.differs], False),
+                  (_("The coders agree"), [one for one in cards if not one.differs], True)]
+    else:
+        groups = [(_("Measures"), [one for one in cards if one.kind == "measure"], False),
+                  (_("Objectives"), [one for one in cards if one.kind == "objective"], False)]
+    return [group for group in groups if group[1]]
 
 
 def _beside(found: Sheet) -> list[tuple[str, int, Marks]]:

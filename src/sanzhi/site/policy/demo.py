@@ -9,6 +9,7 @@ from sanzhi.policy.coding.record import Coding
 from sanzhi.policy.coding.sheets import Marks, sheets_of
 from sanzhi.site.accounts.access import Actor, actor_of
 from sanzhi.site.accounts.models import User
+from sanzhi.site.events.log import integrate
 from sanzhi.site.policy import actions, founding
 from sanzhi.site.policy.models import Sheet, StudyRecord
 from sanzhi.site.storage import writing
@@ -45,6 +46,8 @@ def load(now: datetime) -> None:
         marks = {policy: one for (policy, coder, _round, _status), one
                  in sheets_of(brought.codings).items() if coder == "gao" and policy in half}
         _code(actor_of(coders["gao"], day), marks, now)
+    while integrate(now):
+        pass
 
 
 def _parts(brought: founding.Brought) -> tuple[set[str], list[Coding]]:

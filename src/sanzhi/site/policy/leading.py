@@ -76,7 +76,8 @@ def people(request: HttpRequest, key: str) -> HttpResponse:
         "rows": [(post, ROLE_NAMES[Role(post.role)], sheets.get(post.user_id)) for post in posts],
         "coders": {post.user_id: post.user for post in posts}.values(),
         "progress": progress_of(study), "free": _free(study).count(), "whole": study_of(study),
-        "names": STATES, "parts": [(role, ROLE_NAMES[Role(role)]) for role in StudyPost.Role.values]})
+        "names": STATES,
+        "parts": [(role, ROLE_NAMES[Role(role)]) for role in StudyPost.Role.values]})
 
 
 @require_POST
@@ -239,7 +240,7 @@ def _by_coder(study: StudyRecord) -> Iterable[tuple[int, dict[str, int]]]:
 
 
 def _user(name: str) -> User:
-    found = User.objects.filter(username=name.strip()[:150]).first()
+    found = User.objects.filter(username=name.replace("\0", "").strip()[:150]).first()
     if found is None:
         raise Unusable.because("post.nobody", "person", f"There is no account {name[:60]!r}.",
                                f"没有账户“{name[:60]}”。",

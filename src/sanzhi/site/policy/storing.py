@@ -55,10 +55,15 @@ def new_texts(record: StudyRecord, study: Study,
     counted = included(study, policies)
     for position, policy in enumerate(policies.values()):
         yield PolicyText(
-            study=record, policy=policy.id, position=position, title=policy.title[:500],
-            number=(policy.number or "")[:200], doc_type=(policy.doc_type or "")[:100],
+            study=record, policy=policy.id, position=position, title=_shown(policy.title, 500),
+            number=_shown(policy.number, 200), doc_type=_shown(policy.doc_type, 100),
             year=policy.counted_year, issued=policy.issued, content=policy.model_dump_json(),
             included=policy.id in counted, has_text=bool(policy.text.strip()))
+
+
+def _shown(fact: str | None, most: int) -> str:
+    """A fact as a list shows it: on one line, and without what no database takes."""
+    return " ".join((fact or "").replace("\0", " ").split())[:most]
 
 
 def fingerprint(study: Study, policies: Mapping[str, Policy]) -> str:

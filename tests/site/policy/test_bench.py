@@ -1,0 +1,214 @@
+"""The desk, the workbench and adjudication, as their people see them."""
+
+import re
+
+import pytest
+from policy_laboratory import OTHER, SAME, assigned, begun, crew, fill, hand_in, scores_of
+
+from sanzhi.site.policy.models import PolicyText, Sheet
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def users():
+    return crew()
+
+
+@pytest.fixture
+def study(users):
+    return begun(users)
+
+
+@pytest.fixture
+def sheets(users, study):
+    return assigned(users, study, 2)
+
+
+def post(client, sheet, action, **fields):
+    sheet = Sheet.objects.get(pk=sheet.pk)
+    return client.post(f"/policy/desk/{sheet.pk}/{action}/",
+                       {"sequence": sheet.sequence, **fields}, headers={"HX-Request": "true"})
+
+
+def test_the_desk_shows_ones_own_sheets_only(users, sheets, logged_in):
+    page = logged_in(users["anna"]).get("/policy/desk/").content.decode()
+    own = [sheet for sheet in sheets if sheet.name == "anna"]
+    assert all(f"/policy/desk/{sheet.pk}/" in page for sheet in own)
+    assert not any(f"/policy/desk/{sheet.pk}/" in page for sheet in sheets if sheet not in own)
+    assert "0 of 2 handed in" in page
+
+
+def test_an_empty_desk_says_who_fills_it(users, study, logged_in):
+    page = logged_in(users["bo"]).get("/policy/desk/").content.decode()
+    assert "The lead of a study assigns texts" in page
+
+
+def test_a_coder_sees_no_other_coders_sheet(users, sheets, logged_in):
+    hand_in(users["bo"], sheets[1], OTHER)
+    client = logged_in(users["anna"])
+    assert client.get(f"/policy/desk/{sheets[1].pk}/").status_code == 404
+    assert client.get(f"/policy/desk/{sheets[1].pk}/history/").status_code == 404
+    page = client.get(f"/policy/desk/{sheets[0].pk}/").content.decode()
+    assert "Coder A" not in page
+    assert 'aria-pressed="true"' not in page
+
+
+def test_nor_does_the_lead_before_the_text_is_settled(users, sheets, logged_in):
+    hand_in(users["bo"], sheets[1], SAME)
+    client = logged_in(users["lead"])
+    assert client.get(f"/policy/desk/{sheets[1].pk}/").status_code == 404
+    hand_in(users["anna"], sheets[0], SAME)
+    assert client.get(f"/policy/desk/{sheets[1].pk}/").status_code == 200
+
+
+def test_outsiders_find_nothing(users, sheets, logged_in):
+    client = logged_in(users["chi"])
+    assert client.get("/policy/").status_code == 403
+    assert client.get("/policy/desk/").status_code == 403
+    assert client.get(f"/policy/desk/{sheets[0].pk}/").status_code == 404
+
+
+def test_a_score_is_saved_with_what_is_selected_and_shown_in_the_text(users, sheets, logged_in):
+    client = logged_in(users["anna"])
+    page = post(client, sheets[0], "score", code="m1", score="3", add="7-10").content.decode()
+    marked = re.search(r"<mark[^>]*>([^<]*)</mark>", page)
+    assert marked
+    assert marked[1] == "手续𠀀"  # a character beyond the first plane is one
+    assert "1 of 4 scored" in page
+    stored = Sheet.objects.get(pk=sheets[0].pk)
+    assert scores_of(stored) == {"m1": 3}
+
+
+def test_a_passage_can_be_pasted_and_white_space_does_not_matter(users, sheets, logged_in):
+    client = logged_in(users["anna"])
+    post(client, sheets[0], "score", code="m1", score="3")
+    page = post(client, sheets[0], "score", code="m1", quote="第1项。 缩短").content.decode()
+    assert "第1项。 缩短" in page
+    page = post(client, sheets[0], "score", code="m1", quote="nowhere").content.decode()
+    assert "The text does not hold this passage" in page
+
+
+def test_evidence_is_removed_and_a_score_of_nought_needs_none(users, sheets, logged_in):
+    client = logged_in(users["anna"])
+    post(client, sheets[0], "score", code="m1", score="3", add="0-2")
+    page = post(client, sheets[0], "score", code="m1", remove="0-2").content.decode()
+    assert "Evidence is missing" in page
+    post(client, sheets[0], "score", code="m1", add="0-4")
+    page = post(client, sheets[0], "score", code="m1", score="0").content.decode()
+    assert "Evidence is missing" not in page
+    assert "<mark" not in page
+    page = post(client, sheets[0], "score", code="m1", drop="1").content.decode()
+    assert "0 of 4 scored" in page
+
+
+@pytest.mark.parametrize(("fields", "words"), [
+    ({"code": "m1", "score": "9"}, "off the scale"),
+    ({"code": "m1", "score": "1", "add": "5-99999"}, "outside the text"),
+    ({"code": "m1", "add": "0-2"}, "Give the score first"),
+    ({"code": "m1", "score": "x"}, "Give the score first"),
+    ({"code": "m1", "take": "1"}, "no such score"),
+])
+def test_what_cannot_be_saved_is_said_beside_the_code(users, sheets, logged_in, fields, words):
+    page = post(logged_in(users["anna"]), sheets[0], "score", **fields).content.decode()
+    assert words in page
+    assert scores_of(Sheet.objects.get(pk=sheets[0].pk)) == {}
+
+
+def test_an_unknown_code_is_not_found(users, sheets, logged_in):
+    assert post(logged_in(users["anna"]), sheets[0], "score", code="zz", score="1"
+                ).status_code == 404
+
+
+def test_an_old_tab_is_told_so(users, sheets, logged_in):
+    client = logged_in(users["anna"])
+    post(client, sheets[0], "score", code="m1", score="0")
+    reply = client.post(f"/policy/desk/{sheets[0].pk}/score/",
+                        {"sequence": "0", "code": "m1", "score": "5"},
+                        headers={"HX-Request": "true"})
+    assert "another window" in reply.content.decode()
+    assert reply.headers["HX-Retarget"] == "#stale"
+    assert scores_of(Sheet.objects.get(pk=sheets[0].pk)) == {"m1": 0}
+
+
+def test_handing_in_too_early_lists_what_is_missing(users, sheets, logged_in):
+    page = logged_in(users["anna"]).post(
+        f"/policy/desk/{sheets[0].pk}/finish/", {"sequence": 0}).content.decode()
+    assert page.count("no score yet") == 4
+    assert 'href="#c-m1"' in page
+
+
+def test_handing_in_leads_to_the_next_text_then_to_the_desk(users, sheets, logged_in):
+    client = logged_in(users["anna"])
+    own = [sheet for sheet in sheets if sheet.name == "anna"]
+    for sheet, target in zip(own, (f"/policy/desk/{own[1].pk}/", "/policy/desk/"), strict=True):
+        filled = fill(users["anna"], sheet, SAME)
+        reply = client.post(f"/policy/desk/{sheet.pk}/finish/", {"sequence": filled.sequence})
+        assert reply.url == target
+
+
+def test_the_adjudicator_sees_what_differs_first_and_settles(users, sheets, logged_in):
+    hand_in(users["anna"], sheets[0], SAME)
+    hand_in(users["bo"], sheets[1], OTHER)
+    client = logged_in(users["lead"])
+    page = client.get("/policy/small/adjudicate/").content.decode()
+    text = sheets[0].text_id
+    assert f"/policy/small/adjudicate/{text}/" in page
+    reply = client.post(f"/policy/small/adjudicate/{text}/")
+    sheet = Sheet.objects.get(text=text, kind="adjudication")
+    page = client.get(reply.url).content.decode()
+    assert page.index("Code m1") < page.index("Code m2")
+    assert page.index("The coders differ") < page.index("The coders agree")
+    assert "Coder A" in page
+    assert "anna" not in page
+    page = post(client, sheet, "score", code="m1", take=str(sheets[1].pk)).content.decode()
+    assert "4 of 4 scored" in page
+    sequence = Sheet.objects.get(pk=sheet.pk).sequence
+    assert client.post(f"/policy/desk/{sheet.pk}/finish/", {"sequence": sequence}).url == \
+        "/policy/small/adjudicate/"
+    assert PolicyText.objects.get(pk=text).state == "settled"
+    assert scores_of(Sheet.objects.get(pk=sheet.pk)) == OTHER
+
+
+def test_once_settled_the_coder_sees_what_was_settled(users, sheets, logged_in):
+    hand_in(users["anna"], sheets[0], SAME)
+    hand_in(users["bo"], sheets[1], SAME)
+    page = logged_in(users["anna"]).get(f"/policy/desk/{sheets[0].pk}/").content.decode()
+    assert "Settled" in page
+    assert "disabled" in page
+
+
+def test_suggestions_stand_apart_and_are_no_scores(users, sheets, logged_in):
+    client = logged_in(users["anna"])
+    page = client.get(f"/policy/desk/{sheets[0].pk}/suggestions/").content.decode()
+    assert "Code m1" in page
+    assert "rule" in page
+    assert "监管" in page
+    assert scores_of(Sheet.objects.get(pk=sheets[0].pk)) == {}
+
+
+def test_the_history_tells_every_change(users, sheets, logged_in):
+    client = logged_in(users["anna"])
+    post(client, sheets[0], "score", code="m1", score="3", add="0-2", memo="not sure")
+    post(client, sheets[0], "score", code="m1", score="0")
+    post(client, sheets[0], "note", memo="a short text")
+    page = client.get(f"/policy/desk/{sheets[0].pk}/history/").content.decode()
+    assert "Code m1: score 3 (0-2). not sure" in page
+    assert "Code m1: score 0. not sure" in page
+    assert "Memo: a short text" in page
+
+
+def test_a_text_with_odd_characters_keeps_its_positions(users, logged_in):
+    from policy_laboratory import acting, policies, study_fields
+
+    from sanzhi.policy.coding.study import Study
+    from sanzhi.site.policy import founding
+
+    text = "a\r\n<b>&\0监管\u2028𠀀"
+    one = policies(1)["P1"].model_copy(update={"text": text})
+    study = founding.begin(acting(users["lead"]), founding.Brought(
+        Study.model_validate(study_fields(key="odd")), {"P1": one}))
+    founding.add_person(acting(users["lead"]), study, users["anna"], "coder")
+    [sheet] = assigned(users, study, names=("anna",))
+    page = logged_in(users["anna"]).get(f"/policy/desk/{sheet.pk}/").content.decode()
+    assert "a&#13;\n&lt;b&gt;&amp;\ufffd监管\u2028𠀀" in page
