@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sanzhi.core.findings import Text
+from sanzhi.policy.corpus.vocabulary import DOC_TYPE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,12 +69,13 @@ def _document_types(study: Study, body: Body, policies: Mapping[str, Policy]) ->
     used = Counter(policies[key].doc_type or "" for key in body.policies)
     for doc_type, level in study.force.scales[study.force.use].items():
         if not used[doc_type]:
+            name = DOC_TYPE_NAMES.get(doc_type, Text(doc_type, doc_type))
             row = {"doc_type": doc_type, "force": level, "policies": 0,
                    "of": len(body.policies)}
             yield Gap(
                 "document_type", "all", (doc_type,),
-                Text(f"No policy is of the type “{doc_type}” (force {level:g}).",
-                     f"没有“{doc_type}”类文件（效力 {level:g}）。"),
+                Text(f"No policy is of the type “{name.en}” (force {level:g}).",
+                     f"没有“{name.zh}”类文件（效力 {level:g}）。"),
                 Text(f"Of {len(body.policies)} policies none is of this type: if its force is "
                      "wanted, this form stands unused.",
                      f"{len(body.policies)} 件政策中无此类文件：如需此种效力，"

@@ -43,22 +43,27 @@ def category_title(study: Study, key: str) -> Text:
 
 def said(finding: Finding, study: Study) -> Text:
     """What a finding says, how far it holds, and where it does not."""
-    claim = claimed(finding, study)
+    claim, rest = claimed(finding, study), standing(finding, study)
+    return Text(f"{claim.en}. {rest.en}".rstrip(), f"{claim.zh}。{rest.zh}")
+
+
+def standing(finding: Finding, study: Study) -> Text:
+    """How far a finding holds, and where it does not; empty where it was not tested."""
     if finding.verdict == "undefined":
-        return Text(f"{claim.en}.", f"{claim.zh}。")
+        return Text("", "")
     verdict = _VERDICT[finding.verdict].format(
         cells=finding.cells, differing=finding.cells - finding.same, opposite=finding.opposite)
     where = _where(finding, study)
     share = Text("no text has two coders to draw from", "没有文本经两人编码，无从抽样")
     if finding.draws_share is not None:
         share = Text(f"the same in {finding.draws_share:.0%} of the coder draws",
-                     f"编码者抽样中 {finding.draws_share:.0%} 结论相同")
+                     f"编码员抽样中 {finding.draws_share:.0%} 结论相同")
     grid = Text("", "")
     if finding.surviving is not None:
         grid = Text(f"; {finding.surviving} cells survive the correction over the whole grid",
                     f"；{finding.surviving} 种选择经全网格校正后仍成立")
-    return Text(f"{claim.en}. {verdict.en}{where.en}{grid.en}; {share.en}.",
-                f"{claim.zh}。{verdict.zh}{where.zh}{grid.zh}；{share.zh}。")
+    return Text(f"{verdict.en}{where.en}{grid.en}; {share.en}.",
+                f"{verdict.zh}{where.zh}{grid.zh}；{share.zh}。")
 
 
 def claimed(finding: Finding, study: Study) -> Text:

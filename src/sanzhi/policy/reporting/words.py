@@ -26,10 +26,10 @@ WORDS = {
         "average) and in {draws} draws of one coder for each policy. A result counts where p < "
         ".05 after Holm's correction over the series of the same choices.",
         "以研究自身选择得出的每项结论，均在全部 {cells} 种选择（效力量表 × 是否含法律 × 类别 × "
-        "逐一去除措施与目标 × 总量或平均）以及 {draws} 次编码者抽样中重新检验。"
+        "逐一去除措施与目标 × 总量或平均）以及 {draws} 次编码员抽样中重新检验。"
         "结果经同一选择下各序列的 Holm 校正后 p < 0.05 方予计入。"),
     "band": Text("Band: central 95 % of the coder draws. A gap is a year without a policy.",
-                 "色带：编码者抽样的中间 95%。间断处为没有政策的年份。"),
+                 "色带：编码员抽样的中间 95%。间断处为没有政策的年份。"),
     "heat": Text("Darker is more synergy (Σ force × score × score). A dash is a year without a "
                  "policy.", "颜色越深协同越强（Σ 效力 × 得分 × 得分）。横线为没有政策的年份。"),
     "synergy_measures": Text(
@@ -59,7 +59,7 @@ WORDS = {
         "▲ 上升，▼ 下降，· 无趋势，空白：年份过少。"
         "行为去除的措施，列为去除的目标（编号见末图下表）。"),
     "agreement": Text("Coders agree at α {all} over all units and {coded} over coded ones "
-                      "(ordinal)", "编码者一致性（定序 α）：全部单元 {all}，已编码单元 {coded}"),
+                      "(ordinal)", "编码员一致性（定序 α）：全部单元 {all}，已编码单元 {coded}"),
     "agreement_none": Text("No text was coded twice: agreement cannot be measured",
                            "没有文本经两次编码，无法测量一致性"),
     "gaps": Text("{n} gaps", "{n} 项缺口"),
@@ -83,7 +83,7 @@ WORDS = {
     "measure": Text("measure", "措施"), "ties": Text("synergy with others", "与其他措施的协同"),
     "column": Text("column", "列"), "left_out": Text("objective left out", "去除的目标"),
     "of": Text("of", "对象"), "over": Text("over", "范围"), "units": Text("units", "单元"),
-    "coders": Text("coders", "编码者"), "percent": Text("equal", "相同比例"),
+    "coders": Text("coders", "编码员"), "percent": Text("equal", "相同比例"),
     "kappa": Text("κ", "κ"), "kappa_quadratic": Text("κ quadratic", "κ（二次加权）"),
     "alpha_nominal": Text("α nominal", "α（定类）"),
     "alpha_ordinal": Text("α ordinal", "α（定序）"),

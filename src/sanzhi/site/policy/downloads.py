@@ -21,7 +21,7 @@ TABLES = {
     "findings": Text("Findings with their verdicts, in words", "各项结论及判断"),
     "annual": Text("Effectiveness by year and category", "分年度、分类别的政策效力"),
     "intervals": Text("Effectiveness with the bounds of the coder draws",
-                      "政策效力及编码者抽样区间"),
+                      "政策效力及编码员抽样区间"),
     "measure_synergy": Text("Synergy of measures by year", "措施之间的年度协同"),
     "objective_synergy": Text("Synergy of objectives by year", "目标之间的年度协同"),
     "measure_objective_synergy": Text("Synergy of measures with objectives by year",

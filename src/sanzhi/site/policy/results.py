@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from sanzhi.core.findings import Text, Unusable
+from sanzhi.policy.corpus.vocabulary import DOC_TYPE_NAMES
 from sanzhi.policy.measurement.agencies import agency_synergy
 from sanzhi.policy.measurement.annual import contributions
 from sanzhi.policy.measurement.robustness import KINDS
 from sanzhi.policy.reporting.figures import SYNERGIES, Figures
 from sanzhi.policy.reporting.results import Results
-from sanzhi.policy.reporting.sentences import QUANTITY, category_title, choice, claimed, said
+from sanzhi.policy.reporting.sentences import QUANTITY, category_title, choice, claimed, standing
 from sanzhi.site.policy import explaining
 from sanzhi.site.policy.explaining import language
 from sanzhi.site.policy.finding import find_study, progress_of
@@ -25,6 +26,10 @@ from sanzhi.site.policy.models import StudyRecord
 
 #: Rows of a heat map that a page shows; all are in the table.
 STRONGEST = 20
+#: Pages that belong to another.
+_WITHIN = {"finding": "findings", "year": "years"}
+#: Texts on which coders agree least, of those a page shows.
+TEXTS = 50
 Context = dict[str, Any]
 Build = Callable[[HttpRequest, StudyRecord, Results], Context]
 
@@ -88,7 +93,8 @@ def shown(request: HttpRequest, key: str, part: str, build: Build) -> HttpRespon
     cannot be."""
     record = find_study(request.actor, key)
     tab = "agreement" if part == "agreement" else "results"
-    context: Context = {"study": record, "tab": tab, "part": part, "parts": _parts(key)}
+    context: Context = {"study": record, "tab": tab, "parts": _parts(key),
+                        "part": _WITHIN.get(part, part)}
     try:
         found = measured(record)
     except Unusable as refused:
@@ -104,7 +110,7 @@ def shown(request: HttpRequest, key: str, part: str, build: Build) -> HttpRespon
 
 def _parts(key: str) -> list[tuple[str, str, str]]:
     """The pages of results: name, label, address."""
-    labels = {"findings": _("Findings"), "years": _("Years"), "synergy": _("Synergy"),
+    labels = {"findings": _("What it finds"), "years": _("Years"), "synergy": _("Synergy"),
               "agencies": _("Agencies"), "robustness": _("Robustness"), "gaps": _("Gaps"),
               "tables": _("Tables and report")}
     return [(name, label, reverse(
@@ -140,7 +146,8 @@ def _finding(request: HttpRequest, _record: StudyRecord, results: Results, numbe
     differing = [cells[cell - 1] for cell in one.differing_cells]
     page = Paginator(differing, 50).get_page(request.GET.get("page"))
     return {
-        "number": number, "found": one, "claim": claimed(one, study), "said": said(one, study),
+        "number": number, "found": one, "claim": claimed(one, study),
+        "standing": standing(one, study),
         "why": explaining.finding(results, one), "page": page, "grid": figures.directions(one),
         "rows": [(cell, figures.without(cell.without_measure),
                   figures.without(cell.without_objective), cell.direction(one.kind))
@@ -172,8 +179,10 @@ def _year(request: HttpRequest, record: StudyRecord, results: Results, number: i
         **_categories(results, category), "year": number, "row": row,
         "why": explaining.year(results, row), "before": number - 1 in results.body.years,
         "after": number + 1 in results.body.years,
-        "rows": [(one, results.policies[one.policy], pages.get(one.policy))
-                 for one in contributions(results.body, category, number)]}
+        "rows": [(one, policy, DOC_TYPE_NAMES.get(policy.doc_type or "", policy.doc_type),
+                  pages.get(one.policy))
+                 for one in contributions(results.body, category, number)
+                 for policy in (results.policies[one.policy],)]}
 
 
 def _synergy(request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
@@ -216,12 +225,15 @@ def _robustness(request: HttpRequest, _record: StudyRecord, results: Results) ->
     if asked not in kinds:
         raise _unknown("kind", asked)
     figures = Figures(results, language())
-    found = [(number, one, claimed(one, results.study), figures.directions(one))
+    found = [(number, one, claimed(one, results.study))
              for number, one in enumerate(results.robustness.findings, 1)
              if one.kind == asked and one.verdict != "undefined"]
     return {
         "kind": asked, "kinds": {key: name for key, name in names.items() if key in kinds},
-        "found": found, "columns": [figures.without(key) for key in figures.left_out[1]],
+        "differing": [(*row, figures.directions(row[1])) for row in found
+                      if row[1].differing_cells],
+        "same": [row for row in found if not row[1].differing_cells],
+        "columns": [figures.without(key) for key in figures.left_out[1]],
         "steady": [(category_title(results.study, row.category), row, explaining.steadiness(row))
                    for row in results.stability]}
 
@@ -236,17 +248,20 @@ def _gaps(_request: HttpRequest, _record: StudyRecord, results: Results) -> Cont
 
 
 def _agreement(request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
-    names = {"code": _("By code"), "coders": _("By pair of coders"),
-             "rounds": _("Coders with themselves"), "text": _("By text")}
+    names = {"code": (_("By code"), _("Code")), "coders": (_("By pair of coders"), _("Coders")),
+             "rounds": (_("Coders with themselves"), _("Coder")),
+             "text": (_("By text, least agreement first"), _("Text"))}
     over = "all" if request.GET.get("over") == "all" else "coded"
     rows = [one for one in results.agreement if one.over == over]
     titles = Figures(results, language()).titles
-    groups = [(name, [(_named(one.subjects, kind, titles, results), one) for one in rows
-                      if one.kind == kind]) for kind, name in names.items()]
+    groups = [(*name, [(_named(one.subjects, kind, titles, results), one) for one in rows
+                       if one.kind == kind]) for kind, name in names.items()]
+    groups[-1][2].sort(key=lambda row: (row[1].figures.percent is None, row[1].figures.percent))
     whole = {one.over: one for one in results.agreement if one.kind == "all"}
     scale = results.study.codebook.scale
     return {
-        "over": over, "groups": [group for group in groups if group[1]],
+        "over": over, "groups": [(name, head, found[:TEXTS], len(found) - TEXTS)
+                   for name, head, found in groups if found],
         "whole": [(one, explaining.agreed(one, scale)) for one in (
             whole.get("coded"), whole.get("all")) if one],
         "coders": sorted({one.coder for one in results.codings if one.status == "final"})}

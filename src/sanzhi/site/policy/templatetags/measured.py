@@ -22,8 +22,14 @@ def figure(value: float | None) -> str:
 
 
 @register.filter
-def percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0%}"
+def share(value: float | None) -> str:
+    """A coefficient to three places, so that a column of them lines up."""
+    return "–" if value is None else f"{value:.3f}"
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0%}"
 
 
 @register.simple_tag
