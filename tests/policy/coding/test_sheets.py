@@ -1,5 +1,7 @@
 """Coding sheets: what may stand in one, what it lacks, and where sheets agree."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,7 +63,7 @@ def test_joined_evidence_covers_the_same(given_):
     covered = {at for one in given_ for at in range(one.start, one.end)}
     found = joined(given_)
     assert {at for one in found for at in range(one.start, one.end)} == covered
-    assert all(one.end < other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end < other.start for one, other in pairwise(found))
 
 
 @pytest.mark.parametrize(("quote", "found"), [

@@ -2,6 +2,7 @@
 
 import pytest
 from consignments import at_once
+
 from policy_laboratory import (
     NOW,
     OTHER,
@@ -14,7 +15,6 @@ from policy_laboratory import (
     hand_in,
     scores_of,
 )
-
 from sanzhi.core.findings import Unusable
 from sanzhi.policy.coding.record import Span
 from sanzhi.site.accounts.access import Denied
@@ -178,7 +178,7 @@ def test_a_later_round_settles_nothing_anew(users, study):
     hand_in(users["anna"], one, SAME)
     hand_in(users["bo"], two, SAME)
     text = PolicyText.objects.get(pk=one.text_id)
-    actions.assign(acting(users["lead"]), study, [text], [users["anna"]], 2, now=NOW)
+    actions.assign(acting(users["lead"]), study, [(text, [users["anna"]])], 2, now=NOW)
     again = Sheet.objects.get(text=text, round=2)
     hand_in(users["anna"], again, OTHER)
     text.refresh_from_db()

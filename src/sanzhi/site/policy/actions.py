@@ -3,7 +3,7 @@ the permission, and stores the change with its event in one transaction. Whoever
 or text names the `sequence` they saw; where it has moved on, nothing is written and `Conflict` is
 raised."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError
@@ -38,41 +38,46 @@ MAX_ROUNDS = 9
 MAX_CODERS = 10
 
 
-def assign(actor: Actor, study: StudyRecord, texts: Iterable[PolicyText], coders: Sequence[User],
+def assign(actor: Actor, study: StudyRecord, given: Sequence[tuple[PolicyText, Sequence[User]]],
            round_: int = 1, *, now: datetime | None = None) -> int:
-    """Give texts to coders; how many sheets that made. A coder who has the text already keeps
-    the sheet; a later round is for agreement with themselves and settles nothing anew."""
+    """Give texts to coders, in the order in which they shall code them; how many sheets that
+    made. A coder who has the text already keeps the sheet; a later round is for agreement with
+    themselves and settles nothing anew."""
     actor.require("policy.lead", study=study.key)
-    _require_coders(study, coders)
+    _require_coders(study, {one.pk: one for _, coders in given for one in coders})
     if not 1 <= round_ <= MAX_ROUNDS:
         raise Unusable.because("assign.round", "round", f"Rounds run from 1 to {MAX_ROUNDS}.",
                                f"轮次为 1 至 {MAX_ROUNDS}。")
     moment = now or timezone.now()
-    made = 0
     with writing():
-        for text in PolicyText.objects.select_for_update().filter(
-                study=study, pk__in=[one.pk for one in texts], has_text=True).order_by("pk"):
-            if round_ == 1 and text.state in {TextState.ADJUDICATION, TextState.SETTLED}:
-                continue
-            has = set(text.sheets.filter(kind=Sheet.Kind.CODING, round=round_)
-                      .values_list("name", flat=True))
-            fresh = [one for one in coders if one.username not in has]
-            if not fresh:
-                continue
-            if len(has) + len(fresh) > MAX_CODERS:
-                raise Unusable.because(
-                    "assign.coders", text.policy, f"A text has {MAX_CODERS} coders at most.",
-                    f"一份文本最多由 {MAX_CODERS} 人编码。")
-            Sheet.objects.bulk_create(
-                Sheet(text=text, coder=one, name=one.username, round=round_, updated=moment)
-                for one in fresh)
-            made += len(fresh)
-            if text.state == TextState.UNASSIGNED:
-                text.state = TextState.CODING
-            _tell(text, [events.TextAssigned(coders=[one.username for one in fresh],
-                                             round=round_)], actor, moment)
-            text.save(update_fields=["state", "sequence"])
-    return made
+        # locked in one order, whatever the order of coding
+        texts = {one.pk: one for one in PolicyText.objects.select_for_update().filter(
+            study=study, pk__in=[text.pk for text, _ in given], has_text=True).order_by("pk")}
+        return sum(_assign(actor, texts[text.pk], coders, round_, moment)
+                   for text, coders in given if text.pk in texts)
+
+
+def _assign(actor: Actor, text: PolicyText, coders: Sequence[User], round_: int,
+            moment: datetime) -> int:
+    if round_ == 1 and text.state in {TextState.ADJUDICATION, TextState.SETTLED}:
+        return 0
+    has = set(text.sheets.filter(kind=Sheet.Kind.CODING, round=round_)
+              .values_list("name", flat=True))
+    fresh = [one for one in coders if one.username not in has]
+    if len(has) + len(fresh) > MAX_CODERS:
+        raise Unusable.because(
+            "assign.coders", text.policy, f"A text has {MAX_CODERS} coders at most.",
+            f"一份文本最多由 {MAX_CODERS} 人编码。")
+    if fresh:
+        Sheet.objects.bulk_create(
+            Sheet(text=text, coder=one, name=one.username, round=round_, updated=moment)
+            for one in fresh)
+        if text.state == TextState.UNASSIGNED:
+            text.state = TextState.CODING
+        _tell(text, [events.TextAssigned(coders=[one.username for one in fresh], round=round_)],
+              actor, moment)
+        text.save(update_fields=["state", "sequence"])
+    return len(fresh)
 
 
 def score(actor: Actor, sheet: Sheet, sequence: int, code: str, value: int | None,
@@ -309,13 +314,13 @@ def _require_open(actor: Actor, sheet: Sheet, sequence: int) -> Study:
     return study_of(sheet.text.study)
 
 
-def _require_coders(study: StudyRecord, coders: Sequence[User]) -> None:
+def _require_coders(study: StudyRecord, coders: Mapping[int, User]) -> None:
     if not coders:
         raise Unusable.because("assign.nobody", "coders", "Choose at least one coder.",
                                "请至少选择一名编码员。")
     posts = set(User.objects.filter(study_posts__study=study.key).values_list("pk", flat=True))
-    for one in coders:
-        if one.pk not in posts:
+    for pk, one in coders.items():
+        if pk not in posts:
             raise Unusable.because("assign.stranger", "coders",
                                    f"{one.username} is no coder of this study.",
                                    f"{one.username} 不是本研究的编码员。")

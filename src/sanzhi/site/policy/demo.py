@@ -41,8 +41,8 @@ def load(now: datetime) -> None:
         lead = actor_of(users["analyst"], day)
         for user in coders.values():
             founding.add_person(lead, study, user, "coder", now=now)
-        texts = list(study.texts.filter(policy__in=half))
-        actions.assign(lead, study, texts, list(coders.values()), now=now)
+        actions.assign(lead, study, [(text, list(coders.values())) for text
+                                     in study.texts.filter(policy__in=half)], now=now)
         marks = {policy: one for (policy, coder, _round, _status), one
                  in sheets_of(brought.codings).items() if coder == "gao" and policy in half}
         _code(actor_of(coders["gao"], day), marks, now)

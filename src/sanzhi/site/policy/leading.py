@@ -139,13 +139,10 @@ def _assign(request: HttpRequest, study: StudyRecord) -> int:
     taught = suggestions_for(study).order if how == "teaching" else ()
     ids = chosen(list(free), how, count, seed=f"{study.key}:{study.settled_version}",
                  teaching=taught)
-    by_team: dict[tuple[str, ...], list[PolicyText]] = {}
-    for id_, team in zip(ids, teams([one.username for one in coders], size, len(ids)),
-                         strict=True):
-        by_team.setdefault(team, []).append(free[id_])
     people = {one.username: one for one in coders}
-    return sum(actions.assign(request.actor, study, texts, [people[name] for name in team])
-               for team, texts in by_team.items())
+    return actions.assign(request.actor, study, [
+        (free[id_], [people[name] for name in team])
+        for id_, team in zip(ids, teams(list(people), size, len(ids)), strict=True)])
 
 
 def _again(request: HttpRequest, study: StudyRecord) -> int:
@@ -163,7 +160,7 @@ def _again(request: HttpRequest, study: StudyRecord) -> int:
                                f"{coder.username} has handed in nothing to code again.",
                                f"{coder.username} 尚无可重复编码的文本。")
     ids = chosen(sorted(texts), "random", count, seed=f"{study.key}:{coder.username}:{last}")
-    return actions.assign(request.actor, study, [texts[one] for one in ids], [coder], last + 1)
+    return actions.assign(request.actor, study, [(texts[one], [coder]) for one in ids], last + 1)
 
 
 def _brought(request: HttpRequest) -> founding.Brought:

@@ -58,7 +58,8 @@ def assigned(users: dict[str, User], study: StudyRecord, count: int = 1,
              names: tuple[str, ...] = ("anna", "bo")) -> list[Sheet]:
     """Sheets of the first texts, by text and coder."""
     texts = list(study.texts.all()[:count])
-    actions.assign(acting(users["lead"]), study, texts, [users[name] for name in names], now=NOW)
+    actions.assign(acting(users["lead"]), study,
+                   [(text, [users[name] for name in names]) for text in texts], now=NOW)
     return list(Sheet.objects.filter(text__in=texts).select_related("text__study")
                 .order_by("text__position", "name"))
 
