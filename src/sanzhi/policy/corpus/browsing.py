@@ -84,6 +84,10 @@ class Catalogue:
         """Keys of the categories a policy is in."""
         return tuple(key for key in self._facts[policy]["category"] if key != NONE)
 
+    def counts(self, policy: str) -> bool:
+        """Whether the study's rules count a policy."""
+        return self._facts[policy]["included"] == ("yes",)
+
     def select(self, sought: Filter, states: Mapping[str, str],
                standings: Mapping[str, Standing]) -> Selection:
         """The policies that meet a filter. `states` gives how far the coding of each has come,

@@ -17,8 +17,14 @@ class Node(NamedTuple):
     does: Counter[Kind]
 
     @property
-    def ties(self) -> int:
-        return self.done_to.total() + self.does.total()
+    def referred(self) -> int:
+        """How many relations lead to it."""
+        return self.done_to.total()
+
+    @property
+    def refers(self) -> int:
+        """How many relations it has to others."""
+        return self.does.total()
 
 
 class Named(NamedTuple):
@@ -37,7 +43,7 @@ def most_connected(graph: Graph, kinds: Collection[Kind] = KINDS, most: int = 24
     for edge in known:
         _node(graph, nodes, edge.target).done_to[edge.kind] += 1
         _node(graph, nodes, edge.source).does[edge.kind] += 1
-    best = sorted(nodes.values(), key=lambda one: (-one.done_to.total(), -one.ties, one.key))[:most]
+    best = sorted(nodes.values(), key=lambda one: (-one.referred, -one.refers, one.key))[:most]
     shown = {one.key for one in best}
     return (sorted(best, key=lambda one: (one.year or 9999, one.key)),
             [edge for edge in known if edge.source in shown and edge.target in shown])

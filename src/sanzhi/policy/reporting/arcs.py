@@ -39,7 +39,7 @@ def arc_diagram(nodes: Sequence[Node], ties: Sequence[Edge], label: str,
     reach = max((abs(place[one.source] - place[one.target]) for one in ties), default=1.0)
     parts = _legend([kind for kind in KINDS if kind in words], words)
     parts += [_arc(one, place[one.source], place[one.target], reach, words) for one in ties]
-    most = max((node.done_to.total() for node in nodes), default=0)
+    most = max((node.referred for node in nodes), default=0)
     for node in nodes:
         row = _row(node, place[node.key], most, words)
         parts.append(f'<a href="{escape(links[node.key])}">{row}</a>' if node.key in links
@@ -85,7 +85,7 @@ def _row(node: Node, y: float, most: int, words: Mapping[Kind, str]) -> str:
             parts.append(f'<rect x="{x:.1f}" y="{y - 5:.1f}" width="{length:.1f}" height="10" '
                          f'fill="{STROKES[kind].colour}"/>')
             x += length + 1
-    parts.append(text_at(x + 5, y + 4, f"{node.done_to.total():,}", "start"))
+    parts.append(text_at(x + 5, y + 4, f"{node.referred:,}", "start"))
     return f"<g>{''.join(parts)}</g>"
 
 

@@ -91,7 +91,7 @@ def stacked_bars(years: Sequence[int], layers: Sequence[Layer], label: str,
                  chosen: Collection[int] = ()) -> str:
     """A bar a year, its kinds on each other and named at the last; `links` are where a click on a
     year leads. Where years are chosen, the others step back."""
-    width, height, left, top, bottom = 920, 220, 44, 12, 26
+    width, height, left, top, bottom = 1120, 180, 44, 12, 26
     right = max((drawn_width(one.title) for one in layers), default=0.0) + 40
     totals = [sum(values) for values in zip(*(one.values for one in layers), strict=True)]
     step = max(1.0, _step(max(totals, default=0)))
@@ -102,7 +102,7 @@ def stacked_bars(years: Sequence[int], layers: Sequence[Layer], label: str,
              f'y2="{height - bottom - tick * tall:.1f}" stroke="#DDDDDD"/>'
              + text_at(left - 8, height - bottom - tick * tall + 4, figure(tick), "end")
              for tick in (step * i for i in range(round(ceiling / step) + 1))]
-    every = max(1, ceil(len(years) / 12))
+    every = max(1, ceil(len(years) / 16))
     for i, year in enumerate(years):
         x, y = left + i * across, float(height - bottom)
         bar = ""

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from sanzhi.site.policy import bench, downloads, leading, pages, results
+from sanzhi.site.policy import (
+    bench,
+    downloads,
+    explorer,
+    leading,
+    manual,
+    pages,
+    relations,
+    results,
+    texts,
+)
 
 app_name = "policy"
 
@@ -18,6 +28,14 @@ urlpatterns = [
     path("desk/<int:pk>/history/", bench.history, name="history"),
     path("desk/<int:pk>/suggestions/", bench.suggestions, name="suggestions"),
     path("<slug:key>/", pages.study, name="study"),
+    path("<slug:key>/corpus/", explorer.corpus, name="corpus"),
+    path("<slug:key>/corpus.csv", explorer.corpus_csv, name="corpus-csv"),
+    path("<slug:key>/years.csv", explorer.years_csv, name="years-csv"),
+    path("<slug:key>/texts/<int:pk>/", texts.text, name="text"),
+    path("<slug:key>/graph/", relations.graph, name="graph"),
+    path("<slug:key>/graph.json", relations.graph_json, name="graph-json"),
+    path("<slug:key>/graph.csv", relations.graph_csv, name="graph-csv"),
+    path("<slug:key>/manual/", manual.manual, name="manual"),
     path("<slug:key>/people/", leading.people, name="people"),
     path("<slug:key>/file/", leading.change, name="change"),
     path("<slug:key>/adjudicate/", bench.adjudications, name="adjudicate"),
