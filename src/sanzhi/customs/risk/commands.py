@@ -111,6 +111,39 @@ def evaluate(data: Path, folder: Path, columns: Path | None, at_text: str, seed:
         click.echo(line)
 
 
+@risk.command()
+@click.argument("data", type=FILE)
+@COLUMNS
+@click.option("--budget", type=click.FloatRange(0, 1, min_open=True), default=0.10,
+              show_default=True, help="Share of each week's declarations inspected.")
+@click.option("--explore", type=click.FloatRange(0, 1), default=0.10, show_default=True,
+              help="Share of the budget drawn at random.")
+@click.option("--seeds", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def simulate(data: Path, columns: Path | None, budget: float, explore: float, seeds: int,
+             as_json: bool) -> None:
+    """Play DATA week by week, where only what is inspected is ever known."""
+    _ready()
+    from sanzhi.customs.risk.columns import DEFAULT, read_mapping  # noqa: PLC0415
+    from sanzhi.customs.risk.reading import read  # noqa: PLC0415
+    from sanzhi.customs.risk.simulating import simulate as play  # noqa: PLC0415
+    from sanzhi.customs.risk.simulating import ways  # noqa: PLC0415
+
+    mapping = read_mapping(columns) if columns else DEFAULT
+    frame = read(_bytes(data), str(data), mapping, outcomes=True)
+    with click.progressbar(length=seeds * len(ways(explore)), label="Weeks of selection",
+                           file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        document = _plain(play(frame, budget=budget, explore=explore, seeds=seeds,
+                               progress=lambda: bar.update(1)))
+    if as_json:
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{document['weeks']} weeks, base rate {document['base_rate']:.3f}")
+    for name, way in document["ways"].items():
+        click.echo(f"{name:<38} hit rate {way['hit_rate']:.3f} ± {way['hit_rate_sd']:.3f}  "
+                   f"revenue {way['revenue']:.3f}")
+
+
 def _ready() -> None:
     from sanzhi.customs.risk.extra import require  # noqa: PLC0415
 

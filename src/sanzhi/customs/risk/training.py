@@ -84,7 +84,8 @@ class _Prepared:
 
 
 def train(frame: pl.DataFrame, *, mapping: dict[str, str | None], seed: int = 20,
-          policy: LanePolicy | None = None) -> Model:
+          policy: LanePolicy | None = None,
+          candidates: tuple[Candidate, ...] = CANDIDATES) -> Model:
     """A model of a canonical frame with outcomes.
 
     Rows without an outcome count as lodged and teach nothing else. `Unusable`
@@ -92,7 +93,7 @@ def train(frame: pl.DataFrame, *, mapping: dict[str, str | None], seed: int = 20
     """
     policy = policy or LanePolicy()
     ready = _prepared(with_headings(frame))
-    candidate, judged, log_odds = _chosen(ready, seed)
+    candidate, judged, log_odds = _chosen(ready, candidates, seed)
     calibration = _calibrated(ready, log_odds)
     held = ready.held
     probability = joined_past(ready.past, calibration, log_odds)[held]
@@ -151,13 +152,14 @@ def _can_teach(outcome: Floats) -> None:
             f"查获 {finds} 条、未查获 {rest} 条，样本过少；两类各需至少 {FEWEST} 条。")
 
 
-def _chosen(ready: _Prepared, seed: int) -> tuple[Candidate, dict[str, float], Floats]:
+def _chosen(ready: _Prepared, candidates: tuple[Candidate, ...], seed: int
+            ) -> tuple[Candidate, dict[str, float], Floats]:
     """The candidate that tells novel goods of the validation period apart best; each one's AUC;
     and the chosen one's log odds for every row."""
     novel = ready.held & (ready.past.goods_known == 0) & ~np.isnan(ready.outcome)
     judged: dict[str, float] = {}
     best: tuple[Candidate, Floats] | None = None
-    for candidate in CANDIDATES:
+    for candidate in candidates:
         booster = candidate.fit(ready.features[ready.learn], ready.outcome[ready.learn],
                                 ready.weight[ready.learn], seed)
         log_odds = candidate.log_odds(booster, ready.features)
