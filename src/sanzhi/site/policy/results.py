@@ -131,10 +131,11 @@ def _findings(_request: HttpRequest, _record: StudyRecord, results: Results) -> 
         for number, one in enumerate(found, 1) if one.kind == kind]) for kind in KINDS]
     return {
         "groups": [row for row in rows if row[1]], "of": len(found),
+        "tested": any(one.verdict != "undefined" for one in found),
         "holding": sum(one.verdict == "holds" for one in found),
         "measured": int(results.body.takes_part.any(axis=1).sum()),
         "charts": [figures.effectiveness(quantity, "all") for quantity in QUANTITY],
-        "band": figures.word("band")}
+        "drawn": bool(results.robustness.several_coders), "band": figures.word("band")}
 
 
 def _finding(request: HttpRequest, _record: StudyRecord, results: Results, number: int) -> Context:

@@ -1,0 +1,43 @@
+"""Results in a browser: they appear by themselves, and a phone shows them without a sideways
+scroll."""
+
+from pathlib import Path
+
+import pytest
+
+from policy_laboratory import acting, crew
+from sanzhi.site.policy import founding, measuring
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def lead(transactional_db):
+    measuring._runs.clear()
+    users = crew()
+    founding.begin(acting(users["lead"]), founding.read_study(Path("customs-facilitation")))
+    yield users["lead"]
+    measuring._runs.clear()
+
+
+def test_results_appear_by_themselves(visit, lead, monkeypatch):
+    monkeypatch.setattr(measuring, "PATIENCE", 0.05)
+    page = visit(lead, "/policy/customs-facilitation/results/")
+    page.get_by_text("The study is being measured").wait_for(timeout=5000)
+    page.get_by_role("heading", name="findings hold under every choice").wait_for(timeout=30000)
+    page.get_by_role("link", name="shows no significant trend").first.click()
+    page.get_by_role("heading", name="Over the grid of choices").wait_for()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_phone_does_not_scroll_sideways(visit, lead, language, dark):
+    page = visit(lead, "/policy/customs-facilitation/results/", width=390, height=844,
+                 dark=dark, language=language)
+    page.locator("table.found").wait_for(timeout=30000)
+    for part in ("", "findings/3/", "years/", "years/2015/", "synergy/", "agencies/",
+                 "robustness/", "gaps/", "tables/"):
+        page.goto(f"/policy/customs-facilitation/results/{part}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, part
+    page.goto("/policy/customs-facilitation/agreement/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,15 @@
+"""What the policy laboratory's pages keep in memory, between tests."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sanzhi.site.policy import measuring
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_measured() -> Iterator[None]:
+    """Rows vanish between tests; what a process remembers of them must too."""
+    measuring._runs.clear()
+    yield
+    measuring._runs.clear()
