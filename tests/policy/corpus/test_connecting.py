@@ -16,13 +16,13 @@ def body() -> Graph:
     return Graph([law, rule, *notices, amending])
 
 
-def test_what_most_is_done_to_comes_into_the_picture_oldest_first():
-    nodes, ties = most_connected(body(), most=3)
-    assert [one.key for one in nodes] == ["law", "rule", "late"]
+def test_what_most_is_done_to_comes_into_the_picture_with_what_does_it_oldest_first():
+    nodes, ties = most_connected(body(), most=4)
+    assert [one.key for one in nodes] == ["law", "rule", "n0", "late"]
     assert nodes[0].done_to == {"cites": 4}
     assert (nodes[1].done_to, nodes[1].does) == ({"amends": 1}, {"cites": 1})
     assert [(one.source, one.target, one.kind) for one in ties] == [
-        ("rule", "law", "cites"), ("late", "rule", "amends")]
+        ("rule", "law", "cites"), ("n0", "law", "cites"), ("late", "rule", "amends")]
 
 
 def test_one_kind_of_relation_alone():

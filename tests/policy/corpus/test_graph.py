@@ -76,3 +76,14 @@ def test_how_a_policy_stands_names_what_ended_it() -> None:
         "undated": ("undated", "")}
     earlier = Graph([OLD, NEW, ended]).standings(date(2009, 1, 1))
     assert {one.kind for one in earlier.values()} == {"not_yet"}
+
+
+def test_every_version_of_a_law_is_the_act_a_notice_of_its_title_is_not() -> None:
+    acts = load().acts
+    law = acts["customs-law"]
+    versions = [policy(f"law{year}", "中华人民共和国海关法", day=f"{year}-06-01", doc_type="law")
+                for year in (2013, 2021)]
+    notice = policy("notice", "中华人民共和国海关法", doc_type="notice")
+    graph = Graph([*versions, notice], [law])
+    assert [graph.act(one) for one in ("law2013", "law2021", "notice")] == [
+        "customs-law", "customs-law", None]

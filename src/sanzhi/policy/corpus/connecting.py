@@ -36,16 +36,19 @@ class Named(NamedTuple):
 
 def most_connected(graph: Graph, kinds: Collection[Kind] = KINDS, most: int = 24
                    ) -> tuple[list[Node], list[Edge]]:
-    """The nodes to which most is done, and which do most, by relations of these kinds: the oldest
-    first, those without a year last; and the relations between them."""
+    """The nodes to which most is done by relations of these kinds, then those that do most to
+    them: the oldest first, those without a year last; and the relations between them."""
     known = [edge for edge in graph.edges if edge.target and edge.kind in kinds]
     nodes: dict[str, Node] = {}
     for edge in known:
         _node(graph, nodes, edge.target).done_to[edge.kind] += 1
         _node(graph, nodes, edge.source).does[edge.kind] += 1
-    best = sorted(nodes.values(), key=lambda one: (-one.referred, -one.refers, one.key))[:most]
-    shown = {one.key for one in best}
-    return (sorted(best, key=lambda one: (one.year or 9999, one.key)),
+    best = sorted(nodes.values(), key=lambda one: (-one.referred, -one.refers, one.key))
+    shown = {one.key for one in best[:most * 3 // 5]}
+    doing = Counter(edge.source for edge in known if edge.target in shown)
+    best.sort(key=lambda one: (one.key not in shown, -doing[one.key], -one.referred, one.key))
+    shown = {one.key for one in best[:most]}
+    return (sorted(best[:most], key=lambda one: (one.year or 9999, one.key)),
             [edge for edge in known if edge.source in shown and edge.target in shown])
 
 

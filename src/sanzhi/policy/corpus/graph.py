@@ -120,14 +120,16 @@ class Graph:
         return {"nodes": nodes, "edges": [edge._asdict() for edge in self.edges]}
 
     def _joined(self) -> dict[str, str]:
-        """Policy → the key of the act it is: as it says, by number, or by title and date."""
+        """Policy → the key of the act it is: as it says, by number, or by title and date. Of a
+        law or regulation every version is the act."""
         found = {one.id: one.act for one in self.policies.values()
                  if one.act and one.act in self.acts}
         for act in self.acts.values():
             for id_ in self._by_key.get(canonical(act.number), ()):
                 found.setdefault(id_, act.key)
             for id_ in self._by_key.get(title_key(act.title.zh), ()):
-                if self.policies[id_].issued == act.issued:
+                policy = self.policies[id_]
+                if policy.issued == act.issued or policy.doc_type in _VERSIONED:
                     found.setdefault(id_, act.key)
         return found
 

@@ -1,5 +1,7 @@
 """Template tags of the corpus: kinds of document, and how a policy stands."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 from sanzhi.core.findings import Text
 from sanzhi.policy.corpus.browsing import NONE
 from sanzhi.policy.corpus.vocabulary import DOC_TYPE_NAMES
-from sanzhi.site.shell.templatetags.sanzhi import badge, words
+from sanzhi.site.shell.templatetags.sanzhi import badge, language, words
 
 register = template.Library()
 
@@ -21,6 +23,12 @@ def doc_type(kind: str | None) -> str:
     if not kind or kind == NONE:
         return _("kind unknown")
     return words(DOC_TYPE_NAMES.get(kind, Text(kind, kind)))
+
+
+@register.filter
+def listed(texts: Iterable[Text]) -> str:
+    """Names one after the other."""
+    return ("、" if language().startswith("zh") else ", ").join(words(one) for one in texts)
 
 
 @register.simple_tag
