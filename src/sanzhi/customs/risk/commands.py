@@ -40,12 +40,16 @@ def train(data: Path, folder: Path, columns: Path | None, seed: int, as_json: bo
     from sanzhi.customs.risk.columns import DEFAULT, read_mapping  # noqa: PLC0415
     from sanzhi.customs.risk.folder import may_stand, read_manifest, save  # noqa: PLC0415
     from sanzhi.customs.risk.reading import read  # noqa: PLC0415
+    from sanzhi.customs.risk.training import steps  # noqa: PLC0415
     from sanzhi.customs.risk.training import train as learn  # noqa: PLC0415
 
     may_stand(folder)
     mapping = read_mapping(columns) if columns else DEFAULT
     raw = _bytes(data)
-    model = learn(read(raw, str(data), mapping, outcomes=True), mapping=mapping, seed=seed)
+    frame = read(raw, str(data), mapping, outcomes=True)
+    with click.progressbar(length=steps(), label="Learning", file=sys.stderr,
+                           hidden=not sys.stderr.isatty()) as bar:
+        model = learn(frame, mapping=mapping, seed=seed, progress=lambda: bar.update(1))
     save(model, folder, data_hash=f"sha256:{sha256(raw).hexdigest()}")
     manifest = read_manifest(folder)
     if as_json:

@@ -6,6 +6,7 @@ calibration and lane cut-offs come from the same period. The chosen candidate th
 everything.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +71,11 @@ CANDIDATES = (
 )
 
 
+def steps(candidates: tuple[Candidate, ...] = CANDIDATES) -> int:
+    """How often training calls `progress`."""
+    return len(candidates) + 1
+
+
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     """A training table made ready: features by what was known, and who learns from what."""
@@ -85,15 +91,19 @@ class _Prepared:
 
 def train(frame: pl.DataFrame, *, mapping: dict[str, str | None], seed: int = 20,
           policy: LanePolicy | None = None,
-          candidates: tuple[Candidate, ...] = CANDIDATES) -> Model:
+          candidates: tuple[Candidate, ...] = CANDIDATES,
+          progress: Callable[[], None] = lambda: None) -> Model:
     """A model of a canonical frame with outcomes.
+
+    `progress` is called `steps(candidates)` times.
 
     Rows without an outcome count as lodged and teach nothing else. `Unusable`
     (`risk.one_class`, `risk.few`) where there is nothing to tell apart.
     """
     policy = policy or LanePolicy()
     ready = _prepared(with_headings(frame))
-    candidate, judged, log_odds = _chosen(ready, candidates, seed)
+    progress()
+    candidate, judged, log_odds = _chosen(ready, candidates, seed, progress)
     calibration = _calibrated(ready, log_odds)
     held = ready.held
     probability = joined_past(ready.past, calibration, log_odds)[held]
@@ -152,8 +162,8 @@ def _can_teach(outcome: Floats) -> None:
             f"查获 {finds} 条、未查获 {rest} 条，样本过少；两类各需至少 {FEWEST} 条。")
 
 
-def _chosen(ready: _Prepared, candidates: tuple[Candidate, ...], seed: int
-            ) -> tuple[Candidate, dict[str, float], Floats]:
+def _chosen(ready: _Prepared, candidates: tuple[Candidate, ...], seed: int,
+            progress: Callable[[], None]) -> tuple[Candidate, dict[str, float], Floats]:
     """The candidate that tells novel goods of the validation period apart best; each one's AUC;
     and the chosen one's log odds for every row."""
     novel = ready.held & (ready.past.goods_known == 0) & ~np.isnan(ready.outcome)
@@ -166,6 +176,7 @@ def _chosen(ready: _Prepared, candidates: tuple[Candidate, ...], seed: int
         judged[candidate.name] = auc(ready.outcome[novel], log_odds[novel])
         if best is None or judged[candidate.name] > judged[best[0].name]:
             best = candidate, log_odds
+        progress()
     assert best is not None  # noqa: S101 - there are candidates
     return best[0], judged, best[1]
 
