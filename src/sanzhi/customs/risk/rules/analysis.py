@@ -1,0 +1,125 @@
+"""What is wrong with a table before it is tried: rules nothing can satisfy, rules that never decide
+because a stricter one covers them, and rules that ask for different lanes on the same conditions.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from sanzhi.core.findings import Finding, Severity, Text
+from sanzhi.customs.risk.rules.condition import Condition
+from sanzhi.customs.risk.rules.table import STRICTEST, Rule
+
+
+def analyse(rules: Sequence[Rule]) -> list[Finding]:
+    """Warnings, in the table's order: `rules.impossible`, `rules.conflict`, `rules.same`,
+    `rules.covered`."""
+    found = [_impossible(rule, one) for rule in rules for one in rule.when if one.empty]
+    for first, second in combinations([rule for rule in rules
+                                       if not any(one.empty for one in rule.when)], 2):
+        if not _meet(first, second):
+            continue
+        inside, around = implies(first.when, second.when), implies(second.when, first.when)
+        if inside and around:
+            found.append(_same(first, second))
+        elif inside and _covers(second, first):
+            found.append(_covered(first, second))
+        elif around and _covers(first, second):
+            found.append(_covered(second, first))
+    return found
+
+
+def implies(narrow: Iterable[Condition], wide: Iterable[Condition]) -> bool:
+    """Whether whatever satisfies all of `narrow` satisfies all of `wide`. Sound: it never says so
+    wrongly; conditions of different kinds are taken for unrelated."""
+    of = {one.field: one for one in narrow}
+    return all(one.field in of and _within(of[one.field], one) for one in wide)
+
+
+def _within(a: Condition, b: Condition) -> bool:  # noqa: PLR0911 - a line a pair of tests
+    """Whether every value that satisfies `a` satisfies `b`."""
+    if a == b:
+        return True
+    if b.test == "known":
+        return a.test != "missing"
+    match a.test, b.test:
+        case "range", "range":
+            return _starts_inside(a, b) and _ends_inside(a, b)
+        case "in", "in":
+            return set(a.values) <= set(b.values)
+        case "in", "not in":
+            return not set(a.values) & set(b.values)
+        case ("in" | "starts"), "starts":
+            return all(value.startswith(b.values) for value in a.values)
+        case "in", "not starts":
+            return not any(value.startswith(b.values) for value in a.values)
+        case "starts", "not starts":
+            return not any(one.startswith(other) or other.startswith(one)
+                           for one in a.values for other in b.values)
+        case "not in", "not in":
+            return set(b.values) <= set(a.values)
+        case "not starts", "not starts":
+            return all(value.startswith(a.values) for value in b.values)
+        case "contains", "contains":
+            return all(any(other.casefold() in one.casefold() for other in b.values)
+                       for one in a.values)
+    return False
+
+
+def _starts_inside(a: Condition, b: Condition) -> bool:
+    if b.low is None:
+        return True
+    return a.low is not None and (a.low > b.low or (a.low == b.low and (b.low_in or not a.low_in)))
+
+
+def _ends_inside(a: Condition, b: Condition) -> bool:
+    if b.high is None:
+        return True
+    return a.high is not None and (
+        a.high < b.high or (a.high == b.high and (b.high_in or not a.high_in)))
+
+
+def _meet(first: Rule, second: Rule) -> bool:
+    """Whether both apply on some day."""
+    return (first.valid_until is None or second.valid_from < first.valid_until) and (
+        second.valid_until is None or first.valid_from < second.valid_until)
+
+
+def _covers(wide: Rule, narrow: Rule) -> bool:
+    """Whether the wider rule is at least as strict, on every day of the narrower."""
+    lasts = wide.valid_until is None or (
+        narrow.valid_until is not None and narrow.valid_until <= wide.valid_until)
+    return lasts and wide.valid_from <= narrow.valid_from and STRICTEST.index(
+        wide.lane) <= STRICTEST.index(narrow.lane)
+
+
+def _impossible(rule: Rule, one: Condition) -> Finding:
+    return _found("rules.impossible", f"{rule.id} {one.field}",
+                  Text(f"Nothing can satisfy {rule.id}: its range of {one.field} is empty.",
+                       f"规则 {rule.id} 不可能命中：{one.field} 的取值范围为空。"),
+                  Text("Mend the range.", "请更正范围。"))
+
+
+def _same(first: Rule, second: Rule) -> Finding:
+    if first.lane is second.lane:
+        return _found("rules.same", f"{first.id} {second.id}",
+                      Text(f"{first.id} and {second.id} hit the same goods for the same lane.",
+                           f"规则 {first.id} 与 {second.id} 命中范围与通道相同。"),
+                      Text("Keep one of them.", "请保留其一。"))
+    return _found("rules.conflict", f"{first.id} {second.id}",
+                  Text(f"{first.id} asks for {first.lane} and {second.id} for {second.lane} on the "
+                       "same goods; the stricter decides.",
+                       f"规则 {first.id}（{first.lane}）与 {second.id}（{second.lane}）命中范围相同"
+                       "而通道不同，以较严者为准。"),
+                  Text("Agree on one lane.", "请统一通道。"))
+
+
+def _covered(narrow: Rule, wide: Rule) -> Finding:
+    return _found("rules.covered", f"{narrow.id} {wide.id}",
+                  Text(f"{narrow.id} never decides: whatever it hits, {wide.id} hits for "
+                       f"{wide.lane}.",
+                       f"规则 {narrow.id} 不起作用：其命中范围均被 {wide.id}（{wide.lane}）覆盖。"),
+                  Text("Take it out, or make it stricter.", "请删除该规则或提高其严格程度。"))
+
+
+def _found(code: str, path: str, text: Text, mend: Text) -> Finding:
+    return Finding(code=code, path=path, text=text, mend=mend, severity=Severity.WARNING)

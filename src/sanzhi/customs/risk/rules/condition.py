@@ -1,0 +1,180 @@
+"""One cell of a decision table: what a field must be.
+
+Cells are written as in DMN's simple expressions (FEEL unary tests): `"CN", "HK"`, `not("CN")`,
+`>= 1000`, `[10..20)`, `true`, `-` for anything. Beside them: `87*` (begins with), `~"plastic"`
+(has the words), `missing`, `known`. Quotes may be left out round words without commas.
+"""
+
+import re
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from sanzhi.core.findings import Text, Unusable
+from sanzhi.customs.risk.rules.fields import FIELDS, Field
+
+Test = Literal["in", "not in", "starts", "not starts", "contains", "range", "is", "missing",
+               "known"]
+MAX_CELL = 4000
+MAX_VALUES = 500
+
+_NUMBER = r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?"
+_COMPARED = re.compile(rf"(>=|<=|>|<|=|==)?\s*({_NUMBER})")
+_INTERVAL = re.compile(rf"([\[\](])\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*([\[\])])")
+_NOT = re.compile(r"not\s*\((.*)\)", re.DOTALL)
+_STARTS_WITH = re.compile(r'starts with\(\s*\?\s*,\s*("[^"]*")\s*\)')
+_CONTAINS = re.compile(r'contains\(\s*\?\s*,\s*("[^"]*")\s*\)')
+_VALUE = re.compile(r'\s*(~?)(?:"((?:[^"\\]|\\.)*)"|([^",]+?))(\*?)\s*(?:,|$)')
+
+
+class Condition(BaseModel):
+    """A field and what it must be; `low` and `high` bound a range, open where None."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    field: str
+    test: Test
+    values: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    low_in: bool = True
+    high_in: bool = True
+
+    @model_validator(mode="after")
+    def _fits_its_field(self) -> Self:
+        kind = FIELDS[self.field].kind if self.field in FIELDS else None
+        fitting = {"in": "text", "not in": "text", "starts": "text", "not starts": "text",
+                   "contains": "text", "range": "number", "is": "flag"}
+        if kind is None or fitting.get(self.test, kind) != kind:
+            raise ValueError(f"{self.test!r} does not fit the field {self.field!r}")
+        needs_values = self.test in {"in", "not in", "starts", "not starts", "contains", "is"}
+        if needs_values != bool(self.values) or len(self.values) > MAX_VALUES:
+            raise ValueError(f"{self.test!r} with {len(self.values)} values")
+        if self.test == "is" and self.values not in {("true",), ("false",)}:
+            raise ValueError(f"a flag is true or false, not {self.values!r}")
+        return self
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing can satisfy it."""
+        if self.test != "range" or self.low is None or self.high is None:
+            return False
+        return self.low > self.high or (
+            self.low == self.high and not (self.low_in and self.high_in))
+
+
+def parse(name: str, cell: str) -> Condition | None:
+    """The condition a cell states; None for one that states nothing. `Unusable` (`rules.cell`)
+    with the field where it cannot be read."""
+    text = cell.strip()
+    field = FIELDS.get(name)
+    if field is None:
+        raise Unusable.because(
+            "rules.field", name, f"There is no field {name[:60]!r}.", f"没有字段“{name[:60]}”。",
+            mend=Text("The reference lists the fields.", "可用字段见参考文档。"))
+    if text in {"", "-"}:
+        return None
+    if len(text) > MAX_CELL:
+        raise _unreadable(field, text)
+    if text in {"missing", "null"}:
+        return Condition(field=name, test="missing")
+    if text in {"known", "not(null)"}:
+        return Condition(field=name, test="known")
+    try:
+        return {"text": _text, "number": _number, "flag": _flag}[field.kind](field, text)
+    except ValueError:
+        raise _unreadable(field, text) from None
+
+
+def write(condition: Condition) -> str:
+    """The cell that `parse` reads back as the condition."""
+    test, values = condition.test, condition.values
+    if test in {"missing", "known"}:
+        return test
+    if test == "is":
+        return values[0]
+    if test == "range":
+        return _written_range(condition)
+    sign, star = ("~", "") if test == "contains" else ("", "*" if test.endswith("starts") else "")
+    listed = ", ".join(f"{sign}{_quoted(value)}{star}" for value in values)
+    return f"not({listed})" if test.startswith("not") else listed
+
+
+def _text(field: Field, text: str) -> Condition:
+    negated = _NOT.fullmatch(text)
+    inner = negated[1] if negated else text
+    inner = _STARTS_WITH.sub(r"\1*", inner)
+    inner = _CONTAINS.sub(r"~\1", inner)
+    values: list[tuple[str, str]] = []
+    at = 0
+    while at < len(inner):
+        found = _VALUE.match(inner, at)
+        if not found:
+            raise ValueError(inner)
+        word = re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None else found[3].strip()
+        kind = "contains" if found[1] else "starts" if found[4] else "in"
+        if not word.strip("*"):
+            raise ValueError(inner)
+        values.append((kind, word))
+        at = found.end()
+    kinds = {kind for kind, _ in values}
+    if len(kinds) != 1 or (negated and kinds == {"contains"}):
+        raise ValueError(inner)
+    test = ("not " if negated else "") + kinds.pop()
+    return Condition.model_validate({
+        "field": field.name, "test": test, "values": tuple(dict.fromkeys(
+            word for _, word in values))})
+
+
+def _number(field: Field, text: str) -> Condition:
+    bounds: dict[str, float | bool] = {}
+    if found := _INTERVAL.fullmatch(text):
+        bounds = {"low": float(found[2]), "high": float(found[3]),
+                  "low_in": found[1] == "[", "high_in": found[4] == "]"}
+    elif found := _COMPARED.fullmatch(text):
+        value = float(found[2])
+        match found[1]:
+            case ">=" | ">":
+                bounds |= {"low": value, "low_in": found[1] == ">="}
+            case "<=" | "<":
+                bounds |= {"high": value, "high_in": found[1] == "<="}
+            case _:
+                bounds |= {"low": value, "high": value}
+    else:
+        raise ValueError(text)
+    return Condition.model_validate({"field": field.name, "test": "range"} | bounds)
+
+
+def _flag(field: Field, text: str) -> Condition:
+    known = {"true": "true", "yes": "true", "1": "true", "是": "true",
+             "false": "false", "no": "false", "0": "false", "否": "false"}
+    value = known.get(text.casefold())
+    if value is None:
+        raise ValueError(text)
+    return Condition(field=field.name, test="is", values=(value,))
+
+
+def _written_range(condition: Condition) -> str:
+    low, high = condition.low, condition.high
+    if low is not None and high is not None:
+        if low == high and condition.low_in and condition.high_in:
+            return f"= {low!r}"
+        return (f"{'[' if condition.low_in else '('}{low!r}..{high!r}"
+                f"{']' if condition.high_in else ')'}")
+    if low is not None:
+        return f"{'>=' if condition.low_in else '>'} {low!r}"
+    return f"{'<=' if condition.high_in else '<'} {high!r}"
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _unreadable(field: Field, text: str) -> Unusable:
+    examples = {"text": '"CN", "HK"   not("CN")   87*   ~"plastic"',
+                "number": ">= 1000   [10..20)   = 5", "flag": "true   false"}[field.kind]
+    return Unusable.because(
+        "rules.cell", field.name, f"{text[:80]!r} is no condition on {field.title.en}.",
+        f"“{text[:80]}”不是“{field.title.zh}”的有效条件。",
+        mend=Text(f"Write for example: {examples}", f"写法示例：{examples}"))

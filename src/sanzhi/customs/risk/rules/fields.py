@@ -1,0 +1,71 @@
+"""What a rule can ask about a goods item and the declaration it stands in.
+
+A value that is not known satisfies no test but `missing`. Windows of days end on the day before
+the declaration.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sanzhi.core.findings import Text
+
+Kind = Literal["text", "number", "flag"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    name: str
+    kind: Kind
+    title: Text
+    unit: str = ""
+
+
+_ALL = (
+    Field("regime", "text", Text("regime", "进出境类型")),
+    Field("type", "text", Text("declaration type", "申报类型")),
+    Field("procedure", "text", Text("supervision mode", "监管方式")),
+    Field("office", "text", Text("customs office", "申报海关")),
+    Field("transport", "text", Text("mode of transport", "运输方式")),
+    Field("importer", "text", Text("trader", "收发货人")),
+    Field("declarant", "text", Text("declarant", "申报单位")),
+    Field("seller", "text", Text("seller or buyer abroad", "境外收发货人")),
+    Field("courier", "text", Text("courier", "快件运营人")),
+    Field("tier", "text", Text("trader's credit tier", "企业信用等级")),
+    Field("code", "text", Text("commodity code", "商品编号")),
+    Field("description", "text", Text("goods description", "商品名称")),
+    Field("origin", "text", Text("country of origin", "原产国（地区）")),
+    Field("departure", "text", Text("country of departure", "启运国（地区）")),
+    Field("tax_type", "text", Text("kind of tax rate", "税率种类")),
+    Field("condition_letters", "text", Text("supervision conditions", "监管条件")),
+    Field("price", "number", Text("declared value of the goods item", "商品项申报价格"), "CNY"),
+    Field("net_mass", "number", Text("net mass of the goods item", "商品项净重"), "kg"),
+    Field("unit_value", "number", Text("declared value per kilogram", "每千克申报价格"), "CNY/kg"),
+    Field("unit_value_distance", "number",
+          Text("distance of the unit value from its reference, robust deviations",
+               "单价与参考值的稳健离差")),
+    Field("tax_rate", "number", Text("tax rate", "税率"), "%"),
+    Field("total_value", "number", Text("customs value of the declaration", "完税价格合计"), "CNY"),
+    Field("total_tax", "number", Text("taxes of the declaration", "税款合计"), "CNY"),
+    Field("warnings", "number", Text("warnings found by the checks", "校验提示数")),
+    Field("importer_declarations_90d", "number",
+          Text("the trader's declarations of the last 90 days", "企业近90天申报数")),
+    Field("importer_finds_365d", "number",
+          Text("finds at the trader in the last 365 days", "企业近365天查获数")),
+    Field("goods_finds_365d", "number",
+          Text("finds of the commodity code and origin in the last 365 days",
+               "同税号同原产地近365天查获数")),
+    Field("declarant_finds_365d", "number",
+          Text("finds at the declarant in the last 365 days", "申报单位近365天查获数")),
+    Field("score", "number", Text("probability of a find, by the model", "模型查获概率")),
+    Field("expected_revenue", "number", Text("expected revenue, by the model", "模型预期补税"),
+          "CNY"),
+    Field("first_time_trader", "flag", Text("trader's first declaration", "企业首次申报")),
+    Field("new_goods", "flag",
+          Text("the trader's first goods of this heading", "企业首次申报该品目")),
+    Field("preference_claimed", "flag", Text("agreement rate claimed", "享惠申报")),
+    Field("reduced_levy", "flag", Text("an exemption or reduction is claimed", "申报减免税")),
+    Field("deductions", "flag", Text("something is deducted from the price", "申报扣减项")),
+    Field("trade_remedy", "flag", Text("goods subject to a trade remedy", "涉贸易救济措施商品")),
+)
+FIELDS: Mapping[str, Field] = {field.name: field for field in _ALL}
