@@ -79,9 +79,9 @@ def over_the_years(kinds, by, **sought):
 def test_a_timeline_has_every_year_and_the_kinds_of_most_force_first():
     line = over_the_years([(2001, "notice", ""), (2001, "law", ""), (2003, None, "")], "doc_type")
     assert line.rows() == [
-        {"year": 2001, "policies": 2, "law": 1, "notice": 1, "others": 0},
-        {"year": 2002, "policies": 0, "law": 0, "notice": 0, "others": 0},
-        {"year": 2003, "policies": 1, "law": 0, "notice": 0, "others": 1}]
+        {"year": 2001, "policies": 2, "law": 1, "notice": 1, "other kinds": 0},
+        {"year": 2002, "policies": 0, "law": 0, "notice": 0, "other kinds": 0},
+        {"year": 2003, "policies": 1, "law": 0, "notice": 0, "other kinds": 1}]
     assert line.totals == [2, 0, 1]
 
 
@@ -97,7 +97,7 @@ def test_a_policy_in_two_categories_is_counted_once():
     line = over_the_years([(2001, "law", "监管"), (2001, "law", "服务与监管"), (2001, "law", "")],
                           "category")
     assert line.rows() == [{"year": 2001, "policies": 3, "control": 1, "control+service": 1,
-                            "-": 1}]
+                            "no category": 1}]
     assert [one.zh for one in line.titles] == ["监管", "监管 + 服务", "不属任何类别"]
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from sanzhi.core.findings import Text
 from sanzhi.policy.corpus.browsing import NONE, Catalogue, Selection
@@ -13,6 +13,8 @@ Split = Literal["doc_type", "category"]
 
 #: Kinds of document that have a layer of their own: those of which the whole corpus has most.
 _MOST = 5
+#: What gathers the rest; no kind or category is called so.
+_REST: Final[dict[Split, str]] = {"doc_type": "other kinds", "category": "no category"}
 _OTHERS = Text("other kinds", "其他文种")
 _NO_CATEGORY = Text("in no category", "不属任何类别")
 
@@ -39,7 +41,7 @@ class Timeline(NamedTuple):
     def picture(self, language: str, label: str, links: Mapping[int, str],
                 chosen: Collection[int] = ()) -> str:
         """As SVG. A kind has the same colour whatever is counted; grey is what is left over."""
-        colours = [GREY if kind in ("others", NONE) else KINDS[i % len(KINDS)]
+        colours = [GREY if kind in _REST.values() else KINDS[i % len(KINDS)]
                    for i, kind in enumerate(self.kinds)]
         layers = [Layer(title.in_language(language), colour, counts) for title, colour, counts
                   in zip(self.titles, colours, self.counts, strict=True)]
@@ -54,7 +56,7 @@ def timeline(catalogue: Catalogue, selection: Selection, by: Split) -> Timeline:
     counts = [[counted.get(year, Counter())[kind] for year in years] for kind in own]
     kinds, titles = list(own), list(own.values())
     if rest:
-        kinds.append("others" if by == "doc_type" else NONE)
+        kinds.append(_REST[by])
         titles.append(_OTHERS if by == "doc_type" else _NO_CATEGORY)
         counts.append([sum(many for kind, many in counted.get(year, Counter()).items()
                            if kind not in own) for year in years])

@@ -5,6 +5,7 @@ from collections.abc import Hashable
 from threading import Lock
 
 from sanzhi.policy.corpus.browsing import Catalogue
+from sanzhi.site.events.models import EventRecord
 from sanzhi.site.law import catalogue as law
 from sanzhi.site.policy.models import StudyRecord
 from sanzhi.site.policy.storing import corpus_of, study_of
@@ -17,10 +18,10 @@ _lock = Lock()
 
 
 def catalogue_of(record: StudyRecord) -> Catalogue:
-    """The study's corpus with the acts of the law pack; made again where the study's file or the
-    pack has changed. Making one takes about a second for some thousand policies."""
+    """The study's corpus with the acts of the law pack; made again where its file or the pack has
+    changed. Making one takes about a second for some thousand policies."""
     pack = law.pack()
-    key = (record.pk, record.begun, record.version, pack.digest)
+    key = (pack.digest, record.version, *_fingerprints(record))
     with _lock:
         if key not in _shelves:
             _shelves[key] = Catalogue(study_of(record), corpus_of(record), pack.acts.values())
@@ -28,3 +29,10 @@ def catalogue_of(record: StudyRecord) -> Catalogue:
                 _shelves.popitem(last=False)
         _shelves.move_to_end(key)
         return _shelves[key]
+
+
+def _fingerprints(record: StudyRecord) -> list[str]:
+    """What the log says of the study's file and corpus: their SHA-256, version by version."""
+    told = EventRecord.objects.filter(
+        case=record.case, kind__in=["policy.study_begun", "policy.study_changed"])
+    return list(told.order_by("sequence").values_list("payload", flat=True))
