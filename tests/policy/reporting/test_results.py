@@ -12,7 +12,7 @@ from sanzhi.policy.coding.opening import measured_part, open_study
 from sanzhi.policy.coding.study import load_study
 from sanzhi.policy.corpus.reading import read_corpus
 from sanzhi.policy.measurement.annual import contributions
-from sanzhi.policy.measurement.outside import index_in
+from sanzhi.policy.measurement.outside import index_in, index_text
 from sanzhi.policy.reporting.figures import Figures
 from sanzhi.policy.reporting.page import page
 from sanzhi.policy.reporting.results import compute, results_of
@@ -34,6 +34,8 @@ def test_an_index_is_read_from_text_and_bytes_alike() -> None:
     found = index_in(INDEX, "index")
     assert found == {2001: 3.0, 2003: 5.5}
     assert index_in(INDEX.encode("utf-8-sig"), "index") == found
+    assert index_in(index_text(found | {2004: 1 / 3}), "index") == found | {2004: 1 / 3}
+    assert index_text({}) == ""
 
 
 @pytest.mark.parametrize(("text", "place"), [

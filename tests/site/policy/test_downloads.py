@@ -10,7 +10,9 @@ from django.test import Client
 from policy.studies import codings_of, run, write_study
 from policy_laboratory import acting, crew
 from sanzhi.policy.coding.opening import open_study
+from sanzhi.policy.coding.study import load_study
 from sanzhi.policy.exchange.reading import read_project
+from sanzhi.policy.measurement.outside import read_index
 from sanzhi.policy.reporting.results import compute
 from sanzhi.site.policy import founding
 
@@ -78,6 +80,17 @@ def test_a_project_holds_what_is_settled(lead, tmp_path):
     assert project.policies == policies
     assert sorted(project.codings, key=str) == sorted(codings, key=str)
     assert reply["Content-Disposition"] == 'attachment; filename="small.qdpx"'
+
+
+def test_an_index_that_a_spreadsheet_saved_stays_with_the_study(db, tmp_path, client):
+    (tmp_path / "index.csv").write_bytes(
+        "year,value,备注\n2001,0.1,初值\n2003,9,\n".encode("gb18030"))
+    users = crew()
+    founding.begin(acting(users["lead"]), founding.read_study(
+        write_study(tmp_path, codings=CODINGS, index="index.csv")))
+    client.force_login(users["lead"])
+    study = unpacked(client, tmp_path / "again")
+    assert read_index(load_study(study), study.parent) == {2001: 0.1, 2003: 9.0}
 
 
 def test_the_same_study_is_the_same_archive(lead):

@@ -1,5 +1,6 @@
 """The outside index that a study's findings are compared with: a CSV `year,value`."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from sanzhi.policy.coding.study import Study, refused
@@ -18,6 +19,12 @@ def read_index(study: Study, folder: Path) -> dict[int, float]:
         raise refused("index.unreadable", path.name, f"It cannot be read ({error.strerror})",
                       f"无法读取（{error.strerror}）") from None
     return index_in(data, path.name)
+
+
+def index_text(index: Mapping[int, float]) -> str:
+    """An index as the CSV that `index_in` reads; empty where it has no value."""
+    rows = [f"{year},{value!r}\n" for year, value in index.items()]
+    return "".join(["year,value\n", *rows]) if rows else ""
 
 
 def index_in(given: bytes | str, name: str) -> dict[int, float]:

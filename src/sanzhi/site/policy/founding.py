@@ -24,7 +24,7 @@ from sanzhi.policy.coding.study import Study, load_study
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.corpus.importing import read_and_complete
 from sanzhi.policy.corpus.reading import read_corpus
-from sanzhi.policy.measurement.outside import read_index
+from sanzhi.policy.measurement.outside import index_text, read_index
 from sanzhi.site.accounts.access import ROLE_NAMES, Actor, Role
 from sanzhi.site.accounts.models import StudyPost, User
 from sanzhi.site.events.log import record
@@ -68,11 +68,7 @@ def read_study(path: Path, *, corpus: Sequence[str] = (), complete: bool = False
             f"一项研究最多 {MAX_POLICIES:,} 份政策。")
     given = [coding for one in study.codings
              for coding in read_codings(path.parent / one, study, policies)]
-    index = ""
-    if study.index:
-        read_index(study, path.parent)
-        index = (path.parent / study.index).read_text("utf-8-sig")
-    return Brought(study, policies, given, index)
+    return Brought(study, policies, given, index_text(read_index(study, path.parent)))
 
 
 def begin(actor: Actor, brought: Brought, *, coders: Mapping[str, User] | None = None,

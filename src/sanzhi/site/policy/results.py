@@ -249,7 +249,8 @@ def _gaps(_request: HttpRequest, _record: StudyRecord, results: Results) -> Cont
 
 
 def _agreement(request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
-    names = {"code": (_("By code"), _("Code")), "coders": (_("By pair of coders"), _("Coders")),
+    names = {"code": (_("By code"), _("Measure or objective")),
+             "coders": (_("By pair of coders"), _("Coders")),
              "rounds": (_("Coders with themselves"), _("Coder")),
              "text": (_("By text, least agreement first"), _("Text"))}
     over = "all" if request.GET.get("over") == "all" else "coded"
