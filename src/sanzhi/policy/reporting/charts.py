@@ -113,9 +113,9 @@ def stacked_bars(years: Sequence[int], layers: Sequence[Layer], label: str,
                     if layer.values[i] else "")
         told = "; ".join(f"{layer.title} {layer.values[i]:,}" for layer in layers
                          if layer.values[i])
-        bar = (f'<g{"" if not chosen or year in chosen else _BACK}><title>{year}: {totals[i]:,}'
-               f'{escape(f" ({told})" if told else "")}</title><rect x="{x:.1f}" y="{top}" '
-               f'width="{across:.1f}" height="{height - top}" fill-opacity="0"/>{bar}'
+        bar = (f'<g><title>{year}: {totals[i]:,}{escape(f" ({told})" if told else "")}</title>'
+               f'<rect x="{x:.1f}" y="{top}" width="{across:.1f}" height="{height - top}" '
+               f'fill-opacity="0"/><g{"" if not chosen or year in chosen else _BACK}>{bar}</g>'
                + (text_at(x + across / 2, height - 8, str(year), "middle")
                   if i % every == 0 else "") + "</g>")
         parts.append(f'<a href="{escape(links[year])}">{bar}</a>' if year in links else bar)
