@@ -11,11 +11,15 @@ from sanzhi.border.clearance.lanes import (
     FACTS,
     LANE_NAMES,
     STRICTNESS,
+    Choice,
     Lane,
+    Selection,
     facts_of,
     select,
     stricter,
 )
+from sanzhi.border.clearance.selecting import _told
+from sanzhi.core.findings import Text
 from sanzhi.customs.duty import assess
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.checks import check
@@ -123,3 +127,24 @@ def test_strictness():
     assert [stricter(one, other) for one, other in pairwise(STRICTNESS)] == list(STRICTNESS[1:])
     assert stricter(Lane.RED, Lane.GREEN) is Lane.RED
     assert set(STRICTNESS) == set(Lane) == set(LANE_NAMES)
+
+
+def test_the_stricter_of_law_and_own_rules_decides():
+    def law(lane: str, rule: str = "r") -> Selection:
+        return Selection(Lane(lane), rule, Text("law", "法"), "customs-law", "0.5", "0.02")
+
+    def own(lane: str, by: str = "rule") -> Choice:
+        return Choice(Lane(lane), by, Text("own", "自定"), "0.02", ("cars",), "3")
+
+    for first, second, lane, by, propensity in (
+            (law("green", "default"), own("green", "none"), "green", "none", "0.02"),
+            (law("green", "default"), own("yellow"), "yellow", "rule", "0.02"),
+            (law("red"), own("yellow"), "red", "law", "1"),
+            (law("red", "random"), own("red", "random"), "red", "random", "0.02"),
+            (law("yellow"), own("yellow"), "yellow", "law", "0.02"),
+            (law("yellow"), own("red", "ranking"), "red", "ranking", "0.02")):
+        told = _told(first, second, chance=Decimal("0.02"))
+        assert (told.lane, told.by, told.propensity) == (lane, by, propensity)
+        assert told.own.setting == "3"
+    alone = _told(law("green", "default"), None, chance=Decimal("0.02"))
+    assert (alone.by, alone.propensity, alone.own) == ("none", "0.02", None)

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from sanzhi import law
-from sanzhi.border.clearance import ACTIONS, Lane, State, process
+from sanzhi.border.clearance import ACTIONS, Lane, State, process, selecting
 from sanzhi.border.clearance.events import Amended, Cancelled, Inspected, LaneAssigned, Released
 from sanzhi.border.clearance.lanes import STRICTNESS
 from sanzhi.border.clearance.standing import Lodging, Standing, Step
@@ -110,7 +110,7 @@ def test_an_action_rests_on_an_act_of_the_pack(action):
 
 
 def test_the_constants_of_the_process_rest_on_acts_of_the_pack():
-    for citation in (process.LODGING, process.RETURNING, process.SELECTING, process.RELEASING):
+    for citation in (process.LODGING, process.RETURNING, selecting.SELECTING, process.RELEASING):
         assert citation.partition(", ")[0] in PACK.acts
 
 

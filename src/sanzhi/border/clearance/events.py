@@ -1,5 +1,7 @@
 """The clearance room's part of the event vocabulary."""
 
+from pydantic import BaseModel, ConfigDict
+
 from sanzhi.events.event import VOCABULARY, Payload
 
 
@@ -42,6 +44,26 @@ class Assessed(Payload):
     version: int
 
 
+class OwnSelection(BaseModel):
+    """What the administration's own rules and ranking said, beside the law's table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    setting: str
+    """Version of the rules and policy that chose."""
+    rules: tuple[str, ...] = ()
+    model: str = ""
+    score: str = ""
+    """Probability of a find."""
+    expected_revenue: str = ""
+    reasons: tuple[str, ...] = ()
+    reasons_zh: tuple[str, ...] = ()
+    challenger: str = ""
+    challenger_score: str = ""
+    fallback: str = ""
+    """Why there is no score, where there should be one."""
+
+
 @VOCABULARY.declare("clearance.lane_assigned", verb=("selected", "布控"),
                     words=("Lane {lane}: {reason}.", "{lane_zh}通道：{reason_zh}。"))
 class LaneAssigned(Payload):
@@ -52,6 +74,11 @@ class LaneAssigned(Payload):
     reason_zh: str
     draw: str | None = None
     floor: str | None = None
+    by: str = "law"
+    """What decided: `law`, `rule`, `random`, `exploration`, `ranking`, `none`."""
+    propensity: str = ""
+    """How likely an inspection was, 0 to 1."""
+    own: OwnSelection | None = None
 
 
 @VOCABULARY.declare("clearance.arrived", verb=("arrived", "运抵"),

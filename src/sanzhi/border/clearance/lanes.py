@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from sanzhi.core.findings import Finding, Severity, Text
 from sanzhi.customs.duty import Assessment
@@ -67,6 +67,37 @@ class Selection:
     citation: str
     draw: str | None = None
     floor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the administration's own selection asks for beside the law's table: its lane and
+    reason, by what (`rule`, `random`, `exploration`, `ranking`, `none`), and how likely an
+    inspection was. Figures are text, as events carry them."""
+
+    lane: Lane
+    by: str
+    reason: Text
+    propensity: str
+    rules: tuple[str, ...] = ()
+    setting: str = ""
+    """The version of rules and policy that chose."""
+    model: str = ""
+    score: str = ""
+    expected_revenue: str = ""
+    reasons: tuple[Text, ...] = ()
+    """Why the model ranks it so."""
+    challenger: str = ""
+    challenger_score: str = ""
+    fallback: str = ""
+    """Why there is no score, where there should be one."""
+
+
+class Choosing(Protocol):
+    """The administration's own selection: asked with a declaration that was accepted."""
+
+    def __call__(self, declaration: Declaration, assessment: Assessment,
+                 facts: Mapping[str, Any], draw: Decimal, floor: Decimal) -> Choice: ...
 
 
 def facts_of(declaration: Declaration, assessment: Assessment, findings: Iterable[Finding],

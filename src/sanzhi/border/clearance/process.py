@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from sanzhi.border.clearance import events
 from sanzhi.border.clearance.admission import admit
-from sanzhi.border.clearance.lanes import Lane, facts_of, select, stricter
+from sanzhi.border.clearance.lanes import Lane, stricter
+from sanzhi.border.clearance.selecting import LANES_ZH, assign_lane
 from sanzhi.border.clearance.standing import Lodging, Standing, Step, Told
 from sanzhi.border.clearance.states import ACTIONS, AFTER_RELEASE, State
 from sanzhi.core.findings import Finding, Text, Unusable, has_errors
@@ -23,10 +24,7 @@ from sanzhi.law import Pack
 
 LODGING = "customs-law, art. 24"
 RETURNING = "gacc-order-103, art. 16"
-SELECTING = "customs-law, art. 28"
 RELEASING = "customs-law, art. 29"
-
-_LANES_ZH = {Lane.GREEN: "绿色", Lane.BLUE: "蓝色", Lane.YELLOW: "黄色", Lane.RED: "红色"}
 
 
 def lodge(declaration: Declaration, pack: Pack, lodging: Lodging,
@@ -154,7 +152,7 @@ def change_lane(standing: Standing, lane: Lane, reason: str) -> Step:
     """A supervisor moves the case to another lane before release."""
     if lane is standing.lane:
         raise Unusable.because("lane.same", "lane", f"The case is in the {lane} lane already.",
-                               f"该单证已在{_LANES_ZH[lane]}通道。")
+                               f"该单证已在{LANES_ZH[lane]}通道。")
     step = Step(replace(standing, lane=lane), [Told(
         events.LaneChanged(before=str(standing.lane or ""), after=str(lane), reason=reason),
         (ACTIONS["change_lane"].citation,))])
@@ -323,29 +321,12 @@ def _process(declaration: Declaration, pack: Pack, lodging: Lodging, step: Step)
                           (assessment.law, LODGING)))
     step.told.append(_assessed(assessment, step.standing.version))
     step.standing = replace(step.standing, due=assessment.total)
-    _assign_lane(step, declaration, assessment, pack, lodging)
+    assign_lane(step, declaration, assessment, pack, lodging)
     if declaration.type == "advance" and (
             declaration.arrival_date is None or declaration.arrival_date > declaration.date):
         step.standing = replace(step.standing, state=State.AWAITING_ARRIVAL)
         return step
     return _enter_lane(step)
-
-
-def _assign_lane(step: Step, declaration: Declaration, assessment: Assessment, pack: Pack,
-                 lodging: Lodging) -> None:
-    facts = facts_of(declaration, assessment, step.findings, pack, tier=lodging.tier,
-                     first_time=lodging.first_time)
-    chosen = select(facts, pack, assessment.on, lodging.draw)
-    lane, before = chosen.lane, step.standing.lane
-    if before is not None:
-        lane = stricter(lane, before)
-    step.standing = replace(step.standing, lane=lane)
-    reason = chosen.reason if lane is chosen.lane else Text(
-        "kept from before the amendment", "沿用修改前的通道")
-    step.told.append(Told(events.LaneAssigned(
-        lane=lane.value, lane_zh=_LANES_ZH[lane], rule=chosen.rule, reason=reason.en,
-        reason_zh=reason.zh, draw=chosen.draw, floor=chosen.floor),
-        tuple(filter(None, (SELECTING, chosen.citation)))))
 
 
 def _assessed(assessment: Assessment, version: int) -> Told:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from sanzhi.border.clearance.lanes import Lane
+from sanzhi.border.clearance.lanes import Choosing, Lane
 from sanzhi.border.clearance.states import State
 from sanzhi.core.findings import Finding
 from sanzhi.core.money import ZERO
@@ -65,3 +65,5 @@ class Lodging:
     first_time: bool
     draw: Decimal
     """Uniform in [0, 1), from a secret and the case: decides the random floor."""
+    choosing: Choosing | None = None
+    """The administration's own rules and ranking, beside the law's table."""

@@ -1,0 +1,68 @@
+"""Assigning the lane: the law's table, then the administration's own rules and ranking; the
+stricter of the two, and never a milder one than before an amendment."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from sanzhi.border.clearance import events
+from sanzhi.border.clearance.lanes import (
+    Choice,
+    Lane,
+    Selection,
+    facts_of,
+    select,
+    stricter,
+)
+from sanzhi.border.clearance.standing import Lodging, Step, Told
+from sanzhi.core.findings import Text
+from sanzhi.core.money import plain
+from sanzhi.customs.duty import Assessment
+from sanzhi.declarations import Declaration
+from sanzhi.law import Pack
+
+SELECTING = "customs-law, art. 28"
+
+LANES_ZH = {Lane.GREEN: "绿色", Lane.BLUE: "蓝色", Lane.YELLOW: "黄色", Lane.RED: "红色"}
+
+
+def assign_lane(step: Step, declaration: Declaration, assessment: Assessment, pack: Pack,
+                lodging: Lodging) -> None:
+    """Choose the lane of an accepted declaration and tell why."""
+    facts = facts_of(declaration, assessment, step.findings, pack, tier=lodging.tier,
+                     first_time=lodging.first_time)
+    law = select(facts, pack, assessment.on, lodging.draw)
+    floor = pack.number("selectivity.random_floor", assessment.on)
+    own = lodging.choosing(declaration, assessment, facts, lodging.draw, floor) \
+        if lodging.choosing else None
+    told = _told(law, own, chance=floor)
+    lane, before = Lane(told.lane), step.standing.lane
+    if before is not None and stricter(lane, before) is not lane:
+        kept = Text("kept from before the amendment", "沿用修改前的通道")
+        lane = before
+        told = told.model_copy(update={"lane": lane.value, "lane_zh": LANES_ZH[lane],
+                                       "reason": kept.en, "reason_zh": kept.zh})
+    step.standing = replace(step.standing, lane=lane)
+    step.told.append(Told(told, tuple(filter(None, (SELECTING, law.citation)))))
+
+
+def _told(law: Selection, own: Choice | None, *, chance: Decimal) -> events.LaneAssigned:
+    """The event: the law's choice where it is as strict as the administration's own."""
+    certain = law.lane is Lane.RED and law.rule != "random"
+    by = {"random": "random", "default": "none"}.get(law.rule, "law")
+    propensity = "1" if certain else own.propensity if own else plain(chance)
+    lane, rule, reason = law.lane, law.rule, law.reason
+    if own and own.lane is not law.lane and stricter(own.lane, law.lane) is own.lane:
+        lane, by, reason = own.lane, own.by, own.reason
+        rule = own.rules[0] if by == "rule" else by
+    return events.LaneAssigned(
+        lane=lane.value, lane_zh=LANES_ZH[lane], rule=rule, reason=reason.en,
+        reason_zh=reason.zh, draw=law.draw, floor=law.floor, by=by, propensity=propensity,
+        own=_own(own) if own else None)
+
+
+def _own(own: Choice) -> events.OwnSelection:
+    return events.OwnSelection(
+        setting=own.setting, rules=own.rules, model=own.model, score=own.score,
+        expected_revenue=own.expected_revenue, reasons=tuple(one.en for one in own.reasons),
+        reasons_zh=tuple(one.zh for one in own.reasons), challenger=own.challenger,
+        challenger_score=own.challenger_score, fallback=own.fallback)
