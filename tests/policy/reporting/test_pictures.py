@@ -42,6 +42,8 @@ def test_every_year_says_what_it_counts_and_leads_on():
                              {2001: "?a=1&b=2"}))
     assert [one.text for one in svg.iter("{*}title")] == ["2001: 2 (laws 2)", "2002: 0"]
     assert [one.get("href") for one in svg.iter("{*}a")] == ["?a=1&b=2"]
+    assert svg.get("role") == "group"
+    assert drawn(stacked_bars([2001], LAYERS[:1], "policies")).get("role") == "img"
 
 
 def test_years_that_are_not_chosen_step_back():

@@ -268,6 +268,8 @@ def drawn_width(words: str) -> float:
 
 
 def drawing(width: float, height: float, label: str, parts: Sequence[str]) -> str:
+    # An image is read as one; what has links inside must not be.
+    role = "group" if any(part.startswith("<a ") for part in parts) else "img"
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
-            f'width="{width:g}" role="img" aria-label="{escape(label)}" font-size="12" '
+            f'width="{width:g}" role="{role}" aria-label="{escape(label)}" font-size="12" '
             f'font-family="{FONT}">{"".join(parts)}</svg>')
