@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from sanzhi.customs.risk.lookup import FEW
 from sanzhi.customs.risk.planted import SCHEMES
 
 from .conftest import Trade
@@ -35,16 +36,17 @@ def test_goods_found_before_are_said_to_be(run, trade: Trade) -> None:
     rows = run("score", trade.later, "--model", trade.model, "--json").rows
     (reason, *_) = next(row for row in rows if row["lane"] == "red")["reasons"]
     assert reason["code"] == "same_goods"
-    assert "found wanting" in reason["en"]
+    assert "of which found wanting" in reason["en"]
     assert "查获" in reason["zh"]
 
 
 def test_a_score_hangs_on_its_row_alone(run, trade: Trade, tmp_path: Path) -> None:
-    """Other order, other rows beside it, other outcomes in the file: the same score."""
+    """Other order, other rows beside it, few or many, other outcomes in the file: the same
+    score."""
     whole = run("score", trade.later, "--model", trade.model, "--json").rows
     score = {row["id"]: (row["score"], row["lane"], row["anomaly"]) for row in whole}
     table = pl.read_csv(trade.later, infer_schema=False)
-    some = table.sample(100, shuffle=True, seed=1).with_columns(pl.lit("1").alias("Fraud"))
+    some = table.sample(FEW, shuffle=True, seed=1).with_columns(pl.lit("1").alias("Fraud"))
     some.write_csv(tmp_path / "some.csv")
     for row in run("score", tmp_path / "some.csv", "--model", trade.model, "--json").rows:
         assert (row["score"], row["lane"], row["anomaly"]) == score[row["id"]]
@@ -141,10 +143,14 @@ def test_what_cannot_be_learnt_from_leaves_nothing_behind(
     ("score", "nowhere.csv", "--model", "{model}"), ("score", "{later}", "--model", "nowhere"),
     ("evaluate", "{later}", "--model", "{model}", "--at", "0"),
     ("evaluate", "{later}", "--model", "{model}", "--at", "a"),
-    ("train", "{past}", "--model", "{past}"), ("train", "{past}", "--model", "/proc/model"),
+    ("evaluate", "{blank}", "--model", "{model}"), ("train", "{past}", "--model", "{past}"),
+    ("train", "{past}", "--model", "/proc/model"),
     ("score", "{later}", "--model", "{model}", "--columns", "nowhere.yaml")])
-def test_one_line_and_status_two(run, trade: Trade, words: tuple[str, ...]) -> None:
-    done = run(*(word.format(**trade._asdict()) for word in words))
+def test_one_line_and_status_two(run, trade: Trade, tmp_path: Path,
+                                 words: tuple[str, ...]) -> None:
+    blank = tmp_path / "blank.csv"
+    blank.write_bytes(spoilt(repeating(20), Fraud=""))
+    done = run(*(word.format(**trade._asdict(), blank=blank) for word in words))
     assert (done.status, done.out, len(done.err.splitlines())) == (2, "", 1)
     assert "Traceback" not in done.err
 

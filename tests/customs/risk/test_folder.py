@@ -49,7 +49,7 @@ def test_nothing_in_it_can_run(trade: Trade) -> None:
 
 
 @pytest.mark.parametrize("name", [
-    "trees.txt", "levels.parquet", "goods.parquet", "references.parquet"])
+    "trees.txt", "counts.parquet", "references.parquet"])
 def test_a_file_that_was_touched_or_lost_is_named(copy: Path, name: str) -> None:
     data = (copy / name).read_bytes()
     (copy / name).write_bytes(data[:-1] + bytes([data[-1] ^ 1]))

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sanzhi.core.findings import Finding, Severity, Text
+from sanzhi.core.findings import Finding, Severity, Text, Unusable
 from sanzhi.customs.risk.features import duties
 from sanzhi.customs.risk.figures import (
     at_percent,
@@ -38,8 +38,13 @@ def evaluate(model: Model, frame: pl.DataFrame, percents: tuple[float, ...], *,
              seed: int = 20, bootstrap: int = DRAWS) -> dict[str, Any]:
     """Figures of a model on declarations with outcomes, as one JSON-ready document.
 
-    Rows without an outcome are scored and left out of the figures.
+    Rows without an outcome are scored and left out of the figures. `Unusable`
+    (`risk.no_outcomes`) where none has one.
     """
+    if frame["find"].null_count() == frame.height:
+        raise Unusable.because(
+            "risk.no_outcomes", str(model.mapping["find"]), "No declaration has an outcome.",
+            "没有任何报关单有结果。")
     scores = model.score(frame)
     outcome = frame["find"].cast(pl.Float64).fill_null(np.nan).to_numpy()
     known = ~np.isnan(outcome)

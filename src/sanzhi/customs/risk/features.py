@@ -83,7 +83,8 @@ def matrix(frame: pl.DataFrame, past: Past) -> NDArray[np.float64]:
 
 def duties(frame: pl.DataFrame) -> NDArray[np.float64]:
     """Duty and tax as declared: price times rate, in the currency of the price."""
-    return (frame["price"] * frame["tax_rate"] / 100.0).to_numpy()
+    duty: NDArray[np.float64] = frame["price"].to_numpy() * frame["tax_rate"].to_numpy() / 100.0
+    return duty
 
 
 def _declared(frame: pl.DataFrame) -> dict[str, NDArray[np.float64]]:
@@ -93,14 +94,14 @@ def _declared(frame: pl.DataFrame) -> dict[str, NDArray[np.float64]]:
         "unit_value": np.log1p(price) - np.log1p(mass),
         "tax_rate": frame["tax_rate"].to_numpy(), "duty": np.log1p(duties(frame)),
     }
-    columns |= {name: frame[name].cast(pl.Float64).to_numpy() for name in ("hs2", "hs4", "hs6")}
+    headings = frame.select(pl.col("hs2", "hs4", "hs6").cast(pl.Float64))
+    columns |= dict(zip(headings.columns, headings.to_numpy().T, strict=True))
     columns |= {name: in_order(frame[name]) for name in ("origin", "departure", "tax_type")}
     return columns
 
 
 def in_order(codes: pl.Series) -> NDArray[np.float64]:
     """Short codes as numbers in the order of the alphabet, whatever else is in the table."""
-    distinct = codes.unique()
-    number = {code: float(int.from_bytes(code.encode()[:6].ljust(6, b"\0"))) for code in distinct}
-    return (codes.replace_strict(distinct, pl.Series([number[code] for code in distinct]),
-                                 return_dtype=pl.Float64).to_numpy())
+    given = codes.to_list()
+    number = {code: float(int.from_bytes(code.encode()[:6].ljust(6, b"\0"))) for code in set(given)}
+    return np.array([number[code] for code in given])

@@ -21,17 +21,15 @@ from sanzhi import __version__
 from sanzhi.core.findings import Text, Unusable
 from sanzhi.customs.risk.extra import part
 from sanzhi.customs.risk.lanes import LanePolicy
-from sanzhi.customs.risk.levels import LEVELS
 from sanzhi.customs.risk.model import Calibration, Model
 from sanzhi.customs.risk.past import Tables
-from sanzhi.customs.risk.references import AT, References
+from sanzhi.customs.risk.references import References
 from sanzhi.customs.risk.stake import Stake
 
 #: Raised when what a folder holds, or what it means, changes.
 FORMAT = 1
 MANIFEST = "manifest.json"
-TREES, LEVEL_TABLE, GOODS_TABLE, REFERENCE_TABLE = (
-    "trees.txt", "levels.parquet", "goods.parquet", "references.parquet")
+TREES, COUNTS, REFERENCES = "trees.txt", "counts.parquet", "references.parquet"
 #: There only where the training data told what was recovered.
 STAKE = "stake.txt"
 
@@ -75,7 +73,7 @@ def load(folder: Path) -> Model:
     """The model in a folder; `Unusable` (`risk.model`) where it is not whole and of this
     version."""
     manifest = read_manifest(folder)
-    names = [TREES, LEVEL_TABLE, GOODS_TABLE, REFERENCE_TABLE]
+    names = [TREES, COUNTS, REFERENCES]
     if STAKE in manifest.get("files", {}):
         names.append(STAKE)
     files = {name: _checked(folder, name, manifest) for name in names}
@@ -113,13 +111,9 @@ def _may_replace(folder: Path) -> bool:
 
 
 def _files(model: Model) -> dict[str, bytes]:
-    tables = model.tables
-    levels = pl.concat([table.select(pl.lit(name).alias("level"), "key", "known", "finds", "lodged")
-                        for name, table in tables.levels.items()])
-    references = pl.concat([table.select(pl.lit(name).alias("level"), "key", "median", "spread")
-                            for name, table in tables.references.tables.items()])
-    files = {TREES: model.booster.model_to_string().encode(), LEVEL_TABLE: _parquet(levels),
-             GOODS_TABLE: _parquet(tables.goods), REFERENCE_TABLE: _parquet(references)}
+    files = {TREES: model.booster.model_to_string().encode(),
+             COUNTS: _parquet(model.tables.counts),
+             REFERENCES: _parquet(model.tables.references.table)}
     if model.stake.booster:
         files[STAKE] = model.stake.booster.model_to_string().encode()
     return files
@@ -171,16 +165,9 @@ def _checked(folder: Path, name: str, manifest: dict[str, Any]) -> bytes:
 
 
 def _model(manifest: dict[str, Any], files: dict[str, bytes]) -> Model:
-    levels = pl.read_parquet(BytesIO(files[LEVEL_TABLE])).partition_by(
-        "level", as_dict=True, include_key=False)
-    references = pl.read_parquet(BytesIO(files[REFERENCE_TABLE])).partition_by(
-        "level", as_dict=True, include_key=False)
-    nothing = pl.read_parquet(BytesIO(files[REFERENCE_TABLE])).drop("level").clear()
-    tables = Tables(
-        levels={level.name: levels[level.name,] for level in LEVELS},
-        goods=pl.read_parquet(BytesIO(files[GOODS_TABLE])),
-        references=References({name: references.get((name,), nothing) for name in AT}),
-        base=manifest["base"], total=manifest["rows"])
+    tables = Tables(pl.read_parquet(BytesIO(files[COUNTS])),
+                    References(pl.read_parquet(BytesIO(files[REFERENCES]))),
+                    base=manifest["base"], total=manifest["rows"])
     booster = part("lightgbm").Booster
     return Model(
         booster=booster(model_str=files[TREES].decode()),

@@ -7,6 +7,7 @@ levels count every declaration.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -95,12 +96,22 @@ def with_headings(frame: pl.DataFrame) -> pl.DataFrame:
         *(pl.col("code").str.slice(0, digits).alias(f"hs{digits}") for digits in (2, 4, 6)))
 
 
+def all_keys(frame: pl.DataFrame, levels: tuple[Level, ...]) -> pl.DataFrame:
+    """The key of each row at each level, a column of text a level; no key stands at two."""
+    return frame.select(_expressions(levels))
+
+
+@cache
+def _expressions(levels: tuple[Level, ...]) -> list[pl.Expr]:
+    # Making them takes longer than the keys of one declaration.
+    return [pl.concat_str([pl.lit(level.name), *(pl.col(column).cast(pl.String)
+                                                 for column in level.of)],
+                          separator=_SEPARATOR).alias(level.name) for level in levels]
+
+
 def keys(frame: pl.DataFrame, level: Level) -> pl.Series:
-    """The key of each row at a level, as text."""
-    if len(level.of) == 1:
-        return frame[level.of[0]].cast(pl.String).alias("key")
-    return frame.select(pl.concat_str([pl.col(column).cast(pl.String) for column in level.of],
-                                      separator=_SEPARATOR).alias("key"))["key"]
+    """The key of each row at one level."""
+    return all_keys(frame, (level,)).to_series().alias("key")
 
 
 def numbered(key: pl.Series) -> tuple[NDArray[np.int64], pl.Series]:

@@ -17,7 +17,8 @@ from sanzhi.customs.risk.history import (
     lodged_before,
     outcomes_before,
 )
-from sanzhi.customs.risk.levels import GOODS, LEVELS, keys, numbered
+from sanzhi.customs.risk.levels import GOODS, LEVELS, all_keys, numbered
+from sanzhi.customs.risk.lookup import Lookup
 from sanzhi.customs.risk.references import References, distances_by_month, references
 
 Ints = NDArray[np.int64]
@@ -26,6 +27,8 @@ Floats = NDArray[np.float64]
 FOLDS = 5
 #: Outcomes that weigh as much as what is known of the parent level.
 SHRINKAGE = 20.0
+
+_ALL = (*LEVELS, GOODS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,9 @@ def in_training(frame: pl.DataFrame) -> Past:
 
     `frame` is canonical, with headings (`levels.with_headings`), in any order.
     """
-    goods_text = keys(frame, GOODS)
-    goods, _ = numbered(goods_text)
-    fold = folds(goods_text)
+    wide = all_keys(frame, _ALL)
+    goods, _ = numbered(wide[GOODS.name])
+    fold = folds(wide[GOODS.name])
     lodged, known, outcome = days(frame["date"]), outcomes_known(frame), _outcome(frame)
     once = _once(goods, known, outcome)
     base_known, base_finds = known_before(np.zeros_like(goods), fold, lodged, known, outcome,
@@ -73,7 +76,7 @@ def in_training(frame: pl.DataFrame) -> Past:
     share: dict[str, Floats] = {}
     presence: dict[str, Floats] = {}
     for level in LEVELS:
-        group, _ = numbered(keys(frame, level))
+        group, _ = numbered(wide[level.name])
         weight = once if level.family == "goods" else np.ones(len(goods))
         weighed, finds = known_before(group, fold, lodged, known, outcome, weight, FOLDS)
         parent = share[level.parent] if level.parent else base
@@ -93,42 +96,40 @@ def presence_of(lodged: Floats, total: Floats | float) -> Floats:
     return np.log((lodged + 0.5) / (total + 1.0))
 
 
-@dataclass(frozen=True, slots=True)
 class Tables:
-    """The state after the last day of training: counts by level and key, and references."""
+    """The state after the last day of training: counts by key, unit values, the whole."""
 
-    levels: dict[str, pl.DataFrame]
-    goods: pl.DataFrame
-    references: References
-    base: float
-    total: int
+    def __init__(self, counts: pl.DataFrame, references: References, base: float,
+                 total: int) -> None:
+        """`counts` has the columns `key`, `known`, `finds` and `lodged`."""
+        self.counts, self.references, self.base, self.total = counts, references, base, total
+        self._lookup = Lookup(counts, 0.0)
 
     def of(self, frame: pl.DataFrame) -> Past:
         """Each row by what was known when the model was trained."""
+        known, finds, lodged = self._lookup.of(all_keys(frame, _ALL))
         share: dict[str, Floats] = {}
         presence: dict[str, Floats] = {}
         base = np.full(frame.height, self.base)
-        for level in LEVELS:
-            known, finds, lodged = _looked_up(keys(frame, level), self.levels[level.name])
-            share[level.name] = shrunk(known, finds, share[level.parent] if level.parent else base)
-            presence[level.name] = presence_of(lodged, self.total)
-        goods_known, goods_finds, _ = _looked_up(keys(frame, GOODS), self.goods)
-        return Past(share, presence, self.references.distances(frame), goods_known,
-                    goods_finds)
+        for place, level in enumerate(LEVELS):
+            share[level.name] = shrunk(known[place], finds[place],
+                                       share[level.parent] if level.parent else base)
+            presence[level.name] = presence_of(lodged[place], self.total)
+        return Past(share, presence, self.references.distances(frame), known[-1], finds[-1])
 
 
 def after(frame: pl.DataFrame) -> Tables:
     """The state after all of a training table."""
-    goods, _ = numbered(keys(frame, GOODS))
+    wide = all_keys(frame, _ALL)
+    goods, _ = numbered(wide[GOODS.name])
     outcome = _outcome(frame)
     once = _once(goods, outcomes_known(frame), outcome)
-    has = ~np.isnan(outcome)
-    base = (float((once * np.nan_to_num(outcome)).sum()) + 1.0) / (float(once[has].sum()) + 5.0)
-    levels = {level.name: _counted(keys(frame, level), outcome,
-                                   once if level.family == "goods" else has.astype(float))
-              for level in LEVELS}
-    return Tables(levels, _counted(keys(frame, GOODS), outcome, has.astype(float)),
-                  references(frame), base, frame.height)
+    every = (~np.isnan(outcome)).astype(float)
+    base = (float((once * np.nan_to_num(outcome)).sum()) + 1.0) / (float(once.sum()) + 5.0)
+    counts = [_counted(wide[level.name], outcome, once if level.family == "goods" else every)
+              for level in LEVELS]
+    counts.append(_counted(wide[GOODS.name], outcome, every))
+    return Tables(pl.concat(counts), references(frame), base, frame.height)
 
 
 def _outcome(frame: pl.DataFrame) -> Floats:
@@ -145,13 +146,6 @@ def _once(goods: Ints, known: Ints, outcome: Floats) -> Floats:
 
 def _counted(key: pl.Series, outcome: Floats, weight: Floats) -> pl.DataFrame:
     finds = weight * np.nan_to_num(outcome)
-    return (pl.DataFrame({"key": key, "known": weight, "finds": finds})
+    return (pl.DataFrame({"key": key.rename("key"), "known": weight, "finds": finds})
             .group_by("key", maintain_order=True)
             .agg(pl.col("known", "finds").sum(), pl.len().cast(pl.Float64).alias("lodged")))
-
-
-def _looked_up(key: pl.Series, table: pl.DataFrame) -> tuple[Floats, Floats, Floats]:
-    joined = pl.DataFrame({"key": key}).join(table, on="key", how="left", maintain_order="left")
-    known, finds, lodged = (joined[name].fill_null(0.0).to_numpy()
-                            for name in ("known", "finds", "lodged"))
-    return known, finds, lodged

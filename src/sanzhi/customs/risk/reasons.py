@@ -17,8 +17,8 @@ from sanzhi.customs.risk.model import Model, Scores
 #: Contributions told of a declaration, at most.
 MOST = 3
 
-_GOODS_FOUND = Text("The same goods came {known} times before; {finds} of them were found wanting.",
-                    "相同商品此前申报 {known} 次，其中 {finds} 次被查获。")
+_GOODS_FOUND = Text("Past outcomes of the same goods: {known}, of which found wanting: {finds}.",
+                    "相同商品此前有结果的申报 {known} 次，其中 {finds} 次被查获。")
 _UNUSUAL = Text("Its goods, route and parties are rarer than those of {share} % of past "
                 "declarations.", "其商品、路线与当事人的组合比过去 {share}% 的报关单更少见。")
 _UP = Text("{title}: {value}; this raises the risk.", "{title}：{value}；使风险上升。")

@@ -6,13 +6,12 @@ against the months before its own, never against later ones. Where mass or price
 few of the goods are known, there is no distance (NaN).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sanzhi.customs.risk.levels import BY_NAME, keys
+from sanzhi.customs.risk.levels import BY_NAME, all_keys
+from sanzhi.customs.risk.lookup import Lookup
 
 #: Levels a unit value is measured at.
 AT = ("hs6_origin", "hs6", "hs4")
@@ -23,63 +22,59 @@ _FLOOR = 0.2
 #: Makes the median absolute deviation of a normal law its standard deviation.
 _NORMAL = 1.4826
 
-_SCHEMA = {"key": pl.String, "median": pl.Float64, "spread": pl.Float64}
+_LEVELS = tuple(BY_NAME[name] for name in AT)
 
 
-@dataclass(frozen=True, slots=True)
 class References:
-    """Median and spread of the log unit value by key, one table a level."""
+    """Median and spread of the log unit value by key."""
 
-    tables: dict[str, pl.DataFrame]
+    def __init__(self, table: pl.DataFrame) -> None:
+        """`table` has the columns `key`, `median` and `spread`."""
+        self.table = table
+        self._lookup = Lookup(table, np.nan)
 
     def distances(self, frame: pl.DataFrame) -> dict[str, NDArray[np.float64]]:
         """Robust distance of each row's unit value at each level."""
-        value = unit_values(frame)
-        return {name: _distance(keys(frame, BY_NAME[name]), value, self.tables[name])
-                for name in AT}
+        median, spread = self._lookup.of(all_keys(frame, _LEVELS))
+        value = unit_values(frame).to_numpy()
+        return dict(zip(AT, (value - median) / spread, strict=True))
 
 
 def unit_values(frame: pl.DataFrame) -> pl.Series:
-    """Log of price over mass; null where either is zero."""
-    known = (pl.col("price") > 0) & (pl.col("net_mass") > 0)
-    return frame.select(pl.when(known).then((pl.col("price") / pl.col("net_mass")).log())
-                        .alias("unit_value"))["unit_value"]
+    """Log of price over mass; NaN where either is zero."""
+    price, mass = frame["price"].to_numpy(), frame["net_mass"].to_numpy()
+    known = (price > 0) & (mass > 0)
+    value = np.full(frame.height, np.nan)
+    value[known] = np.log(price[known] / mass[known])
+    return pl.Series("unit_value", value)
 
 
 def references(frame: pl.DataFrame) -> References:
     """References from all rows of a frame."""
     value = unit_values(frame)
-    return References({name: _table(keys(frame, BY_NAME[name]), value) for name in AT})
+    wide = all_keys(frame, _LEVELS)
+    return References(pl.concat([_table(wide[name], value) for name in AT]))
 
 
 def distances_by_month(frame: pl.DataFrame) -> dict[str, NDArray[np.float64]]:
     """Distance of each row from the references of the months before its own."""
     found = {name: np.full(frame.height, np.nan) for name in AT}
     month = frame["date"].dt.truncate("1mo")
-    value = unit_values(frame)
-    level_keys = {name: keys(frame, BY_NAME[name]) for name in AT}
     for begun in month.unique().sort()[1:]:
-        earlier, now = month < begun, month == begun
+        now = month == begun
         place = now.arg_true().to_numpy()
-        for name, key in level_keys.items():
-            table = _table(key.filter(earlier), value.filter(earlier))
-            found[name][place] = _distance(key.filter(now), value.filter(now), table)
+        distances = references(frame.filter(month < begun)).distances(frame.filter(now))
+        for name, distance in distances.items():
+            found[name][place] = distance
     return found
 
 
 def _table(key: pl.Series, value: pl.Series) -> pl.DataFrame:
-    frame = pl.DataFrame({"key": key, "value": value}).drop_nulls()
+    frame = pl.DataFrame({"key": key, "value": value}).filter(pl.col("value").is_not_nan())
     median = pl.col("value").median()
     return (frame.group_by("key", maintain_order=True)
             .agg(median.alias("median"), (pl.col("value") - median).abs().median().alias("spread"),
                  pl.len().alias("rows"))
             .filter(pl.col("rows") >= FEWEST)
-            .select("key", "median", pl.col("spread") * _NORMAL + _FLOOR)
-            .cast(_SCHEMA))  # type: ignore[arg-type]
-
-
-def _distance(key: pl.Series, value: pl.Series, table: pl.DataFrame) -> NDArray[np.float64]:
-    joined = pl.DataFrame({"key": key, "value": value}).join(
-        table, on="key", how="left", maintain_order="left")
-    return (joined.select(((pl.col("value") - pl.col("median")) / pl.col("spread"))
-                          .fill_null(np.nan).alias("z"))["z"].to_numpy())
+            .select("key", pl.col("median").cast(pl.Float64),
+                    (pl.col("spread") * _NORMAL + _FLOOR).cast(pl.Float64)))

@@ -31,8 +31,9 @@ Floats = NDArray[np.float64]
 HELD_OUT = 0.2
 #: Fewer finds, or fewer declarations in order, than this teach nothing.
 FEWEST = 10
-#: Shares of doubt about the memory of the same goods that are tried.
-DOUBTS = (0.0, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
+#: Shares of doubt about the memory of the same goods that are tried; some is always left, since
+#: goods that were in order a dozen times have been found wanting.
+DOUBTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
 #: Fewer novel rows than this leave the calibration alone.
 _FEWEST_TO_CALIBRATE = 200
 
@@ -101,6 +102,7 @@ def train(frame: pl.DataFrame, *, mapping: dict[str, str | None], seed: int = 20
     (`risk.one_class`, `risk.few`) where there is nothing to tell apart.
     """
     policy = policy or LanePolicy()
+    _can_teach(frame, str(mapping["find"]))
     ready = _prepared(with_headings(frame))
     progress()
     candidate, judged, log_odds = _chosen(ready, candidates, seed, progress)
@@ -131,7 +133,6 @@ def train(frame: pl.DataFrame, *, mapping: dict[str, str | None], seed: int = 20
 
 def _prepared(frame: pl.DataFrame) -> _Prepared:
     outcome = frame["find"].cast(pl.Float64).fill_null(np.nan).to_numpy()
-    _can_teach(outcome)
     past = in_training(frame)
     known = ~np.isnan(outcome)
     goods, _ = numbered(keys(frame, GOODS))
@@ -146,18 +147,18 @@ def _prepared(frame: pl.DataFrame) -> _Prepared:
     return _Prepared(frame, past, matrix(frame, past), outcome, weight, known & ~held, held)
 
 
-def _can_teach(outcome: Floats) -> None:
-    known = outcome[~np.isnan(outcome)]
+def _can_teach(frame: pl.DataFrame, column: str) -> None:
+    known = frame["find"].drop_nulls()
     finds = int(known.sum())
     rest = len(known) - finds
     if not finds or not rest:
         en, zh = ("no find", "没有查获") if not finds else ("nothing but finds", "全部为查获")
         raise Unusable.because(
-            "risk.one_class", "Fraud", f"The outcomes hold {en}: there is nothing to tell apart.",
+            "risk.one_class", column, f"The outcomes hold {en}: there is nothing to tell apart.",
             f"结果列中{zh}，无从区分。")
     if finds < FEWEST or rest < FEWEST:
         raise Unusable.because(
-            "risk.few", "Fraud", f"{finds} finds and {rest} in order are too few to learn from; "
+            "risk.few", column, f"{finds} finds and {rest} in order are too few to learn from; "
             f"at least {FEWEST} of each are needed.",
             f"查获 {finds} 条、未查获 {rest} 条，样本过少；两类各需至少 {FEWEST} 条。")
 
