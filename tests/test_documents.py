@@ -17,7 +17,8 @@ from sanzhi.cli import sanzhi as command_line
 from sanzhi.declarations.checks.running import CHECKS
 from sanzhi.events import VOCABULARY
 
-for _part in ("sanzhi.border.clearance.events", "sanzhi.policy.coding.events"):
+for _part in ("sanzhi.border.clearance.events", "sanzhi.customs.risk.events",
+              "sanzhi.policy.coding.events"):
     import_module(_part)  # declares its part of the vocabulary
 
 ROOT = Path(__file__).parents[1]

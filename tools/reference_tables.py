@@ -16,6 +16,7 @@ from typing import NamedTuple
 import click
 
 import sanzhi.border.clearance.events
+import sanzhi.customs.risk.events
 import sanzhi.policy.coding.events
 from sanzhi.cli import ROOMS, sanzhi
 from sanzhi.declarations.checks.running import CHECKS
@@ -28,8 +29,8 @@ REFERENCE = ROOT / "docs" / "reference"
 
 EVENTS = """# Events
 
-Whatever happens to a consignment, or to a study of the policy laboratory, its texts and its coding
-sheets, is an event, written in the same transaction as the state it reports: case, number within the case, kind, actor, time, the citations of the law applied, and a
+Whatever happens to a consignment, or to rules, models and the studies of the policy
+laboratory, is an event, written in the same transaction as the state it reports: case, number within the case, kind, actor, time, the citations of the law applied, and a
 payload. The kinds below are all there are; nothing else is logged. Amounts are in yuan and, like
 days, are text. `docs/decisions/0006-event-log.md` says how the log is kept and proved whole.
 

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "sanzhi.site.events",
     "sanzhi.site.clearance",
     "sanzhi.site.policy",
+    "sanzhi.site.risk",
     # After the shell, whose templates dress it.
     "django.contrib.admin.apps.SimpleAdminConfig",
 ]

@@ -17,6 +17,7 @@ urlpatterns = [
     path("consignments/", include("sanzhi.site.clearance.urls")),
     path("log/", include("sanzhi.site.events.urls")),
     path("law/", include("sanzhi.site.law.urls")),
+    path("risk/", include("sanzhi.site.risk.urls")),
     path("policy/", include("sanzhi.site.policy.urls")),
 ]
 

@@ -112,6 +112,18 @@ PERMISSIONS: Mapping[str, Permission] = {
     "analysis.view": _anywhere(
         "see statistics and analyses", "查看统计与分析", _SUPERVISORS | {Role.ANALYST}
     ),
+    "risk.view": _anywhere(
+        "see rules, models and selections", "查看布控规则、模型与选查情况",
+        _OFFICERS | {Role.ANALYST},
+    ),
+    "risk.propose": _anywhere(
+        "write and propose rules and selection policy", "编写并提请审批布控方案",
+        _OFFICERS | {Role.ANALYST},
+    ),
+    "risk.approve": _anywhere(
+        "approve another's rules, policy and models", "审批他人的布控方案与模型", _SUPERVISORS
+    ),
+    "risk.model": _anywhere("train models", "训练模型", frozenset({Role.ANALYST})),
     "policy.view": _anywhere(
         "look into the policy laboratory",
         "查看政策实验室",

@@ -1,0 +1,228 @@
+"""What people do with rules and policy: draft, write, propose, and have another approve.
+
+A draft is one person's; whoever wrote it cannot approve it. The only writer of settings.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from sanzhi.core.findings import Text, Unusable
+from sanzhi.customs.risk import events
+from sanzhi.customs.risk.rules.condition import write
+from sanzhi.customs.risk.rules.table import Rule, RuleTable
+from sanzhi.customs.risk.selection import SelectionPolicy
+from sanzhi.site.accounts.access import Actor
+from sanzhi.site.accounts.models import User
+from sanzhi.site.accounts.notices import notify
+from sanzhi.site.events.log import Conflict, record
+from sanzhi.site.risk.finding import active_setting, documents
+from sanzhi.site.risk.models import Setting
+from sanzhi.site.storage import writing
+
+
+def draft(actor: Actor, *, now: datetime | None = None) -> Setting:
+    """Begin a draft from the setting in force, or go on with one's own."""
+    actor.require("risk.propose")
+    moment = now or timezone.now()
+    with writing():
+        own = Setting.objects.filter(author_id=actor.user_id, state=Setting.State.DRAFT).first()
+        if own:
+            return own
+        base = active_setting()
+        table, policy = documents(base)
+        last = Setting.objects.order_by("-version").values_list("version", flat=True).first() or 0
+        try:
+            setting = Setting.objects.create(
+                version=last + 1, rules=table.model_dump_json(), policy=policy.model_dump_json(),
+                author_id=actor.user_id, changed=moment)
+        except IntegrityError:
+            raise Conflict from None
+        _tell(setting, [events.SettingDrafted(version=setting.version,
+                                              base=base.version if base else 0)], actor, moment)
+        setting.save(update_fields=["sequence"])
+    return setting
+
+
+def write_rule(actor: Actor, setting: Setting, sequence: int, rule: Rule, *,
+               replaces: str = "", now: datetime | None = None) -> Setting:
+    """Put a rule into a draft; `replaces` is the id under which it stood."""
+    rules = list(_require_draft(actor, setting, sequence).table.rules)
+    places = [at for at, one in enumerate(rules) if one.id == (replaces or rule.id)]
+    if any(one.id == rule.id and one.id != replaces for one in rules) and not (
+            places and not replaces):
+        raise Unusable.because("rules.same_id", "id", f"The rule {rule.id} is there already.",
+                               f"规则 {rule.id} 已存在。")
+    if places and rules[places[0]] == rule:
+        return setting
+    rules[places[0]:places[0] + 1] = [rule] if places else []
+    if not places:
+        rules.append(rule)
+    told = events.RuleWritten(
+        rule=rule.id, lane=str(rule.lane), content=_digest(rule.model_dump_json()),
+        conditions=[f"{one.field} {write(one)}" for one in rule.when])
+    return _save(actor, setting, sequence, told, now, table=RuleTable(rules=tuple(rules)))
+
+
+def remove_rule(actor: Actor, setting: Setting, sequence: int, rule: str, *,
+                now: datetime | None = None) -> Setting:
+    """Take a rule out of a draft."""
+    rules = _require_draft(actor, setting, sequence).table.rules
+    kept = tuple(one for one in rules if one.id != rule)
+    if len(kept) == len(rules):
+        raise Unusable.because("rules.unknown", "id", f"There is no rule {rule[:64]!r}.",
+                               f"没有规则“{rule[:64]}”。")
+    return _save(actor, setting, sequence, events.RuleRemoved(rule=rule), now,
+                 table=RuleTable(rules=kept))
+
+
+def replace_table(actor: Actor, setting: Setting, sequence: int, table: RuleTable, *,
+                  now: datetime | None = None) -> Setting:
+    """Put a whole table, as from a file, into a draft."""
+    _require_draft(actor, setting, sequence)
+    told = events.TableReplaced(rules=len(table.rules),
+                                content=_digest(table.model_dump_json()))
+    return _save(actor, setting, sequence, told, now, table=table)
+
+
+def write_policy(actor: Actor, setting: Setting, sequence: int, policy: SelectionPolicy, *,
+                 now: datetime | None = None) -> Setting:
+    """Put a selection policy into a draft."""
+    before = _require_draft(actor, setting, sequence).selection.model_dump(mode="json")
+    policy = policy.model_copy(update={"version": setting.version})
+    after = policy.model_dump(mode="json")
+    changes = [f"{name} {json.dumps(before[name], ensure_ascii=False)} → "
+               f"{json.dumps(after[name], ensure_ascii=False)}"
+               for name in after if name != "version" and before[name] != after[name]]
+    if not changes:
+        return setting
+    told = events.PolicyWritten(changes=changes, content=_digest(policy.model_dump_json()))
+    return _save(actor, setting, sequence, told, now, policy=policy)
+
+
+def propose(actor: Actor, setting: Setting, sequence: int, note: str, *,
+            now: datetime | None = None) -> Setting:
+    """Hand a draft over for approval, saying what it changes."""
+    _require_draft(actor, setting, sequence)
+    note = _said(note)
+    told = events.SettingProposed(rules=len(setting.table.rules), note=note,
+                                  content=content_of(setting))
+    setting.state, setting.note = Setting.State.PROPOSED, note
+    moment = now or timezone.now()
+    with writing():
+        _save(actor, setting, sequence, told, moment)
+        approvers = User.objects.filter(posts__role="supervisor", is_active=True).exclude(
+            pk=actor.user_id).distinct()
+        notify(approvers, Text(f"Rules and policy, version {setting.version}: {note}",
+                               f"布控方案第 {setting.version} 版待审批：{note}"),
+               f"/risk/settings/{setting.version}/", moment)
+    return setting
+
+
+def approve(actor: Actor, setting: Setting, sequence: int, *,
+            now: datetime | None = None) -> Setting:
+    """Put a proposed setting in force in place of the one before; by another than its author."""
+    _require_proposed(actor, setting, sequence)
+    moment = now or timezone.now()
+    with writing():
+        _require_sequence(setting, sequence)
+        before = Setting.objects.select_for_update().filter(state=Setting.State.ACTIVE).first()
+        if before:
+            before.state = Setting.State.RETIRED
+            _tell(before, [events.SettingRetired(by=setting.version)], actor, moment)
+            before.save(update_fields=["state", "sequence"])
+        setting.state = Setting.State.ACTIVE
+        setting.decided_by_id, setting.decided = actor.user_id, moment
+        _tell(setting, [events.SettingApproved(before=before.version if before else 0,
+                                               content=content_of(setting))], actor, moment)
+        setting.save(update_fields=["state", "decided_by", "decided", "sequence"])
+    return setting
+
+
+def refuse(actor: Actor, setting: Setting, sequence: int, reason: str, *,
+           now: datetime | None = None) -> Setting:
+    """Send a proposed setting back, for a reason."""
+    _require_proposed(actor, setting, sequence)
+    reason = _said(reason)
+    moment = now or timezone.now()
+    with writing():
+        _require_sequence(setting, sequence)
+        setting.state = Setting.State.REFUSED
+        setting.decided_by_id, setting.decided = actor.user_id, moment
+        _tell(setting, [events.SettingRefused(reason=reason)], actor, moment)
+        setting.save(update_fields=["state", "decided_by", "decided", "sequence"])
+        notify([setting.author], Text(f"Rules and policy, version {setting.version}: {reason}",
+                                      f"布控方案第 {setting.version} 版被退回：{reason}"),
+               f"/risk/settings/{setting.version}/", moment)
+    return setting
+
+
+def content_of(setting: Setting) -> str:
+    """SHA-256 of rules and policy."""
+    return _digest(setting.rules + setting.policy)
+
+
+def _require_draft(actor: Actor, setting: Setting, sequence: int) -> Setting:
+    actor.require("risk.propose")
+    if setting.author_id != actor.user_id:
+        raise Unusable.because("setting.not_yours", "", "This draft is another's.",
+                               "这是他人的草稿。")
+    if setting.state != Setting.State.DRAFT:
+        raise Unusable.because(
+            "setting.no_draft", "", "This version is a draft no more; nothing was changed.",
+            "该版本已不是草稿，未作更改。", mend=Text("Begin a new draft.", "请另起草稿。"))
+    if setting.sequence != sequence:
+        raise Conflict
+    return setting
+
+
+def _require_proposed(actor: Actor, setting: Setting, sequence: int) -> None:
+    actor.require("risk.approve", not_by=[setting.author_id])
+    if setting.state != Setting.State.PROPOSED:
+        raise Unusable.because("setting.not_proposed", "", "This version waits for no decision.",
+                               "该版本无待审批事项。")
+    if setting.sequence != sequence:
+        raise Conflict
+
+
+def _save(actor: Actor, setting: Setting, sequence: int, told: events.Payload,
+          now: datetime | None, *, table: RuleTable | None = None,
+          policy: SelectionPolicy | None = None) -> Setting:
+    moment = now or timezone.now()
+    with writing():
+        _require_sequence(setting, sequence)
+        if table is not None:
+            setting.rules = table.model_dump_json()
+        if policy is not None:
+            setting.policy = policy.model_dump_json()
+        setting.changed = moment
+        _tell(setting, [told], actor, moment)
+        setting.save(update_fields=["rules", "policy", "note", "state", "changed", "sequence"])
+    return setting
+
+
+def _tell(setting: Setting, told: Iterable[events.Payload], actor: Actor,
+          moment: datetime) -> None:
+    setting.sequence = record(setting.case, setting.sequence, [(one, ()) for one in told],
+                              actor.login, moment)
+
+
+def _require_sequence(setting: Setting, sequence: int) -> None:
+    now = Setting.objects.select_for_update().values_list("sequence", flat=True).get(pk=setting.pk)
+    if now != sequence:
+        raise Conflict
+
+
+def _said(text: str) -> str:
+    text = " ".join(text.replace("\0", " ").split())[:500]
+    if not text:
+        raise Unusable.because("reason.missing", "reason", "Say why.", "请说明理由。")
+    return text
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

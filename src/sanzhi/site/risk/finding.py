@@ -1,0 +1,46 @@
+"""Finding settings and models."""
+
+from collections.abc import Iterator
+
+from django.http import Http404
+
+from sanzhi.customs.risk.rules.table import RuleTable
+from sanzhi.customs.risk.selection import SelectionPolicy
+from sanzhi.site.accounts.access import Actor
+from sanzhi.site.risk.models import RiskModel, Setting
+
+
+def active_setting() -> Setting | None:
+    """The setting in force; None where none was ever approved: then the law's table and the
+    random floor select alone."""
+    return Setting.objects.filter(state=Setting.State.ACTIVE).first()
+
+
+def find_setting(actor: Actor, version: int) -> Setting:
+    actor.require("risk.view")
+    found = Setting.objects.filter(version=version).select_related("author", "decided_by").first()
+    if found is None:
+        raise Http404(str(version))
+    return found
+
+
+def documents(setting: Setting | None) -> tuple[RuleTable, SelectionPolicy]:
+    """Rules and policy of a setting; none and the default without one."""
+    if setting is None:
+        return RuleTable(), SelectionPolicy()
+    return setting.table, setting.selection
+
+
+def champion() -> RiskModel | None:
+    return RiskModel.objects.filter(role=RiskModel.Role.CHAMPION).first()
+
+
+def challenger() -> RiskModel | None:
+    return RiskModel.objects.filter(role=RiskModel.Role.CHALLENGER).first()
+
+
+def last_events() -> Iterator[tuple[str, int]]:
+    """Every setting and model with the number of its last event."""
+    for model in (Setting, RiskModel):
+        for row in model.objects.filter(sequence__gt=0, sequence__lt=2**31).order_by("pk"):
+            yield row.case, row.sequence

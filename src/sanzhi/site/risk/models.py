@@ -1,0 +1,121 @@
+"""What risk stores: versions of rules and selection policy, and models. Selections, scores and
+outcomes are events of the cases; nothing of them stands here."""
+
+import json
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sanzhi.core.findings import Text
+from sanzhi.customs.risk.rules.table import RuleTable
+from sanzhi.customs.risk.selection import SelectionPolicy
+
+
+class Setting(models.Model):
+    """One version of the rule table and the selection policy (布控方案)."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PROPOSED = "proposed", _("proposed")
+        ACTIVE = "active", _("in force")
+        RETIRED = "retired", _("retired")
+        REFUSED = "refused", _("refused")
+
+    version = models.PositiveIntegerField(unique=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT.value)
+    rules = models.TextField()
+    """JSON of the rule table."""
+    policy = models.TextField()
+    """JSON of the selection policy."""
+    note = models.CharField(max_length=500, blank=True, default="")
+    """What it changes, in its author's words."""
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    changed = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True,
+                                   related_name="+")
+    decided = models.DateTimeField(null=True)
+    sequence = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("risk setting")
+        verbose_name_plural = _("risk settings")
+        ordering: ClassVar = ["-version"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["state"], condition=models.Q(state="active"),
+                                    name="one_setting_in_force"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+    @property
+    def case(self) -> str:
+        """The name under which its events stand in the log."""
+        return f"RISK-{self.version}"
+
+    @property
+    def table(self) -> RuleTable:
+        return RuleTable.model_validate_json(self.rules)
+
+    @property
+    def selection(self) -> SelectionPolicy:
+        return SelectionPolicy.model_validate_json(self.policy)
+
+
+class RiskModel(models.Model):
+    """A trained model; its folder lies in the data folder under `models`."""
+
+    class Role(models.TextChoices):
+        TRIED = "tried", _("trained")
+        CHALLENGER = "challenger", _("challenger, in shadow")
+        CHAMPION = "champion", _("champion")
+        RETIRED = "retired", _("retired")
+
+    name = models.CharField(max_length=32, unique=True)
+    """Also the folder's: the day of training and the beginning of its manifest's hash."""
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.TRIED.value)
+    manifest = models.TextField()
+    """JSON: data, versions, metrics, hashes of the files."""
+    trained = models.DateTimeField()
+    trained_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True,
+                                   related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True,
+                                   related_name="+")
+    decided = models.DateTimeField(null=True)
+    sequence = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("risk model")
+        verbose_name_plural = _("risk models")
+        ordering: ClassVar = ["-trained"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["role"], condition=models.Q(role="champion"),
+                                    name="one_champion"),
+            models.UniqueConstraint(fields=["role"], condition=models.Q(role="challenger"),
+                                    name="one_challenger"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def case(self) -> str:
+        return f"MODEL-{self.pk}"
+
+    @property
+    def record(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.manifest)
+        return found
+
+
+#: How pages name what decided a selection.
+BY_NAMES = {
+    "law": Text("rule of law", "法定布控"),
+    "rule": Text("officers' rule", "关员规则"),
+    "random": Text("drawn at random", "随机布控"),
+    "exploration": Text("drawn to learn", "探索性随机"),
+    "ranking": Text("model's ranking", "模型排序"),
+    "none": Text("not selected", "未选中"),
+}
