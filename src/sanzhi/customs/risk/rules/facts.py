@@ -35,9 +35,7 @@ def items_of(frame: pl.DataFrame) -> pl.DataFrame:
     for name, (keys, days, finds) in _WINDOWS.items():
         columns.append(pl.Series(name, _counted(frame, keys, lodged, days, finds=finds)))
     first = _earlier(frame, ("importer",), lodged)
-    heading = frame.with_columns(pl.col("code").str.head(4).alias("heading"))
     columns.append(pl.Series("first_time_trader", first == 0))
-    columns.append(pl.Series("new_goods", _earlier(heading, ("importer", "heading"), lodged) == 0))
     return found.with_columns(columns)
 
 

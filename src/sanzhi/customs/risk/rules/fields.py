@@ -61,8 +61,6 @@ _ALL = (
     Field("expected_revenue", "number", Text("expected revenue, by the model", "模型预期补税"),
           "CNY"),
     Field("first_time_trader", "flag", Text("trader's first declaration", "企业首次申报")),
-    Field("new_goods", "flag",
-          Text("the trader's first goods of this heading", "企业首次申报该品目")),
     Field("preference_claimed", "flag", Text("agreement rate claimed", "享惠申报")),
     Field("reduced_levy", "flag", Text("an exemption or reduction is claimed", "申报减免税")),
     Field("deductions", "flag", Text("something is deducted from the price", "申报扣减项")),

@@ -1,0 +1,83 @@
+"""The platform's own declarations as goods items: what rules ask for and what models learn from.
+
+One row a goods item, known at lodging: nothing of how it ended stands in it. Values in yuan, mass
+in kilograms.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from sanzhi.customs.duty import Assessment
+from sanzhi.customs.risk.columns import ROLES
+from sanzhi.declarations import Declaration
+
+Row = dict[str, Any]
+
+_EMPTY = {"number": pl.Float64, "outcome": pl.Float64, "day": pl.Date}
+#: The canonical columns with their types.
+SCHEMA = {role.name: _EMPTY.get(role.kind, pl.String) for role in ROLES}
+
+
+def rows_of(declaration: Declaration, assessment: Assessment, facts: Mapping[str, Any], *,
+            case: str, importer: str, declarant: str) -> list[Row]:
+    """A row a goods item: the fields of rules and the canonical columns that do not need the
+    past. `facts` are those of the law's decision table (`border.clearance.lanes.facts_of`);
+    importer and declarant are credit codes."""
+    party = declaration.party("seller", "consignor", "exporter", "buyer", "consignee")
+    abroad = (party.name or party.id) if party else None
+    whole = {
+        "id": case, "date": assessment.on, "regime": str(declaration.regime),
+        "import_type": str(declaration.regime), "type": str(declaration.type),
+        "procedure": declaration.procedure, "process": declaration.procedure,
+        "office": declaration.office,
+        "transport": declaration.transport.mode if declaration.transport else None,
+        "importer": importer, "declarant": declarant, "seller": abroad,
+        "departure": declaration.country_of_dispatch or declaration.trading_country,
+        "tier": facts.get("trader_tier"), "condition_letters": facts.get("condition_letters"),
+        "total_value": _float(assessment.customs_value), "total_tax": _float(assessment.total),
+        "warnings": _float(facts.get("warnings")),
+        "first_time_trader": facts.get("first_time_trader"),
+        "preference_claimed": facts.get("preference_claimed"),
+        "reduced_levy": facts.get("reduced_levy"), "deductions": facts.get("deductions")}
+    assessed = {one.number: one for one in assessment.items}
+    rows = []
+    for item in declaration.items:
+        own = assessed.get(item.number)
+        value = _float(own.customs_value if own else item.price)
+        mass = _float(item.net_mass)
+        tax = _float(own.total) if own else None
+        duties = [one for one in own.taxes if one.kind in {"duty", "export_duty"}] if own else []
+        rows.append(whole | {
+            "code": item.code or None, "description": item.description or None,
+            "origin": item.origin, "price": value, "net_mass": mass,
+            "unit_value": value / mass if value and mass else None,
+            "tax_rate": 100 * tax / value if tax is not None and value else 0.0,
+            "tax_type": duties[0].rate_kind if duties else None,
+            "trade_remedy": any(one.kind == "anti_dumping" for one in own.taxes) if own else None})
+    return rows
+
+
+def frame_of(rows: Iterable[Row]) -> pl.DataFrame:
+    """Rows as the canonical frame that `training.train` and `Model.score` take."""
+    return pl.DataFrame([{name: row.get(name) for name in SCHEMA} for row in rows],
+                        schema=SCHEMA, orient="row")
+
+
+def with_outcomes(rows: Iterable[Row], outcomes: Mapping[str, tuple[bool, date, float]]
+                  ) -> list[Row]:
+    """Rows with how their declaration ended: case → found wanting, on which day, what was
+    recovered. The same outcome stands at every goods item of a declaration."""
+    found = []
+    for row in rows:
+        ended = outcomes.get(row["id"])
+        found.append(row | ({"find": float(ended[0]), "outcome_date": ended[1],
+                             "recovered": ended[2] if ended[0] else None} if ended else {}))
+    return found
+
+
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

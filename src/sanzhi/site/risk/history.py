@@ -1,0 +1,103 @@
+"""The platform's own history: goods items as they were lodged, and what inspections found.
+
+Everything is read from the cases and the log. What a process has read of a case is kept: what was
+lodged does not change.
+"""
+
+import json
+from datetime import date, datetime
+from threading import Lock
+from typing import Any
+
+import polars as pl
+
+from sanzhi.border.clearance.lanes import facts_of
+from sanzhi.border.clearance.process import INSPECTION_RESULTS
+from sanzhi.core.dates import CHINA
+from sanzhi.customs.risk.goods import Row, frame_of, rows_of, with_outcomes
+from sanzhi.customs.risk.rules.facts import items_of
+from sanzhi.customs.risk.rules.fields import FIELDS
+from sanzhi.site.clearance.models import Case, DeclarationVersion
+from sanzhi.site.events.models import EventRecord
+from sanzhi.site.law.catalogue import pack
+
+_LOCK = Lock()
+_read: dict[str, list[Row]] = {}
+"""Case number → its goods items."""
+
+_FOUND = INSPECTION_RESULTS["discrepancy"].en
+
+
+def history() -> pl.DataFrame:
+    """Every goods item that was accepted, a column a field of rules, with `id` (the case),
+    `find`, `recovered`: what a table of rules is tried on."""
+    rows = items()
+    known = items_of(frame_of(rows))
+    own = [name for name in FIELDS if name not in known.columns and name not in {
+        "score", "expected_revenue"}]
+    kinds = {"text": pl.String, "number": pl.Float64, "flag": pl.Boolean}
+    return known.with_columns(
+        pl.Series(name, [row.get(name) for row in rows], dtype=kinds[FIELDS[name].kind])
+        for name in own)
+
+
+def canonical() -> pl.DataFrame:
+    """The same as the frame that models learn from."""
+    return frame_of(items())
+
+
+def items() -> list[Row]:
+    """Goods items with outcomes, in the order of lodging."""
+    with _LOCK:
+        versions = DeclarationVersion.objects.exclude(assessment="").order_by(
+            "case__lodged_at", "case_id", "version").select_related("case__trader",
+                                                                    "case__declarant")
+        standing = list(Case.objects.order_by("lodged_at", "pk").values_list("number", flat=True))
+        new = set(standing) - _read.keys()
+        if new:
+            for version in versions.filter(case__number__in=new) if len(new) < 500 else versions:
+                if version.case.number in new:
+                    _read.setdefault(version.case.number, _rows(version))
+        rows = [row for number in standing for row in _read.get(number, ())]
+    return with_outcomes(rows, outcomes())
+
+
+def outcomes() -> dict[str, tuple[bool, date, float]]:
+    """Case → whether its inspection found something, on which day, and what was recovered."""
+    told = EventRecord.objects.filter(kind="clearance.inspected").order_by("id").values_list(
+        "case", "payload", "time")
+    found: dict[str, tuple[bool, date, float]] = {}
+    wrong: dict[str, date] = {}
+    for case, payload, time in told.iterator(2000):
+        said: dict[str, Any] = json.loads(payload)
+        if said["result"] == _FOUND:
+            wrong.setdefault(case, _day(time))
+        found.setdefault(case, (False, _day(time), 0.0))
+    recovered = _recovered(list(wrong))
+    return found | {case: (True, day, recovered.get(case, 0.0)) for case, day in wrong.items()}
+
+
+def _recovered(cases: list[str]) -> dict[str, float]:
+    """What the taxes of a case rose by between its first assessment and its last."""
+    totals: dict[str, list[float]] = {}
+    for at in range(0, len(cases), 500):
+        told = EventRecord.objects.filter(
+            case__in=cases[at:at + 500], kind="clearance.assessed").order_by("id")
+        for case, payload in told.values_list("case", "payload"):
+            totals.setdefault(case, []).append(float(json.loads(payload)["total"]))
+    return {case: max(0.0, of[-1] - of[0]) for case, of in totals.items()}
+
+
+def _rows(version: DeclarationVersion) -> list[Row]:
+    case, assessment, declaration = version.case, version.assessed, version.declaration
+    if assessment is None:
+        return []
+    first = not Case.objects.filter(trader=case.trader_id, lodged_at__lt=case.lodged_at).exists()
+    facts = facts_of(declaration, assessment, version.found, pack(), tier=case.trader.tier,
+                     first_time=first)
+    return rows_of(declaration, assessment, facts, case=case.number,
+                   importer=case.trader.credit_code, declarant=case.declarant.credit_code)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(CHINA).date()
