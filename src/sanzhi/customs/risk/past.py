@@ -107,7 +107,8 @@ class Tables:
 
     def of(self, frame: pl.DataFrame) -> Past:
         """Each row by what was known when the model was trained."""
-        known, finds, lodged = self._lookup.of(all_keys(frame, _ALL))
+        wide = all_keys(frame, _ALL)
+        known, finds, lodged = self._lookup.of(wide)
         share: dict[str, Floats] = {}
         presence: dict[str, Floats] = {}
         base = np.full(frame.height, self.base)
@@ -115,7 +116,8 @@ class Tables:
             share[level.name] = shrunk(known[place], finds[place],
                                        share[level.parent] if level.parent else base)
             presence[level.name] = presence_of(lodged[place], self.total)
-        return Past(share, presence, self.references.distances(frame), known[-1], finds[-1])
+        return Past(share, presence, self.references.distances(frame, wide), known[-1],
+                    finds[-1])
 
 
 def after(frame: pl.DataFrame) -> Tables:
@@ -129,7 +131,7 @@ def after(frame: pl.DataFrame) -> Tables:
     counts = [_counted(wide[level.name], outcome, once if level.family == "goods" else every)
               for level in LEVELS]
     counts.append(_counted(wide[GOODS.name], outcome, every))
-    return Tables(pl.concat(counts), references(frame), base, frame.height)
+    return Tables(pl.concat(counts), references(frame, wide), base, frame.height)
 
 
 def _outcome(frame: pl.DataFrame) -> Floats:

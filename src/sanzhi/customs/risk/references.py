@@ -15,14 +15,13 @@ from sanzhi.customs.risk.lookup import Lookup
 
 #: Levels a unit value is measured at.
 AT = ("hs6_origin", "hs6", "hs4")
+_LEVELS = tuple(BY_NAME[name] for name in AT)
 #: Fewer declarations than this give no reference.
 FEWEST = 5
 #: A floor under the spread: nothing is so uniform that a fifth is outlandish.
 _FLOOR = 0.2
 #: Makes the median absolute deviation of a normal law its standard deviation.
 _NORMAL = 1.4826
-
-_LEVELS = tuple(BY_NAME[name] for name in AT)
 
 
 class References:
@@ -33,9 +32,11 @@ class References:
         self.table = table
         self._lookup = Lookup(table, np.nan)
 
-    def distances(self, frame: pl.DataFrame) -> dict[str, NDArray[np.float64]]:
-        """Robust distance of each row's unit value at each level."""
-        median, spread = self._lookup.of(all_keys(frame, _LEVELS))
+    def distances(self, frame: pl.DataFrame, keys: pl.DataFrame
+                  ) -> dict[str, NDArray[np.float64]]:
+        """Robust distance of each row's unit value at each level; `keys` are the rows' keys,
+        a column a level (`levels.all_keys`), those of `AT` among them."""
+        median, spread = self._lookup.of(keys[list(AT)])
         value = unit_values(frame).to_numpy()
         return dict(zip(AT, (value - median) / spread, strict=True))
 
@@ -49,21 +50,23 @@ def unit_values(frame: pl.DataFrame) -> pl.Series:
     return pl.Series("unit_value", value)
 
 
-def references(frame: pl.DataFrame) -> References:
+def references(frame: pl.DataFrame, keys: pl.DataFrame) -> References:
     """References from all rows of a frame."""
     value = unit_values(frame)
-    wide = all_keys(frame, _LEVELS)
-    return References(pl.concat([_table(wide[name], value) for name in AT]))
+    return References(pl.concat([_table(keys[name], value) for name in AT]))
 
 
 def distances_by_month(frame: pl.DataFrame) -> dict[str, NDArray[np.float64]]:
     """Distance of each row from the references of the months before its own."""
     found = {name: np.full(frame.height, np.nan) for name in AT}
     month = frame["date"].dt.truncate("1mo")
+    keys = all_keys(frame, _LEVELS)
     for begun in month.unique().sort()[1:]:
         now = month == begun
         place = now.arg_true().to_numpy()
-        distances = references(frame.filter(month < begun)).distances(frame.filter(now))
+        earlier = month < begun
+        known = references(frame.filter(earlier), keys.filter(earlier))
+        distances = known.distances(frame.filter(now), keys.filter(now))
         for name, distance in distances.items():
             found[name][place] = distance
     return found
