@@ -48,7 +48,7 @@ def assign_lane(step: Step, declaration: Declaration, assessment: Assessment, pa
 def _told(law: Selection, own: Choice | None, *, chance: Decimal) -> events.LaneAssigned:
     """The event: the law's choice where it is as strict as the administration's own."""
     certain = law.lane is Lane.RED and law.rule != "random"
-    by = {"random": "random", "default": "none"}.get(law.rule, "law")
+    by = "random" if law.rule == "random" else "none" if law.lane is Lane.GREEN else "law"
     propensity = "1" if certain else own.propensity if own else plain(chance)
     lane, rule, reason = law.lane, law.rule, law.reason
     if own and own.lane is not law.lane and stricter(own.lane, law.lane) is own.lane:

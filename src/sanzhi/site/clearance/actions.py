@@ -36,6 +36,7 @@ from sanzhi.site.clearance.lookup import with_trader
 from sanzhi.site.clearance.models import Case, Request
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.law.catalogue import pack
+from sanzhi.site.risk.selecting import in_force
 from sanzhi.site.storage import writing
 
 #: Times a lodging is tried; each failure means that another with its references was stored.
@@ -60,7 +61,8 @@ def lodge_many(actor: Actor, filings: list[Filing], declarant: Enterprise, *,
         actor.require("clearance.file", enterprise=filing.trader.pk)
 
     def lodge_all() -> list[Lodgement]:
-        prepared = [prepare(filing, declarant, moment) for filing in filings]
+        force = in_force()
+        prepared = [prepare(filing, declarant, moment, force) for filing in filings]
         with writing():
             done = store_lodgements(prepared, actor, moment)
             if stored:
@@ -82,8 +84,9 @@ def amend(actor: Actor, case: Case, sequence: int, declaration: Declaration, rea
     if dated.arrival_date is None and arrived is not None:
         dated = dated.model_copy(update={"arrival_date": arrived})
 
-    def step(_moment: datetime) -> Step:
-        lodging = lodging_of(case.trader, case.declarant, case.fingerprint, first_time=False)
+    def step(moment: datetime) -> Step:
+        lodging = lodging_of(case.trader, case.declarant, case.fingerprint, moment, in_force(),
+                             first_time=False)
         return process.amend(case.standing, dated, pack(), lodging,
                              reason=reason, reading=list(findings))
 

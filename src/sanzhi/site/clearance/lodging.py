@@ -24,6 +24,7 @@ from sanzhi.site.clearance import storing
 from sanzhi.site.clearance.lookup import other_trader, require_office, with_trader
 from sanzhi.site.clearance.models import Case, DeclarationVersion
 from sanzhi.site.law.catalogue import pack
+from sanzhi.site.risk.selecting import InForce
 
 #: No vowels, no 0/O or 1/I/L: a number can be read out and cannot spell a word.
 _ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
@@ -64,8 +65,10 @@ class Prepared:
         return self.filing.trader.pk, self.declaration.reference or ""
 
 
-def prepare(filing: Filing, declarant: Enterprise, moment: datetime) -> Prepared:
-    """Check, assess and select a declaration; nothing is written."""
+def prepare(filing: Filing, declarant: Enterprise, moment: datetime,
+            force: InForce | None) -> Prepared:
+    """Check, assess and select a declaration under the risk setting in force; nothing is
+    written."""
     fingerprint = process.fingerprint(filing.declaration)
     declaration = _dated(filing.declaration, china_day(moment))
     if not declaration.reference:
@@ -73,7 +76,7 @@ def prepare(filing: Filing, declarant: Enterprise, moment: datetime) -> Prepared
             update={"reference": f"{china_day(moment):%Y%m%d}-{_code(8)}"})
     require_office(declaration)
     declaration = with_trader(declaration, filing.trader)
-    lodging = lodging_of(filing.trader, declarant, fingerprint,
+    lodging = lodging_of(filing.trader, declarant, fingerprint, moment, force,
                          first_time=storing.is_first_time(filing.trader))
     reading = [*filing.findings, *other_trader(declaration, filing.trader)]
     step = process.lodge(declaration, pack(), lodging, reading)
@@ -128,15 +131,17 @@ def _require_same(case: Case, one: Prepared) -> None:
             mend=Text("Use a new reference, or amend that case.", "请更换编号，或修改原报关单。"))
 
 
-def lodging_of(trader: Enterprise, declarant: Enterprise, fingerprint: str, *,
-               first_time: bool) -> Lodging:
+def lodging_of(trader: Enterprise, declarant: Enterprise, fingerprint: str, moment: datetime,
+               force: InForce | None, *, first_time: bool) -> Lodging:
     """What processing needs to know beside the document."""
     # The draw is bound to the content and the site's secret: it can be replayed by the
     # administration and not foretold by the trader.
     seed = f"{settings.SECRET_KEY}:{trader.pk}:{fingerprint}".encode()
     draw = Decimal(int.from_bytes(hashlib.sha256(seed).digest()[:8])) / 2**64
     return Lodging(trader=trader.credit_code, declarant=declarant.credit_code,
-                   tier=trader.tier, first_time=first_time, draw=round(draw, 6))
+                   tier=trader.tier, first_time=first_time, draw=round(draw, 6),
+                   choosing=force and force.choosing(trader.credit_code, declarant.credit_code,
+                                                     moment))
 
 
 def _dated(declaration: Declaration, day: date) -> Declaration:

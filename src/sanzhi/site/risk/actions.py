@@ -52,16 +52,14 @@ def write_rule(actor: Actor, setting: Setting, sequence: int, rule: Rule, *,
                replaces: str = "", now: datetime | None = None) -> Setting:
     """Put a rule into a draft; `replaces` is the id under which it stood."""
     rules = list(_require_draft(actor, setting, sequence).table.rules)
-    places = [at for at, one in enumerate(rules) if one.id == (replaces or rule.id)]
-    if any(one.id == rule.id and one.id != replaces for one in rules) and not (
-            places and not replaces):
+    place = next((at for at, one in enumerate(rules) if one.id == (replaces or rule.id)),
+                 len(rules))
+    if any(one.id == rule.id and at != place for at, one in enumerate(rules)):
         raise Unusable.because("rules.same_id", "id", f"The rule {rule.id} is there already.",
                                f"规则 {rule.id} 已存在。")
-    if places and rules[places[0]] == rule:
+    if rules[place:place + 1] == [rule]:
         return setting
-    rules[places[0]:places[0] + 1] = [rule] if places else []
-    if not places:
-        rules.append(rule)
+    rules[place:place + 1] = [rule]
     told = events.RuleWritten(
         rule=rule.id, lane=str(rule.lane), content=_digest(rule.model_dump_json()),
         conditions=[f"{one.field} {write(one)}" for one in rule.when])

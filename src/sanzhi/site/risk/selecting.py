@@ -1,0 +1,197 @@
+"""Selection in clearance: officers' rules and the champion's ranking, beside the law's table.
+
+Whatever fails here never stops clearance: without a score the rules and the random floor select,
+and the event says why there is none.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+from sanzhi.border.clearance.lanes import Choice, Lane
+from sanzhi.core.dates import CHINA
+from sanzhi.core.findings import Unusable
+from sanzhi.core.money import plain
+from sanzhi.customs.duty import Assessment
+from sanzhi.customs.risk.goods import Row, rows_of
+from sanzhi.customs.risk.rules.online import Online
+from sanzhi.customs.risk.rules.table import Rule, RuleTable
+from sanzhi.customs.risk.selection import SelectionPolicy, Standing, select
+from sanzhi.declarations import Declaration
+from sanzhi.site.clearance.models import Case
+from sanzhi.site.events.models import EventRecord
+from sanzhi.site.risk import history
+from sanzhi.site.risk.finding import active_setting, challenger, champion
+from sanzhi.site.risk.models import Setting
+from sanzhi.site.risk.scoring import Scored, Scorer, scorer
+
+logger = logging.getLogger(__name__)
+
+#: Recent declarations of an office that a new one is ranked among.
+RECENT = 1000
+_LOCK = Lock()
+_recent: dict[tuple[str, str], deque[float]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The setting and models in force; read once for all that is lodged together."""
+
+    setting: Setting | None
+    model: str
+    challenger: str
+
+    def choosing(self, importer: str, declarant: str, moment: datetime) -> "Selecting":
+        """The selection for one case; importer and declarant are credit codes."""
+        return Selecting(self, importer, declarant, moment)
+
+
+def in_force() -> InForce | None:
+    """None where there is neither setting nor model, and the law's table selects alone."""
+    setting, model = active_setting(), champion()
+    if setting is None and model is None:
+        return None
+    other = challenger() if model else None
+    return InForce(setting, model.name if model else "", other.name if other else "")
+
+
+class Selecting:
+    """Asked by clearance with an accepted declaration; see `border.clearance.lanes.Choosing`."""
+
+    def __init__(self, force: InForce, importer: str, declarant: str, moment: datetime) -> None:
+        setting = force.setting
+        self._version = str(setting.version) if setting else ""
+        self._policy = setting.selection if setting else SelectionPolicy()
+        self._online = _compiled(setting.rules if setting else "",
+                                 moment.astimezone(CHINA).date())
+        self._model, self._challenger = force.model, force.challenger
+        self._parties = importer, declarant
+        self._moment = moment
+
+    def __call__(self, declaration: Declaration, assessment: Assessment,
+                 facts: Mapping[str, Any], draw: Decimal, floor: Decimal) -> Choice:
+        importer, declarant = self._parties
+        rows = rows_of(declaration, assessment, facts, case="", importer=importer,
+                       declarant=declarant)
+        score, fallback = self._scored(self._model, rows)
+        shadow, _ = self._scored(self._challenger, rows) if self._challenger else (None, "")
+        hits = self._hits(rows, score)
+        office = declaration.office or ""
+        policy = self._policy.model_copy(update={"random": float(floor)})
+        standing = self._standing(policy, score, office)
+        # The law's floor and this share one draw: both see the same chance.
+        found = select(policy, hits, standing, tier=str(facts.get("trader_tier") or ""),
+                       office=office, draw=float(draw))
+        return Choice(
+            lane=Lane(str(found.lane)), by=found.by, reason=found.reason,
+            propensity=plain(Decimal(str(round(found.propensity, 6)))), rules=found.rules,
+            setting=self._version, model=self._model if score else "",
+            score=f"{score.probability:.6f}" if score else "",
+            expected_revenue=f"{score.revenue:.2f}" if score else "",
+            reasons=score.why() if score and found.lane != "green" else (),
+            challenger=self._challenger if shadow else "",
+            challenger_score=f"{shadow.probability:.6f}" if shadow else "", fallback=fallback)
+
+    def _scored(self, name: str, rows: list[Row]) -> tuple[Scored | None, str]:
+        """What a model says of the declaration; else why it says nothing."""
+        if not name or not rows:
+            return None, ""
+        try:
+            with_model: Scorer = scorer(name)
+            return with_model.score(rows), ""
+        except Unusable as refused:
+            logger.warning("model %s gives no score: %s", name, refused.finding.text.en)
+            return None, refused.finding.code
+
+    def _hits(self, rows: list[Row], score: Scored | None) -> list[Rule]:
+        """Rules that hold for some goods item, once each, in the table's order."""
+        if self._online is None:
+            return []
+        found: dict[str, Rule] = {}
+        for row in rows:
+            for rule in self._online.hits(Known(row, self._moment, score)):
+                found.setdefault(rule.id, rule)
+        return list(found.values())
+
+    def _standing(self, policy: SelectionPolicy, score: Scored | None, office: str) -> Standing:
+        if score is None:
+            return Standing(None)
+        rank = score.rank(policy.ranking)
+        recent = _ranks(office, self._model)
+        above = sum(one > rank for one in recent) / len(recent) if recent else score.above
+        recent.append(rank)
+        limit = policy.capacity.get(office)
+        return Standing(above, _inspections(office, self._moment) if limit is not None else 0)
+
+
+class Known(dict[str, Any]):
+    """A goods item with what is looked up only when a rule asks for it."""
+
+    def __init__(self, row: Row, moment: datetime, score: Scored | None) -> None:
+        super().__init__(row)
+        self._day = moment.astimezone(CHINA).date()
+        self._score = score
+
+    def get(self, name: str, default: Any = None) -> Any:
+        if name not in self and name in _LOOKED_UP:
+            self[name] = _LOOKED_UP[name](self)
+        return super().get(name, default)
+
+    def declarations(self) -> int:
+        since = datetime.combine(self._day - timedelta(days=90), datetime.min.time(), CHINA)
+        until = datetime.combine(self._day, datetime.min.time(), CHINA)
+        return Case.objects.filter(trader__credit_code=self["importer"], lodged_at__gte=since,
+                                   lodged_at__lt=until).count()
+
+    def finds(self, *keys: str) -> int:
+        """Finds of the 365 days before, at what shares these columns."""
+        return sum(all(row.get(key) == self[key] for key in keys)
+                   for row in _finds(self._day))
+
+    def of_model(self, name: str) -> float | None:
+        return getattr(self._score, name) if self._score else None
+
+
+_LOOKED_UP: Mapping[str, Callable[[Known], Any]] = {
+    "importer_declarations_90d": Known.declarations,
+    "importer_finds_365d": lambda row: row.finds("importer"),
+    "goods_finds_365d": lambda row: row.finds("code", "origin"),
+    "declarant_finds_365d": lambda row: row.finds("declarant"),
+    "unit_value_distance": lambda row: row.of_model("distance"),
+    "score": lambda row: row.of_model("probability"),
+    "expected_revenue": lambda row: row.of_model("revenue"),
+}
+
+
+@lru_cache(maxsize=8)
+def _compiled(rules: str, day: date) -> Online | None:
+    found = RuleTable.model_validate_json(rules).on(day) if rules else ()
+    return Online(found) if found else None
+
+
+@lru_cache(maxsize=4)
+def _finds(day: date) -> list[Row]:
+    """Goods items with a find known in the 365 days before a day; read once a day."""
+    since = day - timedelta(days=365)
+    return [row for row in history.items()
+            if row.get("find") == 1.0 and since <= row["outcome_date"] < day]
+
+
+def _ranks(office: str, model: str) -> deque[float]:
+    """Ranks of the office's recent declarations by this model."""
+    with _LOCK:
+        return _recent.setdefault((office, model), deque(maxlen=RECENT))
+
+
+def _inspections(office: str, moment: datetime) -> int:
+    """Inspections that the ranking asked for at an office today."""
+    begun = datetime.combine(moment.astimezone(CHINA).date(), datetime.min.time(), CHINA)
+    return EventRecord.objects.filter(
+        kind="clearance.lane_assigned", time__gte=begun, case__startswith=f"{office}-",
+        payload__contains='"by":"ranking"').filter(payload__contains='"lane":"red"').count()

@@ -1,0 +1,197 @@
+"""Rules and ranking in clearance: what was approved selects consignments, and says so."""
+
+import json
+from datetime import date
+
+import pytest
+
+from sanzhi.core.findings import Unusable
+from sanzhi.customs.risk.rules.files import rule_of
+from sanzhi.customs.risk.selection import SelectionPolicy
+from sanzhi.declarations import Declaration
+from sanzhi.site.accounts.access import Denied, actor_of
+from sanzhi.site.clearance import actions as clearance
+from sanzhi.site.clearance.lodging import Filing
+from sanzhi.site.events.log import Conflict, verify_log
+from sanzhi.site.events.models import EventRecord
+from sanzhi.site.events.standing import last_events
+from sanzhi.site.risk import actions, history
+from sanzhi.site.risk.models import RiskModel, Setting
+
+pytestmark = pytest.mark.django_db
+
+RULE = {"id": "tablets", "lane": "yellow", "owner": "officer", "reason_en": "Tablets again",
+        "reason_zh": "平板电脑", "valid_from": "2020-01-01", "code": "8471*"}
+
+
+@pytest.fixture(autouse=True)
+def _read_anew():
+    history._read.clear()
+
+
+def acting(user):
+    return actor_of(user, date(2026, 6, 1))
+
+
+def rule(**changes):
+    return rule_of(RULE | changes, "row")
+
+
+def approved(people, *rules, policy=None) -> Setting:
+    """A setting with these rules in force: written by the officer, approved by the supervisor."""
+    officer, supervisor = acting(people["officer"]), acting(people["supervisor"])
+    setting = actions.draft(officer)
+    for one in rules:
+        actions.write_rule(officer, setting, setting.sequence, one)
+    if policy:
+        actions.write_policy(officer, setting, setting.sequence, policy)
+    actions.propose(officer, setting, setting.sequence, "for the test")
+    return actions.approve(supervisor, setting, setting.sequence)
+
+
+def lodge(people, firm, reference="R1", **fields):
+    declaration = Declaration.from_fields({
+        "reference": reference, "date": "2026-06-01", "office": "2248", "currency": "CNY",
+        "incoterm": "CIF", "procedure": "0110", "transport": {"mode": "5"}, "packages": "2",
+        "gross_mass": "20", "items": [
+            {"number": 1, "code": "8471301000", "description": "tablets", "origin": "US",
+             "quantity": "10", "unit": "unit", "price": "1000", "net_mass": "5",
+             "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"]}]} | fields)
+    return clearance.lodge(acting(people["trader"]), Filing(declaration, firm), firm).case
+
+
+def told(case):
+    event = EventRecord.objects.get(case=case.number, kind="clearance.lane_assigned")
+    return json.loads(event.payload)
+
+
+@pytest.fixture
+def known(people, firm):
+    """The trader has lodged before, so that the law's table leaves its goods alone."""
+    lodge(people, firm, "first")
+
+
+def test_without_a_setting_the_law_selects_alone(people, firm, known):
+    said = told(lodge(people, firm))
+    assert (said["lane"], said["by"], said["own"]) == ("green", "none", None)
+
+
+def test_an_approved_rule_selects_and_is_named(people, firm, known):
+    setting = approved(people, rule())
+    case = lodge(people, firm)
+    said = told(case)
+    assert (said["lane"], said["by"], said["rule"], said["reason"]) == (
+        "yellow", "rule", "tablets", "Tablets again")
+    assert said["own"]["setting"] == str(setting.version)
+    assert said["propensity"] == "0.02"
+    assert case.lane == "yellow"
+    assert case.lane_reason_zh == "平板电脑"
+    assert list(verify_log(last_events())) == []
+
+
+def test_a_draft_selects_nothing(people, firm, known):
+    officer = acting(people["officer"])
+    setting = actions.draft(officer)
+    actions.write_rule(officer, setting, setting.sequence, rule())
+    assert told(lodge(people, firm))["lane"] == "green"
+
+
+def test_a_rule_out_of_its_days_selects_nothing(people, firm, known):
+    approved(people, rule(valid_until="2021-01-01"))
+    assert told(lodge(people, firm))["lane"] == "green"
+
+
+def test_the_law_stays_stricter_than_a_milder_rule(people, firm):
+    firm.tier = "discredited"
+    firm.save()
+    approved(people, rule())
+    said = told(lodge(people, firm))
+    assert (said["lane"], said["by"], said["own"]["rules"]) == ("red", "law", ["tablets"])
+    assert said["propensity"] == "1"
+
+
+def test_windows_are_looked_up_in_the_platforms_own_history(people, firm, known):
+    approved(people, rule(importer_declarations_90d=">= 1"), rule(
+        id="many", importer_declarations_90d=">= 50", lane="red"))
+    assert told(lodge(people, firm))["lane"] == "green"  # the first was lodged today
+
+
+def test_nobody_approves_their_own(people):
+    supervisor = acting(people["supervisor"])
+    setting = actions.draft(supervisor)
+    actions.write_rule(supervisor, setting, setting.sequence, rule())
+    actions.propose(supervisor, setting, setting.sequence, "mine")
+    with pytest.raises(Denied, match="your own"):
+        actions.approve(supervisor, setting, setting.sequence)
+    with pytest.raises(Denied):
+        actions.approve(acting(people["officer"]), setting, setting.sequence)
+
+
+def test_one_setting_is_in_force_and_the_one_before_retires(people):
+    first = approved(people, rule())
+    second = approved(people, rule(id="others", code="01*"))
+    first.refresh_from_db()
+    assert (first.state, second.state) == ("retired", "active")
+    assert [one.id for one in second.table.rules] == ["tablets", "others"]
+    assert list(verify_log(last_events())) == []
+
+
+def test_what_was_proposed_is_changed_no_more(people):
+    officer = acting(people["officer"])
+    setting = actions.draft(officer)
+    actions.write_rule(officer, setting, setting.sequence, rule())
+    actions.propose(officer, setting, setting.sequence, "now")
+    with pytest.raises(Unusable, match="draft no more"):
+        actions.remove_rule(officer, setting, setting.sequence, "tablets")
+
+
+def test_a_draft_seen_before_is_not_written_over(people):
+    officer = acting(people["officer"])
+    setting = actions.draft(officer)
+    stale = setting.sequence
+    actions.write_rule(officer, setting, stale, rule())
+    with pytest.raises(Conflict):
+        actions.write_rule(officer, setting, stale, rule(id="other"))
+
+
+def test_rules_are_replaced_in_place_and_ids_stay_unique(people):
+    officer = acting(people["officer"])
+    setting = actions.draft(officer)
+    for one in (rule(), rule(id="b"), rule(id="c")):
+        actions.write_rule(officer, setting, setting.sequence, one)
+    actions.write_rule(officer, setting, setting.sequence, rule(id="b2", lane="red"), replaces="b")
+    assert [one.id for one in setting.table.rules] == ["tablets", "b2", "c"]
+    with pytest.raises(Unusable, match="already"):
+        actions.write_rule(officer, setting, setting.sequence, rule(id="c"), replaces="b2")
+    actions.remove_rule(officer, setting, setting.sequence, "c")
+    assert [one.id for one in setting.table.rules] == ["tablets", "b2"]
+
+
+def test_the_policys_exploration_draws_inspections(people, firm, known):
+    approved(people, policy=SelectionPolicy(exploration=0.97))
+    said = told(lodge(people, firm))  # tests draw 0.5
+    assert (said["lane"], said["by"]) == ("red", "exploration")
+    assert float(said["propensity"]) == pytest.approx(0.99)
+
+
+def test_a_model_that_cannot_be_read_never_stops_clearance(people, firm, known, settings,
+                                                           tmp_path):
+    settings.HOME = tmp_path
+    RiskModel.objects.create(name="gone", role="champion", manifest="{}",
+                             trained="2026-05-01T00:00:00Z")
+    approved(people, rule())
+    said = told(lodge(people, firm))
+    assert (said["lane"], said["by"]) == ("yellow", "rule")
+    assert said["own"]["fallback"] == "risk.model"
+
+
+def test_history_holds_what_was_lodged_and_what_inspections_found(people, firm, known):
+    approved(people, rule(lane="red"))
+    case = lodge(people, firm)
+    assert history.history()["find"].to_list() == [None, None]
+    clearance.record_inspection(acting(people["officer"]), case, case.sequence, "discrepancy",
+                                "other goods")
+    found = history.history()
+    assert found["find"].to_list() == [None, 1.0]
+    assert found["code"].to_list() == ["8471301000"] * 2
+    assert found["tier"].to_list() == ["general"] * 2
