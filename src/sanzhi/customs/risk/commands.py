@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sanzhi.customs.risk.rules.commands import rules
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -23,6 +25,9 @@ COLUMNS = click.option("--columns", type=click.Path(path_type=Path, dir_okay=Fal
 @click.group()
 def risk() -> None:
     """Learning risk: which declarations to look at, and why."""
+
+
+risk.add_command(rules)
 
 
 @risk.command()

@@ -3,7 +3,6 @@ because a stricter one covers them, and rules that ask for different lanes on th
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import combinations
 
 from sanzhi.core.findings import Finding, Severity, Text
 from sanzhi.customs.risk.rules.condition import Condition
@@ -14,17 +13,45 @@ def analyse(rules: Sequence[Rule]) -> list[Finding]:
     """Warnings, in the table's order: `rules.impossible`, `rules.conflict`, `rules.same`,
     `rules.covered`."""
     found = [_impossible(rule, one) for rule in rules for one in rule.when if one.empty]
-    for first, second in combinations([rule for rule in rules
-                                       if not any(one.empty for one in rule.when)], 2):
+    able = [rule for rule in rules if not any(one.empty for one in rule.when)]
+    implied = _implied(able)
+    for at, other in sorted({(min(pair), max(pair)) for pair in implied}):
+        first, second = able[at], able[other]
         if not _meet(first, second):
             continue
-        inside, around = implies(first.when, second.when), implies(second.when, first.when)
+        inside, around = (at, other) in implied, (other, at) in implied
         if inside and around:
             found.append(_same(first, second))
         elif inside and _covers(second, first):
             found.append(_covered(first, second))
         elif around and _covers(first, second):
             found.append(_covered(second, first))
+    return found
+
+
+def _implied(rules: Sequence[Rule]) -> set[tuple[int, int]]:
+    """Pairs of a narrow rule and a wide one that holds wherever it does. Wide rules are found by
+    a value or prefix they list, so that few pairs are looked at."""
+    always: list[int] = []
+    listed: dict[tuple[str, str, str], list[int]] = {}
+    for at, rule in enumerate(rules):
+        key = min((one for one in rule.when if one.test in {"in", "starts"}),
+                  key=lambda one: len(one.values), default=None)
+        if key is None:
+            always.append(at)
+        else:
+            for value in key.values:
+                listed.setdefault((key.field, key.test, value), []).append(at)
+    found: set[tuple[int, int]] = set()
+    for at, rule in enumerate(rules):
+        near = set(always)
+        for one in rule.when:
+            if one.test in {"in", "starts"}:
+                value = one.values[0]
+                near.update(listed.get((one.field, "in", value), ()))
+                for end in range(1, len(value) + 1):
+                    near.update(listed.get((one.field, "starts", value[:end]), ()))
+        found.update((at, wide) for wide in near - {at} if implies(rule.when, rules[wide].when))
     return found
 
 
