@@ -155,15 +155,16 @@ def _flag(field: Field, text: str) -> Condition:
 
 
 def _written_range(condition: Condition) -> str:
-    low, high = condition.low, condition.high
+    low, high = (None if one is None else repr(one).removesuffix(".0")
+                 for one in (condition.low, condition.high))
     if low is not None and high is not None:
         if low == high and condition.low_in and condition.high_in:
-            return f"= {low!r}"
-        return (f"{'[' if condition.low_in else '('}{low!r}..{high!r}"
+            return f"= {low}"
+        return (f"{'[' if condition.low_in else '('}{low}..{high}"
                 f"{']' if condition.high_in else ')'}")
     if low is not None:
-        return f"{'>=' if condition.low_in else '>'} {low!r}"
-    return f"{'<=' if condition.high_in else '<'} {high!r}"
+        return f"{'>=' if condition.low_in else '>'} {low}"
+    return f"{'<=' if condition.high_in else '<'} {high}"
 
 
 def _quoted(value: str) -> str:
