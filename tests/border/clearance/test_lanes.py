@@ -18,7 +18,7 @@ from sanzhi.border.clearance.lanes import (
     select,
     stricter,
 )
-from sanzhi.border.clearance.selecting import _told
+from sanzhi.border.clearance.selecting import OWN, _told
 from sanzhi.core.findings import Text
 from sanzhi.customs.duty import assess
 from sanzhi.declarations import Declaration
@@ -136,15 +136,14 @@ def test_the_stricter_of_law_and_own_rules_decides():
     def own(lane: str, by: str = "rule") -> Choice:
         return Choice(Lane(lane), by, Text("own", "自定"), "0.02", ("cars",), "3")
 
-    for first, second, lane, by, propensity in (
-            (law("green", "default"), own("green", "none"), "green", "none", "0.02"),
-            (law("green", "default"), own("yellow"), "yellow", "rule", "0.02"),
-            (law("red"), own("yellow"), "red", "law", "1"),
-            (law("red", "random"), own("red", "random"), "red", "random", "0.02"),
-            (law("yellow"), own("yellow"), "yellow", "law", "0.02"),
-            (law("yellow"), own("red", "ranking"), "red", "ranking", "0.02")):
-        told = _told(first, second, chance=Decimal("0.02"))
-        assert (told.lane, told.by, told.propensity) == (lane, by, propensity)
-        assert told.own.setting == "3"
-    alone = _told(law("green", "default"), None, chance=Decimal("0.02"))
-    assert (alone.by, alone.propensity, alone.own) == ("none", "0.02", None)
+    for first, second, lane, by, reason in (
+            (law("green", "otherwise"), own("green", "none"), "green", "none", "law"),
+            (law("green", "otherwise"), own("yellow"), "yellow", "risk", OWN.en),
+            (law("red"), own("yellow"), "red", "law", "law"),
+            (law("red", "random"), own("red", "random"), "red", "random", "law"),
+            (law("yellow"), own("yellow"), "yellow", "law", "law"),
+            (law("yellow"), own("red", "ranking"), "red", "risk", OWN.en),
+            (law("yellow"), None, "yellow", "law", "law")):
+        told = _told(first, second)
+        assert (told.lane, told.by, told.reason) == (lane, by, reason)
+        assert "cars" not in told.model_dump_json()

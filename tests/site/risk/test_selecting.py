@@ -4,11 +4,13 @@ import json
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from sanzhi.core.findings import Unusable
 from sanzhi.customs.risk.rules.files import rule_of
 from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.declarations import Declaration
+from sanzhi.site.accounts import tokens
 from sanzhi.site.accounts.access import Denied, actor_of
 from sanzhi.site.clearance import actions as clearance
 from sanzhi.site.clearance.lodging import Filing
@@ -61,8 +63,10 @@ def lodge(people, firm, reference="R1", **fields):
 
 
 def told(case):
-    event = EventRecord.objects.get(case=case.number, kind="clearance.lane_assigned")
-    return json.loads(event.payload)
+    """The lane with what was told of it, and what officers read besides as `own`."""
+    said = {event.kind: json.loads(event.payload) for event in EventRecord.objects.filter(
+        case=case.number)}
+    return said["clearance.lane_assigned"] | {"own": said.get("clearance.risk_assessed")}
 
 
 @pytest.fixture
@@ -81,11 +85,12 @@ def test_an_approved_rule_selects_and_is_named(people, firm, known):
     case = lodge(people, firm)
     said = told(case)
     assert (said["lane"], said["by"], said["rule"], said["reason"]) == (
-        "yellow", "rule", "tablets", "Tablets again")
-    assert said["own"]["setting"] == str(setting.version)
-    assert said["propensity"] == "0.02"
+        "yellow", "risk", "risk", "selected by risk management")
+    own = said["own"]
+    assert (own["by"], own["rules"], own["reason_zh"]) == ("rule", ["tablets"], "平板电脑")
+    assert (own["setting"], own["propensity"]) == (str(setting.version), "0.02")
     assert case.lane == "yellow"
-    assert case.lane_reason_zh == "平板电脑"
+    assert case.lane_reason_zh == "风险布控选中"
     assert list(verify_log(last_events())) == []
 
 
@@ -107,7 +112,7 @@ def test_the_law_stays_stricter_than_a_milder_rule(people, firm):
     approved(people, rule())
     said = told(lodge(people, firm))
     assert (said["lane"], said["by"], said["own"]["rules"]) == ("red", "law", ["tablets"])
-    assert said["propensity"] == "1"
+    assert said["own"]["propensity"] == "1"
 
 
 def test_windows_are_looked_up_in_the_platforms_own_history(people, firm, known):
@@ -170,8 +175,8 @@ def test_rules_are_replaced_in_place_and_ids_stay_unique(people):
 def test_the_policys_exploration_draws_inspections(people, firm, known):
     approved(people, policy=SelectionPolicy(exploration=0.97))
     said = told(lodge(people, firm))  # tests draw 0.5
-    assert (said["lane"], said["by"]) == ("red", "exploration")
-    assert float(said["propensity"]) == pytest.approx(0.99)
+    assert (said["lane"], said["by"], said["own"]["by"]) == ("red", "risk", "exploration")
+    assert float(said["own"]["propensity"]) == pytest.approx(0.99)
 
 
 def test_a_model_that_cannot_be_read_never_stops_clearance(people, firm, known, settings,
@@ -181,7 +186,7 @@ def test_a_model_that_cannot_be_read_never_stops_clearance(people, firm, known, 
                              trained="2026-05-01T00:00:00Z")
     approved(people, rule())
     said = told(lodge(people, firm))
-    assert (said["lane"], said["by"]) == ("yellow", "rule")
+    assert (said["lane"], said["own"]["by"]) == ("yellow", "rule")
     assert said["own"]["fallback"] == "risk.model"
 
 
@@ -195,3 +200,32 @@ def test_history_holds_what_was_lodged_and_what_inspections_found(people, firm, 
     assert found["find"].to_list() == [None, 1.0]
     assert found["code"].to_list() == ["8471301000"] * 2
     assert found["tier"].to_list() == ["general"] * 2
+
+
+def test_traders_are_not_told_what_is_looked_for(people, firm, known, logged_in):
+    approved(people, rule())
+    case = lodge(people, firm)
+    for tab in ("overview", "events"):
+        page = logged_in(people["trader"]).get(
+            f"/consignments/{case.number}/?tab={tab}").content.decode()
+        assert "selected by risk management" in page
+        assert "ablets again" not in page
+    token = tokens.issue(people["trader"], "t", timezone.now())[1]
+    reply = logged_in(people["trader"]).get(f"/api/v1/cases/{case.number}/events",
+                                            headers={"Authorization": f"Bearer {token}"})
+    assert "clearance.lane_assigned" in reply.content.decode()
+    assert "ablets again" not in reply.content.decode()
+    sequence = EventRecord.objects.get(case=case.number, kind="clearance.risk_assessed").sequence
+    proof = logged_in(people["trader"]).get(
+        f"/api/v1/cases/{case.number}/events/{sequence}/proof",
+        headers={"Authorization": f"Bearer {token}"})
+    assert proof.status_code == 404
+
+
+def test_officers_of_the_office_can_ask_why(people, firm, known, logged_in):
+    approved(people, rule())
+    case = lodge(people, firm)
+    page = logged_in(people["officer"]).get(f"/consignments/{case.number}/").content.decode()
+    assert "Tablets again" in page
+    assert "tablets" in page
+    assert "0.02" in page

@@ -1,7 +1,5 @@
 """The clearance room's part of the event vocabulary."""
 
-from pydantic import BaseModel, ConfigDict
-
 from sanzhi.events.event import VOCABULARY, Payload
 
 
@@ -44,26 +42,6 @@ class Assessed(Payload):
     version: int
 
 
-class OwnSelection(BaseModel):
-    """What the administration's own rules and ranking said, beside the law's table."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    setting: str
-    """Version of the rules and policy that chose."""
-    rules: tuple[str, ...] = ()
-    model: str = ""
-    score: str = ""
-    """Probability of a find."""
-    expected_revenue: str = ""
-    reasons: tuple[str, ...] = ()
-    reasons_zh: tuple[str, ...] = ()
-    challenger: str = ""
-    challenger_score: str = ""
-    fallback: str = ""
-    """Why there is no score, where there should be one."""
-
-
 @VOCABULARY.declare("clearance.lane_assigned", verb=("selected", "布控"),
                     words=("Lane {lane}: {reason}.", "{lane_zh}通道：{reason_zh}。"))
 class LaneAssigned(Payload):
@@ -75,10 +53,41 @@ class LaneAssigned(Payload):
     draw: str | None = None
     floor: str | None = None
     by: str = "law"
-    """What decided: `law`, `rule`, `random`, `exploration`, `ranking`, `none`."""
-    propensity: str = ""
-    """How likely an inspection was, 0 to 1."""
-    own: OwnSelection | None = None
+    """What decided: `law`, `random`, `risk` (the administration's own selection), `none`."""
+
+
+@VOCABULARY.declare("clearance.risk_assessed", verb=("assessed the risk", "风险评估"),
+                    words=("Own selection: {lane}, {reason}. {rules} {reasons}",
+                           "自行布控：{lane_zh}，{reason_zh}。{rules}{reasons_zh}"))
+class RiskAssessed(Payload):
+    """What the administration's own rules and ranking said, beside the law's table. Confidential:
+    only officers of the case's office read it (`CONFIDENTIAL`)."""
+
+    lane: str
+    lane_zh: str
+    by: str
+    """`rule`, `random`, `exploration`, `ranking`, `none`."""
+    reason: str
+    reason_zh: str
+    propensity: str
+    """How likely an inspection was, 0 to 1, whatever decided."""
+    setting: str
+    """Version of the rules and policy that chose."""
+    rules: list[str]
+    model: str
+    score: str
+    """Probability of a find."""
+    expected_revenue: str
+    reasons: list[str]
+    reasons_zh: list[str]
+    challenger: str
+    challenger_score: str
+    fallback: str
+    """Why there is no score, where there should be one."""
+
+
+#: Kinds that are not told to traders: whoever knows what is looked for goes round it.
+CONFIDENTIAL = frozenset(("clearance.risk_assessed",))
 
 
 @VOCABULARY.declare("clearance.arrived", verb=("arrived", "运抵"),

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import BaseModel
 
+from sanzhi.border.clearance.events import CONFIDENTIAL
 from sanzhi.core.findings import Text, Unusable
 from sanzhi.events.checkpoints import public_bytes
 from sanzhi.site.api.door import REFUSALS, NotFound, actor_from
@@ -64,10 +65,11 @@ def consistency(request: HttpRequest, old: int = Query(..., ge=0, lt=2**53),
 @router.get("/cases/{number}/events/{sequence}/proof", response={200: Inclusion, **REFUSALS})
 def inclusion(request: HttpRequest, number: str, sequence: int) -> Inclusion:
     """Proof that an event of a consignment you may see is in the log."""
-    case = find_case(actor_from(request), number)
+    actor = actor_from(request)
+    case = find_case(actor, number)
     event = case and EventRecord.objects.filter(
         case=case.number, sequence=min(sequence, 2**31 - 1)).first()
-    if not event:
+    if not event or (event.kind in CONFIDENTIAL and case.office not in actor.offices):
         raise NotFound(f"event {sequence} of consignment {number[:40]}")
     if event.index is None:
         raise Unusable.because("log.waiting", "", "The event is not in the tree yet; ask again in "

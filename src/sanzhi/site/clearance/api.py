@@ -31,6 +31,7 @@ from sanzhi.site.api.door import (
 )
 from sanzhi.site.clearance import actions, schemas
 from sanzhi.site.clearance.estimate import estimate
+from sanzhi.site.clearance.history import events_of
 from sanzhi.site.clearance.lodging import Filing, Lodgement
 from sanzhi.site.clearance.lookup import (
     cases_for,
@@ -42,7 +43,6 @@ from sanzhi.site.clearance.lookup import (
     trader_of,
 )
 from sanzhi.site.clearance.models import Case, IdempotencyKey
-from sanzhi.site.events.models import EventRecord
 
 router = Router(tags=["clearance"])
 
@@ -182,7 +182,7 @@ def get_events(request: HttpRequest, number: str) -> schemas.Events:
         words=VOCABULARY.describe(event.kind, event.content).in_language(language),
         actor=event.actor, time=event.time, law=event.citations, payload=event.content,
         index=event.index)
-        for event in EventRecord.objects.filter(case=case.number).order_by("sequence")])
+        for event in events_of(case.number, inside=case.office in actor_from(request).offices)])
 
 
 def _action(name: str, body: type[schemas.Act],

@@ -29,6 +29,7 @@ from sanzhi.site.clearance.side_by_side import beside, lines_of
 from sanzhi.site.clearance.taxes import taxes
 from sanzhi.site.events.log import Conflict, log_size
 from sanzhi.site.law.catalogue import pack
+from sanzhi.site.risk.explaining import lane_why
 
 TABS = ("overview", "goods", "document", "findings", "requests", "events")
 
@@ -86,7 +87,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         "case": found, "office": named("customs_offices", found.office),
         "owing": owing(found, timezone.localdate()), "printed": timezone.now(),
         "taxes": taxes(version.assessed, version.declaration), "version": version,
-        "payments": [event.content for event in events_of(number)
+        "payments": [event.content for event in events_of(number, inside=True)
                      if event.kind == "clearance.paid"]})
 
 
@@ -121,12 +122,15 @@ def _page(request: HttpRequest, found: Case, *, tried: tuple[str, ActionForm] | 
           refused: Finding | None = None, status: int = 200) -> HttpResponse:
     tab = request.GET.get("tab", "overview")
     tab = tab if tab in TABS else "overview"
-    events = events_of(found.number)
+    inside = found.office in request.actor.offices
+    events = events_of(found.number, inside=inside)
     today = timezone.localdate()
     version = found.versions.latest("version")
     context = {
         "case": found, "office": named("customs_offices", found.office), "tab": tab,
         "version": version, "refused": refused,
+        "selection": lane_why(events, pack()) if inside else None,
+        "events": [(event, words_of(event), acts_of(event)) for event in events],
         "tabs": _tabs(found, version, len(events)), "steps": steps(events),
         "offers": offers(request.actor, found, tried), "owing": owing(found, today),
         "open_requests": found.requests.filter(outcome=""),
@@ -181,9 +185,8 @@ def _differences(found: Case, after: Declaration) -> list[tuple[str, str, str]]:
             for path in {**before, **asked} if before.get(path) != asked.get(path)][:200]
 
 
-def _events(found: Case, _version: DeclarationVersion) -> dict[str, Any]:
-    told = [(event, words_of(event), acts_of(event)) for event in events_of(found.number)]
-    return {"events": told, "size": log_size()}
+def _events(_found: Case, _version: DeclarationVersion) -> dict[str, Any]:
+    return {"size": log_size()}
 
 
 _TAB_CONTEXTS: dict[str, Callable[[Case, DeclarationVersion], dict[str, Any]]] = {

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sanzhi.border.clearance.events import CONFIDENTIAL
 from sanzhi.core.findings import Text
 from sanzhi.events import VOCABULARY
 from sanzhi.site.accounts.models import User
@@ -14,8 +15,11 @@ from sanzhi.site.law.catalogue import pack
 from sanzhi.site.shell.components import Step
 
 
-def events_of(number: str) -> list[EventRecord]:
-    return list(EventRecord.objects.filter(case=number).order_by("sequence"))
+def events_of(number: str, *, inside: bool) -> list[EventRecord]:
+    """The events of a case that the reader may know: those of risk only `inside`, for officers
+    of the case's office."""
+    events = EventRecord.objects.filter(case=number).order_by("sequence")
+    return list(events if inside else events.exclude(kind__in=CONFIDENTIAL))
 
 
 def words_of(event: EventRecord) -> Text:

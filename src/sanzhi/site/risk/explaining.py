@@ -1,0 +1,67 @@
+"""Why a consignment is in its lane, for officers: every input of the selection, opened in place."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sanzhi.core.findings import Text
+from sanzhi.law import Pack
+from sanzhi.site.events.models import EventRecord
+from sanzhi.site.risk.models import BY_NAMES
+from sanzhi.site.shell.components import Explanation
+
+Rows = Iterator[tuple[str, str]]
+
+
+def lane_why(events: Iterable[EventRecord], pack: Pack) -> Explanation | None:
+    """The newest selection of a case by its events; None before it was accepted."""
+    told = {event.kind: event for event in events if event.kind in {
+        "clearance.lane_assigned", "clearance.risk_assessed"}}
+    assigned = told.get("clearance.lane_assigned")
+    if assigned is None:
+        return None
+    own = told.get("clearance.risk_assessed")
+    law, said = assigned.content, own.content if own else {}
+    language = get_language() or "en"
+    reason = Text(law["reason"], law["reason_zh"]).in_language(language)
+    citations = [one for one in assigned.citations if one.partition(", ")[0] in pack.acts]
+    return Explanation(
+        result=f"{Text(law['lane'], law['lane_zh']).in_language(language)}: {reason}",
+        inputs=[*_law(law), *(_own(said, language) if said else ())],
+        formula=_("The law's table and the administration's own selection are both asked; the "
+                  "stricter decides."),
+        on=assigned.time.date(), citations=citations, note=_note(said, language))
+
+
+def _law(law: dict[str, Any]) -> Rows:
+    if law.get("rule") not in {"risk", "random", ""}:
+        yield _("Rule of the law's table"), str(law["rule"])
+    if law.get("draw"):
+        yield _("Drawn number, random floor"), f"{law['draw']}, {law.get('floor') or '–'}"
+
+
+def _own(said: dict[str, Any], language: str) -> Rows:
+    yield _("Own selection"), BY_NAMES[said["by"]].in_language(language)
+    yield _("Reason"), Text(said["reason"], said["reason_zh"]).in_language(language)
+    if said["rules"]:
+        yield _("Officers' rules that hit"), ", ".join(said["rules"])
+    if said["score"]:
+        yield _("Probability of a find, by the model"), f"{float(said['score']):.1%}"
+        yield _("Expected revenue"), f"{float(said['expected_revenue']):,.0f} CNY"
+    yield _("Probability of an inspection"), said["propensity"]
+    if said["setting"]:
+        yield _("Setting, version"), said["setting"]
+    if said["model"]:
+        yield _("Model"), said["model"]
+
+
+def _note(said: dict[str, Any], language: str) -> str:
+    """The model's reasons; or why there is no score."""
+    if not said:
+        return ""
+    if said["fallback"]:
+        return _("No score: the model could not be used (%(code)s). Rules and the random floor "
+                 "selected.") % {"code": said["fallback"]}
+    return " ".join(said["reasons_zh" if language.startswith("zh") else "reasons"])
