@@ -18,6 +18,8 @@ from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.standing import last_events
 from sanzhi.site.policy import demo as laboratory
 from sanzhi.site.policy.models import PolicyText, Sheet
+from sanzhi.site.risk import demo as risk
+from sanzhi.site.risk.models import Setting
 
 NOW = datetime(2026, 11, 20, 16, 30, tzinfo=CHINA)
 
@@ -32,6 +34,7 @@ def home(settings, tmp_path):
 def loaded(db, home) -> None:
     demo.load(250, 3, NOW)
     laboratory.load(NOW)
+    risk.load(NOW)
 
 
 def test_there_is_an_account_for_every_role_and_its_password_opens_it(loaded, client):
@@ -123,3 +126,9 @@ def test_the_laboratory_has_something_to_code_to_adjudicate_and_to_look_at(loade
     waiting = Sheet.objects.filter(finished=None, kind="coding")
     assert set(waiting.values_list("coder__username", flat=True)) == {"coder"}
     assert list(verify_log(last_events())) == []
+
+
+def test_risk_has_rules_in_force_and_a_proposal_that_waits(loaded):
+    assert set(Setting.objects.values_list("state", "author__username")) == {
+        ("active", "officer"), ("proposed", "officer2")}
+    assert len(Setting.objects.get(state="active").table.rules) == 4

@@ -23,6 +23,7 @@ def demo(consignments: int, seed: int) -> None:
 
     from sanzhi.site.clearance.demo import is_loaded, load  # noqa: PLC0415
     from sanzhi.site.policy import demo as laboratory  # noqa: PLC0415
+    from sanzhi.site.risk import demo as risk  # noqa: PLC0415
 
     try:
         loaded = is_loaded()
@@ -33,8 +34,9 @@ def demo(consignments: int, seed: int) -> None:
         with click.progressbar(length=consignments, file=sys.stderr,
                                hidden=not sys.stderr.isatty()) as bar:
             load(consignments, seed, timezone.now(), bar.update)
-    if not laboratory.is_loaded():
-        laboratory.load(timezone.now())
+    for part in (laboratory, risk):
+        if not part.is_loaded():
+            part.load(timezone.now())
     show_logins()
 
 

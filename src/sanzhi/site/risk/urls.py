@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from sanzhi.site.risk import pages
+from sanzhi.site.risk import editor, pages, policy_form, rule_form, trying
 
 app_name = "risk"
 
 urlpatterns = [
     path("", pages.selections, name="selections"),
-    path("settings/", pages.settings, name="settings"),
+    path("yields/", pages.yields, name="yields"),
+    path("settings/", editor.settings, name="settings"),
+    path("settings/begin/", editor.begin, name="begin"),
+    path("settings/<int:version>/", editor.setting, name="setting"),
+    path("settings/<int:version>/rules.csv", editor.download, name="rules-file"),
+    path("settings/<int:version>/rules/new/", rule_form.rule, name="rule-new"),
+    path("settings/<int:version>/typed/", rule_form.live, name="rule-typed"),
+    path("settings/<int:version>/rules/<str:name>/", rule_form.rule, name="rule"),
+    path("settings/<int:version>/policy/", policy_form.policy, name="policy"),
+    path("settings/<int:version>/trial/", trying.trial, name="trial"),
     path("models/", pages.models, name="models"),
 ]

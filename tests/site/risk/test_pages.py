@@ -1,0 +1,89 @@
+"""What was selected and what inspections found, as people see it."""
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+from test_selecting import acting, approved, lodge, rule
+
+from sanzhi.site.clearance import actions as clearance
+from sanzhi.site.events.models import EventRecord
+from sanzhi.site.risk import history
+from sanzhi.site.risk.selected import of_cases, told_by_inspections
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    history._read.clear()
+    cache.clear()
+
+
+def page_of(logged_in, user, address="/risk/"):
+    reply = logged_in(user).get(address)
+    assert reply.status_code == 200
+    return reply.content.decode()
+
+
+def test_the_day_counts_what_decided(people, firm, logged_in):
+    approved(people, rule())
+    first, second = lodge(people, firm), lodge(people, firm, "R2")
+    page = page_of(logged_in, people["officer"])
+    assert "officers&#x27; rule" in page
+    assert first.number in page
+    assert second.number in page
+    assert "Tablets again" in page
+
+
+def test_an_analyst_sees_figures_and_no_consignment(people, firm, logged_in):
+    approved(people, rule())
+    case = lodge(people, firm)
+    page = page_of(logged_in, people["analyst"])
+    assert "officers&#x27; rule" in page
+    assert case.number not in page
+    assert "officers of their office" in page
+
+
+def test_other_offices_are_not_shown(people, firm, logged_in, person):
+    approved(people, rule())
+    case = lodge(people, firm)
+    stranger = person("stranger")
+    stranger.posts.create(office="5301", role="officer")
+    assert case.number not in page_of(logged_in, stranger)
+    assert case.number not in page_of(logged_in, stranger, "/risk/?office=2248")
+
+
+@pytest.mark.parametrize("user", ["trader", "broker", "administrator", "coder"])
+@pytest.mark.parametrize("address", ["/risk/", "/risk/yields/", "/risk/settings/"])
+def test_nobody_else_looks_in(people, logged_in, user, address):
+    assert logged_in(people[user]).get(address).status_code == 403
+
+
+@pytest.mark.parametrize(("address", "status"), [
+    ("/risk/?day=2020-01-01", 200), ("/risk/?day=soon", 400), ("/risk/?office=%00", 200),
+    ("/risk/?page=999", 200), ("/risk/yields/", 200)])
+def test_an_empty_or_odd_day_is_said(people, logged_in, address, status):
+    assert logged_in(people["officer"]).get(address).status_code == status
+
+
+def test_what_inspections_tell(people, firm, logged_in):
+    """Two inspections by a rule of the red lane, one find: the plain rate is a half."""
+    approved(people, rule(lane="red"))
+    for number, result in enumerate(("conforms", "discrepancy")):
+        case = lodge(people, firm, f"R{number}")
+        clearance.record_inspection(acting(people["officer"]), case, case.sequence, result, "n")
+    told = told_by_inspections()
+    assert (told.inspections, told.rate, told.targeted, told.random) == (2, 0.5, 0.5, None)
+    page = page_of(logged_in, people["analyst"], "/risk/yields/")
+    assert "50.0%" in page
+    assert "<svg" in page
+
+
+def test_what_decided_is_read_from_the_log(people, firm):
+    approved(people, rule(lane="red"))
+    case = lodge(people, firm)
+    [one] = of_cases([case.number]).values()
+    assert (one.by, one.lane, one.propensity, one.reason.en) == ("rule", "red", 1.0,
+                                                                "Tablets again")
+    assert one.at <= timezone.now()
+    assert EventRecord.objects.filter(case=case.number, kind="clearance.risk_assessed").exists()
