@@ -1,0 +1,262 @@
+"""Versions of rules and selection policy: the one in force, those that wait, and what each holds
+and changes. Their rules are written in `rule_form.py`, their policy in `policy_form.py`."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sanzhi.core.findings import Finding, Severity, Text, Unusable
+from sanzhi.customs.risk.rules.analysis import analyse
+from sanzhi.customs.risk.rules.comparing import compare
+from sanzhi.customs.risk.rules.condition import write
+from sanzhi.customs.risk.rules.fields import FIELDS
+from sanzhi.customs.risk.rules.files import MAX_BYTES, read_table, write_csv
+from sanzhi.customs.risk.rules.table import STRICTEST, Rule, RuleTable
+from sanzhi.customs.risk.rules.words import plain, words_of_all
+from sanzhi.customs.risk.stating import compare_policies, statements
+from sanzhi.events import VOCABULARY
+from sanzhi.site.accounts.access import Actor
+from sanzhi.site.accounts.models import User
+from sanzhi.site.events.log import Conflict
+from sanzhi.site.events.models import EventRecord
+from sanzhi.site.law import catalogue
+from sanzhi.site.risk import actions
+from sanzhi.site.risk.finding import active_setting, documents, find_setting
+from sanzhi.site.risk.models import Setting
+from sanzhi.site.shell.components import Step
+from sanzhi.site.shell.templatetags.sanzhi import words
+
+#: Rules of a version on one page, and findings before the rest are only counted.
+PAGE, SHOWN = 200, 50
+KINDS = {Setting.State.DRAFT: "neutral", Setting.State.PROPOSED: "wait",
+         Setting.State.ACTIVE: "ok", Setting.State.RETIRED: "neutral",
+         Setting.State.REFUSED: "stop"}
+STALE = Finding(
+    code="setting.stale", path="",
+    text=Text("This version was changed a moment ago, by you in another window or by whoever "
+              "decided on it; nothing of this was written.",
+              "该版本刚刚已有变动（您的其他窗口或审批人），本次操作未写入。"),
+    mend=Text("Look at it as it is now, then do it again.", "请查看最新内容后重试。"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A rule as the table shows it."""
+
+    rule: Rule
+    weight: str
+    cells: list[tuple[str, str]]
+    """Name of each field in use and the cell."""
+    citation: str
+    """Empty where its act is not in the law pack: then `unknown` has it."""
+    unknown: str
+    ended: bool
+    said: Text
+
+
+@require_GET
+def settings(request: HttpRequest) -> HttpResponse:
+    """The version in force, those open, and those that went before."""
+    request.actor.require("risk.view")
+    active = active_setting()
+    states = Setting.State
+    rows = Setting.objects.select_related("author", "decided_by")
+    page = Paginator(rows.filter(state__in=[states.RETIRED, states.REFUSED]), 50).get_page(
+        request.GET.get("page"))
+    opened = [(one, awaited(request.actor, one)) for one in rows.filter(
+        state__in=[states.DRAFT, states.PROPOSED])]
+    return render(request, "risk/settings.html", {
+        "active": active, "lanes": _lanes(documents(active)[0]), "page": page, "kinds": KINDS,
+        "said": statements(documents(active)[1])[:1], "opened": opened,
+        "mine": next((one for one, _who in opened if may_write(request.actor, one)), None),
+        "may_propose": request.actor.may("risk.propose")})
+
+
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    """Begin a draft, or go on with one's own."""
+    try:
+        made = actions.draft(request.actor)
+    except Conflict:
+        messages.error(request, _("Somebody began a draft at the same moment. Try again."))
+        return redirect("risk:settings")
+    return redirect("risk:setting", made.version)
+
+
+@require_http_methods(["GET", "POST"])
+def setting(request: HttpRequest, version: int) -> HttpResponse:
+    """A version: its rules, its policy, what it changes, what is wrong with it, its decision."""
+    found = find_setting(request.actor, version)
+    refused: Finding | None = None
+    status = 200
+    if request.method == "POST":
+        try:
+            _do(request, found)
+        except Unusable as unusable:
+            refused, status = unusable.finding, 400
+        except Conflict:
+            refused, status = STALE, 409
+        else:
+            return redirect("risk:setting", version)
+        found = find_setting(request.actor, version)
+    return render(request, "risk/setting.html",
+                  _context(request, found) | {"refused": refused, "given": request.POST},
+                  status=status)
+
+
+@require_GET
+def download(request: HttpRequest, version: int) -> HttpResponse:
+    """The rules as CSV, as an upload takes them."""
+    found = find_setting(request.actor, version)
+    return HttpResponse(write_csv(found.table).encode("utf-8-sig"), "text/csv; charset=utf-8",
+                        headers={"Content-Disposition":
+                                 f'attachment; filename="rules-{found.version}.csv"'})
+
+
+def may_write(actor: Actor, found: Setting) -> bool:
+    return (found.state == Setting.State.DRAFT and found.author_id == actor.user_id
+            and actor.may("risk.propose"))
+
+
+def may_decide(actor: Actor, found: Setting) -> bool:
+    return found.state == Setting.State.PROPOSED and actor.may(
+        "risk.approve", not_by=[found.author_id])
+
+
+def awaited(actor: Actor, found: Setting) -> str:
+    """From whom an open version awaits what."""
+    if may_write(actor, found):
+        return _("you: write and propose")
+    if may_decide(actor, found):
+        return _("you: approve or refuse")
+    if found.state == Setting.State.DRAFT:
+        return _("its author")
+    return _("a supervisor who did not write it")
+
+
+def sequence_of(request: HttpRequest) -> int:
+    text = request.POST.get("sequence", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def _do(request: HttpRequest, found: Setting) -> None:
+    """One of the page's forms."""
+    actor, sequence, posted = request.actor, sequence_of(request), request.POST
+    match posted.get("do", ""):
+        case "remove":
+            actions.remove_rule(actor, found, sequence, posted.get("rule", ""))
+            messages.success(request, _("The rule is removed from the draft."))
+        case "upload":
+            table = _uploaded(request)
+            actions.replace_table(actor, found, sequence, table)
+            messages.success(request, ngettext(
+                "The draft now holds %(count)s rule of the file.",
+                "The draft now holds %(count)s rules of the file.", len(table.rules))
+                % {"count": len(table.rules)})
+        case "propose":
+            actions.propose(actor, found, sequence, posted.get("note", ""))
+            messages.success(request, _("Proposed. A supervisor other than you decides."))
+        case "approve":
+            actions.approve(actor, found, sequence)
+            messages.success(request, _("Approved. It selects from now on."))
+        case "refuse":
+            actions.refuse(actor, found, sequence, posted.get("reason", ""))
+            messages.success(request, _("Sent back to its author with your reason."))
+        case other:
+            raise Unusable.because("setting.do", "do", f"{other[:40]!r} is nothing to do here.",
+                                   f"“{other[:40]}”不是此处的操作。")
+
+
+def _uploaded(request: HttpRequest) -> RuleTable:
+    file = request.FILES.get("file")
+    if file is None:
+        raise Unusable.because("upload.nothing", "file", "Choose a file.", "请选择文件。")
+    table = read_table(file.read(MAX_BYTES + 1), str(file.name)[:100])
+    if any(rule.id == "new" for rule in table.rules):
+        raise Unusable.because("rules.id", "new", "A rule cannot be called “new”.",
+                               "规则编号不得为“new”。")
+    return table
+
+
+def _context(request: HttpRequest, found: Setting) -> dict[str, Any]:
+    actor, active = request.actor, active_setting()
+    table, policy = found.table, found.selection
+    before, policy_before = documents(active)
+    text = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:100].casefold()
+    shown = [rule for rule in table.rules if text in " ".join(
+        (rule.id, rule.owner, rule.reason_en, rule.reason_zh)).casefold()]
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    used = [name for name in FIELDS if any(one.field == name for rule in page.object_list
+                                           for one in rule.when)]
+    wrong = _findings(found.rules)
+    compared = active is None or active.pk != found.pk
+    changes = compare(before, table) if compared else ()
+    return {
+        "setting": found, "active": active, "kind": KINDS[Setting.State(found.state)],
+        "base": _base(found), "writes": may_write(actor, found),
+        "decides": may_decide(actor, found), "awaited": awaited(actor, found),
+        "page": page, "text": text, "columns": [FIELDS[name] for name in used],
+        "rows": [_row(rule, used) for rule in page.object_list], "all": len(table.rules),
+        "lanes": _lanes(table), "compared": compared, "changes": changes[:PAGE],
+        "kinds_of_change": Counter(change.kind for change in changes),
+        "policy_changes": compare_policies(policy_before, policy) if compared else (),
+        "findings": wrong[:SHOWN], "more_findings": max(0, len(wrong) - SHOWN),
+        "links": {one.path: f"r-{one.path.split()[0]}" for one in wrong[:SHOWN]},
+        "statements": statements(policy), "steps": _steps(found),
+        "saved": request.GET.get("saved", ""),
+    }
+
+
+def _row(rule: Rule, used: Iterable[str]) -> Row:
+    cells = {one.field: write(one) for one in rule.when}
+    known = catalogue.act(rule.citation.partition(", ")[0]) is not None
+    return Row(rule, plain(rule.weight), [(name, cells.get(name, "")) for name in used],
+               rule.citation if known else "", "" if known else rule.citation,
+               rule.valid_until is not None and rule.valid_until <= timezone.localdate(),
+               words_of_all(rule.when))
+
+
+@lru_cache(maxsize=32)
+def _findings(rules: str) -> tuple[Finding, ...]:
+    """What is wrong with a table, kept by its content."""
+    table = RuleTable.model_validate_json(rules)
+    acts = [Finding(
+        code="rules.citation_unknown", path=rule.id, severity=Severity.WARNING,
+        text=Text(f"{rule.id} cites {rule.citation}, an act that is not in the law pack.",
+                  f"规则 {rule.id} 的依据 {rule.citation} 不在法规库中。"))
+        for rule in table.rules
+        if rule.citation and catalogue.act(rule.citation.partition(", ")[0]) is None]
+    return (*analyse(table.rules), *acts)
+
+
+def _lanes(table: RuleTable) -> list[tuple[str, int]]:
+    """How many rules ask for each lane, the strictest first."""
+    counts = Counter(rule.lane for rule in table.rules)
+    return [(str(lane), counts[lane]) for lane in STRICTEST if counts[lane]]
+
+
+def _base(found: Setting) -> int:
+    """The version a draft was begun from; 0 for none."""
+    told = EventRecord.objects.filter(case=found.case, sequence=1).first()
+    return int(json.loads(told.payload)["base"]) if told else 0
+
+
+def _steps(found: Setting) -> list[Step]:
+    told = list(EventRecord.objects.filter(case=found.case).order_by("-sequence")[:50])
+    names = {user.username: str(user) for user in
+             User.objects.filter(username__in={event.actor for event in told})}
+    return [Step(event.time, words(VOCABULARY.describe(event.kind, event.content)),
+                 names.get(event.actor, event.actor), current=at == 0)
+            for at, event in enumerate(told)]

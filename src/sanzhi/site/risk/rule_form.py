@@ -1,0 +1,144 @@
+"""One rule: read in words by whoever may see it, written by the author of the draft."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from sanzhi.core.findings import Finding, Text, Unusable
+from sanzhi.customs.risk.lanes import Lane
+from sanzhi.customs.risk.rules.condition import Condition
+from sanzhi.customs.risk.rules.drafting import conditions_of, draft_rule
+from sanzhi.customs.risk.rules.fields import FIELDS, Field
+from sanzhi.customs.risk.rules.files import cells_of
+from sanzhi.customs.risk.rules.table import Rule
+from sanzhi.customs.risk.rules.trial import Tried
+from sanzhi.customs.risk.rules.words import words_of, words_of_all, words_of_tried
+from sanzhi.site.events.log import Conflict
+from sanzhi.site.law import catalogue
+from sanzhi.site.risk import actions, trying
+from sanzhi.site.risk.editor import STALE, may_write, sequence_of
+from sanzhi.site.risk.finding import find_setting
+from sanzhi.site.risk.models import Setting
+
+#: How a cell of each kind is written.
+EXAMPLES = {
+    "text": ('"CN", "HK"', 'not("CN")', "87*", '~"plastic"', "missing", "known"),
+    "number": (">= 1000", "< -2", "[10..20)", "= 5", "missing", "known"),
+    "flag": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A field's row of the form: what is typed, in words or what is wrong with it."""
+
+    field: Field
+    value: str
+    words: Text | None = None
+    wrong: Finding | None = None
+
+
+@require_http_methods(["GET", "POST"])
+def rule(request: HttpRequest, version: int, name: str = "") -> HttpResponse:
+    """Write a rule, new where no name is given."""
+    found = find_setting(request.actor, version)
+    own = next((one for one in found.table.rules if one.id == name), None)
+    if name and own is None:
+        raise Http404(name)
+    if not may_write(request.actor, found):
+        return _shown(request, found, own)
+    refused: list[Finding] = []
+    status, typed = 200, _fresh(request) if own is None else cells_of(own)
+    if request.method == "POST":
+        typed = request.POST.dict()
+        try:
+            made, refused = _written(request, found, name)
+        except Unusable as unusable:
+            refused = [unusable.finding]
+        except Conflict:
+            refused = [STALE]
+            found = find_setting(request.actor, version)
+        else:
+            if made:
+                messages.success(request, _("Rule %(id)s is in the draft.") % {"id": made.id})
+                page = reverse("risk:setting", args=[version])
+                return redirect(f"{page}?saved={made.id}#r-{made.id}")
+        status = 409 if refused == [STALE] else 400
+    return render(request, "risk/rule.html", _form(found, name, typed, refused), status=status)
+
+
+@require_POST
+def live(request: HttpRequest, version: int) -> HttpResponse:
+    """What is typed, in words, and what of history it would hit; nothing is stored."""
+    request.actor.require("risk.propose")
+    find_setting(request.actor, version)
+    typed = request.POST.dict()
+    when, wrong = conditions_of(typed)
+    tried: Tried | None = None
+    if when and not wrong:
+        tried, declarations = trying.count(when)
+    return render(request, "risk/live.html", {
+        "cells": _cells(typed, when, wrong), "words": words_of_all(when), "wrong": len(wrong),
+        "tried": words_of_tried(tried, declarations) if tried and declarations else None,
+        "empty_history": tried is not None and not declarations, "live": True})
+
+
+def _written(request: HttpRequest, found: Setting, name: str) -> tuple[Rule | None, list[Finding]]:
+    """Put what is typed into the draft; what is wrong with it, and no rule, where it is none."""
+    made, wrong = draft_rule(request.POST.dict())
+    if made is None:
+        return None, wrong
+    if not name and any(one.id == made.id for one in found.table.rules):
+        raise Unusable.because("rules.same_id", "id", f"The rule {made.id} is there already.",
+                               f"规则 {made.id} 已存在。")
+    actions.write_rule(request.actor, found, sequence_of(request), made, replaces=name)
+    return made, []
+
+
+def _fresh(request: HttpRequest) -> dict[str, str]:
+    return {"owner": request.actor.name, "valid_from": timezone.localdate().isoformat(),
+            "weight": "1"}
+
+
+def _form(found: Setting, name: str, typed: Mapping[str, str],
+          refused: list[Finding]) -> dict[str, object]:
+    when, wrong = conditions_of(typed)
+    cells = _cells(typed, when, wrong)
+    return {
+        "setting": found, "name": name, "typed": typed, "refused": refused,
+        "wrong": {one.path: one for one in refused}, "examples": EXAMPLES,
+        "links": {one.path: f"f-{one.path}" for one in refused if one.path},
+        "lanes": [str(lane) for lane in (Lane.RED, Lane.YELLOW, Lane.BLUE)],
+        "groups": [(kind, [one for one in cells if one.field.kind == kind])
+                   for kind in ("text", "number", "flag")],
+        "acts": sorted(catalogue.pack().acts), "words": words_of_all(when), "live": False}
+
+
+def _cells(typed: Mapping[str, str], when: tuple[Condition, ...],
+           wrong: list[Finding]) -> list[Cell]:
+    said = {one.field: words_of(one) for one in when}
+    unread = {one.path: one for one in wrong}
+    return [Cell(field, typed.get(name, ""), said.get(name), unread.get(name))
+            for name, field in FIELDS.items()]
+
+
+def _shown(request: HttpRequest, found: Setting, own: Rule | None) -> HttpResponse:
+    """The rule for whoever cannot write it."""
+    if request.method == "POST" or own is None:
+        request.actor.require("risk.propose")
+        raise Unusable.because(
+            "setting.not_writable", "", "Rules are written in a draft, by its author alone.",
+            "规则只能由草稿作者在草稿中编写。",
+            mend=Text("Begin a draft of your own.", "请另行起草。"))
+    row = cells_of(own)
+    return render(request, "risk/rule_shown.html", {
+        "setting": found, "rule": own, "words": [words_of(one) for one in own.when],
+        "cells": [(FIELDS[one.field], row[one.field]) for one in own.when],
+        "known": catalogue.act(own.citation.partition(", ")[0]) is not None})
