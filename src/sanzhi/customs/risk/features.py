@@ -5,8 +5,9 @@ Three families: what was declared (`declared`), how its goods and value compare 
 validation.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -74,7 +75,21 @@ def named(families: tuple[Family, ...]) -> tuple[str, ...]:
 
 def matrix(frame: pl.DataFrame, past: Past) -> NDArray[np.float64]:
     """All features of each row, float64, rows × `FEATURES`."""
-    columns = _declared(frame)
+    numbers = {name: frame[name].to_numpy() for name in _NUMBERS}
+    numbers |= {name: column.to_numpy() for name, column in
+                frame.select(pl.col(*_HEADINGS).cast(pl.Float64)).to_dict().items()}
+    return _matrix(numbers | {name: in_order(frame[name].to_list()) for name in _CODES}, past)
+
+
+def matrix_of(rows: Sequence[Mapping[str, Any]], past: Past) -> NDArray[np.float64]:
+    """The same of a few goods items as dictionaries, with headings."""
+    numbers = {name: np.array([float(row[name]) for row in rows])
+               for name in (*_NUMBERS, *_HEADINGS)}
+    return _matrix(numbers | {name: in_order([row[name] for row in rows]) for name in _CODES}, past)
+
+
+def _matrix(given: dict[str, NDArray[np.float64]], past: Past) -> NDArray[np.float64]:
+    columns = _declared(given)
     columns |= {f"finds_{name}": share for name, share in past.share.items()}
     columns |= {f"presence_{name}": past.lodged[name] for name in _PRESENCE}
     columns |= {f"distance_{name}": distance for name, distance in past.distance.items()}
@@ -83,25 +98,32 @@ def matrix(frame: pl.DataFrame, past: Past) -> NDArray[np.float64]:
 
 def duties(frame: pl.DataFrame) -> NDArray[np.float64]:
     """Duty and tax as declared: price times rate, in the currency of the price."""
-    duty: NDArray[np.float64] = frame["price"].to_numpy() * frame["tax_rate"].to_numpy() / 100.0
+    return _duties(frame["price"].to_numpy(), frame["tax_rate"].to_numpy())
+
+
+def duties_of(rows: Sequence[Mapping[str, Any]]) -> NDArray[np.float64]:
+    """The same of a few goods items as dictionaries."""
+    return np.array([row["price"] * row["tax_rate"] / 100.0 for row in rows])
+
+
+def _duties(price: NDArray[np.float64], rate: NDArray[np.float64]) -> NDArray[np.float64]:
+    duty: NDArray[np.float64] = price * rate / 100.0
     return duty
 
 
-def _declared(frame: pl.DataFrame) -> dict[str, NDArray[np.float64]]:
-    mass, price = frame["net_mass"].to_numpy(), frame["price"].to_numpy()
-    columns = {
-        "mass": np.log1p(mass), "price": np.log1p(price),
-        "unit_value": np.log1p(price) - np.log1p(mass),
-        "tax_rate": frame["tax_rate"].to_numpy(), "duty": np.log1p(duties(frame)),
-    }
-    headings = frame.select(pl.col("hs2", "hs4", "hs6").cast(pl.Float64))
-    columns |= dict(zip(headings.columns, headings.to_numpy().T, strict=True))
-    columns |= {name: in_order(frame[name]) for name in ("origin", "departure", "tax_type")}
-    return columns
+_NUMBERS = ("net_mass", "price", "tax_rate")
+_HEADINGS = ("hs2", "hs4", "hs6")
+_CODES = ("origin", "departure", "tax_type")
 
 
-def in_order(codes: pl.Series) -> NDArray[np.float64]:
+def _declared(given: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+    mass, price, rate = np.log1p(given["net_mass"]), np.log1p(given["price"]), given["tax_rate"]
+    columns = {"mass": mass, "price": price, "unit_value": price - mass, "tax_rate": rate,
+               "duty": np.log1p(_duties(given["price"], rate))}
+    return columns | {name: given[name] for name in (*_HEADINGS, *_CODES)}
+
+
+def in_order(given: list[str]) -> NDArray[np.float64]:
     """Short codes as numbers in the order of the alphabet, whatever else is in the table."""
-    given = codes.to_list()
     number = {code: float(int.from_bytes(code.encode()[:6].ljust(6, b"\0"))) for code in set(given)}
     return np.array([number[code] for code in given])

@@ -62,9 +62,18 @@ def rows_of(declaration: Declaration, assessment: Assessment, facts: Mapping[str
 
 
 def frame_of(rows: Iterable[Row]) -> pl.DataFrame:
-    """Rows as the canonical frame that `training.train` and `Model.score` take."""
+    """Rows as a frame of the canonical columns, null where a value is not known."""
     return pl.DataFrame([{name: row.get(name) for name in SCHEMA} for row in rows],
                         schema=SCHEMA, orient="row")
+
+
+def canonical_of(rows: Iterable[Row]) -> pl.DataFrame:
+    """The same as models take it, alike a table that was read: text that is not known is empty,
+    a number that is not known zero; items without a commodity code are left out."""
+    frame = frame_of(rows).filter(pl.col("code").str.contains(r"^[0-9]{4,12}$"))
+    texts = [role.name for role in ROLES if role.kind in {"text", "party"}]
+    numbers = [role.name for role in ROLES if role.kind == "number" and role.always]
+    return frame.with_columns(pl.col(*texts).fill_null(""), pl.col(*numbers).fill_null(0.0))
 
 
 def with_outcomes(rows: Iterable[Row], outcomes: Mapping[str, tuple[bool, date, float]]

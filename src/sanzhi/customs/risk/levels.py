@@ -6,9 +6,10 @@ levels count each goods tuple once, since its repeats say nothing new about the 
 levels count every declaration.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -107,6 +108,26 @@ def _expressions(levels: tuple[Level, ...]) -> list[pl.Expr]:
     return [pl.concat_str([pl.lit(level.name), *(pl.col(column).cast(pl.String)
                                                  for column in level.of)],
                           separator=_SEPARATOR).alias(level.name) for level in levels]
+
+
+def keys_of(row: Mapping[str, Any], levels: tuple[Level, ...]) -> list[str]:
+    """The keys of one goods item, the same text as `all_keys` gives a table's row. `row` holds
+    the canonical columns and the headings, text as `str`, numbers as `float`."""
+    text = {name: value if type(value) is str else number_text(value)
+            for name, value in row.items()}
+    return [_SEPARATOR.join([level.name, *[text[column] for column in level.of]])
+            for level in levels]
+
+
+def number_text(value: float) -> str:
+    """A number from 0 as a table's column of numbers writes it when cast to text."""
+    text = repr(value)
+    digits, small, power = text.partition("e-")
+    if not small:
+        return text
+    if power == "05":
+        return f"0.0000{digits.replace('.', '')}"
+    return f"{digits}e-{int(power)}"
 
 
 def keys(frame: pl.DataFrame, level: Level) -> pl.Series:

@@ -13,10 +13,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sanzhi.customs.risk.anomaly import on_scale, surprise
-from sanzhi.customs.risk.features import FEATURES, matrix
+from sanzhi.customs.risk.features import FEATURES, duties, matrix
 from sanzhi.customs.risk.lanes import Lane, LanePolicy
 from sanzhi.customs.risk.levels import with_headings
 from sanzhi.customs.risk.past import Past, Tables
+from sanzhi.customs.risk.references import AT
 from sanzhi.customs.risk.stake import Stake
 
 Floats = NDArray[np.float64]
@@ -54,6 +55,9 @@ class Scores:
     known: Floats
     finds: Floats
     features: Floats
+    distance: Floats
+    """Robust distance of the unit value from that of the same subheading and origin; NaN where
+    it cannot be compared."""
 
     @property
     def novel(self) -> NDArray[np.bool_]:
@@ -82,16 +86,20 @@ class Model:
         """Scores of a canonical frame (`reading.read`); each row by itself."""
         frame = with_headings(frame)
         past = self.tables.of(frame)
-        whole = matrix(frame, past)
+        return self.judged(past, matrix(frame, past), duties(frame))
+
+    def judged(self, past: Past, whole: Floats, duty: Floats) -> Scores:
+        """Scores of what is described by `past`, the whole matrix of features, and the duty
+        that was declared."""
         features = np.ascontiguousarray(whole[:, places(self.names)])
         log_odds = self.booster.predict(features, raw_score=True, num_threads=1)
         probability = self.calibration.joined(self.calibration.of_trees(log_odds),
                                               past.goods_known, past.goods_finds)
-        revenue = probability * self.stake.amounts(frame, whole)
+        revenue = probability * self.stake.amounts(duty, whole)
         anomaly = on_scale(surprise(past), self.scale)
         lanes = self.policy.lanes(self.policy.rank(probability, revenue), anomaly, self.cutoffs)
         return Scores(probability, revenue, anomaly, lanes, past.goods_known, past.goods_finds,
-                      features)
+                      features, past.distance[AT[0]])
 
 
 def places(names: tuple[str, ...]) -> list[int]:

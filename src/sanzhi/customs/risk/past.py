@@ -4,7 +4,9 @@
 `Tables` keeps the state after the last day, by which later declarations are described.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -17,9 +19,9 @@ from sanzhi.customs.risk.history import (
     lodged_before,
     outcomes_before,
 )
-from sanzhi.customs.risk.levels import GOODS, LEVELS, all_keys, numbered
+from sanzhi.customs.risk.levels import GOODS, LEVELS, all_keys, keys_of, numbered
 from sanzhi.customs.risk.lookup import Lookup
-from sanzhi.customs.risk.references import References, distances_by_month, references
+from sanzhi.customs.risk.references import AT, References, distances_by_month, references
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -29,6 +31,9 @@ FOLDS = 5
 SHRINKAGE = 20.0
 
 _ALL = (*LEVELS, GOODS)
+#: Where the levels of references stand among them.
+_MEASURED = [next(place for place, level in enumerate(_ALL) if level.name == name)
+             for name in AT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +113,24 @@ class Tables:
     def of(self, frame: pl.DataFrame) -> Past:
         """Each row by what was known when the model was trained."""
         wide = all_keys(frame, _ALL)
-        known, finds, lodged = self._lookup.of(wide)
+        return self._past(self._lookup.of(wide), self.references.distances(frame, wide))
+
+    def of_rows(self, rows: Sequence[Mapping[str, Any]]) -> Past:
+        """The same of a few goods items as dictionaries (`levels.keys_of`)."""
+        keys = [keys_of(row, _ALL) for row in rows]
+        return self._past(self._lookup.of_rows(keys), self.references.distances_of(
+            rows, [[row[place] for place in _MEASURED] for row in keys]))
+
+    def _past(self, figures: Floats, distances: dict[str, Floats]) -> Past:
+        known, finds, lodged = figures
         share: dict[str, Floats] = {}
-        presence: dict[str, Floats] = {}
-        base = np.full(frame.height, self.base)
+        base = np.full(known.shape[1], self.base)
         for place, level in enumerate(LEVELS):
             share[level.name] = shrunk(known[place], finds[place],
                                        share[level.parent] if level.parent else base)
-            presence[level.name] = presence_of(lodged[place], self.total)
-        return Past(share, presence, self.references.distances(frame, wide), known[-1],
-                    finds[-1])
+        presence = presence_of(lodged, self.total)
+        return Past(share, {level.name: presence[place] for place, level in enumerate(LEVELS)},
+                    distances, known[-1], finds[-1])
 
 
 def after(frame: pl.DataFrame) -> Tables:

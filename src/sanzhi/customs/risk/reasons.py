@@ -4,6 +4,7 @@ The memory of the same goods speaks first, then the trees' largest contributions
 SHAP values), then what is unusual. Contributions are log odds: above zero speaks for a look.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -31,16 +32,22 @@ def reasons(model: Model, frame: pl.DataFrame, scores: Scores, selected: list[in
             ) -> dict[int, list[dict[str, Any]]]:
     """Reasons of the selected rows, by their place; each has `code`, `en`, `zh` and, for the
     trees', `contribution`."""
-    if not selected:
+    return told(model, {place: frame.row(place, named=True) for place in selected}, scores)
+
+
+def told(model: Model, rows: Mapping[int, Mapping[str, Any]], scores: Scores
+         ) -> dict[int, list[dict[str, Any]]]:
+    """The same of rows as dictionaries, by their place among `scores`."""
+    if not rows:
         return {}
+    selected = list(rows)
     contributions = model.booster.predict(scores.features[selected], pred_contrib=True,
                                           num_threads=1)[:, :-1]
-    rows = frame[selected].to_dicts()
-    return {place: _of_row(model, scores, place, row, contribution)
-            for place, row, contribution in zip(selected, rows, contributions, strict=True)}
+    return {place: _of_row(model, scores, place, rows[place], contribution)
+            for place, contribution in zip(selected, contributions, strict=True)}
 
 
-def _of_row(model: Model, scores: Scores, place: int, row: dict[str, Any],
+def _of_row(model: Model, scores: Scores, place: int, row: Mapping[str, Any],
             contribution: "np.ndarray[Any, Any]") -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = []
     if scores.known[place] > 0:
@@ -58,7 +65,7 @@ def _of_row(model: Model, scores: Scores, place: int, row: dict[str, Any],
     return told or [_said("many", _NO_ONE)]
 
 
-def _in_words(name: str, value: float, row: dict[str, Any]) -> Text:
+def _in_words(name: str, value: float, row: Mapping[str, Any]) -> Text:
     title = BY_NAME[name].title
     shown = _shown(name, value, row)
     sentence = _PLAIN if shown is None else _UP
@@ -66,7 +73,7 @@ def _in_words(name: str, value: float, row: dict[str, Any]) -> Text:
                 sentence.zh.format(title=title.zh, value=shown))
 
 
-def _shown(name: str, value: float, row: dict[str, Any]) -> str | None:
+def _shown(name: str, value: float, row: Mapping[str, Any]) -> str | None:
     """The value as an officer knows it; None where the name says it all."""
     if name.startswith("finds_"):
         return f"{100 * value:.0f} %"

@@ -6,6 +6,9 @@ against the months before its own, never against later ones. Where mass or price
 few of the goods are known, there is no distance (NaN).
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -40,14 +43,26 @@ class References:
         value = unit_values(frame).to_numpy()
         return dict(zip(AT, (value - median) / spread, strict=True))
 
+    def distances_of(self, rows: Sequence[Mapping[str, Any]], keys: Sequence[Sequence[str]]
+                     ) -> dict[str, NDArray[np.float64]]:
+        """The same of a few rows as dictionaries; `keys` are each row's at the levels of `AT`."""
+        median, spread = self._lookup.of_rows(keys)
+        value = _logs(np.array([row["price"] for row in rows]),
+                      np.array([row["net_mass"] for row in rows]))
+        return dict(zip(AT, (value - median) / spread, strict=True))
+
 
 def unit_values(frame: pl.DataFrame) -> pl.Series:
     """Log of price over mass; NaN where either is zero."""
-    price, mass = frame["price"].to_numpy(), frame["net_mass"].to_numpy()
+    return pl.Series("unit_value", _logs(frame["price"].to_numpy(),
+                                         frame["net_mass"].to_numpy()))
+
+
+def _logs(price: NDArray[np.float64], mass: NDArray[np.float64]) -> NDArray[np.float64]:
     known = (price > 0) & (mass > 0)
-    value = np.full(frame.height, np.nan)
+    value = np.full(len(price), np.nan)
     value[known] = np.log(price[known] / mass[known])
-    return pl.Series("unit_value", value)
+    return value
 
 
 def references(frame: pl.DataFrame, keys: pl.DataFrame) -> References:

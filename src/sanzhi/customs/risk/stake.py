@@ -13,7 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sanzhi.customs.risk.extra import part
-from sanzhi.customs.risk.features import FEATURES, duties
+from sanzhi.customs.risk.features import FEATURES
 
 Floats = NDArray[np.float64]
 
@@ -35,11 +35,11 @@ class Stake:
     booster: Any = None
     factor: float = 1.0
 
-    def amounts(self, frame: pl.DataFrame, features: Floats) -> Floats:
-        """What a find would bring, in the currency of the price; `features` is the whole
-        matrix (`features.matrix`)."""
+    def amounts(self, duty: Floats, features: Floats) -> Floats:
+        """What a find would bring, in the currency of the price; `duty` is what was declared
+        (`features.duties`), `features` the whole matrix (`features.matrix`)."""
         if self.booster is None:
-            return duties(frame)
+            return duty
         logs = self.booster.predict(features, num_threads=1)
         amounts: Floats = np.maximum(np.exp(logs) * self.factor - 1.0, 0.0)
         return amounts

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sanzhi.core.findings import Unusable
 from sanzhi.customs.risk.anomaly import scale_of, surprise
 from sanzhi.customs.risk.extra import part
-from sanzhi.customs.risk.features import FAMILIES, Family, matrix, named
+from sanzhi.customs.risk.features import FAMILIES, Family, duties, matrix, named
 from sanzhi.customs.risk.figures import auc, calibration_error
 from sanzhi.customs.risk.lanes import LanePolicy
 from sanzhi.customs.risk.levels import GOODS, keys, numbered, with_headings
@@ -110,7 +110,8 @@ def train(frame: pl.DataFrame, *, mapping: dict[str, str | None], seed: int = 20
     held = ready.held
     probability = joined_past(ready.past, calibration, log_odds)[held]
     stake = learn_stake(ready.frame, ready.features, seed)
-    rank = policy.rank(probability, probability * stake.amounts(ready.frame, ready.features)[held])
+    amounts = stake.amounts(duties(ready.frame), ready.features)[held]
+    rank = policy.rank(probability, probability * amounts)
     known = ~np.isnan(ready.outcome)
     booster = candidate.fit(ready.features[known], ready.outcome[known], ready.weight[known], seed)
     metrics = {

@@ -14,7 +14,7 @@ import polars as pl
 from sanzhi.border.clearance.lanes import facts_of
 from sanzhi.border.clearance.process import INSPECTION_RESULTS
 from sanzhi.core.dates import CHINA
-from sanzhi.customs.risk.goods import Row, frame_of, rows_of, with_outcomes
+from sanzhi.customs.risk.goods import Row, canonical_of, frame_of, rows_of, with_outcomes
 from sanzhi.customs.risk.rules.facts import items_of
 from sanzhi.customs.risk.rules.fields import FIELDS
 from sanzhi.site.clearance.models import Case, DeclarationVersion
@@ -43,7 +43,7 @@ def history() -> pl.DataFrame:
 
 def canonical() -> pl.DataFrame:
     """The same as the frame that models learn from."""
-    return frame_of(items())
+    return canonical_of(items())
 
 
 def items() -> list[Row]:

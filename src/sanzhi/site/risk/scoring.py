@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isnan
 from pathlib import Path
 
 from django.conf import settings
 
 from sanzhi.core.findings import Text
+from sanzhi.customs.risk.desk import Desk
 from sanzhi.customs.risk.folder import load
-from sanzhi.customs.risk.goods import Row, frame_of
-from sanzhi.customs.risk.levels import with_headings
+from sanzhi.customs.risk.goods import Row
 from sanzhi.customs.risk.model import Model
-from sanzhi.customs.risk.reasons import reasons
 
 
 def folder_of(name: str) -> Path:
@@ -23,8 +23,8 @@ def folder_of(name: str) -> Path:
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A declaration's score: that of its goods item most likely to be a find; `revenue` is the
-    sum over its items, in yuan; `distance` that of the item's unit value; `above` the share of
-    the model's validation period ranked higher."""
+    sum over its items, in yuan; `distance` that of the item's unit value from the like, None where
+    it cannot be compared; `above` the share of the model's validation period ranked higher."""
 
     probability: float
     revenue: float
@@ -46,23 +46,17 @@ class Scorer:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self._desk = Desk(model)
 
     def score(self, rows: Sequence[Row]) -> Scored:
-        """The score of a declaration by its goods items."""
-        frame = frame_of(rows)
-        scores = self.model.score(frame)
+        """The score of a declaration by its goods items; `Unusable` (`risk.goods`) where they
+        cannot be read."""
+        goods, scores = self._desk.score(rows)
         place = int(scores.probability.argmax())
-        distances = [of[place] for name, of in self.model.tables.references.distances(
-            with_headings(frame)).items()]
-        known = [float(one) for one in distances if one == one]  # noqa: PLR0124 - NaN is not itself
-
-        def why() -> tuple[Text, ...]:
-            told = reasons(self.model, frame, scores, [place]).get(place, [])
-            return tuple(Text(one["en"], one["zh"]) for one in told)
-
-        probability = float(scores.probability[place])
-        return Scored(probability, float(scores.revenue.sum()), known[0] if known else None,
-                      _above(self.model, probability), why)
+        probability, distance = float(scores.probability[place]), float(scores.distance[place])
+        return Scored(probability, float(scores.revenue.sum()),
+                      None if isnan(distance) else distance, _above(self.model, probability),
+                      lambda: self._desk.why(goods, scores, place))
 
 
 @lru_cache(maxsize=3)
