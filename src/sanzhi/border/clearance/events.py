@@ -86,8 +86,20 @@ class RiskAssessed(Payload):
     """Why there is no score, where there should be one."""
 
 
-#: Kinds that are not told to traders: whoever knows what is looked for goes round it.
-CONFIDENTIAL = frozenset(("clearance.risk_assessed",))
+@VOCABULARY.declare("clearance.inspector_drawn", verb=("drew the inspector", "随机派员"),
+                    words=("{officer} drawn to inspect, of {among} who could.",
+                           "随机选派 {officer} 查验（{among} 人可派）。"))
+class InspectorDrawn(Payload):
+    """The other half of double random (双随机)."""
+
+    officer: str
+    among: int
+    draw: str
+    """The number drawn, 0 to 1; it can be drawn again from the site's secret and the case."""
+
+
+#: Kinds that are not told to traders: whoever knows what is looked for, and by whom, goes round it.
+CONFIDENTIAL = frozenset(("clearance.risk_assessed", "clearance.inspector_drawn"))
 
 
 @VOCABULARY.declare("clearance.arrived", verb=("arrived", "运抵"),

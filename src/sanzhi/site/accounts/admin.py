@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sanzhi.site.accounts.models import (
     BrokerAuthority,
     Enterprise,
+    Interest,
     Membership,
     OfficerPost,
     User,
@@ -65,6 +66,11 @@ class Posts(_ByPermission, TabularInline):
     extra = 0
 
 
+class Interests(_ByPermission, TabularInline):
+    model = Interest
+    extra = 0
+
+
 class Users(_ByPermission, UserAdmin):
     list_display = ("username", "last_name", "first_name", "is_active", "is_analyst",
                     "is_administrator")  # fmt: skip
@@ -75,7 +81,7 @@ class Users(_ByPermission, UserAdmin):
         (_("Name and address"), {"fields": ("last_name", "first_name", "email", "language")}),
         (_("Roles everywhere"), {"fields": ("is_analyst", "is_administrator")}),
     )
-    inlines: ClassVar = [Memberships, Posts]
+    inlines: ClassVar = [Memberships, Posts, Interests]
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
         """Events name their actors for ever: accounts are closed, not deleted."""

@@ -163,6 +163,9 @@ class OfficerPost(models.Model):
         validators=[RegexValidator(r"^\d{4}$", _("Four digits."))],
     )
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    on_duty = models.BooleanField(
+        _("on duty"), default=True, help_text=_("Inspections are drawn among those on duty.")
+    )
 
     class Meta:
         verbose_name = _("post")
@@ -173,6 +176,24 @@ class OfficerPost(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.office} ({self.role})"
+
+
+class Interest(models.Model):
+    """A conflict of interest (回避): goods of the enterprise are not inspected by the user."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="interests")
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="+")
+    note = models.CharField(_("note"), max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("conflict of interest")
+        verbose_name_plural = _("conflicts of interest")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "enterprise"], name="interest_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.enterprise}"
 
 
 class StudyPost(models.Model):

@@ -24,6 +24,7 @@ from sanzhi.declarations.document import DeclarationType
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.clearance import storing
+from sanzhi.site.clearance.inspectors import require_inspector
 from sanzhi.site.clearance.lodging import (
     Filing,
     Lodgement,
@@ -172,6 +173,8 @@ def decide_documents(actor: Actor, case: Case, sequence: int, decision: str,
 
 def record_inspection(actor: Actor, case: Case, sequence: int, result: str,
                       note: str = "", *, now: datetime | None = None) -> Case:
+    """The result of an inspection, by the officer drawn for it or a supervisor."""
+    require_inspector(actor, case)
     return _act(actor, case, sequence, "record_inspection",
                 lambda _moment: process.record_inspection(case.standing, result, note), now=now)
 

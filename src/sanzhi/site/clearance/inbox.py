@@ -78,7 +78,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     pile = _pile(request.GET)
     cases = _of_pile(request.actor, pile)
-    shown = _filtered(cases, request.GET)
+    shown = _filtered(cases, request.GET, request.actor)
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     target = release_hours(timezone.localdate()) if pile.since == "state_since" else None
     page.object_list = [_row(case, now, target) for case in page.object_list]
@@ -89,6 +89,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "lanes": _lanes(cases), "lane": request.GET.get("lane", ""),
         "offices": sorted(request.actor.offices), "office": request.GET.get("office", ""),
         "text": plain_words(request.GET.get("q", "")), "queue": query,
+        "mine": request.GET.get("mine", ""), "inspecting": pile.key == "inspection",
         "saved": SavedFilter.objects.filter(user=request.user, page="inbox"),
     }
     return render(request, "clearance/inbox.html", context)
@@ -119,7 +120,7 @@ def drop_filter(request: HttpRequest, pk: int) -> HttpResponse:
 def next_case(actor: Actor, query: str, done: Case) -> Case | None:
     """The case to decide after `done` in the inbox filtered by `query`."""
     params = QueryDict(query)
-    return _filtered(_of_pile(actor, _pile(params)), params).exclude(pk=done.pk).first()
+    return _filtered(_of_pile(actor, _pile(params)), params, actor).exclude(pk=done.pk).first()
 
 
 def release_hours(on: date) -> int | None:
@@ -145,11 +146,13 @@ def _of_pile(actor: Actor, pile: Pile) -> QuerySet[Case]:
         # Whoever decided cannot decide the appeal.
         own = Request.objects.filter(kind="appeal", outcome="", against=actor.user_id)
         cases = cases.exclude(pk__in=own.values("case"))
-    return cases.select_related("trader", "declarant").prefetch_related("requests").annotate(
-        since=F(pile.since)).order_by("since", "pk")
+    return cases.select_related("trader", "declarant", "inspector").prefetch_related(
+        "requests").annotate(since=F(pile.since)).order_by("since", "pk")
 
 
-def _filtered(cases: QuerySet[Case], params: Any) -> QuerySet[Case]:
+def _filtered(cases: QuerySet[Case], params: Any, actor: Actor) -> QuerySet[Case]:
+    if params.get("mine"):
+        cases = cases.filter(inspector=actor.user_id)
     if params.get("lane") in set(Lane):
         cases = cases.filter(lane=params["lane"])
     if params.get("office"):
@@ -160,7 +163,7 @@ def _filtered(cases: QuerySet[Case], params: Any) -> QuerySet[Case]:
 def _query(params: Any) -> str:
     """The part of an address that is the filter, in a fixed order."""
     kept = QueryDict(mutable=True)
-    for name in ("pile", "lane", "office", "q"):
+    for name in ("pile", "lane", "office", "mine", "q"):
         if params.get(name):
             kept[name] = params[name]
     return kept.urlencode()

@@ -55,6 +55,9 @@ class Case(models.Model):
     paid = _money()
     guaranteed = _money()
     warnings = models.PositiveIntegerField(default=0)
+    inspector = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True,
+                                  related_name="waiting_cases")
+    """The officer drawn for the inspection; null before one, and where nobody could be drawn."""
     audit_due = models.BooleanField(default=False)
 
     class Meta:

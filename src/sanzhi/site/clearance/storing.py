@@ -15,6 +15,7 @@ from sanzhi.law import Pack
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise, User
 from sanzhi.site.accounts.notices import notify
+from sanzhi.site.clearance.inspectors import draw_inspector
 from sanzhi.site.clearance.models import Case, DeclarationVersion, Request
 from sanzhi.site.events.log import Conflict, record, record_new
 from sanzhi.site.events.models import EventRecord
@@ -48,6 +49,8 @@ def store_new(lodged: list[tuple[Case, Step, Declaration]], actor: Actor, moment
     """Store new cases with their declarations and events: three inserts, however many."""
     for case, step, declaration in lodged:
         _apply(case, step, moment, pack)
+        if step.standing.state is State.INSPECTION:
+            draw_inspector(case, step)
         case.items = len(declaration.items)
         case.sequence = len(step.told)
     Case.objects.bulk_create([case for case, _, _ in lodged])
@@ -66,6 +69,8 @@ def store_step(case: Case, step: Step, actor: Actor, moment: datetime, pack: Pac
     """
     seen, before = case.sequence, case.state
     _apply(case, step, moment, pack)
+    if case.state == State.INSPECTION and before != case.state:
+        draw_inspector(case, step)
     if declaration is not None:
         case.items, case.goods = len(declaration.items), _goods(declaration)
     # What a trader's action leads to is decided by the system; an officer's, by the officer.
@@ -175,7 +180,7 @@ def _update(case: Case, seen: int) -> None:
     """Write the case only if it is still the one that was read."""
     fields = ("state", "lane", "lane_reason_en", "lane_reason_zh", "type", "state_since",
               "released_at", "deadline", "sequence", "version", "items", "goods",
-              "customs_value", "due", "paid", "guaranteed", "warnings", "audit_due",
+              "customs_value", "due", "paid", "guaranteed", "warnings", "audit_due", "inspector",
               "declared_on")
     changed = Case.objects.filter(pk=case.pk, sequence=seen).update(
         **{field: getattr(case, field) for field in fields})
