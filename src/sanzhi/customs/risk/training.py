@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sanzhi.core.findings import Unusable
 from sanzhi.customs.risk.anomaly import scale_of, surprise
+from sanzhi.customs.risk.drift import population, spread
 from sanzhi.customs.risk.extra import part
 from sanzhi.customs.risk.features import FAMILIES, Family, duties, matrix, named
 from sanzhi.customs.risk.figures import auc, calibration_error
@@ -129,6 +130,7 @@ def train(frame: pl.DataFrame, *, mapping: dict[str, str | None], seed: int = 20
             "first_day": str(frame["date"].min()), "last_day": str(frame["date"].max()),
             "revenue": "recovered" if stake.booster else "declared duty",
             "seed": seed, "chosen": candidate.name, "validation": metrics,
+            "population": population(frame) | {"score": spread(probability)},
         })
 
 
