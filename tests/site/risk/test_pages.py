@@ -7,8 +7,8 @@ from test_selecting import acting, approved, lodge, rule
 
 from sanzhi.site.clearance import actions as clearance
 from sanzhi.site.events.models import EventRecord
-from sanzhi.site.risk import history
-from sanzhi.site.risk.selected import of_cases, told_by_inspections
+from sanzhi.site.risk import history, selected
+from sanzhi.site.risk.selected import Assigned, of_cases, told_by_inspections
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +87,21 @@ def test_what_decided_is_read_from_the_log(people, firm):
                                                                 "Tablets again")
     assert one.at <= timezone.now()
     assert EventRecord.objects.filter(case=case.number, kind="clearance.risk_assessed").exists()
+
+
+def test_rankings_are_set_beside_each_other_once_enough_is_scored(people, firm, monkeypatch,
+                                                                  logged_in):
+    """Thirty inspections, scores logged at lodging: the three likeliest are in order, the three
+    dearest are the finds; each ranking gives one of them up."""
+    made = {f"C{n}": Assigned(f"C{n}", timezone.now(), {"by": "risk", "lane": "red"}, {
+        "by": "ranking", "propensity": "1", "score": str(0.9 if n < 3 else 0.1), "expected_revenue": str(1000 if n > 26 else 1)})
+        for n in range(30)}
+    monkeypatch.setattr(selected, "of_cases", lambda _cases: made)
+    monkeypatch.setattr(history, "outcomes", lambda: {
+        case: (int(case[1:]) > 26, timezone.localdate(), 50.0) for case in made})
+    found = selected.rankings()
+    assert found.table["probability"]["finds"] == 0.0
+    assert found.table["expected_revenue"]["finds"] == 1.0
+    page = page_of(logged_in, people["analyst"], "/risk/yields/")
+    assert "100 %" in page
+    assert "Ranked by" in page

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from sanzhi.border.clearance.lanes import LANE_NAMES, Lane
 from sanzhi.core.dates import parse_date
-from sanzhi.core.findings import Unusable
+from sanzhi.core.findings import Text, Unusable
 from sanzhi.customs.risk.selection import Estimates
 from sanzhi.policy.reporting.charts import heat_map
 from sanzhi.site.accounts.access import Actor, Role
@@ -26,10 +26,12 @@ from sanzhi.site.risk.finding import active_setting, champion
 from sanzhi.site.risk.models import BY_NAMES
 from sanzhi.site.risk.selected import (
     DECIDED,
+    FEWEST_SCORED,
     Assigned,
     assigned,
     counted,
     day_of,
+    rankings,
     told_by_inspections,
 )
 from sanzhi.site.shell.components import Bar, Explanation, bars
@@ -37,6 +39,12 @@ from sanzhi.site.shell.components import Bar, Explanation, bars
 PAGE = 100
 #: Seconds for which what reads the whole history is kept.
 KEPT = 120
+#: How pages name what declarations can be ranked by.
+RANKINGS = {
+    "probability": Text("probability of a find", "查获概率"),
+    "expected_revenue": Text("expected revenue", "预期补税"),
+    "blend": Text("both, blended", "两者结合"),
+}
 LANES = (Lane.RED, Lane.YELLOW, Lane.BLUE, Lane.GREEN)
 
 
@@ -90,9 +98,12 @@ def yields(request: HttpRequest) -> HttpResponse:
     """What inspections found: rates without bias, targeted against random, and where."""
     request.actor.require("risk.view")
     told = cache.get_or_set("risk.estimates", told_by_inspections, KEPT)
+    ranked = cache.get_or_set("risk.rankings", rankings, KEPT)
     frame = history.history()
     inspected = frame.filter(pl.col("find").is_not_null())
     return render(request, "risk/yields.html", {
+        "ranked": ranked, "fewest": FEWEST_SCORED, "ranking_rows": [
+            (RANKINGS[name], of["finds"], of["recovered"]) for name, of in ranked.table.items()],
         "told": told, "why": _why(told), "chart": _rates(told),
         "map": _heat(inspected), "inspected": inspected["id"].n_unique(),
         "finds": inspected.filter(pl.col("find") == 1)["id"].n_unique(),

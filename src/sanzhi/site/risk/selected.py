@@ -12,7 +12,7 @@ from django.db.models import Q
 from sanzhi.border.clearance.lanes import Lane
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Text
-from sanzhi.customs.risk.selection import Estimates, Outcome, estimates
+from sanzhi.customs.risk.selection import Estimates, Outcome, estimates, given_up
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.risk import history
 
@@ -121,3 +121,36 @@ def told_by_inspections() -> Estimates:
     return estimates([
         Outcome("ranking" if one.by == "law" else one.by, one.propensity, ended[case][0])  # type: ignore[arg-type]
         for case, one in made.items() if one.lane == Lane.RED])
+
+
+@dataclass(frozen=True, slots=True)
+class Rankings:
+    """What each ranking would have caught of the inspected consignments whose score was logged
+    when they were lodged; `table` is empty below `FEWEST_SCORED` of them."""
+
+    scored: int
+    share: float
+    table: dict[str, dict[str, float]]
+
+
+#: Fewer inspected consignments with a score say nothing of a ranking.
+FEWEST_SCORED = 30
+#: The part of them that a ranking may pick.
+TOP = 0.1
+
+
+def rankings() -> Rankings:
+    """Rankings set beside each other by what was found: finds and revenue at stake."""
+    ended = history.outcomes()
+    told = [(one, ended[case]) for case, one in of_cases(ended).items() if one.score is not None]
+    if len(told) < FEWEST_SCORED:
+        return Rankings(len(told), TOP, {})
+    by: dict[str, list[float]] = {"probability": [], "expected_revenue": [], "blend": []}
+    for one, _ in told:
+        probability, revenue = one.score or 0.0, float(one.own["expected_revenue"])
+        by["probability"].append(probability)
+        by["expected_revenue"].append(revenue)
+        by["blend"].append(probability * (1.0 + revenue) ** 0.25)
+    worth = {"finds": [float(found) for _, (found, _, _) in told],
+             "recovered": [amount for _, (_, _, amount) in told]}
+    return Rankings(len(told), TOP, given_up(by, worth, TOP))
