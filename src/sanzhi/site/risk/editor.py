@@ -21,10 +21,10 @@ from sanzhi.core.findings import Finding, Severity, Text, Unusable
 from sanzhi.customs.risk.rules.analysis import analyse
 from sanzhi.customs.risk.rules.comparing import compare
 from sanzhi.customs.risk.rules.condition import write
-from sanzhi.customs.risk.rules.fields import FIELDS
+from sanzhi.customs.risk.rules.fields import FIELDS, Field
 from sanzhi.customs.risk.rules.files import MAX_BYTES, read_table, write_csv
 from sanzhi.customs.risk.rules.table import STRICTEST, Rule, RuleTable
-from sanzhi.customs.risk.rules.words import plain, words_of_all
+from sanzhi.customs.risk.rules.words import plain, unit_of, words_of_all
 from sanzhi.customs.risk.stating import compare_policies, statements
 from sanzhi.events import VOCABULARY
 from sanzhi.site.accounts.access import Actor
@@ -57,8 +57,8 @@ class Row:
 
     rule: Rule
     weight: str
-    cells: list[tuple[str, str]]
-    """Name of each field in use and the cell."""
+    cells: list[tuple[Field, str]]
+    """Each field in use and the cell."""
     citation: str
     """Empty where its act is not in the law pack: then `unknown` has it."""
     unknown: str
@@ -207,9 +207,12 @@ def _context(request: HttpRequest, found: Setting) -> dict[str, Any]:
         "setting": found, "active": active, "kind": KINDS[Setting.State(found.state)],
         "base": _base(found), "writes": may_write(actor, found),
         "decides": may_decide(actor, found), "awaited": awaited(actor, found),
-        "page": page, "text": text, "columns": [FIELDS[name] for name in used],
+        "page": page, "text": text,
+        "columns": [(FIELDS[name], unit_of(FIELDS[name])) for name in used],
         "rows": [_row(rule, used) for rule in page.object_list], "all": len(table.rules),
-        "lanes": _lanes(table), "compared": compared, "changes": changes[:PAGE],
+        "lanes": _lanes(table), "compared": compared,
+        "changes": [(one, [(cell, _label(cell.column)) for cell in one.cells])
+                    for one in changes[:PAGE]],
         "kinds_of_change": Counter(change.kind for change in changes),
         "policy_changes": compare_policies(policy_before, policy) if compared else (),
         "findings": wrong[:SHOWN], "more_findings": max(0, len(wrong) - SHOWN),
@@ -222,10 +225,20 @@ def _context(request: HttpRequest, found: Setting) -> dict[str, Any]:
 def _row(rule: Rule, used: Iterable[str]) -> Row:
     cells = {one.field: write(one) for one in rule.when}
     known = catalogue.act(rule.citation.partition(", ")[0]) is not None
-    return Row(rule, plain(rule.weight), [(name, cells.get(name, "")) for name in used],
+    return Row(rule, plain(rule.weight), [(FIELDS[name], cells.get(name, "")) for name in used],
                rule.citation if known else "", "" if known else rule.citation,
                rule.valid_until is not None and rule.valid_until <= timezone.localdate(),
                words_of_all(rule.when))
+
+
+def _label(column: str) -> str:
+    """What pages call a column of a rule."""
+    if column in FIELDS:
+        return words(FIELDS[column].title)
+    return {"lane": _("Lane"), "weight": _("Weight"), "owner": _("Owner"),
+            "reason_en": _("Reason, in English"), "reason_zh": _("Reason, in Chinese"),
+            "citation": _("Law it rests on"), "valid_from": _("First day it applies"),
+            "valid_until": _("First day it no longer applies")}[column]
 
 
 @lru_cache(maxsize=32)

@@ -19,13 +19,20 @@ from sanzhi.customs.risk.rules.fields import FIELDS, Field
 from sanzhi.customs.risk.rules.files import cells_of
 from sanzhi.customs.risk.rules.table import Rule
 from sanzhi.customs.risk.rules.trial import Tried
-from sanzhi.customs.risk.rules.words import words_of, words_of_all, words_of_tried
+from sanzhi.customs.risk.rules.words import (
+    plain,
+    unit_of,
+    words_of,
+    words_of_all,
+    words_of_tried,
+)
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.law import catalogue
 from sanzhi.site.risk import actions, trying
 from sanzhi.site.risk.editor import STALE, may_write, sequence_of
 from sanzhi.site.risk.finding import find_setting
 from sanzhi.site.risk.models import Setting
+from sanzhi.site.shell.templatetags.sanzhi import words
 
 #: How a cell of each kind is written.
 EXAMPLES = {
@@ -44,6 +51,10 @@ class Cell:
     words: Text | None = None
     wrong: Finding | None = None
 
+    @property
+    def unit(self) -> Text:
+        return unit_of(self.field)
+
 
 @require_http_methods(["GET", "POST"])
 def rule(request: HttpRequest, version: int, name: str = "") -> HttpResponse:
@@ -55,7 +66,7 @@ def rule(request: HttpRequest, version: int, name: str = "") -> HttpResponse:
     if not may_write(request.actor, found):
         return _shown(request, found, own)
     refused: list[Finding] = []
-    status, typed = 200, _fresh(request) if own is None else cells_of(own)
+    status, typed = 200, _fresh(request) if own is None else _typed(own)
     if request.method == "POST":
         typed = request.POST.dict()
         try:
@@ -85,9 +96,10 @@ def live(request: HttpRequest, version: int) -> HttpResponse:
     if when and not wrong:
         tried, declarations = trying.count(when)
     return render(request, "risk/live.html", {
-        "cells": _cells(typed, when, wrong), "words": words_of_all(when), "wrong": len(wrong),
+        "cells": _cells(typed, when, wrong), "wrong": len(wrong),
         "tried": words_of_tried(tried, declarations) if tried and declarations else None,
-        "empty_history": tried is not None and not declarations, "live": True})
+        "empty_history": tried is not None and not declarations, "live": True}
+        | _both(when))
 
 
 def _written(request: HttpRequest, found: Setting, name: str) -> tuple[Rule | None, list[Finding]]:
@@ -107,6 +119,10 @@ def _fresh(request: HttpRequest) -> dict[str, str]:
             "weight": "1"}
 
 
+def _typed(own: Rule) -> dict[str, str]:
+    return cells_of(own) | {"weight": plain(own.weight).replace(",", "")}
+
+
 def _form(found: Setting, name: str, typed: Mapping[str, str],
           refused: list[Finding]) -> dict[str, object]:
     when, wrong = conditions_of(typed)
@@ -118,7 +134,13 @@ def _form(found: Setting, name: str, typed: Mapping[str, str],
         "lanes": [str(lane) for lane in (Lane.RED, Lane.YELLOW, Lane.BLUE)],
         "groups": [(kind, [one for one in cells if one.field.kind == kind])
                    for kind in ("text", "number", "flag")],
-        "acts": sorted(catalogue.pack().acts), "words": words_of_all(when), "live": False}
+        "acts": sorted(catalogue.pack().acts), "live": False} | _both(when)
+
+
+def _both(when: tuple[Condition, ...]) -> dict[str, object]:
+    """The conditions in words, and in those of the language the page is not in."""
+    said = words_of_all(when)
+    return {"words": said, "other": said.en if words(said) == said.zh else said.zh}
 
 
 def _cells(typed: Mapping[str, str], when: tuple[Condition, ...],
@@ -141,4 +163,5 @@ def _shown(request: HttpRequest, found: Setting, own: Rule | None) -> HttpRespon
     return render(request, "risk/rule_shown.html", {
         "setting": found, "rule": own, "words": [words_of(one) for one in own.when],
         "cells": [(FIELDS[one.field], row[one.field]) for one in own.when],
+        "weight": plain(own.weight),
         "known": catalogue.act(own.citation.partition(", ")[0]) is not None})

@@ -5,6 +5,7 @@ because a stricter one covers them, and rules that ask for different lanes on th
 from collections.abc import Iterable, Sequence
 
 from sanzhi.core.findings import Finding, Severity, Text
+from sanzhi.customs.risk.lanes import Lane
 from sanzhi.customs.risk.rules.condition import Condition
 from sanzhi.customs.risk.rules.table import STRICTEST, Rule
 
@@ -119,6 +120,10 @@ def _covers(wide: Rule, narrow: Rule) -> bool:
         wide.lane) <= STRICTEST.index(narrow.lane)
 
 
+#: How lanes read in Chinese.
+_ZH = {Lane.RED: "红色通道", Lane.YELLOW: "黄色通道", Lane.BLUE: "蓝色通道"}
+
+
 def _impossible(rule: Rule, one: Condition) -> Finding:
     return _found("rules.impossible", f"{rule.id} {one.field}",
                   Text(f"Nothing can satisfy {rule.id}: its range of {one.field} is empty.",
@@ -135,8 +140,8 @@ def _same(first: Rule, second: Rule) -> Finding:
     return _found("rules.conflict", f"{first.id} {second.id}",
                   Text(f"{first.id} asks for {first.lane} and {second.id} for {second.lane} on the "
                        "same goods; the stricter decides.",
-                       f"规则 {first.id}（{first.lane}）与 {second.id}（{second.lane}）命中范围相同"
-                       "而通道不同，以较严者为准。"),
+                       f"规则 {first.id}（{_ZH[first.lane]}）与 {second.id}（{_ZH[second.lane]}）"
+                       "命中范围相同而通道不同，以较严者为准。"),
                   Text("Agree on one lane.", "请统一通道。"))
 
 
@@ -144,7 +149,8 @@ def _covered(narrow: Rule, wide: Rule) -> Finding:
     return _found("rules.covered", f"{narrow.id} {wide.id}",
                   Text(f"{narrow.id} never decides: whatever it hits, {wide.id} hits for "
                        f"{wide.lane}.",
-                       f"规则 {narrow.id} 不起作用：其命中范围均被 {wide.id}（{wide.lane}）覆盖。"),
+                       f"规则 {narrow.id} 不起作用：其命中范围均被 {wide.id}（{_ZH[wide.lane]}）"
+                       "覆盖。"),
                   Text("Take it out, or make it stricter.", "请删除该规则或提高其严格程度。"))
 
 

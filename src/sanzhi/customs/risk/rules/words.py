@@ -64,6 +64,11 @@ def words_of_tried(tried: Tried, declarations: int) -> Text:
                 f"（{precision}%）")
 
 
+def unit_of(field: Field) -> Text:
+    """The unit of a field's figures; empty where they have none."""
+    return Text(field.unit, _UNITS.get(field.unit, field.unit))
+
+
 def plain(value: float) -> str:
     """A number as it is read: thousands marked, no needless zeros, a true minus."""
     text = format(Decimal(repr(value)).normalize(), "f")
@@ -93,9 +98,9 @@ def _amount(value: float, field: Field) -> Text:
     number = plain(value)
     if not field.unit:
         return Text(number, number)
-    unit = _UNITS.get(field.unit, field.unit)
-    return Text(f"{number} {field.unit}",
-                f"{number}{unit}" if field.unit == "%" else f"{number} {unit}")
+    unit = unit_of(field)
+    return Text(f"{number} {unit.en}",
+                f"{number}{unit.zh}" if field.unit == "%" else f"{number} {unit.zh}")
 
 
 def _listed(values: Sequence[str], last: str) -> Text:
