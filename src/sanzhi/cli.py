@@ -29,6 +29,8 @@ ROOMS: dict[str, tuple[str, str, str, str]] = {
     "migrate": ("sanzhi.site.commands", "migrate", "site", "Bring the database up to date."),
     "administrator": ("sanzhi.site.commands", "administrator", "site",
                       "Make the first administrator's account."),
+    "retrain": ("sanzhi.site.risk.commands", "retrain", "site",
+                "Train a risk model for the site's board of models."),
     "demo": ("sanzhi.site.clearance.commands", "demo", "site", "Load the demonstration data."),
 }
 

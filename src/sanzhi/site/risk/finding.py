@@ -31,6 +31,14 @@ def documents(setting: Setting | None) -> tuple[RuleTable, SelectionPolicy]:
     return setting.table, setting.selection
 
 
+def find_model(actor: Actor, key: int) -> RiskModel:
+    actor.require("risk.view")
+    found = RiskModel.objects.filter(pk=key).select_related("trained_by", "decided_by").first()
+    if found is None:
+        raise Http404(str(key))
+    return found
+
+
 def champion() -> RiskModel | None:
     return RiskModel.objects.filter(role=RiskModel.Role.CHAMPION).first()
 

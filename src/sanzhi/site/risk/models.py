@@ -78,6 +78,8 @@ class RiskModel(models.Model):
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.TRIED.value)
     manifest = models.TextField()
     """JSON: data, versions, metrics, hashes of the files."""
+    source = models.CharField(max_length=200, blank=True, default="")
+    """The file it learnt from; empty for the platform's own history."""
     trained = models.DateTimeField()
     trained_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True,
                                    related_name="+")
@@ -110,6 +112,13 @@ class RiskModel(models.Model):
         return found
 
 
+#: How events name what a model is.
+ROLE_NAMES = {
+    "tried": Text("trained, not at work", "已训练未启用"),
+    "challenger": Text("challenger, in shadow", "挑战者（影子运行）"),
+    "champion": Text("champion", "现行模型"),
+    "retired": Text("retired", "已停用"),
+}
 #: How pages name what decided a selection.
 BY_NAMES = {
     "law": Text("rule of law", "法定布控"),
