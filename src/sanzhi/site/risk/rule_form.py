@@ -96,7 +96,7 @@ def live(request: HttpRequest, version: int) -> HttpResponse:
     if when and not wrong:
         tried, declarations = trying.count(when)
     return render(request, "risk/live.html", {
-        "cells": _cells(typed, when, wrong), "wrong": len(wrong),
+        "cells": _cells(typed, when, wrong), "unreadable": len(wrong),
         "tried": words_of_tried(tried, declarations) if tried and declarations else None,
         "empty_history": tried is not None and not declarations, "live": True}
         | _both(when))
