@@ -284,13 +284,28 @@ def test_another_approves_and_the_author_cannot(site, people, draft):
     assert Notice.objects.get(user=people["supervisor"]).url == "/risk/settings/1/"
     own = page(site("officer", "/risk/settings/1/"))
     assert 'value="approve"' not in own
-    assert site("officer", "/risk/settings/1/", do="approve", sequence=3).status_code == 403
-    assert site("analyst", "/risk/settings/1/", do="approve", sequence=3).status_code == 403
+    assert site("officer", "/risk/settings/1/", do="approve", over=0, sequence=3).status_code == 403
+    assert site("analyst", "/risk/settings/1/", do="approve", over=0, sequence=3).status_code == 403
     assert 'value="approve"' in page(site("supervisor", "/risk/settings/1/"))
-    site("supervisor", "/risk/settings/1/", do="approve", sequence=3)
+    site("supervisor", "/risk/settings/1/", do="approve", over=0, sequence=3)
     assert Setting.objects.get().state == "active"
-    shown = page(site("supervisor", "/risk/settings/1/", do="approve", sequence=4), 400)
+    shown = page(site("supervisor", "/risk/settings/1/", do="approve", over=0, sequence=4), 400)
     assert "waits for no decision" in shown
+
+
+def test_approval_holds_for_what_was_compared_alone(site, people):
+    """Another version came into force after the approver looked: it is not undone unseen."""
+    approved(people, rule())
+    other = actions.draft(acting(people["analyst"]))
+    actions.propose(acting(people["analyst"]), other, other.sequence, "Nothing")
+    seen = page(site("supervisor", "/risk/settings/2/"))
+    assert 'name="over" value="1"' in seen
+    approved(people, rule(id="later"))
+    reply = site("supervisor", "/risk/settings/2/", do="approve", over=1, sequence=other.sequence)
+    assert "changed a moment ago" in page(reply, 409)
+    assert Setting.objects.get(state="active").version == 3
+    site("supervisor", "/risk/settings/2/", do="approve", over=3, sequence=other.sequence)
+    assert Setting.objects.get(state="active").version == 2
 
 
 def test_refusal_needs_a_reason_and_tells_the_author(site, people, draft):

@@ -121,24 +121,35 @@ def propose(actor: Actor, setting: Setting, sequence: int, note: str, *,
     return setting
 
 
-def approve(actor: Actor, setting: Setting, sequence: int, *,
+def approve(actor: Actor, setting: Setting, sequence: int, *, over: int | None = None,
             now: datetime | None = None) -> Setting:
-    """Put a proposed setting in force in place of the one before; by another than its author."""
+    """Put a proposed setting in force in place of the one before; by another than its author.
+    `over` is the version the approver compared it with, 0 for none: `Conflict` where another is
+    in force by now."""
     _require_proposed(actor, setting, sequence)
     moment = now or timezone.now()
-    with writing():
-        _require_sequence(setting, sequence)
-        before = Setting.objects.select_for_update().filter(state=Setting.State.ACTIVE).first()
-        if before:
-            before.state = Setting.State.RETIRED
-            _tell(before, [events.SettingRetired(by=setting.version)], actor, moment)
-            before.save(update_fields=["state", "sequence"])
-        setting.state = Setting.State.ACTIVE
-        setting.decided_by_id, setting.decided = actor.user_id, moment
-        _tell(setting, [events.SettingApproved(before=before.version if before else 0,
-                                               content=content_of(setting))], actor, moment)
-        setting.save(update_fields=["state", "decided_by", "decided", "sequence"])
+    try:
+        with writing():
+            _require_sequence(setting, sequence)
+            _put_in_force(actor, setting, over, moment)
+    except IntegrityError:
+        raise Conflict from None
     return setting
+
+
+def _put_in_force(actor: Actor, setting: Setting, over: int | None, moment: datetime) -> None:
+    before = Setting.objects.select_for_update().filter(state=Setting.State.ACTIVE).first()
+    if over is not None and over != (before.version if before else 0):
+        raise Conflict
+    if before:
+        before.state = Setting.State.RETIRED
+        _tell(before, [events.SettingRetired(by=setting.version)], actor, moment)
+        before.save(update_fields=["state", "sequence"])
+    setting.state = Setting.State.ACTIVE
+    setting.decided_by_id, setting.decided = actor.user_id, moment
+    _tell(setting, [events.SettingApproved(before=before.version if before else 0,
+                                           content=content_of(setting))], actor, moment)
+    setting.save(update_fields=["state", "decided_by", "decided", "sequence"])
 
 
 def refuse(actor: Actor, setting: Setting, sequence: int, reason: str, *,

@@ -45,9 +45,9 @@ KINDS = {Setting.State.DRAFT: "neutral", Setting.State.PROPOSED: "wait",
          Setting.State.REFUSED: "stop"}
 STALE = Finding(
     code="setting.stale", path="",
-    text=Text("This version was changed a moment ago, by you in another window or by whoever "
-              "decided on it; nothing of this was written.",
-              "该版本刚刚已有变动（您的其他窗口或审批人），本次操作未写入。"),
+    text=Text("This version, or the one in force, was changed a moment ago, perhaps by you in "
+              "another window; nothing of this was written.",
+              "该版本或现行版本刚刚已有变动（也可能来自您的其他窗口），本次操作未写入。"),
     mend=Text("Look at it as it is now, then do it again.", "请查看最新内容后重试。"))
 
 
@@ -147,7 +147,10 @@ def awaited(actor: Actor, found: Setting) -> str:
 
 
 def sequence_of(request: HttpRequest) -> int:
-    text = request.POST.get("sequence", "")
+    return _number(request.POST.get("sequence", ""))
+
+
+def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
@@ -169,7 +172,7 @@ def _do(request: HttpRequest, found: Setting) -> None:
             actions.propose(actor, found, sequence, posted.get("note", ""))
             messages.success(request, _("Proposed. A supervisor other than you decides."))
         case "approve":
-            actions.approve(actor, found, sequence)
+            actions.approve(actor, found, sequence, over=_number(posted.get("over", "")))
             messages.success(request, _("Approved. It selects from now on."))
         case "refuse":
             actions.refuse(actor, found, sequence, posted.get("reason", ""))
