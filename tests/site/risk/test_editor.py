@@ -165,7 +165,7 @@ def test_anothers_draft_is_read_not_written(site, people, draft, name):
     assert "<form method=\"post\" class=\"rule-form" not in shown
     for address, data in (("rules/cars/", TYPED), ("rules/new/", TYPED | {"id": "other"}),
                           ("", {"do": "remove", "rule": "cars"}),
-                          ("policy/", {"random": "50"})):
+                          ("policy/", {"exploration": "50"})):
         reply = site(name, f"/risk/settings/1/{address}", sequence=2, **data)
         assert reply.status_code == 400
     stored = Setting.objects.get()
@@ -236,32 +236,35 @@ def test_what_a_version_changes_against_the_one_in_force(site, people):
     site("officer", "/risk/settings/2/policy/", sequence=setting.sequence, **POLICY)
     shown = page(site("supervisor", "/risk/settings/2/"))
     part = shown[shown.index("What it changes against version 1"):shown.index("Rules <span")]
-    for word in ("fresh", "gone", "added", "changed", "removed", "2 %", "2.5 %"):
+    for word in ("fresh", "gone", "added", "changed", "removed", "0 %", "2.5 %"):
         assert word in part
     assert "came into force after" not in shown
 
 
-POLICY = {"random": "2.5", "exploration": "0", "red": "3", "yellow": "5", "blue": "5",
+POLICY = {"exploration": "2.5", "red": "3", "yellow": "5", "blue": "5",
           "ranking": "blend", "tier.advanced": "0.2", "tier.general": "1",
           "tier.discredited": "4", "capacity": "2248: 20\n5301：7"}
 
 
 def test_the_policy_is_written_a_figure_a_field(site, draft):
-    assert 'value="2"' in page(site("officer", "/risk/settings/1/policy/"))
+    form = page(site("officer", "/risk/settings/1/policy/"))
+    assert "selectivity.random_floor" in form
+    assert 'name="random"' not in form  # the floor is the law's
     assert site("officer", "/risk/settings/1/policy/", sequence=1, **POLICY).status_code == 302
     made = Setting.objects.get().selection
-    assert (made.random, made.ranking, made.capacity) == (0.025, "blend", {"2248": 20, "5301": 7})
+    assert (made.exploration, made.ranking, made.capacity) == (
+        0.025, "blend", {"2248": 20, "5301": 7})
     shown = page(site("officer", "/risk/settings/1/"))
     assert "2.5 %" in shown
     assert "inspections a day at most that the ranking asks for at office 5301" in shown
 
 
 @pytest.mark.parametrize(("changes", "field"), [
-    ({"random": "101"}, "random"), ({"red": "many"}, "red"), ({"tier.general": "-1"},
-                                                             "tier.general"),
+    ({"exploration": "101"}, "exploration"), ({"red": "many"}, "red"),
+    ({"tier.general": "-1"}, "tier.general"),
     ({"ranking": "luck"}, "ranking"), ({"capacity": "here: 3"}, "capacity"),
-    ({"capacity": "2248: 3\n2248: 4"}, "capacity"), ({"random": "60", "exploration": "60"},
-                                                    "random"), ({"blue": "nan"}, "blue"),
+    ({"capacity": "2248: 3\n2248: 4"}, "capacity"), ({"exploration": "99"}, "exploration"),
+    ({"red": "60", "blue": "60"}, "exploration"), ({"blue": "nan"}, "blue"),
 ])
 def test_a_policy_that_cannot_be_is_refused_beside_its_field(site, draft, changes, field):
     shown = page(site("officer", "/risk/settings/1/policy/", sequence=1, **POLICY | changes), 400)

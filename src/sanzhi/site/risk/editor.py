@@ -25,6 +25,7 @@ from sanzhi.customs.risk.rules.fields import FIELDS, Field
 from sanzhi.customs.risk.rules.files import MAX_BYTES, read_table, write_csv
 from sanzhi.customs.risk.rules.table import STRICTEST, Rule, RuleTable
 from sanzhi.customs.risk.rules.words import plain, unit_of, words_of_all
+from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.customs.risk.stating import compare_policies, statements
 from sanzhi.events import VOCABULARY
 from sanzhi.site.accounts.access import Actor
@@ -79,7 +80,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         state__in=[states.DRAFT, states.PROPOSED])]
     return render(request, "risk/settings.html", {
         "active": active, "lanes": _lanes(documents(active)[0]), "page": page, "kinds": KINDS,
-        "said": statements(documents(active)[1])[:1], "opened": opened,
+        "said": statements(as_applied(documents(active)[1]))[:1], "opened": opened,
         "mine": next((one for one, _who in opened if may_write(request.actor, one)), None),
         "may_propose": request.actor.may("risk.propose")})
 
@@ -123,6 +124,12 @@ def download(request: HttpRequest, version: int) -> HttpResponse:
     return HttpResponse(write_csv(found.table).encode("utf-8-sig"), "text/csv; charset=utf-8",
                         headers={"Content-Disposition":
                                  f'attachment; filename="rules-{found.version}.csv"'})
+
+
+def as_applied(policy: SelectionPolicy) -> SelectionPolicy:
+    """A policy as clearance applies it: the random floor is the law's."""
+    floor = catalogue.pack().number("selectivity.random_floor", timezone.localdate())
+    return policy.model_copy(update={"random": float(floor)})
 
 
 def may_write(actor: Actor, found: Setting) -> bool:
@@ -217,10 +224,11 @@ def _context(request: HttpRequest, found: Setting) -> dict[str, Any]:
         "changes": [(one, [(cell, _label(cell.column)) for cell in one.cells])
                     for one in changes[:PAGE]],
         "kinds_of_change": Counter(change.kind for change in changes),
-        "policy_changes": compare_policies(policy_before, policy) if compared else (),
+        "policy_changes": compare_policies(
+            as_applied(policy_before), as_applied(policy)) if compared else (),
         "findings": wrong[:SHOWN], "more_findings": max(0, len(wrong) - SHOWN),
         "links": {one.path: f"r-{one.path.split()[0]}" for one in wrong[:SHOWN]},
-        "statements": statements(policy), "steps": _steps(found),
+        "statements": statements(as_applied(policy)), "steps": _steps(found),
         "saved": request.GET.get("saved", ""),
     }
 

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.customs.risk.rules.words import plain
 from sanzhi.customs.risk.selection import RANKED, SelectionPolicy
-from sanzhi.customs.risk.stating import RANKINGS, TIERS
+from sanzhi.customs.risk.stating import RANKINGS, TIERS, statements
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.risk import actions
-from sanzhi.site.risk.editor import STALE, may_write, sequence_of
+from sanzhi.site.risk.editor import STALE, as_applied, may_write, sequence_of
 from sanzhi.site.risk.finding import find_setting
 
-SHARES = ("random", "exploration", *map(str, RANKED))
+SHARES = ("exploration", *map(str, RANKED))
 _NUMBER = re.compile(r"\d{1,3}(\.\d{1,6})?")
 _OFFICE = re.compile(r"\s*(\d{4})\s*[:：]\s*(\d{1,6})\s*")
 
@@ -35,7 +35,7 @@ def policy(request: HttpRequest, version: int) -> HttpResponse:
     if request.method == "POST":
         typed = request.POST.dict()
         try:
-            made, refused = policy_of(typed, found.selection)
+            made, refused = policy_of(typed, as_applied(found.selection))
             if made:
                 actions.write_policy(request.actor, found, sequence_of(request), made)
                 messages.success(request, _("The policy of the draft is changed."))
@@ -46,7 +46,7 @@ def policy(request: HttpRequest, version: int) -> HttpResponse:
             refused = [STALE]
             found = find_setting(request.actor, version)
         status = 409 if refused == [STALE] else 400
-    labels = {"random": _("Drawn at random"), "exploration": _("Drawn to learn"),
+    labels = {"exploration": _("Drawn to learn"),
               "red": _("Ranked to the red lane"), "yellow": _("Ranked to the yellow lane"),
               "blue": _("Ranked to the blue lane")}
     wrong = {one.path: one for one in refused}
@@ -55,7 +55,7 @@ def policy(request: HttpRequest, version: int) -> HttpResponse:
         "links": {one.path: f"f-{one.path}" for one in refused if one.path},
         "shares": [(name, labels[name], typed.get(name, ""), wrong.get(name))
                    for name in SHARES],
-        "rankings": RANKINGS.items(),
+        "rankings": RANKINGS.items(), "floor": statements(as_applied(found.selection))[0],
         "tiers": [(f"tier.{tier}", words, typed.get(f"tier.{tier}", ""),
                    wrong.get(f"tier.{tier}")) for tier, words in TIERS.items()]}, status=status)
 
@@ -80,9 +80,9 @@ def policy_of(typed: Mapping[str, str],
         found.append(Finding(code="policy.ranking", path="ranking",
                              text=Text("Choose what is ranked by.", "请选择排序依据。")))
     capacity = _capacity(typed.get("capacity", ""), found)
-    if not found and (shares["random"] + shares["exploration"] > 1
+    if not found and (before.random + shares["exploration"] > 1
                       or sum(shares[str(lane)] for lane in RANKED) > 1):
-        found.append(Finding(code="policy.shares", path="random", text=Text(
+        found.append(Finding(code="policy.shares", path="exploration", text=Text(
             "The shares are more than everything.", "各比例之和超过 100%。")))
     if found:
         return None, found
