@@ -70,7 +70,8 @@ def test_what_moved_is_named_with_shares_then_and_now():
     now = goods(400, origin=["US", "VN", "VN", "VN"])
     first, *others = moved(then, now)
     assert (first.column, first.level) == ("origin", "alarming")
-    assert first.bins[:2] == (("US", 0.75, 0.25), ("VN", 0.25, 0.75))
+    assert [(label.en, *shares) for label, *shares in first.bins] == [
+        ("US", 0.75, 0.25), ("VN", 0.25, 0.75), ("other values", 0, 0)]
     # (0.25 − 0.75) ln(0.25/0.75) + (0.75 − 0.25) ln(0.75/0.25) = ln 3
     assert first.index == pytest.approx(log(3), abs=0.01)
     assert {one.level for one in others} == {"steady"}

@@ -1,5 +1,6 @@
 """A model at work: calibration, segments, groups and a challenger, worked by hand."""
 
+from datetime import date, timedelta
 from math import exp, sqrt
 
 import pytest
@@ -12,6 +13,7 @@ from sanzhi.customs.risk.watching import (
     duel,
     fairness,
     segments,
+    sizes,
     wilson,
 )
 
@@ -101,6 +103,19 @@ def test_a_group_treated_alike_or_by_chance_is_not_alarming():
     assert not any(one.alarming for one in fairness(few, "size"))
     [alone] = fairness(alike[:100], "size")
     assert (alone.ratio, alone.others, alone.alarming) == (None, None, False)
+
+
+def test_a_trader_is_small_by_what_it_lodged_in_the_year_before():
+    begun = date(2025, 1, 1)
+    lodged = [(f"C{at}", "A", begun + timedelta(days=at)) for at in range(14)]
+    lodged += [("later", "A", begun + timedelta(days=365 + 2)),
+               ("other", "B", begun + timedelta(days=368))]
+    found = sizes(lodged)
+    # the thirteenth has twelve before it; a year later the first two no longer count
+    assert [found[f"C{at}"] for at in (0, 11, 12, 13)] == ["small", "small", "other", "other"]
+    assert (found["later"], found["other"]) == ("other", "small")
+    same_day = [(f"D{at}", "A", begun) for at in range(20)]
+    assert set(sizes(same_day).values()) == {"small"}
 
 
 def test_two_models_on_the_same_declarations():

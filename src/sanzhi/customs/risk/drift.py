@@ -35,6 +35,7 @@ _NUMBERS = ("price", "net_mass", "unit_value", "tax_rate")
 _TEXTS = ("office", "chapter", "origin", "departure", "tax_type", "transport", "import_type")
 TITLES = {name: BY_NAME[name].title for name in (*_NUMBERS, *_TEXTS) if name in BY_NAME} | {
     "unit_value": Text("unit value", "单价"), "chapter": Text("chapter of the goods", "商品章"),
+    "tax_rate": Text("tax rate", "税率"), "net_mass": Text("net mass", "净重"),
     "score": Text("the model's score", "模型评分")}
 
 
@@ -46,7 +47,12 @@ class Moved:
     column: str
     index: float
     chance: float
-    bins: tuple[tuple[str, float, float], ...]
+    bins: tuple[tuple[Text, float, float], ...]
+
+    @property
+    def farthest(self) -> tuple[Text, float, float]:
+        """The bin whose share changed most."""
+        return max(self.bins, key=lambda row: abs(row[2] - row[1]))
 
     @property
     def level(self) -> str:
@@ -117,14 +123,15 @@ _RETRAIN = Text("Train a new model on recent declarations and try it as challeng
 
 def _alarm(one: Moved) -> Finding:
     title = TITLES[one.column]
-    label, before, after = max(one.bins, key=lambda row: abs(row[2] - row[1]))
+    label, before, after = one.farthest
+    en, zh = (label.en, label.zh)
     return Finding(
         code="drift.population", path=one.column,
         severity=Severity.WARNING if one.level == "alarming" else Severity.INFO,
         text=Text(f"{title.en[:1].upper()}{title.en[1:]} is not spread as in training (index "
-                  f"{one.index:.2f}); most of all {label}: {before:.0%} then, {after:.0%} now.",
+                  f"{one.index:.2f}); most of all {en}: {before:.0%} then, {after:.0%} now.",
                   f"{title.zh}的分布与训练时不同（稳定性指数 {one.index:.2f}）；变化最大的是 "
-                  f"{label}：训练时 {before:.0%}，现在 {after:.0%}。"),
+                  f"{zh}：训练时 {before:.0%}，现在 {after:.0%}。"),
         mend=_RETRAIN if one.level == "alarming" else None)
 
 
@@ -164,14 +171,16 @@ def _counts(values: pl.Series | Floats, bins: Mapping[str, Any]) -> list[float]:
     return [*inside, float(len(values) - len(known))]
 
 
-def _labels(bins: Spread) -> list[str]:
+_OTHERS, _UNKNOWN = Text("other values", "其他取值"), Text("not known", "未知")
+
+
+def _labels(bins: Spread) -> list[Text]:
     if "values" in bins:
-        return [*(value or "–" for value in bins["values"]), "…"]
+        return [*(Text(value, value) if value else _UNKNOWN for value in bins["values"]), _OTHERS]
     edges = [f"{edge:,.4g}" for edge in bins["edges"]]
-    if not edges:
-        return ["*", "–"]
-    return [f"≤ {edges[0]}", *(f"{low} – {high}" for low, high in pairwise(edges)),
-            f"> {edges[-1]}", "–"]
+    ranges = [f"≤ {edges[0]}", *(f"{low} – {high}" for low, high in pairwise(edges)),
+              f"> {edges[-1]}"]
+    return [*(Text(one, one) for one in ranges), _UNKNOWN]
 
 
 def _shares(counts: Sequence[float]) -> list[float]:

@@ -82,6 +82,14 @@ class Model:
     record: dict[str, object]
     """What the manifest says of the training: data, versions, choice, metrics."""
 
+    def weighs(self) -> list[tuple[str, float]]:
+        """The features the trees use, by their share of what all splits gained, most first."""
+        gains = self.booster.feature_importance(importance_type="gain")
+        whole = float(gains.sum())
+        found = [(name, float(gain) / whole) for name, gain in zip(self.names, gains, strict=True)
+                 if gain > 0]
+        return sorted(found, key=lambda one: -one[1])
+
     def score(self, frame: pl.DataFrame) -> Scores:
         """Scores of a canonical frame (`reading.read`); each row by itself."""
         frame = with_headings(frame)

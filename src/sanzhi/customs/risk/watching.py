@@ -6,9 +6,11 @@ is weighed by its inverse, so that the figures speak of all declarations and not
 model itself sent to inspection.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from math import exp, log, sqrt
 
 import numpy as np
@@ -27,6 +29,8 @@ FEWEST = 20
 OFF = 0.02
 #: Standard deviations from which a segment's finds are not what was said (one in a hundred).
 FAR = 2.58
+#: A trader is small with fewer declarations than this in the year before.
+SMALL = 12
 #: Ratios of selection beyond which a group is said to be treated otherwise (four fifths).
 LEAST, MOST = 0.8, 1.25
 
@@ -131,6 +135,19 @@ class Duel:
     only: tuple[tuple[int, int], tuple[int, int]]
 
 
+def sizes(lodged: Sequence[tuple[str, str, date]]) -> dict[str, str]:
+    """Declaration → `small` where its trader had lodged fewer than `SMALL` in the year before it,
+    else `other`. `lodged` are declaration, trader and day, in order of days."""
+    days: dict[str, list[date]] = defaultdict(list)
+    found = {}
+    for case, trader, day in lodged:
+        own = days[trader]
+        before = bisect_left(own, day) - bisect_left(own, day - timedelta(days=365))
+        found[case] = "small" if before < SMALL else "other"
+        own.append(day)
+    return found
+
+
 def calibration(watched: Sequence[Watched]) -> InTheLarge | None:
     """Calibration of what was inspected with a known propensity; None where there is none."""
     known = [one for one in watched if one.find is not None and one.propensity]
@@ -180,10 +197,12 @@ def duel(first: Sequence[float], second: Sequence[float], finds: Sequence[bool |
 
 def alarms(large: InTheLarge | None, found: Sequence[Segment], groups: Sequence[Group],
            words: Callable[[str, str], Text]) -> list[Finding]:
-    """What is off beyond chance, in words; `words` names a group by kind and value."""
+    """What is off beyond chance, in words; `words` names a group by kind and value. Of all who
+    are not in a named group (`other`) nothing is said that is not said of that group."""
     told = [_off(large)] if large and large.alarming else []
     told += [_segment_off(one, words(one.kind, one.value)) for one in found if one.alarming]
-    return told + [_unequal(one, words(one.kind, one.value)) for one in groups if one.alarming]
+    return told + [_unequal(one, words(one.kind, one.value)) for one in groups
+                   if one.alarming and one.value != "other"]
 
 
 def wilson(finds: float, rows: int) -> tuple[float, float]:

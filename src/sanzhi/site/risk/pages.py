@@ -181,9 +181,3 @@ def _by_place(inspected: pl.DataFrame) -> pl.DataFrame:
             .group_by("chapter", "origin")
             .agg(pl.col("id").n_unique().alias("inspected"),
                  pl.col("id").filter(pl.col("find") == 1).n_unique().alias("finds")))
-
-
-@require_GET
-def models(request: HttpRequest) -> HttpResponse:
-    request.actor.require("risk.view")
-    return render(request, "risk/models.html", {})

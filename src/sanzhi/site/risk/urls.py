@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanzhi.site.risk import editor, pages, policy_form, rule_form, trying
+from sanzhi.site.risk import board, editor, pages, policy_form, rule_form, trying
 
 app_name = "risk"
 
@@ -18,5 +18,6 @@ urlpatterns = [
     path("settings/<int:version>/rules/<str:name>/", rule_form.rule, name="rule"),
     path("settings/<int:version>/policy/", policy_form.policy, name="policy"),
     path("settings/<int:version>/trial/", trying.trial, name="trial"),
-    path("models/", pages.models, name="models"),
+    path("models/", board.models, name="models"),
+    path("models/<int:key>/", board.model, name="model"),
 ]

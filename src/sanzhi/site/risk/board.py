@@ -1,0 +1,151 @@
+"""The board of models: which ranks, which is tried beside it, and how each has done since."""
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from sanzhi.core.findings import Finding, Text, Unusable
+from sanzhi.events import VOCABULARY
+from sanzhi.site.accounts.access import Actor
+from sanzhi.site.accounts.models import User
+from sanzhi.site.events.log import Conflict
+from sanzhi.site.events.models import EventRecord
+from sanzhi.site.risk import history, modelling, telling, watched
+from sanzhi.site.risk.drawing import calibrated
+from sanzhi.site.risk.finding import challenger, champion, find_model
+from sanzhi.site.risk.models import RiskModel
+from sanzhi.site.risk.scoring import scorer
+from sanzhi.site.risk.watched import GROUPS, SEGMENTS, AtWork
+from sanzhi.site.shell.components import Step
+from sanzhi.site.shell.templatetags.sanzhi import words
+
+#: Seconds for which what reads the whole history is kept.
+KEPT = 120
+#: Alarms shown before the rest are folded.
+ALARMS = 4
+KINDS = {"champion": "ok", "challenger": "active", "tried": "wait", "retired": "neutral"}
+_ORDER = ("champion", "challenger", "tried", "retired")
+STALE = Finding(
+    code="model.stale", path="",
+    text=Text("This model was placed a moment ago by somebody else; nothing of yours was written.",
+              "该模型的角色刚刚已被他人调整，您的操作未写入。"),
+    mend=Text("Look at it as it is now, then decide.", "请查看最新状态后再处理。"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A model as the board shows it."""
+
+    model: RiskModel
+    kind: str
+    figures: dict[str, str]
+
+
+@require_GET
+def models(request: HttpRequest) -> HttpResponse:
+    """All models, those at work first; where there is none, how to get one."""
+    request.actor.require("risk.view")
+    every = sorted(RiskModel.objects.select_related("trained_by", "decided_by"),
+                   key=lambda one: _ORDER.index(one.role))
+    ended = history.outcomes().values()
+    return render(request, "risk/models.html", {
+        "rows": [Row(one, KINDS[one.role], telling.figures(one)) for one in every],
+        "champion": champion(), "challenger": challenger(),
+        "inspections": len(ended), "finds": sum(found for found, _day, _sum in ended),
+        "needed": modelling.FINDS, "may_train": request.actor.may("risk.model"),
+        "login": request.actor.login})
+
+
+@require_http_methods(["GET", "POST"])
+def model(request: HttpRequest, key: int) -> HttpResponse:
+    """One model: what it learnt, how it has done since, and its place."""
+    found = find_model(request.actor, key)
+    refused: Finding | None = None
+    status = 200
+    if request.method == "POST":
+        try:
+            _do(request, found)
+        except Unusable as unusable:
+            refused, status = unusable.finding, 400
+        except Conflict:
+            refused, status = STALE, 409
+        else:
+            return redirect("risk:model", key)
+        found = find_model(request.actor, key)
+    return render(request, "risk/model.html", {
+        "model": found, "kind": KINDS[found.role], "figures": telling.figures(found),
+        "manifest": telling.manifest(found), "refused": refused, "given": request.POST,
+        "decides": may_place(request.actor, found), "places": _places(found),
+        "own": found.trained_by_id == request.actor.user_id, "steps": _steps(found),
+        "may_approve": request.actor.may("risk.approve"),
+        **_since(found), **_duel(found)}, status=status)
+
+
+def may_place(actor: Actor, found: RiskModel) -> bool:
+    return actor.may("risk.approve", not_by=[found.trained_by_id] if found.trained_by_id else [])
+
+
+def _do(request: HttpRequest, found: RiskModel) -> None:
+    """Place the model as the form says."""
+    text = request.POST.get("sequence", "")
+    sequence = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    modelling.place(request.actor, found, sequence, request.POST.get("role", ""),
+                    request.POST.get("reason", ""))
+
+
+def _places(found: RiskModel) -> list[str]:
+    """What the model can be made now."""
+    return [str(role) for role in modelling.PLACES
+            if role != found.role and not (role == "retired" and found.role == "tried")]
+
+
+def _since(found: RiskModel) -> dict[str, object]:
+    """How it has done since training; `broken` is why nothing can be said."""
+    try:
+        learnt = scorer(found.name).model
+        told = cache.get_or_set(f"risk.at_work.{found.name}", lambda: [watched.at_work(found)], KEPT)
+    except Unusable as unusable:
+        return {"broken": unusable.finding}
+    since: AtWork | None = told[0]
+    weighed = telling.weighed(learnt)
+    if since is None:
+        return {"weighed": weighed}
+    large = since.large
+    return {
+        "weighed": weighed, "since": since, "alarms": since.alarms[:ALARMS],
+        "more": since.alarms[ALARMS:],
+        "rate": telling.why_rate(since.rate),
+        "off": telling.why_off(large) if large else None,
+        "calibration": large and calibrated(large.bins), "large": large,
+        "calibration_title": telling.calibration_title(large) if large else "",
+        "drifted": telling.drifted(since.moved),
+        "segments": [(kind, telling.by_segment(since.segments[kind])) for kind in SEGMENTS
+                     if since.segments[kind]],
+        "groups": [(kind, telling.by_group(since.groups[kind])) for kind in GROUPS
+                   if since.groups[kind]]}
+
+
+def _duel(found: RiskModel) -> dict[str, object]:
+    """The champion and the challenger on the same declarations, where the model is one of them."""
+    first, second = champion(), challenger()
+    if not first or not second or found.pk not in {first.pk, second.pk}:
+        return {}
+    told = cache.get_or_set(f"risk.duel.{first.name}.{second.name}",
+                            lambda: [watched.against(first.name, second.name)], KEPT)[0]
+    if told is None:
+        return {"rivals": (first, second)}
+    return {"rivals": (first, second), "duel": told, "duel_why": telling.why_duel(told),
+            "duel_title": telling.duel_title(told, first.name, second.name),
+            "duel_lines": telling.duel_lines(told)}
+
+
+def _steps(found: RiskModel) -> list[Step]:
+    told = list(EventRecord.objects.filter(case=found.case).order_by("-sequence")[:50])
+    names = {user.username: str(user) for user in
+             User.objects.filter(username__in={event.actor for event in told})}
+    return [Step(event.time, words(VOCABULARY.describe(event.kind, event.content)),
+                 names.get(event.actor, event.actor), current=at == 0)
+            for at, event in enumerate(told)]

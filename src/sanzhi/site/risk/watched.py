@@ -1,0 +1,153 @@
+"""How a model has done since its training: what was lodged later, what inspections found of it.
+
+Whatever was lodged after the last day a model learnt from is scored by it, whether or not it was
+at work then; what two models said of the same declarations is read from the log.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from sanzhi.border.clearance.lanes import Lane
+from sanzhi.core.findings import Finding, Severity, Text
+from sanzhi.customs.risk import drift, watching
+from sanzhi.customs.risk.drift import Moved
+from sanzhi.customs.risk.goods import Row, canonical_of
+from sanzhi.customs.risk.selection import Estimates, Outcome, estimates
+from sanzhi.customs.risk.watching import Duel, Group, InTheLarge, Segment, Watched
+from sanzhi.site.clearance.form_fields import choices
+from sanzhi.site.events.models import EventRecord
+from sanzhi.site.risk import history
+from sanzhi.site.risk.models import RiskModel
+from sanzhi.site.risk.scoring import scorer
+from sanzhi.site.risk.selected import Assigned, of_cases
+
+#: By what hit rates are told, and by what selection is looked at for fairness.
+SEGMENTS = ("office", "tier", "chapter", "origin")
+GROUPS = ("size", "region", "office")
+#: Lines of each table.
+LINES = 12
+
+_TIERS = {"advanced": Text("Advanced certified traders", "高级认证企业"),
+          "general": Text("General traders", "常规管理企业"),
+          "discredited": Text("Discredited traders", "失信企业")}
+_SIZES = {"small": Text(f"Small traders (fewer than {watching.SMALL} declarations a year)",
+                        f"小型企业（一年内申报少于 {watching.SMALL} 票）"),
+          "other": Text("Other traders", "其他企业")}
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """What a model meets after its training, by declarations lodged later."""
+
+    begun: date
+    until: date
+    declarations: int
+    inspections: int
+    finds: int
+    moved: tuple[Moved, ...]
+    """Empty where too few were lodged or the model does not say what it learnt from."""
+    told: bool
+    """Whether the model says what it learnt from."""
+    large: InTheLarge | None
+    rate: Estimates
+    segments: Mapping[str, tuple[Segment, ...]]
+    groups: Mapping[str, tuple[Group, ...]]
+    alarms: tuple[Finding, ...]
+
+
+def at_work(model: RiskModel) -> AtWork | None:
+    """None where nothing was lodged after the last day that it learnt from; `Unusable`
+    (`risk.model`) where its folder is not whole."""
+    learnt = scorer(model.name).model
+    last = date.fromisoformat(str(learnt.record["last_day"]))
+    every = history.items()
+    frame = canonical_of(row for row in every if row["date"] > last)
+    if frame.is_empty():
+        return None
+    scores = learnt.score(frame).probability
+    frame = frame.with_columns(pl.Series("score", scores))
+    highest = (frame.sort("score", descending=True, maintain_order=True)
+               .unique("id", keep="first", maintain_order=True))
+    made = of_cases(highest["id"].to_list())
+    ended = history.outcomes()
+    seen = _watched(highest.to_dicts(), every, made)
+    then = learnt.record.get("population")
+    moved = drift.moved(then, frame, scores) if isinstance(then, dict) else []
+    large = watching.calibration(seen)
+    parts = {kind: tuple(watching.segments(seen, kind)) for kind in SEGMENTS}
+    groups = {kind: tuple(watching.fairness(seen, kind)) for kind in GROUPS}
+    off = watching.alarms(large, [one for of in parts.values() for one in of],
+                          [one for of in groups.values() for one in of], words_of)
+    return AtWork(
+        min(frame["date"]), max(frame["date"]), len(seen),
+        sum(one.find is not None for one in seen), sum(bool(one.find) for one in seen),
+        tuple(moved), isinstance(then, dict), large,
+        estimates([Outcome("ranking" if one.by == "law" else one.by, one.propensity,  # type: ignore[arg-type]
+                           ended[case][0])
+                   for case, one in made.items() if case in ended and one.lane == Lane.RED]),
+        {kind: of[:LINES] for kind, of in parts.items()},
+        {kind: of[:LINES] for kind, of in groups.items()},
+        tuple(sorted((*off, *drift.alarms(moved)), key=_weight)))
+
+
+def against(first: str, second: str) -> Duel | None:
+    """A champion and a challenger on the declarations that both scored, from the log; None where
+    there are none."""
+    told = EventRecord.objects.filter(
+        kind="clearance.risk_assessed", payload__contains=f'"challenger":"{second}"').filter(
+        payload__contains=f'"model":"{first}"').order_by("id").values_list("case", "payload")
+    scores: dict[str, tuple[float, float]] = {}
+    for case, payload in told.iterator(2000):
+        said = json.loads(payload)
+        if said["score"] and said["challenger_score"]:
+            scores.setdefault(case, (float(said["score"]), float(said["challenger_score"])))
+    if not scores:
+        return None
+    ended = history.outcomes()
+    finds = [ended[case][0] if case in ended else None for case in scores]
+    return watching.duel([one for one, _ in scores.values()],
+                         [other for _, other in scores.values()], finds)
+
+
+def _weight(alarm: Finding) -> tuple[bool, int]:
+    """Warnings first; of these what concerns the whole model before what concerns a part."""
+    order = ("drift.calibration", "drift.population", "drift.fairness", "drift.segment")
+    return alarm.severity is not Severity.WARNING, order.index(alarm.code)
+
+
+def words_of(kind: str, value: str) -> Text:
+    """A group in words."""
+    if kind == "office":
+        named = choices("customs_offices").get(value)
+        return Text(f"{value} {named.en}", f"{value} {named.zh}") if named else Text(value, value)
+    if kind == "tier":
+        return _TIERS.get(value, Text(value, value))
+    if kind == "size":
+        return _SIZES[value]
+    if kind == "region":
+        return Text(f"Customs district {value}", f"直属海关 {value}")
+    if kind == "chapter":
+        return Text(f"Chapter {value}", f"第 {value} 章")
+    return Text(f"Origin {value}", f"原产国（地区）{value}")
+
+
+def _watched(rows: Sequence[Row], every: Sequence[Row], made: Mapping[str, Assigned]
+             ) -> list[Watched]:
+    """Each declaration by its goods item of the highest score."""
+    lodged = {row["id"]: (row["id"], row["importer"], row["date"]) for row in every}
+    small = watching.sizes(sorted(lodged.values(), key=lambda one: one[2]))
+    tiers = {row["id"]: str(row.get("tier") or "") for row in every}
+    found = []
+    for row in rows:
+        case, one = row["id"], made.get(row["id"])
+        red = one is not None and one.lane == Lane.RED
+        groups = {"office": row["office"], "region": row["office"][:2], "tier": tiers[case],
+                  "size": small[case], "chapter": row["code"][:2], "origin": row["origin"]}
+        found.append(Watched(
+            row["score"], None if row["find"] is None else row["find"] > 0,
+            one.propensity if one and red else None, red, groups))
+    return found
