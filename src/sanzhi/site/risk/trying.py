@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any
 
 import polars as pl
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,7 +22,7 @@ from sanzhi.customs.risk.rules.facts import items_of
 from sanzhi.customs.risk.rules.table import STRICTEST, Rule, RuleTable
 from sanzhi.customs.risk.rules.trial import Trial, Tried, back_test
 from sanzhi.customs.risk.rules.words import plain, words_of_tried
-from sanzhi.site.risk.editor import may_write
+from sanzhi.site.risk.editor import PAGE, may_write
 from sanzhi.site.risk.finding import active_setting, documents, find_setting
 from sanzhi.site.risk.history import history
 
@@ -67,6 +68,7 @@ def trial(request: HttpRequest, version: int) -> HttpResponse:
     if frame is not None and frame.height:
         compared = active if active and active.pk != found.pk else None
         context |= _tried(found.table, documents(compared)[0] if compared else None, frame)
+        context["page"] = Paginator(context["rows"], PAGE).get_page(request.GET.get("page"))
     return render(request, "risk/trial.html", context, status=400 if refused else 200)
 
 

@@ -2,6 +2,7 @@
 because a stricter one covers them, and rules that ask for different lanes on the same conditions.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from sanzhi.core.findings import Finding, Severity, Text
@@ -32,12 +33,14 @@ def analyse(rules: Sequence[Rule]) -> list[Finding]:
 
 def _implied(rules: Sequence[Rule]) -> set[tuple[int, int]]:
     """Pairs of a narrow rule and a wide one that holds wherever it does. Wide rules are found by
-    a value or prefix they list, so that few pairs are looked at."""
+    the values or prefixes they list that fewest others do, so that few pairs are looked at."""
+    often = Counter((one.field, one.test, value) for rule in rules for one in rule.when
+                    for value in one.values)
     always: list[int] = []
     listed: dict[tuple[str, str, str], list[int]] = {}
     for at, rule in enumerate(rules):
-        key = min((one for one in rule.when if one.test in {"in", "starts"}),
-                  key=lambda one: len(one.values), default=None)
+        key = min((one for one in rule.when if one.test in {"in", "starts"}), default=None,
+                  key=lambda one: max(often[one.field, one.test, value] for value in one.values))
         if key is None:
             always.append(at)
         else:
