@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.test import Client
 from django.utils import timezone
 
+from sanzhi.declarations.formats.cn_receipts import read_receipt
 from sanzhi.events.canonical import leaf_hash
 from sanzhi.events.merkle import verify_consistency, verify_inclusion
 from sanzhi.site.accounts import tokens
@@ -401,3 +402,23 @@ def test_every_operation_is_described(db):
     for operation in operations:
         assert operation["description"].endswith("."), operation["operationId"]
         assert {"401", "422"} <= set(operation["responses"]), operation["operationId"]
+
+
+def test_receipts_tell_a_brokers_system_what_happened(api, firm):
+    number = api("trader").post("/declarations", declaration()).json()["case"]["number"]
+    told = api("trader").get(f"/cases/{number}/receipts").json()["receipts"]
+    assert [one["channel"] for one in told][:2] == ["7", "L"]
+    assert told[1]["meaning"] == "taken into customs' pre-entry store"
+    message = api("trader").get(f"/cases/{number}/receipts/{told[1]['sequence']}")
+    assert message["Content-Type"] == "application/xml"
+    receipt = read_receipt(message.content)
+    assert (receipt.kind, receipt.channel, receipt.customs_number) == ("result", "L", number)
+    assert receipt.declared_at is not None
+    assert api("trader").get(f"/cases/{number}/receipts/999").status_code == 404
+
+
+def test_nobody_elses_receipts(api, firm, other_firm, person):
+    number = api("trader").post("/declarations", declaration()).json()["case"]["number"]
+    stranger = Api(tokens.issue(person("stranger"), "t", timezone.now())[1])
+    assert stranger.get(f"/cases/{number}/receipts").status_code == 404
+    assert stranger.get(f"/cases/{number}/receipts/1").status_code == 404

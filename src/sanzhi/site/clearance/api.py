@@ -17,6 +17,7 @@ from sanzhi.core.dates import aware
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.formats import Reading, read_many
+from sanzhi.declarations.formats.cn_receipts import write_receipt
 from sanzhi.events import VOCABULARY
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
@@ -43,6 +44,7 @@ from sanzhi.site.clearance.lookup import (
     trader_of,
 )
 from sanzhi.site.clearance.models import Case, IdempotencyKey
+from sanzhi.site.clearance.receipts import receipts
 
 router = Router(tags=["clearance"])
 
@@ -183,6 +185,30 @@ def get_events(request: HttpRequest, number: str) -> schemas.Events:
         actor=event.actor, time=event.time, law=event.citations, payload=event.content,
         index=event.index)
         for event in events_of(case.number, inside=case.office in actor_from(request).offices)])
+
+
+@router.get("/cases/{number}/receipts", response={200: schemas.Receipts, **REFUSALS})
+def get_receipts(request: HttpRequest, number: str) -> schemas.Receipts:
+    """Customs' word on a consignment as receipts (回执), in order; each can be had as XML."""
+    case = _case(request, number)
+    language = language_of(request)
+    return schemas.Receipts(receipts=[schemas.ReceiptOut(
+        sequence=event.sequence, channel=receipt.channel or "",
+        meaning=receipt.meaning.in_language(language) if receipt.meaning else "",
+        message=receipt.message, time=event.time)
+        for event, receipt in receipts(case, events_of(case.number, inside=False))])
+
+
+@router.get("/cases/{number}/receipts/{sequence}", response={200: str, **REFUSALS},
+            openapi_extra={"responses": {"200": {"content": {
+                "application/xml": {"schema": {"type": "string"}}}}}})
+def get_receipt(request: HttpRequest, number: str, sequence: int) -> HttpResponse:
+    """One receipt as the message (DEC_RESULT) that a broker's system reads."""
+    case = _case(request, number)
+    for event, receipt in receipts(case, events_of(case.number, inside=False)):
+        if event.sequence == sequence:
+            return HttpResponse(write_receipt(receipt), content_type="application/xml")
+    raise NotFound(f"receipt {sequence} of consignment {number[:40]}")
 
 
 def _action(name: str, body: type[schemas.Act],

@@ -127,6 +127,20 @@ class Events(BaseModel):
     events: list[EventOut]
 
 
+class ReceiptOut(BaseModel):
+    """A receipt of a case; `sequence` is its event's."""
+
+    sequence: int
+    channel: str
+    meaning: str
+    message: str
+    time: datetime
+
+
+class Receipts(BaseModel):
+    receipts: list[ReceiptOut]
+
+
 class Act(Body):
     """An action quotes the `sequence` of the case that the actor saw."""
 
