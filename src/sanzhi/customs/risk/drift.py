@@ -177,7 +177,7 @@ _OTHERS, _UNKNOWN = Text("other values", "其他取值"), Text("not known", "未
 def _labels(bins: Spread) -> list[Text]:
     if "values" in bins:
         return [*(Text(value, value) if value else _UNKNOWN for value in bins["values"]), _OTHERS]
-    edges = [f"{edge:,.4g}" for edge in bins["edges"]]
+    edges = [f"{edge:,.0f}" if edge >= 1000 else f"{edge:.4g}" for edge in bins["edges"]]
     ranges = [f"≤ {edges[0]}", *(f"{low} – {high}" for low, high in pairwise(edges)),
               f"> {edges[-1]}"]
     return [*(Text(one, one) for one in ranges), _UNKNOWN]

@@ -282,8 +282,8 @@ def _off(large: InTheLarge) -> Finding:
 def _segment_off(one: Segment, words: Text) -> Finding:
     return Finding(
         code="drift.segment", path=f"{one.kind} {one.value}", severity=Severity.WARNING,
-        text=Text(f"{words.en}: {one.finds} finds in {one.inspections} inspections, where the "
-                  f"scores said {one.expected:.1f}.",
+        text=Text(f"{words.en}: {one.finds} of {one.inspections} inspections found something, "
+                  f"where the scores said {one.expected:.1f}.",
                   f"{words.zh}：查验 {one.inspections} 次，查获 {one.finds} 次，"
                   f"而模型预期 {one.expected:.1f} 次。"))
 
@@ -293,7 +293,8 @@ def _unequal(one: Group, words: Text) -> Finding:
     return Finding(
         code="drift.fairness", path=f"{one.kind} {one.value}", severity=Severity.WARNING,
         text=Text(f"{words.en}: inspected {ratio:.2f} times as often as all others (95 % interval "
-                  f"{low:.2f} to {high:.2f}); {one.finds} finds in {one.inspections} inspections.",
+                  f"{low:.2f} to {high:.2f}); {one.finds} of {one.inspections} inspections found "
+                  "something.",
                   f"{words.zh}：被查验的比例为其他的 {ratio:.2f} 倍（95% 区间 {low:.2f} 至 "
                   f"{high:.2f}）；查验 {one.inspections} 次，查获 {one.finds} 次。"),
         mend=Text("See whether finds bear it out; if not, mend the rules or the ranking.",

@@ -106,7 +106,8 @@ def _since(found: RiskModel) -> dict[str, object]:
     """How it has done since training; `broken` is why nothing can be said."""
     try:
         learnt = scorer(found.name).model
-        told = cache.get_or_set(f"risk.at_work.{found.name}", lambda: [watched.at_work(found)], KEPT)
+        told = cache.get_or_set(f"risk.at_work.{found.name}",
+                                lambda: [watched.at_work(found)], KEPT)
     except Unusable as unusable:
         return {"broken": unusable.finding}
     since: AtWork | None = told[0]

@@ -3,12 +3,13 @@ look."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 
 from sanzhi.customs.risk.watching import Bin
 
 #: The box of the plot: left, right, head and foot.
 LEFT, RIGHT, HEAD, FOOT = 56, 376, 12, 252
+#: Ends of both axes whose quarters are round.
+_TOPS = (0.04, 0.08, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def calibrated(bins: Sequence[Bin]) -> Calibrated | None:
     if not bins:
         return None
     most = max(max(one.said, one.high) for one in bins)
-    top = ceil(most * 10) / 10 if most > 0.1 else 0.1
+    top = next(top for top in _TOPS if top >= most)
     parts = [top * part / 4 for part in (0, 1, 2, 3, 4)]
 
     def x(share: float) -> str:
@@ -52,7 +53,7 @@ def calibrated(bins: Sequence[Bin]) -> Calibrated | None:
         return f"{FOOT - (FOOT - HEAD) * share / top:.1f}"
 
     return Calibrated(
-        [(x(part), f"{part:.0%}" if top >= 0.2 else f"{part:.1%}") for part in parts],
-        [(y(part), f"{part:.0%}" if top >= 0.2 else f"{part:.1%}") for part in parts],
+        [(x(part), f"{part:.0%}") for part in parts],
+        [(y(part), f"{part:.0%}") for part in parts],
         [Dot(x(one.said), y(one.found), y(one.low), y(one.high),
              (f"{one.rows:,}", f"{one.said:.1%}", f"{one.found:.1%}")) for one in bins])

@@ -143,7 +143,8 @@ def duel_title(one: Duel, champion: str, challenger: str) -> str:
 def duel_lines(one: Duel) -> list[tuple[str, str, str]]:
     """What each model says of the same declarations: champion, challenger."""
     (first, first_all), (second, second_all) = one.only
-    lines = [(_("Only in its own top tenth: finds / consignments"), f"{first} / {first_all}",
+    lines = [(_("In the top tenth of both: consignments"), str(one.agreed), str(one.agreed)),
+             (_("Only in its own top tenth: finds / consignments"), f"{first} / {first_all}",
               f"{second} / {second_all}")]
     if one.auc:
         lines.insert(0, (_("AUC of inspected consignments"), _three(one.auc[0]),

@@ -29,7 +29,7 @@ from sanzhi.site.risk.selected import Assigned, of_cases
 SEGMENTS = ("office", "tier", "chapter", "origin")
 GROUPS = ("size", "region", "office")
 #: Lines of each table.
-LINES = 12
+LINES = 8
 
 _TIERS = {"advanced": Text("Advanced certified traders", "高级认证企业"),
           "general": Text("General traders", "常规管理企业"),
