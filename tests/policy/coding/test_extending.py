@@ -35,8 +35,10 @@ def test_a_file_beside_it_can_be_extended(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "code"), [
-    ("extends: 5", "study.extends"), ("extends: nowhere", "study.unreadable"),
-    ("extends: self.yaml", "study.extends"), ("extends: customs-facilitation", "study.field"),
+    ("extends: 5", "study.extends"), ("extends: nowhere", "study.base"),
+    ("extends: self.yaml", "study.extends"), ("extends: ../self.yaml", "study.beside"),
+    ("extends: /etc/base.yaml", "study.beside"), ('extends: "a\\0.yaml"', "study.beside"),
+    ("extends: customs-facilitation", "study.field"),
     ("years: 2020-13-45", "study.yaml")])
 def test_what_cannot_be_extended_is_a_finding(tmp_path: Path, text: str, code: str) -> None:
     (tmp_path / "self.yaml").write_text(text)

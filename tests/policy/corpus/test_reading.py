@@ -157,6 +157,8 @@ def test_an_empty_folder_and_a_missing_file_are_findings(tmp_path: Path) -> None
     ("a.jsonl", '{"id": "1"}\n\n{bad', "corpus.json", "a.jsonl row 3"),
     ("a.jsonl", '{"id": ' + "9" * 5000 + "}", "corpus.json", "a.jsonl row 1"),
     ("a.jsonl", "[" * 100_000, "corpus.json", "a.jsonl row 1"),
+    ("a.jsonl", '{"id": "1", "more": ' + "[" * 300 + "]" * 300 + "}", "corpus.json",
+     "a.jsonl row 1"),
     ("a.jsonl", '{"title": "x"}', "corpus.field", "a.jsonl row 1 id"),
     ("a.jsonl", '{"id": "1", "issued": "2020-13-01"}', "corpus.field", "a.jsonl row 1 issued"),
     ("a.csv", "title\nx\n", "corpus.column", "a.csv"),

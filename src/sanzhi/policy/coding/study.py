@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from sanzhi.core.findings import Finding, Text, Unusable
-from sanzhi.policy.coding.shipped import located
+from sanzhi.policy.coding.shipped import located, shipped_studies
 
 MAX_BYTES = 5_000_000
 
@@ -28,6 +28,8 @@ MAX_BYTES = 5_000_000
 _OWN = ("corpus", "codings", "index")
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+#: A path as a study file gives it.
+Named = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 
 
 class Model(BaseModel):
@@ -157,12 +159,12 @@ class Study(Model):
     """A study. Paths are beside the study file."""
 
     key: Key
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[int, Field(ge=1, le=1_000_000_000)]
     title: Words
     years: tuple[int, int]
-    corpus: tuple[str, ...]
-    codings: tuple[str, ...] = ()
-    index: str = ""
+    corpus: tuple[Named, ...]
+    codings: tuple[Named, ...] = ()
+    index: Named = ""
     """A CSV `year,value` of an outside index that findings are compared with."""
     include: Rule = Rule()
     categories: tuple[Category, ...] = ()
@@ -190,8 +192,7 @@ def load_study(path: Path) -> Study:
     fields = _fields(path)
     if "extends" in fields:
         name = fields.pop("extends")
-        base = _fields(located(path.parent / name if str(name).endswith((".yaml", ".yml"))
-                               else Path(str(name)))) if isinstance(name, str) else {}
+        base = _extended(path, name) if isinstance(name, str) else {}
         if not base or "extends" in base:
             raise refused("study.extends", f"{path.name} extends",
                           "It must name a study that extends no other itself",
@@ -204,6 +205,19 @@ def load_study(path: Path) -> Study:
         where = ".".join(str(part) for part in first["loc"])
         raise refused("study.field", f"{path.name} {where}".strip(), first["msg"],
                       f"字段有误（{first['msg']}）") from None
+
+
+def _extended(path: Path, name: str) -> dict[str, Any]:
+    """The fields of the study that the one at `path` extends."""
+    if not name.endswith((".yaml", ".yml")):
+        if name not in shipped_studies():
+            raise refused("study.base", name[:200], "No study of this key ships",
+                          "没有以此为 key 的随附研究")
+        return _fields(located(Path(name)))
+    if "\0" in name or Path(name).name != name:
+        raise refused("study.beside", f"{path.name} extends", "It must name a file beside it",
+                      "应为同一文件夹中的文件")
+    return _fields(path.parent / name)
 
 
 def refused(code: str, place: str, en: str, zh: str) -> Unusable:

@@ -19,6 +19,8 @@ from sanzhi.policy.corpus.documents import READERS, read_document
 from sanzhi.policy.corpus.recognising import recognise
 
 MAX_BYTES = 500_000_000
+#: How deep a policy's own fields may be nested.
+MAX_DEPTH = 50
 csv.field_size_limit(100_000_000)  # a law in one cell is longer than the module's 131,072
 
 #: Fields of a CSV that hold several values, separated by `;`.
@@ -122,7 +124,18 @@ def _json_rows(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
                            f"不是有效的 JSON（{error}）") from None
         if not isinstance(fields, dict):
             raise refused("corpus.json", place, "It is not an object", "不是 JSON 对象")
+        if _deep(fields, MAX_DEPTH):
+            raise refused("corpus.json", place, f"It is nested more than {MAX_DEPTH} deep",
+                          f"嵌套超过 {MAX_DEPTH} 层")
         yield place, fields
+
+
+def _deep(value: object, left: int) -> bool:
+    """Whether objects and lists are nested in each other more than `left` times."""
+    if not isinstance(value, dict | list):
+        return False
+    return left == 0 or any(
+        _deep(one, left - 1) for one in (value.values() if isinstance(value, dict) else value))
 
 
 def _csv_rows(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
