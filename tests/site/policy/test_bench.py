@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from policy_laboratory import OTHER, SAME, assigned, begun, crew, fill, hand_in, scores_of
 
+from policy_laboratory import OTHER, SAME, assigned, begun, crew, fill, hand_in, scores_of
 from sanzhi.site.policy.models import PolicyText, Sheet
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,23 @@ def test_nor_does_the_lead_before_the_text_is_settled(users, sheets, logged_in):
     assert client.get(f"/policy/desk/{sheets[1].pk}/").status_code == 404
     hand_in(users["anna"], sheets[0], SAME)
     assert client.get(f"/policy/desk/{sheets[1].pk}/").status_code == 200
+
+
+def test_the_kind_of_document_is_named_in_the_reader_language(users, sheets, logged_in):
+    client = logged_in(users["anna"])
+    address = f"/policy/desk/{sheets[0].pk}/"
+    assert "海关总署 · " in client.get(address).content.decode()
+    client.cookies["django_language"] = "zh-hans"
+    page = client.get(address, headers={"Accept-Language": "zh-hans"}).content.decode()
+    assert "通知</p>" in page
+
+
+def test_a_memo_is_no_longer_than_it_was_typed(users, sheets, logged_in):
+    """A browser counts a line break as one character and sends two."""
+    client = logged_in(users["anna"])
+    typed = "字\r\n" * 900 + "字" * 199
+    assert post(client, sheets[0], "note", memo=typed).status_code == 200
+    assert Sheet.objects.get(pk=sheets[0].pk).memo == typed.replace("\r\n", "\n")
 
 
 def test_outsiders_find_nothing(users, sheets, logged_in):
@@ -200,7 +217,6 @@ def test_the_history_tells_every_change(users, sheets, logged_in):
 
 def test_a_text_with_odd_characters_keeps_its_positions(users, logged_in):
     from policy_laboratory import acting, policies, study_fields
-
     from sanzhi.policy.coding.study import Study
     from sanzhi.site.policy import founding
 

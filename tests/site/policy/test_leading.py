@@ -7,8 +7,8 @@ from zipfile import ZipFile
 import pytest
 import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
-from policy_laboratory import SAME, assigned, begun, crew, hand_in, study_fields
 
+from policy_laboratory import SAME, assigned, begun, crew, fill, hand_in, study_fields
 from sanzhi.site.accounts.models import StudyPost
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
 
@@ -102,6 +102,42 @@ def test_what_cannot_be_begun_is_said_and_nothing_is_stored(lead, fields, words)
     assert not StudyPost.objects.exists()
 
 
+def own(name: str = "s.yaml", **fields: object) -> dict[str, object]:
+    """The form of a study file of one's own; `fields` stand in the file."""
+    content = yaml.safe_dump(study_fields(**fields), allow_unicode=True)
+    return {"kind": "file", "file": [upload(name, content)],
+            "corpus": [upload("corpus.jsonl", CORPUS)]}
+
+
+@pytest.mark.parametrize(("fields", "words"), [
+    (own(codings=["/etc/passwd"]), "outside its folder"),
+    (own(codings=["../../secret.csv"]), "outside its folder"),
+    (own(index="/dev/zero"), "outside its folder"),
+    (own(index="a\0b"), "s.yaml index"),
+    (own(codings=["a\0b"]), "s.yaml codings.0"),
+    (own(corpus=["a\0b"]), "s.yaml corpus.0"),
+    (own(version=10**20), "s.yaml version"),
+    (own("corpus"), "no usable name"),
+    (own() | {"corpus": [upload("c.yaml", yaml.safe_dump(study_fields(corpus=["/etc"])))]},
+     "not JSON"),
+    ({"kind": "file", "file": [upload("s.yaml", "extends: /etc/base.yaml")],
+      "corpus": [upload("x.jsonl", CORPUS)]}, "must name a file beside it"),
+    ({"kind": "file", "file": [upload("s.yaml", 'extends: "a\\0.yaml"')],
+      "corpus": [upload("x.jsonl", CORPUS)]}, "must name a file beside it"),
+])
+def test_an_upload_opens_no_other_file_of_the_machine(lead, fields, words):
+    reply = lead.post("/policy/new/", fields)
+    assert reply.status_code == 400
+    assert words in reply.content.decode()
+    assert not StudyRecord.objects.exists()
+
+
+def test_a_file_named_by_a_long_chinese_title_is_read(lead):
+    name = "关于" + "进一步促进跨境贸易便利化" * 14
+    assert begin(lead, **frame(corpus=[upload(f"{name}.txt", "关于简化手续的通知")])).url
+    assert PolicyText.objects.get().policy == f"{name[:78]}.txt"
+
+
 def test_a_key_is_taken_once(lead):
     begin(lead, **frame())
     reply = begin(lead, **frame(corpus=[upload("corpus.jsonl", CORPUS)]))
@@ -129,6 +165,33 @@ def test_people_come_and_go_and_a_lead_stays(users, lead):
             ({"do": "add", "person": "nobody", "role": "coder"}, "no account"),
             ({"do": "add", "person": "chi", "role": "king"}, "no role")):
         assert words in lead.post(address, fields).content.decode()
+
+
+def test_sheets_of_one_who_left_are_handed_over(users, lead, logged_in):
+    study = begun(users)
+    address = "/policy/small/people/"
+    _, of_bo = assigned(users, study)
+    _, done = assigned(users, study, 2)[2:]
+    hand_in(users["bo"], done, SAME)
+    fill(users["bo"], of_bo, {"m1": 4})
+    assert "Sheets left behind" not in lead.get(address).content.decode()
+    lead.post(address, {"do": "remove", "person": "bo", "role": "coder"})
+    assert "1 sheet was begun by somebody" in lead.get(address).content.decode()
+    for who, words in (("anna", "Nothing is left behind"), ("chi", "no coder of this study")):
+        given = {"do": "hand_over", "coder": users[who].pk}
+        assert words in lead.post(address, given).content.decode()
+    lead.post(address, {"do": "add", "person": "chi", "role": "coder"})
+    lead.post(address, {"do": "hand_over", "coder": users["chi"].pk})
+    of_bo.refresh_from_db()
+    done.refresh_from_db()
+    assert (of_bo.coder, of_bo.name, of_bo.marks, of_bo.done) == (users["chi"], "chi", "{}", 0)
+    assert done.coder == users["bo"]
+    assert "Sheets left behind" not in lead.get(address).content.decode()
+    told = logged_in(users["chi"]).get(f"/policy/desk/{of_bo.pk}/history/").content.decode()
+    assert "Handed over from bo to chi" in told
+    assert "score 4" not in told, "coders are blind, also to one who left"
+    assert logged_in(users["bo"]).get(f"/policy/desk/{of_bo.pk}/").status_code == 404
+    hand_in(users["chi"], of_bo, SAME)
 
 
 def test_texts_are_given_to_two_coders_each_evenly(users, lead):

@@ -202,6 +202,38 @@ def test_a_settled_text_goes_back_to_adjudication_for_a_reason(users, study):
     assert (text.state, scores_of(settled(text))["m1"]) == ("settled", 5)
 
 
+def test_a_sheet_is_not_reopened_once_the_last_coder_has_handed_in(users, study):
+    one, two = assigned(users, study)
+    hand_in(users["anna"], one, SAME)
+    seen = Sheet.objects.select_related("text__study").get(pk=one.pk)
+    hand_in(users["bo"], two, OTHER)
+    assert seen.text.state == "coding", "as it was when the page was shown"
+    with pytest.raises(Unusable, match="all coders have handed in"):
+        actions.reopen(acting(users["anna"]), seen, seen.sequence, now=NOW)
+    one.refresh_from_db()
+    assert one.finished is not None
+
+
+def test_an_adjudication_of_one_who_left_goes_on_with_another(users, study):
+    one, two = assigned(users, study)
+    hand_in(users["anna"], one, SAME)
+    hand_in(users["bo"], two, OTHER)
+    founding.add_person(acting(users["lead"]), study, users["chi"], "lead", now=NOW)
+    text = PolicyText.objects.select_related("study").get(pk=one.text_id)
+    fill(users["chi"], actions.take_adjudication(acting(users["chi"]), text, now=NOW), {"m1": 3})
+    with pytest.raises(Unusable, match="chi is adjudicating"):
+        actions.take_adjudication(acting(users["lead"]), text, now=NOW)
+    founding.remove_person(acting(users["lead"]), study, users["chi"], "lead", now=NOW)
+    taken = actions.take_adjudication(acting(users["lead"]), text, now=NOW)
+    assert scores_of(taken)["m1"] == 3
+    hand_in(users["lead"], taken, {"m1": 5})
+    text.refresh_from_db()
+    assert text.state == "settled"
+    while integrate(NOW):
+        pass
+    assert list(verify_log(last_events())) == []
+
+
 def test_what_stands_has_its_events_in_the_log(users, study):
     one, two = assigned(users, study)
     hand_in(users["anna"], one, SAME)

@@ -87,6 +87,13 @@ class SheetReopened(Payload):
     pass
 
 
+@VOCABULARY.declare("policy.sheet_handed_over", verb=("sheet handed over", "移交编码"),
+                    words=("Handed over from {before} to {coder}.", "由 {before} 移交 {coder}。"))
+class SheetHandedOver(Payload):
+    before: str
+    coder: str
+
+
 @VOCABULARY.declare("policy.coders_differ", verb=("coders differ", "编码不一致"),
                     words=("The coders differ on {codes}; to be adjudicated.",
                            "编码员对 {codes} 评分不一致，转入仲裁。"))

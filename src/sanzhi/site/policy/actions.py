@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from sanzhi.core.findings import Finding, Text, Unusable
@@ -25,7 +26,7 @@ from sanzhi.policy.coding.sheets import (
 )
 from sanzhi.policy.coding.study import Study
 from sanzhi.site.accounts.access import Actor
-from sanzhi.site.accounts.models import User
+from sanzhi.site.accounts.models import StudyPost, User
 from sanzhi.site.accounts.notices import notify
 from sanzhi.site.events.log import Conflict, record
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
@@ -80,6 +81,38 @@ def _assign(actor: Actor, text: PolicyText, coders: Sequence[User], round_: int,
     return len(fresh)
 
 
+def left_behind(study: StudyRecord) -> QuerySet[Sheet]:
+    """First-round sheets that nobody in the study will hand in: their coders left it, or their
+    drafts were brought from elsewhere. Their texts wait for them."""
+    here = User.objects.filter(study_posts__study=study.key, is_active=True)
+    return Sheet.objects.filter(
+        text__study=study, kind=Sheet.Kind.CODING, round=1, finished=None).exclude(
+        coder__in=here.values("pk")).select_related("text").order_by("pk")
+
+
+def hand_over(actor: Actor, study: StudyRecord, coder: User, *,
+              now: datetime | None = None) -> int:
+    """Give the sheets left behind to another coder, empty, so that what is coded is theirs alone;
+    how many. A text that the coder has already stays as it is."""
+    actor.require("policy.lead", study=study.key)
+    _require_coders(study, {coder.pk: coder})
+    moment = now or timezone.now()
+    with writing():
+        # one a text: two sheets of one text go to two coders
+        sheets = {one.text_id: one for one in left_behind(study).select_for_update(of=("self",))
+                  .exclude(text__sheets__in=Sheet.objects.filter(
+                      kind=Sheet.Kind.CODING, round=1, name=coder.username))}
+        for sheet in sheets.values():
+            sheet.memo = ""
+            _give(sheet, coder.pk, coder.username, {}, actor, moment)
+    if not sheets:
+        raise Unusable.because(
+            "hand_over.none", "coder", f"Nothing is left behind that {coder.username} has not.",
+            f"没有可移交 {coder.username} 的编码表。",
+            mend=Text("Choose another coder.", "请选择其他编码员。"))
+    return len(sheets)
+
+
 def score(actor: Actor, sheet: Sheet, sequence: int, code: str, value: int | None,
           spans: Sequence[Span] = (), memo: str = "", *, now: datetime | None = None) -> Sheet:
     """Put a score with its evidence into a sheet; None takes it away."""
@@ -108,7 +141,7 @@ def note(actor: Actor, sheet: Sheet, sequence: int, memo: str, *,
          now: datetime | None = None) -> Sheet:
     """Write the memo of the whole text."""
     _require_open(actor, sheet, sequence)
-    memo = memo.replace("\0", "").strip()
+    memo = memo.replace("\0", "").replace("\r\n", "\n").strip()
     if len(memo) > MAX_MEMO:
         raise Unusable.because("sheet.memo", "memo", f"A memo has {MAX_MEMO} characters at most.",
                                f"备忘不超过 {MAX_MEMO} 字。")
@@ -146,12 +179,15 @@ def finish(actor: Actor, sheet: Sheet, sequence: int, *,
 def reopen(actor: Actor, sheet: Sheet, sequence: int, *, now: datetime | None = None) -> Sheet:
     """Take a sheet back that was handed in, while the other coders have not finished."""
     _require_own(actor, sheet)
-    if sheet.finished is None or sheet.text.state != TextState.CODING or sheet.round != 1:
-        raise Unusable.because(
-            "sheet.closed", "", "This sheet cannot be reopened: all coders have handed in.",
-            "所有编码员均已提交，不能重开。",
-            mend=Text("Tell the study lead what should change.", "请告知研究负责人需修改之处。"))
     with writing():
+        # locked, so that the last coder does not hand in meanwhile
+        text = PolicyText.objects.select_for_update().get(pk=sheet.text_id)
+        if sheet.finished is None or text.state != TextState.CODING or sheet.round != 1:
+            raise Unusable.because(
+                "sheet.closed", "", "This sheet cannot be reopened: all coders have handed in.",
+                "所有编码员均已提交，不能重开。",
+                mend=Text("Tell the study lead what should change.",
+                          "请告知研究负责人需修改之处。"))
         sheet.finished = None
         return _save(actor, sheet, sequence, marks_of(sheet), events.SheetReopened(),
                      now or timezone.now())
@@ -176,9 +212,11 @@ def take_adjudication(actor: Actor, text: PolicyText, *, now: datetime | None = 
                     name=actor.login, marks=write_marks(marks), done=len(marks), updated=moment)
         except IntegrityError:
             begun = text.sheets.get(kind=Sheet.Kind.ADJUDICATION)
-    if begun.coder_id is None:  # begun elsewhere
-        begun.coder_id, begun.name = actor.user_id, actor.login
-        begun.save(update_fields=["coder", "name"])
+    leads = StudyPost.objects.filter(study=text.study.key, role="lead", user__is_active=True)
+    if not leads.filter(user_id=begun.coder_id).exists():  # begun elsewhere, or by one who left
+        with writing():
+            _require_sequence(begun, begun.sequence)
+            _give(begun, actor.user_id, actor.login, marks_of(begun), actor, moment)
     if begun.coder_id != actor.user_id:
         raise Unusable.because(
             "adjudication.taken", "", f"{begun.name} is adjudicating this text.",
@@ -283,6 +321,15 @@ def _tell_sheet(sheet: Sheet, told: Iterable[events.Payload], actor: Actor,
                 moment: datetime) -> None:
     sheet.sequence = record(sheet.case, sheet.sequence, [(one, ()) for one in told], actor.login,
                             moment)
+
+
+def _give(sheet: Sheet, coder: int | None, name: str, marks: Marks, actor: Actor,
+          moment: datetime) -> None:
+    """Make a sheet another's, with its event."""
+    before, sheet.coder_id, sheet.name = sheet.name, coder, name
+    sheet.marks, sheet.done, sheet.updated = write_marks(marks), len(marks), moment
+    _tell_sheet(sheet, [events.SheetHandedOver(before=before, coder=name)], actor, moment)
+    sheet.save(update_fields=["coder", "name", "marks", "memo", "done", "updated", "sequence"])
 
 
 def _require_sequence(row: Sheet | PolicyText, sequence: int) -> None:

@@ -176,7 +176,12 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Every change of a sheet, latest first."""
     found = find_sheet(request.actor, pk)
-    told = EventRecord.objects.filter(case=found.case).order_by("-sequence")[:500]
+    events = EventRecord.objects.filter(case=found.case).order_by("-sequence")
+    if found.coder_id == request.actor.user_id:
+        # what one gave who had the sheet before stays theirs: coders are blind
+        over = events.filter(kind="policy.sheet_handed_over").values_list("sequence", flat=True)
+        events = events.filter(sequence__gte=over.first() or 0)
+    told = events[:500]
     names = {user.username: str(user) for user in
              User.objects.filter(username__in={event.actor for event in told})}
     steps = [Step(event.time, words(VOCABULARY.describe(event.kind, event.content)),

@@ -76,7 +76,7 @@ def people(request: HttpRequest, key: str) -> HttpResponse:
         "rows": [(post, ROLE_NAMES[Role(post.role)], sheets.get(post.user_id)) for post in posts],
         "coders": {post.user_id: post.user for post in posts}.values(),
         "progress": progress_of(study), "free": _free(study).count(), "whole": study_of(study),
-        "names": STATES,
+        "names": STATES, "left_behind": actions.left_behind(study).count(),
         "parts": [(role, ROLE_NAMES[Role(role)]) for role in StudyPost.Role.values]})
 
 
@@ -107,6 +107,11 @@ def _do(request: HttpRequest, study: StudyRecord) -> None:
             made = _assign(request, study)
             messages.success(request, ngettext(
                 "%(count)s sheet assigned.", "%(count)s sheets assigned.", made)
+                % {"count": made})
+        case "hand_over":
+            made = actions.hand_over(request.actor, study, _coder(request))
+            messages.success(request, ngettext(
+                "%(count)s sheet handed over.", "%(count)s sheets handed over.", made)
                 % {"count": made})
         case "again":
             made = _again(request, study)
@@ -147,9 +152,7 @@ def _assign(request: HttpRequest, study: StudyRecord) -> int:
 
 def _again(request: HttpRequest, study: StudyRecord) -> int:
     """A later round of texts a coder has handed in, for agreement with themselves."""
-    coder = User.objects.filter(pk__in=_numbers([request.POST.get("coder", "")])).first()
-    if coder is None:
-        raise Unusable.because("assign.nobody", "coder", "Choose a coder.", "请选择编码员。")
+    coder = _coder(request)
     count = _number(request, "count", 1, MAX_ASSIGNED)
     own = Sheet.objects.filter(text__study=study, coder=coder, kind=Sheet.Kind.CODING)
     last = max((one.round for one in own), default=1)
@@ -161,6 +164,14 @@ def _again(request: HttpRequest, study: StudyRecord) -> int:
                                f"{coder.username} 尚无可重复编码的文本。")
     ids = chosen(sorted(texts), "random", count, seed=f"{study.key}:{coder.username}:{last}")
     return actions.assign(request.actor, study, [(texts[one], [coder]) for one in ids], last + 1)
+
+
+def _coder(request: HttpRequest) -> User:
+    found = User.objects.filter(pk__in=_numbers([request.POST.get("coder", "")]),
+                                is_active=True).first()
+    if found is None:
+        raise Unusable.because("assign.nobody", "coder", "Choose a coder.", "请选择编码员。")
+    return found
 
 
 def _brought(request: HttpRequest) -> founding.Brought:
@@ -201,19 +212,21 @@ def _frame(request: HttpRequest) -> str:
 
 
 def _keep(files: Iterable[UploadedFile], folder: Path) -> list[str]:
-    """Uploads written into a folder under the last part of their names; the names."""
+    """Uploads written into a folder under the last part of their names, those too long for a
+    file system cut short; the names."""
     found: list[str] = []
     size = 0
     folder.mkdir(parents=True, exist_ok=True)
     for file in files:
-        name = PurePath(file.name.replace("\\", "/")).name
+        name = _short(PurePath(file.name.replace("\\", "/")).name)
         size += file.size
         if size > MAX_UPLOAD or len(found) >= MAX_FILES:
             raise Unusable.because(
                 "upload.too_large", name[:100],
                 f"At most {MAX_FILES:,} files and {MAX_UPLOAD // 1_000_000} MB at once.",
                 f"一次最多 {MAX_FILES:,} 个文件、{MAX_UPLOAD // 1_000_000} MB。")
-        if name in found or not re.fullmatch(r"[^\x00-\x1f/]{1,200}", name) or name in {".", ".."}:
+        if not re.fullmatch(r"[^\x00-\x1f/]+", name) or name in {".", ".."} \
+                or (folder / name).exists():
             raise Unusable.because("upload.name", name[:100], "A file has no usable name, or two "
                                    "have the same.", "文件名不可用或重复。")
         with (folder / name).open("wb") as out:
@@ -221,6 +234,14 @@ def _keep(files: Iterable[UploadedFile], folder: Path) -> list[str]:
                 out.write(chunk)
         found.append(name)
     return found
+
+
+def _short(name: str) -> str:
+    """A file name of at most 240 bytes, its suffix kept: titles in Chinese make long ones."""
+    path = PurePath(name)
+    suffix = path.suffix if len(path.suffix) <= 10 else ""
+    stem = name.removesuffix(suffix)[:200 - len(suffix)].encode()
+    return stem[:240 - len(suffix.encode())].decode("utf-8", "ignore") + suffix
 
 
 def _free(study: StudyRecord) -> QuerySet[PolicyText]:
