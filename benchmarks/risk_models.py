@@ -25,7 +25,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 import polars as pl
-
 from risk_rules import made
 
 from sanzhi.customs.risk.columns import DEFAULT
