@@ -1,6 +1,7 @@
 """One declaration at the desk: the scores and words of the table, without the table."""
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sanzhi.core.findings import Unusable
+from sanzhi.customs.risk.columns import DEFAULT
 from sanzhi.customs.risk.desk import Desk
 from sanzhi.customs.risk.folder import load
 from sanzhi.customs.risk.goods import canonical_of, frame_of
@@ -16,6 +18,7 @@ from sanzhi.customs.risk.levels import number_text
 from sanzhi.customs.risk.model import Model
 from sanzhi.customs.risk.reading import read
 from sanzhi.customs.risk.reasons import reasons
+from sanzhi.customs.risk.training import train
 
 from .conftest import Trade
 
@@ -95,3 +98,13 @@ def test_items_that_cannot_be_read(model, rows):
         Desk(model).score(rows)
     assert caught.value.finding.code == "risk.goods"
     assert canonical_of(rows).height == 0
+
+
+@pytest.mark.shared
+def test_real_declarations_score_the_same(shared_data: Path):
+    """Those of the published set, with its lost zeros, absurd rates and empty parties."""
+    frame = read((shared_data / "risk" / "kcs_v2023" / "df_syn_train_eng.csv").read_bytes(),
+                 "train", outcomes=True)[:5000]
+    desk = Desk(train(frame[:4000], mapping=DEFAULT))
+    for place in range(4000, 4300):
+        assert_same(desk, frame[place:place + 1])

@@ -75,16 +75,11 @@ def place(actor: Actor, model: RiskModel, sequence: int, role: str, reason: str,
                                "当前不能将该模型调整为此角色。")
     if role != RiskModel.Role.RETIRED:
         require_whole(model)
-    moment = now or timezone.now()
-    with writing():
-        standing = RiskModel.objects.select_for_update().get(pk=model.pk)
-        if standing.sequence != sequence:
-            raise Conflict
-        before = RiskModel.objects.select_for_update().filter(role=role).first() \
-            if role != RiskModel.Role.RETIRED else None
-        if before:
-            _put(before, RiskModel.Role.RETIRED, actor, moment, f"{model.name}: {reason}")
-        _put(model, role, actor, moment, reason)
+    try:
+        with writing():
+            _swap(actor, model, sequence, role, reason, now or timezone.now())
+    except IntegrityError:  # two were given the same place at once
+        raise Conflict from None
     return model
 
 
@@ -129,6 +124,19 @@ def _registered(actor: Actor, fresh: Path, source: str, moment: datetime) -> Ris
                                f"模型 {name} 已训练完成，待试用。"),
                f"/risk/models/{model.pk}/", moment)
     return model
+
+
+def _swap(actor: Actor, model: RiskModel, sequence: int, role: str, reason: str,
+          moment: datetime) -> None:
+    """Put the model in its place, and whoever stood there to rest first."""
+    standing = RiskModel.objects.select_for_update().get(pk=model.pk)
+    if standing.sequence != sequence:
+        raise Conflict
+    if role != RiskModel.Role.RETIRED:
+        before = RiskModel.objects.select_for_update().filter(role=role).first()
+        if before:
+            _put(before, RiskModel.Role.RETIRED, actor, moment, f"{model.name}: {reason}")
+    _put(model, role, actor, moment, reason)
 
 
 def _put(model: RiskModel, role: str, actor: Actor, moment: datetime, reason: str) -> None:

@@ -124,7 +124,8 @@ def by_group(found: Sequence[Group]) -> list[Line]:
                   "–" if one.ratio is None else f"{one.ratio:.2f}",
                   "–" if one.low is None else f"{one.low:.2f} – {one.high:.2f}",
                   f"{one.finds} / {one.inspections}"],
-                 "stop" if one.alarming else "", _why_ratio(one)) for one in found]
+                 "stop" if one.alarming and one.value != "other" else "", _why_ratio(one))
+            for one in found]
 
 
 def duel_title(one: Duel, champion: str, challenger: str) -> str:
