@@ -38,6 +38,9 @@ def holds(field, cell, value):
     ("code", 'not(87*)', ["2401"], ["8703", None]),
     ("description", '~"Plastic"', ["old plastic bag"], ["cotton", None]),
     ("description", '"a, b"', ["a, b"], ["a"]),
+    ("origin", "CN，HK", ["CN", "HK"], ["JP"]), ("origin", "“CN”", ["CN"], ["“CN”"]),
+    ("origin", "not（“CN”，“HK”）", ["JP"], ["CN", "HK"]),
+    ("description", '"旧，“坏”"', ["旧，“坏”"], ["旧"]), ("code", "87 *", ["8703"], ["24"]),
     ("price", ">= 1000", [1000, 1e9], [999.99, None]),
     ("price", "> 1000", [1000.01], [1000]),
     ("price", "< 5", [4.9, -1], [5]),
@@ -62,6 +65,9 @@ def test_an_empty_cell_asks_nothing(cell):
     ("price", "cheap"), ("price", "[1..2"), ("price", ">= "), ("price", "1,2"), ("price", "nan"),
     ("first_time_trader", "maybe"), ("origin", '"CN'), ("origin", "CN,,HK"), ("origin", "not()"),
     ("origin", 'CN, J*'), ("description", 'not(~"x")'), ("origin", "x" * 5000), ("origin", "*"),
+    ("origin", "\u202eCN"), ("origin", '"C\0N"'), ("origin", "CN\u200b"),
+    # Each took minutes to refuse, while whoever typed it, or everybody, waited.
+    ("origin", "a," + " " * 3900 + '"'), ("origin", "not(" + " " * 3900 + '")'),
 ])
 def test_what_cannot_be_read_is_named_with_how_to_write_it(field, cell):
     with pytest.raises(Unusable) as refused:

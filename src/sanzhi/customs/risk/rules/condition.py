@@ -2,10 +2,12 @@
 
 Cells are written as in DMN's simple expressions (FEEL unary tests): `"CN", "HK"`, `not("CN")`,
 `>= 1000`, `[10..20)`, `true`, `-` for anything. Beside them: `87*` (begins with), `~"plastic"`
-(has the words), `missing`, `known`. Quotes may be left out round words without commas.
+(has the words), `missing`, `known`. Quotes may be left out round words without commas; “ ” and ，
+are read as " and , where a Chinese keyboard wrote them.
 """
 
 import re
+import unicodedata
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -21,10 +23,14 @@ MAX_VALUES = 500
 _NUMBER = r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?"
 _COMPARED = re.compile(rf"(>=|<=|>|<|=|==)?\s*({_NUMBER})")
 _INTERVAL = re.compile(rf"([\[\](])\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*([\[\])])")
-_NOT = re.compile(r"not\s*\((.*)\)", re.DOTALL)
+_NOT = re.compile(r"not\s*[(（](.*)[)）]", re.DOTALL)
+_QUOTES = str.maketrans("“”", '""')
+#: Categories of characters that cannot be seen: a value with one would never be met.
+_UNSEEN = {"Cc", "Cf", "Cs"}
 _STARTS_WITH = re.compile(r'starts with\(\s*\?\s*,\s*("[^"]*")\s*\)')
 _CONTAINS = re.compile(r'contains\(\s*\?\s*,\s*("[^"]*")\s*\)')
-_VALUE = re.compile(r'\s*(~?)(?:"((?:[^"\\]|\\.)*)"|([^",]+?))(\*?)\s*(?:,|$)')
+#: Possessive: a cell of 4,000 characters is read in one pass, whatever it holds.
+_VALUE = re.compile(r'\s*+(~?+)(?:"((?:[^"\\]|\\.)*+)"(\*?+)\s*+|([^",，]++))(?:[,，]|$)')
 
 
 class Condition(BaseModel):
@@ -103,6 +109,8 @@ def write(condition: Condition) -> str:
 def _text(field: Field, text: str) -> Condition:
     negated = _NOT.fullmatch(text)
     inner = negated[1] if negated else text
+    if '"' not in inner:
+        inner = inner.translate(_QUOTES)
     inner = _STARTS_WITH.sub(r"\1*", inner)
     inner = _CONTAINS.sub(r"~\1", inner)
     values: list[tuple[str, str]] = []
@@ -111,9 +119,12 @@ def _text(field: Field, text: str) -> Condition:
         found = _VALUE.match(inner, at)
         if not found:
             raise ValueError(inner)
-        word = re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None else found[3].strip()
-        kind = "contains" if found[1] else "starts" if found[4] else "in"
-        if not word.strip("*"):
+        bare = (found[4] or "").strip()
+        word = (re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None
+                else bare.removesuffix("*").strip())
+        starts = found[3] or bare.endswith("*")
+        kind = "contains" if found[1] else "starts" if starts else "in"
+        if not word.strip("*") or any(unicodedata.category(one) in _UNSEEN for one in word):
             raise ValueError(inner)
         values.append((kind, word))
         at = found.end()
