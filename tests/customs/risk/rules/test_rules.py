@@ -65,6 +65,7 @@ def test_an_empty_cell_asks_nothing(cell):
     ("price", "cheap"), ("price", "[1..2"), ("price", ">= "), ("price", "1,2"), ("price", "nan"),
     ("first_time_trader", "maybe"), ("origin", '"CN'), ("origin", "CN,,HK"), ("origin", "not()"),
     ("origin", 'CN, J*'), ("description", 'not(~"x")'), ("origin", "x" * 5000), ("origin", "*"),
+    ("price", ">= 1e999"), ("price", "[0..1e999]"),
     ("origin", "\u202eCN"), ("origin", '"C\0N"'), ("origin", "CN\u200b"),
     # Each took minutes to refuse, while whoever typed it, or everybody, waited.
     ("origin", "a," + " " * 3900 + '"'), ("origin", "not(" + " " * 3900 + '")'),
@@ -79,6 +80,16 @@ def test_what_cannot_be_read_is_named_with_how_to_write_it(field, cell):
 @given(conditions())
 def test_cells_go_out_and_come_back(condition):
     assert parse(condition.field, write(condition)) == condition
+
+
+def test_words_that_a_spreadsheet_takes_for_a_formula_go_out_guarded_and_come_back():
+    one = rule("a", [{"field": "price", "test": "known"}], owner="@SUM(1)",
+               reason_en="=cmd|' /C calc'!A0", reason_zh="'-1", citation="+1")
+    table = RuleTable(rules=(one,))
+    text = write_csv(table)
+    assert all(f",'{cell}," in text
+               for cell in ("@SUM(1)", "=cmd|' /C calc'!A0", "'-1", "+1"))
+    assert read_table(text.encode(), "rules.csv") == table
 
 
 @given(rules(), rows)

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, FiniteFloat, model_validator
 
 from sanzhi.core.findings import Text, Unusable
 from sanzhi.customs.risk.rules.fields import FIELDS, Field
@@ -41,8 +41,8 @@ class Condition(BaseModel):
     field: str
     test: Test
     values: tuple[str, ...] = ()
-    low: float | None = None
-    high: float | None = None
+    low: FiniteFloat | None = None
+    high: FiniteFloat | None = None
     low_in: bool = True
     high_in: bool = True
 

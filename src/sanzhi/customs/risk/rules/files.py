@@ -7,6 +7,7 @@ outputs the other columns; the hit policy must be COLLECT or RULE ORDER, because
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -24,6 +25,9 @@ MAX_BYTES = 10_000_000
 MAX_UNPACKED = 100_000_000
 COLUMNS = ("id", "lane", "weight", "owner", "reason_en", "reason_zh", "citation", "valid_from",
            "valid_until")
+#: Columns of free words, which a spreadsheet could take for a formula.
+_WORDS = ("owner", "reason_en", "reason_zh", "citation")
+_FORMULA = re.compile(r"'*[=+@\-]")
 
 
 def read_table(data: bytes, name: str) -> RuleTable:
@@ -43,7 +47,7 @@ def read_table(data: bytes, name: str) -> RuleTable:
 
 def table_of(rows: Iterable[tuple[str, Mapping[str, str]]], name: str) -> RuleTable:
     """The table of rows (place, column → cell)."""
-    rules = [rule_of(cells, place) for place, cells in rows]
+    rules = [rule_of(_unguarded(cells), place) for place, cells in rows]
     if len(rules) > MAX_RULES:
         raise _wrong("rules.too_many", name, f"A table has {MAX_RULES:,} rules at most.",
                      f"一张决策表最多 {MAX_RULES:,} 条规则。")
@@ -77,14 +81,25 @@ def cells_of(rule: Rule) -> dict[str, str]:
 
 
 def write_csv(table: RuleTable) -> str:
-    """The table as CSV."""
-    rows = [cells_of(rule) for rule in table.rules]
+    """The table as CSV; words that a spreadsheet would take for a formula stand behind `'`, which
+    reading takes away."""
+    rows = [_guarded(cells_of(rule)) for rule in table.rules]
     used = [name for name in FIELDS if any(name in row for row in rows)]
     out = io.StringIO()
     writer = csv.DictWriter(out, [*COLUMNS, *used], lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
+
+
+def _guarded(cells: Mapping[str, str]) -> dict[str, str]:
+    return {column: f"'{cell}" if column in _WORDS and _FORMULA.match(cell) else cell
+            for column, cell in cells.items()}
+
+
+def _unguarded(cells: Mapping[str, str]) -> dict[str, str]:
+    return {column: cell[1:] if column in _WORDS and cell.startswith("'")
+            and _FORMULA.match(cell) else cell for column, cell in cells.items()}
 
 
 def _csv(data: bytes, name: str) -> list[tuple[str, dict[str, str]]]:
