@@ -171,6 +171,13 @@ def test_faults_of_tables_name_row_and_field(tmp_path: Path, name: str, text: st
     assert refusal(tmp_path / name) == (code, place)
 
 
+def test_a_kind_of_file_that_nobody_reads_is_called_so(tmp_path: Path) -> None:
+    (tmp_path / "a.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    assert refusal(tmp_path / "a.doc") == ("corpus.kind", "a.doc")
+    (tmp_path / "a.jsonl").write_bytes(b"\xd0\xcf\x11\xe0")
+    assert refusal(tmp_path / "a.jsonl") == ("corpus.encoding", "a.jsonl")
+
+
 def test_empty_fields_and_a_plain_date_are_understood(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(
         '{"id": "1", "title": null, "number": null, "date": "2020-02-20", "status": "valid"}')

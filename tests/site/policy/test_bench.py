@@ -79,6 +79,27 @@ def test_a_memo_is_no_longer_than_it_was_typed(users, sheets, logged_in):
     assert Sheet.objects.get(pk=sheets[0].pk).memo == typed.replace("\r\n", "\n")
 
 
+def test_a_lead_takes_a_settled_text_back_from_its_page(users, study, sheets, logged_in):
+    hand_in(users["anna"], sheets[0], SAME)
+    hand_in(users["bo"], sheets[1], SAME)
+    text = PolicyText.objects.get(pk=sheets[0].text_id)
+    address = f"/policy/small/adjudicate/{text.pk}/"
+    given = {"sequence": text.sequence, "reason": "Article 3 was overlooked"}
+    coder = logged_in(users["anna"])
+    assert "Adjudicate again" not in coder.get(f"/policy/small/texts/{text.pk}/").content.decode()
+    assert coder.post(address, given).status_code == 403
+    lead = logged_in(users["lead"])
+    assert "Adjudicate again" in lead.get(f"/policy/small/texts/{text.pk}/").content.decode()
+    assert lead.post(address, given | {"reason": " "}).status_code == 400
+    assert lead.post(address, given | {"sequence": "0"}).url == "/policy/small/adjudicate/"
+    assert PolicyText.objects.get(pk=text.pk).state == "settled"
+    sheet = text.sheets.get(kind=Sheet.Kind.ADJUDICATION)
+    assert lead.post(address, given).url == f"/policy/desk/{sheet.pk}/"
+    assert PolicyText.objects.get(pk=text.pk).state == "adjudication"
+    hand_in(users["lead"], sheet, {"m1": 5})
+    assert PolicyText.objects.get(pk=text.pk).state == "settled"
+
+
 def test_outsiders_find_nothing(users, sheets, logged_in):
     client = logged_in(users["chi"])
     assert client.get("/policy/").status_code == 403

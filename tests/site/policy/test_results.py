@@ -136,6 +136,23 @@ def test_a_year_is_explained_by_its_policies(found):
     assert "2001: 1 policy counts" in page(client, "results/years/2001/?category=supervision")
 
 
+def test_a_year_with_open_texts_is_not_taken_for_whole(users, client):
+    study = begun(users, 3)
+    one, two = assigned(users, study)
+    client.force_login(users["lead"])
+    hand_in(users["anna"], one, FULL["P1"])
+    hand_in(users["bo"], two, FULL["P1"])
+    measuring.results_for(StudyRecord.objects.get(pk=study.pk))
+    html = page(client, "results/years/")
+    assert "1 of 3 texts are settled" in html
+    assert "Not settled" in html
+    cells = r'(20\d\d)(?:</a>)?</th><td class="num">(\d+)</td><td class="num">(\d*)</td>'
+    assert re.findall(cells, html)[:3] == [("2001", "1", ""), ("2002", "0", "1"),
+                                           ("2003", "0", "1")]
+    for part in ("results/synergy/", "results/gaps/", "results/robustness/", "agreement/"):
+        assert "1 of 3 texts are settled" in page(client, part)
+
+
 def test_means_are_called_means(users, tmp_path, client):
     brought(users, tmp_path, client, measurement={"combine": "mean"}, codings=two_coders())
     assert "mean of the measures + mean of the objectives" in page(client, "results/years/")

@@ -19,6 +19,7 @@ from sanzhi.policy.corpus.documents import READERS, read_document
 from sanzhi.policy.corpus.recognising import recognise
 
 MAX_BYTES = 500_000_000
+_TABLES = (".jsonl", ".ndjson", ".json", ".csv")
 #: How deep a policy's own fields may be nested.
 MAX_DEPTH = 50
 csv.field_size_limit(100_000_000)  # a law in one cell is longer than the module's 131,072
@@ -108,6 +109,11 @@ def _text(path: Path) -> str:
         raise refused("corpus.unreadable", str(path), f"It cannot be read ({error.strerror})",
                        f"无法读取（{error.strerror}）") from None
     except UnicodeDecodeError as error:
+        if path.suffix.lower() not in (*_TABLES, ""):
+            raise refused(
+                "corpus.kind", path.name, "No reader takes this kind of file; save it as docx, pdf,"
+                " html, txt, md, csv or jsonl",
+                "不能读取此类文件，请另存为 docx、pdf、html、txt、md、csv 或 jsonl") from None
         raise refused("corpus.encoding", path.name, f"Byte {error.start} is not UTF-8",
                        f"第 {error.start} 字节不是 UTF-8") from None
 

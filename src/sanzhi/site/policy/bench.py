@@ -219,11 +219,19 @@ def adjudications(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def adjudicate(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    """Begin or go on with the adjudication of a text; a notice leads to the list."""
+    """Begin or go on with the adjudication of a text, of one that is settled for a reason; a
+    notice leads to the list."""
     text = find_text(find_study(request.actor, key), pk)
     if request.method == "GET":
         return redirect("policy:adjudicate", key)
-    begun = actions.take_adjudication(request.actor, text)
+    try:
+        if "reason" in request.POST:
+            text = actions.reopen_text(request.actor, text, _sequence(request),
+                                       request.POST["reason"].replace("\0", ""))
+        begun = actions.take_adjudication(request.actor, text)
+    except Conflict as conflict:
+        messages.error(request, words(conflict.finding.text))
+        return redirect("policy:adjudicate", key)
     return redirect("policy:sheet", begun.pk)
 
 

@@ -33,6 +33,10 @@ from sanzhi.site.policy.suggestions import suggestions_for
 MAX_UPLOAD = 200_000_000
 MAX_FILES = 2_000
 MAX_ASSIGNED = 2_000
+#: What the fields are called that take a number.
+_LABELS = {"size": Text("Coders a text", "每份文本编码员数"),
+           "count": Text("How many texts", "文本数量"),
+           "first": Text("First year", "起始年份"), "last": Text("Last year", "截止年份")}
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,6 +72,12 @@ def people(request: HttpRequest, key: str) -> HttpResponse:
             refused = unusable.finding
         else:
             return redirect("policy:people", key)
+    return _people(request, study, refused)
+
+
+def _people(request: HttpRequest, study: StudyRecord, refused: Finding | None) -> HttpResponse:
+    """The page of a study's people; with what was refused, where something was."""
+    key = study.key
     posts = StudyPost.objects.filter(study=key).select_related("user").order_by(
         "role", "user__username")
     sheets = dict(_by_coder(study))
@@ -77,7 +87,8 @@ def people(request: HttpRequest, key: str) -> HttpResponse:
         "coders": {post.user_id: post.user for post in posts}.values(),
         "progress": progress_of(study), "free": _free(study).count(), "whole": study_of(study),
         "names": STATES, "left_behind": actions.left_behind(study).count(),
-        "parts": [(role, ROLE_NAMES[Role(role)]) for role in StudyPost.Role.values]})
+        "parts": [(role, ROLE_NAMES[Role(role)]) for role in StudyPost.Role.values]},
+        status=400 if refused else 200)
 
 
 @require_POST
@@ -85,11 +96,14 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
     """Put a newer version of the study file in place."""
     study = find_study(request.actor, key)
     request.actor.require("policy.lead", study=key)
-    with tempfile.TemporaryDirectory() as folder:
-        names = _keep(request.FILES.getlist("file"), Path(folder))
-        if not names:
-            raise _nothing("file")
-        founding.change(request.actor, study, load_study(Path(folder) / names[0]))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            names = _keep(request.FILES.getlist("file"), Path(folder))
+            if not names:
+                raise _nothing("file")
+            founding.change(request.actor, study, load_study(Path(folder) / names[0]))
+    except Unusable as unusable:
+        return _people(request, study, unusable.finding)
     messages.success(request, _("The study file is changed."))
     return redirect("policy:people", key)
 
@@ -270,8 +284,10 @@ def _number(request: HttpRequest, name: str, least: int, most: int) -> int:
     text = request.POST.get(name, "").strip()
     value = int(text) if re.fullmatch(r"[0-9]{1,6}", text) else least - 1
     if not least <= value <= most:
-        raise Unusable.because("form.number", name, f"{name}: a number from {least} to {most}.",
-                               f"{name}：请填 {least} 至 {most} 的数。")
+        label = _LABELS[name]
+        raise Unusable.because(
+            "form.number", name, f"{label.en}: a number from {least} to {most}.",
+            f"{label.zh}：请填 {least} 至 {most} 的数。")
     return value
 
 

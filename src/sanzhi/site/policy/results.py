@@ -1,5 +1,6 @@
 """The results of a study as pages: findings first, then what they rest on."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from sanzhi.core.findings import Text, Unusable
+from sanzhi.policy.coding.study import Study
+from sanzhi.policy.corpus.selecting import categories_of
 from sanzhi.policy.corpus.vocabulary import DOC_TYPE_NAMES
 from sanzhi.policy.measurement.agencies import agency_synergy
 from sanzhi.policy.measurement.annual import contributions
@@ -23,6 +26,7 @@ from sanzhi.site.policy.explaining import language
 from sanzhi.site.policy.finding import find_study, progress_of
 from sanzhi.site.policy.measuring import Run, measured
 from sanzhi.site.policy.models import StudyRecord
+from sanzhi.site.policy.storing import policy_of
 
 #: Rows of a heat map that a page shows; all are in the table.
 STRONGEST = 20
@@ -159,15 +163,27 @@ def _finding(request: HttpRequest, _record: StudyRecord, results: Results, numbe
                        if departure.value not in {"", "with"}]}
 
 
-def _years(request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
+def _years(request: HttpRequest, record: StudyRecord, results: Results) -> Context:
     category, figures = _category(request, results), Figures(results, language())
     spans = {one.year: one for one in results.robustness.intervals if one.category == category}
+    unsettled = _unsettled(record, results.study, category)
     return {
         **_categories(results, category), "band": figures.word("band"),
         "charts": [figures.effectiveness(quantity, category) for quantity in QUANTITY],
-        "drawn": bool(results.robustness.several_coders),
-        "rows": [(row, spans[row.year], explaining.year(results, row))
+        "drawn": bool(results.robustness.several_coders), "unsettled": unsettled,
+        "rows": [(row, spans[row.year], explaining.year(results, row), unsettled[row.year])
                  for row in results.yearly if row.category == category]}
+
+
+def _unsettled(record: StudyRecord, study: Study, category: str) -> Counter[int]:
+    """Year → texts that the study counts in it and that are not settled, so that nobody takes
+    the total of a year for whole. Where a policy counts in every year in which it is in force,
+    none."""
+    if study.measurement.count != "issued":
+        return Counter()
+    return Counter(
+        text.year for text in record.texts.filter(included=True).exclude(state="settled")
+        if text.year and (category == "all" or category in categories_of(study, policy_of(text))))
 
 
 def _year(request: HttpRequest, record: StudyRecord, results: Results, number: int) -> Context:
