@@ -138,7 +138,7 @@ def test_a_year_is_explained_by_its_policies(found):
 
 def test_a_year_with_open_texts_is_not_taken_for_whole(users, client):
     study = begun(users, 3)
-    one, two = assigned(users, study)
+    one, two, three, four = assigned(users, study, 2)
     client.force_login(users["lead"])
     hand_in(users["anna"], one, FULL["P1"])
     hand_in(users["bo"], two, FULL["P1"])
@@ -149,6 +149,10 @@ def test_a_year_with_open_texts_is_not_taken_for_whole(users, client):
     cells = r'(20\d\d)(?:</a>)?</th><td class="num">(\d+)</td><td class="num">(\d*)</td>'
     assert re.findall(cells, html)[:3] == [("2001", "1", ""), ("2002", "0", "1"),
                                            ("2003", "0", "1")]
+    assert "agreement stands too high" not in page(client, "agreement/")
+    hand_in(users["anna"], three, FULL["P1"])
+    hand_in(users["bo"], four, FULL["P1"] | {"m1": 5})
+    assert "1 text on which coders differ" in page(client, "agreement/")
     for part in ("results/synergy/", "results/gaps/", "results/robustness/", "agreement/"):
         assert "1 of 3 texts are settled" in page(client, part)
 
