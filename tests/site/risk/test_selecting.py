@@ -1,24 +1,21 @@
 """Rules and ranking in clearance: what was approved selects consignments, and says so."""
 
-import json
-from datetime import date
 
 import pytest
 from django.utils import timezone
+from risk_cases import acting, approved, lodge, told
 
 from sanzhi.core.findings import Unusable
 from sanzhi.customs.risk.rules.files import rule_of
 from sanzhi.customs.risk.selection import SelectionPolicy
-from sanzhi.declarations import Declaration
 from sanzhi.site.accounts import tokens
-from sanzhi.site.accounts.access import Denied, actor_of
+from sanzhi.site.accounts.access import Denied
 from sanzhi.site.clearance import actions as clearance
-from sanzhi.site.clearance.lodging import Filing
 from sanzhi.site.events.log import Conflict, verify_log
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.standing import last_events
 from sanzhi.site.risk import actions, history
-from sanzhi.site.risk.models import RiskModel, Setting
+from sanzhi.site.risk.models import RiskModel
 
 pytestmark = pytest.mark.django_db
 
@@ -31,42 +28,8 @@ def _read_anew():
     history._read.clear()
 
 
-def acting(user):
-    return actor_of(user, date(2026, 6, 1))
-
-
 def rule(**changes):
     return rule_of(RULE | changes, "row")
-
-
-def approved(people, *rules, policy=None) -> Setting:
-    """A setting with these rules in force: written by the officer, approved by the supervisor."""
-    officer, supervisor = acting(people["officer"]), acting(people["supervisor"])
-    setting = actions.draft(officer)
-    for one in rules:
-        actions.write_rule(officer, setting, setting.sequence, one)
-    if policy:
-        actions.write_policy(officer, setting, setting.sequence, policy)
-    actions.propose(officer, setting, setting.sequence, "for the test")
-    return actions.approve(supervisor, setting, setting.sequence)
-
-
-def lodge(people, firm, reference="R1", **fields):
-    declaration = Declaration.from_fields({
-        "reference": reference, "date": "2026-06-01", "office": "2248", "currency": "CNY",
-        "incoterm": "CIF", "procedure": "0110", "transport": {"mode": "5"}, "packages": "2",
-        "gross_mass": "20", "items": [
-            {"number": 1, "code": "8471301000", "description": "tablets", "origin": "US",
-             "quantity": "10", "unit": "unit", "price": "1000", "net_mass": "5",
-             "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"]}]} | fields)
-    return clearance.lodge(acting(people["trader"]), Filing(declaration, firm), firm).case
-
-
-def told(case):
-    """The lane with what was told of it, and what officers read besides as `own`."""
-    said = {event.kind: json.loads(event.payload) for event in EventRecord.objects.filter(
-        case=case.number)}
-    return said["clearance.lane_assigned"] | {"own": said.get("clearance.risk_assessed")}
 
 
 @pytest.fixture

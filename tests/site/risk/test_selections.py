@@ -3,7 +3,8 @@
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
-from test_selecting import acting, approved, lodge, rule
+from risk_cases import acting, approved, lodge
+from test_selecting import rule
 
 from sanzhi.site.clearance import actions as clearance
 from sanzhi.site.events.models import EventRecord
