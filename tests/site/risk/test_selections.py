@@ -95,7 +95,8 @@ def test_rankings_are_set_beside_each_other_once_enough_is_scored(people, firm, 
     """Thirty inspections, scores logged at lodging: the three likeliest are in order, the three
     dearest are the finds; each ranking gives one of them up."""
     made = {f"C{n}": Assigned(f"C{n}", timezone.now(), {"by": "risk", "lane": "red"}, {
-        "by": "ranking", "propensity": "1", "score": str(0.9 if n < 3 else 0.1), "expected_revenue": str(1000 if n > 26 else 1)})
+        "by": "ranking", "propensity": "1", "score": str(0.9 if n < 3 else 0.1),
+        "expected_revenue": str(1000 if n > 26 else 1)})
         for n in range(30)}
     monkeypatch.setattr(selected, "of_cases", lambda _cases: made)
     monkeypatch.setattr(history, "outcomes", lambda: {
