@@ -5,7 +5,6 @@ import io
 import json
 import re
 from datetime import date
-from time import perf_counter
 
 import pytest
 from django.core.cache import cache
@@ -410,18 +409,13 @@ def test_what_is_not_there_is_not_found(reader, study, users):
 
 
 @pytest.mark.shared
-def test_three_thousand_policies_stay_quick(users, looking, shared_data):
-    """Each page answers in 300 ms once the corpus is in memory; the best of five, since others
-    may be at work on the machine."""
+def test_three_thousand_real_policies_can_be_looked_through(users, looking, shared_data):
+    """How fast is for `benchmarks/policy_corpus.py`."""
     source = shared_data / "policy" / "customs_policy_corpus.jsonl"
     given = brought(read_and_complete([source]).policies, key="large")
     study = founding.begin(acting(users["lead"]), given, now=NOW)
-    page(looking, "/policy/large/corpus/")
     for address in ("corpus/", "corpus/?q=电子&on=2019-06-01", "corpus/?type=announcement",
                     "graph/", f"texts/{pk(study, 'law-0022')}/?q=检疫", "years.csv"):
-        taken = []
-        for _ in range(5):
-            begun_at = perf_counter()
-            looking.get(f"/policy/large/{address}").getvalue()
-            taken.append(perf_counter() - begun_at)
-        assert min(taken) < .3, (address, taken)
+        reply = looking.get(f"/policy/large/{address}")
+        assert reply.status_code == 200, address
+        assert reply.getvalue(), address
