@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Text
 from sanzhi.law import Pack
 from sanzhi.site.events.models import EventRecord
@@ -32,7 +33,7 @@ def lane_why(events: Iterable[EventRecord], pack: Pack) -> Explanation | None:
         inputs=[*_law(law), *(_own(said, language) if said else ())],
         formula=_("The law's table and the administration's own selection are both asked; the "
                   "stricter decides."),
-        on=assigned.time.date(), citations=citations, note=_note(said, language))
+        on=assigned.time.astimezone(CHINA).date(), citations=citations, note=_note(said, language))
 
 
 def _law(law: dict[str, Any]) -> Rows:
