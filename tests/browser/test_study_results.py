@@ -24,7 +24,7 @@ def test_results_appear_by_themselves(visit, lead, monkeypatch):
     monkeypatch.setattr(measuring, "PATIENCE", 0.05)
     page = visit(lead, "/policy/customs-facilitation/results/")
     page.get_by_text("The study is being measured").wait_for(timeout=5000)
-    page.get_by_role("heading", name="findings hold under every choice").wait_for(timeout=30000)
+    page.get_by_role("heading", name="found").wait_for(timeout=30000)
     page.get_by_role("link", name="shows no significant trend").first.click()
     page.get_by_role("heading", name="Over the grid of choices").wait_for()
 

@@ -110,6 +110,8 @@ if BEHIND_TLS:
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
+# A corpus may come as a file a policy.
+DATA_UPLOAD_MAX_NUMBER_FILES = 2_000
 """A form of 999 goods items has some twenty fields an item."""
 
 # Languages and time.

@@ -149,3 +149,9 @@ def test_any_cell_is_read_or_refused_by_its_name(column: str, value: str, row: i
     finding = finding_in(changed(column, value, row))
     assert (finding is None or finding.code == "risk.table"
             or finding.path == f"trade.csv row {row + 2}, column {column}")
+
+
+def test_a_column_that_stands_twice_is_refused():
+    head, rest = TABLE.write_csv().encode().split(b"\n", 1)
+    finding = refused(head + b",Fraud\n" + rest.replace(b"\n", b",1\n")).finding
+    assert (finding.code, "'Fraud' stands twice" in finding.text.en) == ("risk.column", True)

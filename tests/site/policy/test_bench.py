@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from policy_laboratory import OTHER, SAME, assigned, begun, crew, fill, hand_in, scores_of
+from policy_laboratory import OTHER, SAME, acting, assigned, begun, crew, fill, hand_in, scores_of
+from sanzhi.site.policy import actions
 from sanzhi.site.policy.models import PolicyText, Sheet
 
 pytestmark = pytest.mark.django_db
@@ -249,3 +250,18 @@ def test_a_text_with_odd_characters_keeps_its_positions(users, logged_in):
     [sheet] = assigned(users, study, names=("anna",))
     page = logged_in(users["anna"]).get(f"/policy/desk/{sheet.pk}/").content.decode()
     assert "a&#13;\n&lt;b&gt;&amp;\ufffd监管\u2028𠀀" in page
+
+
+def test_a_later_round_is_blind_to_the_one_before(users, sheets, study, logged_in):
+    hand_in(users["anna"], sheets[0], SAME)
+    hand_in(users["bo"], sheets[1], SAME)
+    text = PolicyText.objects.get(pk=sheets[0].text_id)
+    actions.assign(acting(users["lead"]), study, [(text, [users["anna"]])], 2)
+    again = Sheet.objects.get(text=text, round=2)
+    client = logged_in(users["anna"])
+    assert client.get(f"/policy/desk/{sheets[0].pk}/").status_code == 404
+    assert client.get(f"/policy/desk/{sheets[0].pk}/history/").status_code == 404
+    assert "<mark" not in client.get(f"/policy/small/texts/{text.pk}/").content.decode()
+    hand_in(users["anna"], again, OTHER)
+    assert client.get(f"/policy/desk/{sheets[0].pk}/").status_code == 200
+    assert "<mark" in client.get(f"/policy/small/texts/{text.pk}/").content.decode()

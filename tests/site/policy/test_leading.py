@@ -278,3 +278,9 @@ def test_no_zip_is_unpacked_where_it_should_not(lead):
     with ZipFile(data, "w") as packed:
         packed.writestr("../evil.txt", "x")
     assert begin(lead, **frame(corpus=[upload("x.zip", data.getvalue())])).status_code == 400
+
+
+def test_a_corpus_may_come_as_hundreds_of_files(lead):
+    files = [upload(f"{n}.txt", f"海关总署公告2003年第{n}号") for n in range(1, 151)]
+    assert begin(lead, **frame(corpus=files)).url == "/policy/mine/"
+    assert PolicyText.objects.count() == 150

@@ -22,7 +22,7 @@ def _home(settings, tmp_path):
     settings.HOME = tmp_path
     for kept in (history._read, selecting._recent, cache):
         kept.clear()
-    scoring.scorer.cache_clear()
+    scoring._loaded.cache_clear()
 
 
 @pytest.fixture

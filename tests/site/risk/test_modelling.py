@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 def _home(settings, tmp_path):
     settings.HOME = tmp_path
     history._read.clear()
-    scoring.scorer.cache_clear()
+    scoring._loaded.cache_clear()
 
 
 @pytest.fixture(scope="session")

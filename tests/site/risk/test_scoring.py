@@ -24,7 +24,7 @@ def _read_anew(settings, tmp_path):
     settings.HOME = tmp_path
     history._read.clear()
     selecting._recent.clear()
-    scoring.scorer.cache_clear()
+    scoring._loaded.cache_clear()
 
 
 @pytest.fixture
@@ -82,8 +82,7 @@ def test_the_challenger_scores_in_shadow_and_decides_nothing(people, firm, known
     assert own["challenger"] == "second"
     assert 0 < float(own["challenger_score"]) < 1
     assert own["challenger_score"] != own["score"]
-    (tmp_path / "models" / "second" / "trees.txt").unlink()
-    scoring.scorer.cache_clear()
+    (tmp_path / "models" / "second" / "trees.txt").unlink()  # seen at once, read or not
     alone = told(lodge(people, firm, "R2"))
     assert alone["own"]["challenger_score"] == alone["own"]["fallback"] == ""
     assert (alone["lane"], alone["by"], alone["reason"], alone["own"]["score"]) == (

@@ -5,6 +5,7 @@ Namibia. The canonical frame has one column a role (`columns.ROLES`); a role the
 have is a column of nulls.
 """
 
+import csv
 from datetime import date
 from io import BytesIO
 
@@ -58,13 +59,24 @@ def _table(data: bytes, name: str) -> pl.DataFrame:
     try:
         if data[:4] == b"PAR1":
             return pl.read_parquet(BytesIO(data))
-        return pl.read_csv(
-            data, infer_schema=False)
+        table = pl.read_csv(data, infer_schema=False)
     except (pl.exceptions.PolarsError, UnicodeDecodeError, OSError) as error:
         reason = " ".join(str(error).split("\n", 1)[0].split())[:200]
         raise Unusable.because(
             "risk.table", name, f"It cannot be read as CSV or Parquet ({reason}).",
             f"无法按 CSV 或 Parquet 读取（{reason}）。") from None
+    _no_column_twice(data, name)
+    return table
+
+
+def _no_column_twice(data: bytes, name: str) -> None:
+    """Of two columns of one name nobody can say which is meant."""
+    head = data.split(b"\n", 1)[0].decode("utf-8-sig", "replace")
+    columns = next(csv.reader([head]), [])
+    twice = next((one for one in columns if columns.count(one) > 1), None)
+    if twice is not None:
+        raise Unusable.because("risk.column", name, f"The column {twice!r} stands twice.",
+                               f"列“{twice}”重复。")
 
 
 def _has_columns(table: pl.DataFrame, name: str, mapping: dict[str, str | None], *,

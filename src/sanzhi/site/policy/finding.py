@@ -71,8 +71,16 @@ def progress_of(study: StudyRecord) -> Progress:
         without_text=counted.filter(Q(has_text=False) & Q(state="unassigned")).count())
 
 
+def is_coding(actor: Actor, text: PolicyText) -> bool:
+    """Whether the actor has a sheet of the text still to hand in: until then what they or others
+    gave it before is not shown, so that a later round is blind too."""
+    return text.sheets.filter(coder_id=actor.user_id, kind=Sheet.Kind.CODING,
+                              finished=None).exists()
+
+
 def _may_see(actor: Actor, sheet: Sheet) -> bool:
     study = sheet.text.study.key
     if sheet.coder_id == actor.user_id:
-        return actor.may("policy.code", study=study)
+        return actor.may("policy.code", study=study) and (
+            sheet.finished is None or not is_coding(actor, sheet.text))
     return actor.may("policy.lead", study=study) and sheet.text.state == "settled"

@@ -134,9 +134,12 @@ def _findings(_request: HttpRequest, _record: StudyRecord, results: Results) -> 
         (number, one, claimed(one, results.study), explaining.finding(results, one))
         for number, one in enumerate(found, 1) if one.kind == kind]) for kind in KINDS]
     return {
-        "groups": [row for row in rows if row[1]], "of": len(found),
+        "groups": [row for row in rows if row[1]],
+        "of": sum(bool(one.direction) for one in found),
+        "nothing": sum(one.direction == 0 and one.verdict != "undefined" for one in found),
         "tested": any(one.verdict != "undefined" for one in found),
-        "holding": sum(one.verdict == "holds" for one in found),
+        # That nothing was found is no finding to boast of, however often it holds.
+        "holding": sum(one.verdict == "holds" and bool(one.direction) for one in found),
         "measured": int(results.body.takes_part.any(axis=1).sum()),
         "charts": [figures.effectiveness(quantity, "all") for quantity in QUANTITY],
         "drawn": bool(results.robustness.several_coders), "band": figures.word("band")}

@@ -21,7 +21,7 @@ from sanzhi.site.law import catalogue as law
 from sanzhi.site.policy.actions import finished_sheets
 from sanzhi.site.policy.decisions import decisions_on
 from sanzhi.site.policy.exploring import Sought, kept, look
-from sanzhi.site.policy.finding import find_study, find_text
+from sanzhi.site.policy.finding import find_study, find_text, is_coding
 from sanzhi.site.policy.models import PolicyText, Sheet
 from sanzhi.site.policy.storing import marks_of, policy_of
 
@@ -65,7 +65,7 @@ def text(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     found = find_text(record, pk)
     policy, sought = policy_of(found), look(request, record)
     study, graph = sought.catalogue.study, sought.catalogue.graph
-    marks = settled_marks(found)
+    marks = {} if is_coding(request.actor, found) else settled_marks(found)
     act = graph.act(policy.id) or ""
     titles = {one.key: one.title.text for one in study.categories}
     named = {code.key: code.title.text for code in study.codebook.codes}

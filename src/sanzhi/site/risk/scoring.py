@@ -59,9 +59,17 @@ class Scorer:
                       lambda: self._desk.why(goods, scores, place))
 
 
-@lru_cache(maxsize=3)
 def scorer(name: str) -> Scorer:
-    """The model of a name; `Unusable` (`risk.model`) where its folder is not whole."""
+    """The model of a name; `Unusable` (`risk.model`) where its folder is not whole. A folder that
+    was touched since it was read is read, and so checked, again."""
+    folder = folder_of(name)
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    told = [(one.name, one.stat()) for one in files]
+    return _loaded(name, tuple((of, stat.st_mtime_ns, stat.st_size) for of, stat in told))
+
+
+@lru_cache(maxsize=3)
+def _loaded(name: str, _files: tuple[tuple[str, int, int], ...]) -> Scorer:
     return Scorer(load(folder_of(name)))
 
 
