@@ -6,6 +6,7 @@ have is a column of nulls.
 """
 
 import csv
+import re
 from datetime import date
 from io import BytesIO
 
@@ -71,8 +72,11 @@ def _table(data: bytes, name: str) -> pl.DataFrame:
 
 def _no_column_twice(data: bytes, name: str) -> None:
     """Of two columns of one name nobody can say which is meant."""
-    head = data.split(b"\n", 1)[0].decode("utf-8-sig", "replace")
-    columns = next(csv.reader([head]), [])
+    head = re.split(rb"[\r\n]", data, maxsplit=1)[0].decode("utf-8-sig", "replace")
+    try:
+        columns = next(csv.reader([head]), [])
+    except csv.Error:  # a head longer than any table's has no column that could be meant
+        return
     twice = next((one for one in columns if columns.count(one) > 1), None)
     if twice is not None:
         raise Unusable.because("risk.column", name, f"The column {twice!r} stands twice.",
