@@ -23,7 +23,7 @@ $(BIN)/python:
 
 $(READY_RUN): | $(BIN)/python
 	@echo "Installing what the site needs"
-	@$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -e '.[site]'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[site]'
 	@$(BIN)/python -m sanzhi.site.messages
 	@touch $@
 
