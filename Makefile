@@ -23,7 +23,9 @@ $(BIN)/python:
 
 $(READY_RUN): | $(BIN)/python
 	@echo "Installing what the site needs"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[site]'
+	@$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -e '.[site]'
+	@# What the site starts with is compiled at once; the large parts of science when first used.
+	@$(BIN)/python -m compileall -q -j 2 -x '/(scipy|sklearn|babel|tests)/' $(BIN)/../lib src || true
 	@$(BIN)/python -m sanzhi.site.messages
 	@touch $@
 

@@ -14,6 +14,8 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
+from django.db import connection
+
 from sanzhi.border.clearance.lanes import Choice, Lane
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Unusable
@@ -27,8 +29,7 @@ from sanzhi.declarations import Declaration
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.risk import history
-from sanzhi.site.risk.finding import active_setting, challenger, champion
-from sanzhi.site.risk.models import Setting
+from sanzhi.site.risk.models import RiskModel, Setting
 from sanzhi.site.risk.scoring import Scored, Scorer, scorer
 
 logger = logging.getLogger(__name__)
@@ -52,13 +53,29 @@ class InForce:
         return Selecting(self, importer, declarant, moment)
 
 
+#: Asked at every lodging: one statement for the three.
+_IN_FORCE = (
+    f"SELECT s.id, s.decided, c.name, h.name FROM (SELECT 1 AS one) AS o "  # noqa: S608
+    f"LEFT JOIN {Setting._meta.db_table} s ON s.state = 'active' "
+    f"LEFT JOIN {RiskModel._meta.db_table} c ON c.role = 'champion' "
+    f"LEFT JOIN {RiskModel._meta.db_table} h ON h.role = 'challenger'")
+
+
 def in_force() -> InForce | None:
     """None where there is neither setting nor model, and the law's table selects alone."""
-    setting, model = active_setting(), champion()
-    if setting is None and model is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE)
+        pk, decided, model, challenger = cursor.fetchone()
+    if pk is None and model is None:
         return None
-    other = challenger() if model else None
-    return InForce(setting, model.name if model else "", other.name if other else "")
+    return InForce(_setting(pk, str(decided)) if pk is not None else None, model or "",
+                   (challenger or "") if model else "")
+
+
+@lru_cache(maxsize=4)
+def _setting(pk: int, _decided: str) -> Setting:
+    """A setting in force, which changes no more."""
+    return Setting.objects.get(pk=pk)
 
 
 class Selecting:
