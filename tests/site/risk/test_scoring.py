@@ -15,6 +15,9 @@ from sanzhi.site.risk.models import RiskModel
 
 pytestmark = pytest.mark.django_db
 
+ITEM = {"number": 1, "code": "8471301000", "description": "tablets", "origin": "US",
+        "quantity": "10", "unit": "unit", "price": "1000", "net_mass": "5",
+        "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"]}
 #: Sends whatever is ranked to inspection.
 ALL = SelectionPolicy(random=0, red=1, yellow=0, blue=0, tiers={})
 
@@ -70,6 +73,16 @@ def test_later_declarations_are_ranked_among_the_offices_recent_ones(people, fir
     assert told(lodge(people, firm))["own"]["by"] == "none"  # both before rank higher
     selecting._ranks("2248", "first").extend([0.0] * 5)
     assert told(lodge(people, firm, "R2"))["own"]["by"] == "ranking"  # 2 of 8 rank higher
+
+
+def test_a_full_day_of_the_office_takes_no_more_from_the_ranking(people, firm, known, learnt,
+                                                                tmp_path):
+    placed(learnt, tmp_path, "first", "champion")
+    approved(people, policy=ALL.model_copy(update={"capacity": {"2248": 2}}))
+    lanes = [told(lodge(people, firm, f"R{number}", items=[ITEM | {"price": f"{2000 + number}"}]))
+             for number in range(4)]
+    assert [(one["own"]["by"], one["lane"]) for one in lanes] == [
+        ("ranking", "red"), ("ranking", "red"), ("ranking", "yellow"), ("ranking", "yellow")]
 
 
 def test_the_challenger_scores_in_shadow_and_decides_nothing(people, firm, known, learnt, other,

@@ -139,10 +139,7 @@ class Selecting:
     def _standing(self, policy: SelectionPolicy, score: Scored | None, office: str) -> Standing:
         if score is None:
             return Standing(None)
-        rank = score.rank(policy.ranking)
-        recent = _ranks(office, self._model)
-        above = sum(one > rank for one in recent) / len(recent) if recent else score.above
-        recent.append(rank)
+        above = _above(office, self._model, score.rank(policy.ranking), score.above)
         limit = policy.capacity.get(office)
         return Standing(above, _inspections(office, self._moment) if limit is not None else 0)
 
@@ -200,15 +197,24 @@ def _finds(day: date) -> list[Row]:
             if row.get("find") == 1.0 and since <= row["outcome_date"] < day]
 
 
+def _above(office: str, model: str, rank: float, first: float) -> float:
+    """The share of the office's recent declarations that the model ranks higher, of which this is
+    one from now on; `first` where there are none."""
+    with _LOCK:  # another thread that lodges would change it while it is counted
+        recent = _ranks(office, model)
+        above = sum(one > rank for one in recent) / len(recent) if recent else first
+        recent.append(rank)
+    return above
+
+
 def _ranks(office: str, model: str) -> deque[float]:
-    """Ranks of the office's recent declarations by this model."""
-    with _LOCK:
-        return _recent.setdefault((office, model), deque(maxlen=RECENT))
+    """Ranks of the office's recent declarations by a model."""
+    return _recent.setdefault((office, model), deque(maxlen=RECENT))
 
 
 def _inspections(office: str, moment: datetime) -> int:
     """Inspections that the ranking asked for at an office today."""
     begun = datetime.combine(moment.astimezone(CHINA).date(), datetime.min.time(), CHINA)
     return EventRecord.objects.filter(
-        kind="clearance.lane_assigned", time__gte=begun, case__startswith=f"{office}-",
+        kind="clearance.risk_assessed", time__gte=begun, case__startswith=f"{office}-",
         payload__contains='"by":"ranking"').filter(payload__contains='"lane":"red"').count()
