@@ -10,17 +10,16 @@ from sanzhi import law
 from sanzhi.border.clearance.lanes import (
     FACTS,
     LANE_NAMES,
-    STRICTNESS,
     Choice,
     Lane,
     Selection,
     facts_of,
     select,
-    stricter,
 )
 from sanzhi.border.clearance.selecting import OWN, _told
 from sanzhi.core.findings import Text
 from sanzhi.customs.duty import assess
+from sanzhi.customs.lanes import STRICTNESS, stricter
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.checks import check
 

@@ -21,7 +21,6 @@ from hypothesis.stateful import (
 from sanzhi import law
 from sanzhi.border.clearance import ACTIONS, Lane, State, process, selecting
 from sanzhi.border.clearance.events import Amended, Cancelled, Inspected, LaneAssigned, Released
-from sanzhi.border.clearance.lanes import STRICTNESS
 from sanzhi.border.clearance.standing import Lodging, Standing, Step
 from sanzhi.border.clearance.states import (
     AFTER_RELEASE,
@@ -32,6 +31,7 @@ from sanzhi.border.clearance.states import (
 )
 from sanzhi.core.findings import Unusable
 from sanzhi.core.money import ZERO
+from sanzhi.customs.lanes import STRICTNESS
 from sanzhi.declarations import Declaration
 from sanzhi.events import VOCABULARY
 from sanzhi.events.canonical import canonical_json

@@ -13,7 +13,7 @@ from sanzhi.core.findings import Unusable
 from sanzhi.customs.risk.columns import DEFAULT
 from sanzhi.customs.risk.desk import Desk
 from sanzhi.customs.risk.folder import load
-from sanzhi.customs.risk.goods import canonical_of, frame_of
+from sanzhi.customs.risk.frames import canonical_of, frame_of
 from sanzhi.customs.risk.levels import number_text
 from sanzhi.customs.risk.model import Model
 from sanzhi.customs.risk.reading import read

@@ -16,7 +16,7 @@ from sanzhi.customs.risk.drift import (
     stability,
 )
 from sanzhi.customs.risk.folder import load
-from sanzhi.customs.risk.goods import canonical_of
+from sanzhi.customs.risk.frames import canonical_of
 from sanzhi.customs.risk.reading import read
 
 from .conftest import Trade

@@ -10,23 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, Protocol
 
 from sanzhi.core.findings import Finding, Severity, Text
 from sanzhi.customs.duty import Assessment
+from sanzhi.customs.lanes import Lane
 from sanzhi.declarations import Declaration
 from sanzhi.law import Pack
-
-
-class Lane(StrEnum):
-    """What happens before release: nothing, documents, inspection; blue: audit after release."""
-
-    GREEN = "green"
-    BLUE = "blue"
-    YELLOW = "yellow"
-    RED = "red"
-
 
 LANE_NAMES = {
     Lane.GREEN: Text("green: release", "绿色通道：放行"),
@@ -34,9 +24,6 @@ LANE_NAMES = {
     Lane.YELLOW: Text("yellow: documents review", "黄色通道：审单"),
     Lane.RED: Text("red: inspection", "红色通道：查验"),
 }
-
-#: Strictness, so that an amended declaration never wins a milder lane.
-STRICTNESS = (Lane.GREEN, Lane.BLUE, Lane.YELLOW, Lane.RED)
 
 #: Facts a decision table may ask for.
 FACTS = {
@@ -148,10 +135,6 @@ def select(facts: Mapping[str, Any], pack: Pack, on: date, draw: Decimal) -> Sel
             format(draw, "f"), str(floor.value))
     return Selection(chosen.lane, chosen.rule, chosen.reason, chosen.citation,
                      format(draw, "f"), str(floor.value))
-
-
-def stricter(first: Lane, second: Lane) -> Lane:
-    return max(first, second, key=STRICTNESS.index)
 
 
 def _matches(value: Any, wanted: Any) -> bool:

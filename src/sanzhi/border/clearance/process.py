@@ -12,13 +12,13 @@ from decimal import Decimal
 
 from sanzhi.border.clearance import events
 from sanzhi.border.clearance.admission import admit
-from sanzhi.border.clearance.lanes import Lane, stricter
 from sanzhi.border.clearance.selecting import LANES_ZH, assign_lane
 from sanzhi.border.clearance.standing import Lodging, Standing, Step, Told
 from sanzhi.border.clearance.states import ACTIONS, AFTER_RELEASE, State
 from sanzhi.core.findings import Finding, Text, Unusable, has_errors
 from sanzhi.core.money import ZERO, to_fen
 from sanzhi.customs.duty import Assessment, assess
+from sanzhi.customs.lanes import Lane, stricter
 from sanzhi.declarations import Declaration
 from sanzhi.law import Pack
 

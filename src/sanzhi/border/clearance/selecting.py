@@ -4,17 +4,11 @@ stricter of the two, and never a milder one than before an amendment."""
 from dataclasses import replace
 
 from sanzhi.border.clearance import events
-from sanzhi.border.clearance.lanes import (
-    Choice,
-    Lane,
-    Selection,
-    facts_of,
-    select,
-    stricter,
-)
+from sanzhi.border.clearance.lanes import Choice, Selection, facts_of, select
 from sanzhi.border.clearance.standing import Lodging, Step, Told
 from sanzhi.core.findings import Text
 from sanzhi.customs.duty import Assessment
+from sanzhi.customs.lanes import Lane, stricter
 from sanzhi.declarations import Declaration
 from sanzhi.law import Pack
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from sanzhi.border.clearance.lanes import Choosing, Lane
+from sanzhi.border.clearance.lanes import Choosing
 from sanzhi.border.clearance.states import State
 from sanzhi.core.findings import Finding
 from sanzhi.core.money import ZERO
 from sanzhi.customs.duty import Assessment
+from sanzhi.customs.lanes import Lane
 from sanzhi.events import Payload
 
 

@@ -9,17 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import polars as pl
-
 from sanzhi.customs.duty import Assessment
-from sanzhi.customs.risk.columns import ROLES
 from sanzhi.declarations import Declaration
 
 Row = dict[str, Any]
-
-_EMPTY = {"number": pl.Float64, "outcome": pl.Float64, "day": pl.Date}
-#: The canonical columns with their types.
-SCHEMA = {role.name: _EMPTY.get(role.kind, pl.String) for role in ROLES}
 
 
 def rows_of(declaration: Declaration, assessment: Assessment, facts: Mapping[str, Any], *,
@@ -59,21 +52,6 @@ def rows_of(declaration: Declaration, assessment: Assessment, facts: Mapping[str
             "tax_type": duties[0].rate_kind if duties else None,
             "trade_remedy": any(one.kind == "anti_dumping" for one in own.taxes) if own else None})
     return rows
-
-
-def frame_of(rows: Iterable[Row]) -> pl.DataFrame:
-    """Rows as a frame of the canonical columns, null where a value is not known."""
-    return pl.DataFrame([{name: row.get(name) for name in SCHEMA} for row in rows],
-                        schema=SCHEMA, orient="row")
-
-
-def canonical_of(rows: Iterable[Row]) -> pl.DataFrame:
-    """The same as models take it, alike a table that was read: text that is not known is empty,
-    a number that is not known zero; items without a commodity code are left out."""
-    frame = frame_of(rows).filter(pl.col("code").str.contains(r"^[0-9]{4,12}$"))
-    texts = [role.name for role in ROLES if role.kind in {"text", "party"}]
-    numbers = [role.name for role in ROLES if role.kind == "number" and role.always]
-    return frame.with_columns(pl.col(*texts).fill_null(""), pl.col(*numbers).fill_null(0.0))
 
 
 def with_outcomes(rows: Iterable[Row], outcomes: Mapping[str, tuple[bool, date, float]]

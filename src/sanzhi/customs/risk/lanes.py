@@ -6,37 +6,22 @@ its neighbours.
 """
 
 from dataclasses import asdict, dataclass
-from enum import StrEnum
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sanzhi.core.findings import Text
+from sanzhi.customs.lanes import Lane
+from sanzhi.customs.risk.ranking import Ranking
+from sanzhi.customs.risk.ranking import rank as ranked
 
 Floats = NDArray[np.float64]
-Ranking = Literal["probability", "expected_revenue", "blend"]
-
-
-class Lane(StrEnum):
-    GREEN = "green"
-    """Release."""
-    BLUE = "blue"
-    """Release, audit afterwards."""
-    YELLOW = "yellow"
-    """Check the documents."""
-    RED = "red"
-    """Inspect the goods."""
 
 
 @dataclass(frozen=True, slots=True)
 class LanePolicy:
     """Shares of what passes that each lane can take, the strictest first; what is ranked by; and
-    from which anomaly on documents are checked whatever the score.
-
-    `blend` ranks by probability times the fourth root of the expected revenue: ten thousand times
-    the duty counts ten times.
-    """
+    from which anomaly on documents are checked whatever the score."""
 
     ranking: Ranking = "probability"
     red: float = 0.05
@@ -46,12 +31,8 @@ class LanePolicy:
 
     def rank(self, probability: Floats, revenue: Floats) -> Floats:
         """What declarations are ordered by, highest first."""
-        if self.ranking == "probability":
-            return probability
-        if self.ranking == "expected_revenue":
-            return revenue
-        blended: Floats = probability * np.power(1.0 + revenue, 0.25)
-        return blended
+        found: Floats = ranked(self.ranking, probability, revenue)
+        return found
 
     def cutoffs(self, rank: Floats) -> dict[str, float]:
         """The rank from which each lane begins, on a period of declarations."""

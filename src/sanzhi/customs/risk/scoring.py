@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from sanzhi.customs.risk.lanes import Lane
+from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.model import Model
 from sanzhi.customs.risk.reasons import reasons
 

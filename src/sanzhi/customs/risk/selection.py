@@ -20,8 +20,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sanzhi.core.findings import Text
-from sanzhi.customs.risk.lanes import Lane
-from sanzhi.customs.risk.rules.table import STRICTEST, Rule, lane_of
+from sanzhi.customs.lanes import STRICTEST, Lane
+from sanzhi.customs.risk.ranking import Ranking
+from sanzhi.customs.risk.rules.table import Rule, lane_of
 
 Share = Annotated[float, Field(ge=0, le=1)]
 By = Literal["rule", "random", "exploration", "ranking", "none"]
@@ -36,7 +37,7 @@ class SelectionPolicy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: Annotated[int, Field(ge=1)] = 1
-    ranking: Literal["probability", "expected_revenue", "blend"] = "probability"
+    ranking: Ranking = "probability"
     random: Share = 0.02
     """Drawn for inspection whatever else is known: the floor from which everything is estimated."""
     exploration: Share = 0.0

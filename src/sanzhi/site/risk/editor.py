@@ -18,12 +18,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sanzhi.core.findings import Finding, Severity, Text, Unusable
+from sanzhi.customs.lanes import STRICTEST
 from sanzhi.customs.risk.rules.analysis import analyse
 from sanzhi.customs.risk.rules.comparing import compare
 from sanzhi.customs.risk.rules.condition import write
 from sanzhi.customs.risk.rules.fields import FIELDS, Field
 from sanzhi.customs.risk.rules.files import MAX_BYTES, read_table, write_csv
-from sanzhi.customs.risk.rules.table import STRICTEST, Rule, RuleTable
+from sanzhi.customs.risk.rules.table import Rule, RuleTable
 from sanzhi.customs.risk.rules.words import plain, unit_of, words_of_all
 from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.customs.risk.stating import compare_policies, statements

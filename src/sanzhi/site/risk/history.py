@@ -14,7 +14,8 @@ import polars as pl
 from sanzhi.border.clearance.lanes import facts_of
 from sanzhi.border.clearance.process import INSPECTION_RESULTS
 from sanzhi.core.dates import CHINA
-from sanzhi.customs.risk.goods import Row, canonical_of, frame_of, rows_of, with_outcomes
+from sanzhi.customs.risk.frames import canonical_of, frame_of
+from sanzhi.customs.risk.goods import Row, rows_of, with_outcomes
 from sanzhi.customs.risk.rules.facts import items_of
 from sanzhi.customs.risk.rules.fields import FIELDS
 from sanzhi.site.clearance.models import Case, DeclarationVersion

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sanzhi.core.findings import Finding, Text, Unusable
-from sanzhi.customs.risk.lanes import Lane
+from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.rules.condition import Condition
 from sanzhi.customs.risk.rules.drafting import conditions_of, draft_rule
 from sanzhi.customs.risk.rules.fields import FIELDS, Field

@@ -13,6 +13,7 @@ from sanzhi.customs.risk.desk import Desk
 from sanzhi.customs.risk.folder import load
 from sanzhi.customs.risk.goods import Row
 from sanzhi.customs.risk.model import Model
+from sanzhi.customs.risk.ranking import Ranking, rank
 
 
 def folder_of(name: str) -> Path:
@@ -32,13 +33,9 @@ class Scored:
     above: float
     why: Callable[[], tuple[Text, ...]]
 
-    def rank(self, by: str) -> float:
+    def rank(self, by: Ranking) -> float:
         """What declarations are ordered by, highest first."""
-        if by == "probability":
-            return self.probability
-        if by == "expected_revenue":
-            return self.revenue
-        return float(self.probability * (1.0 + self.revenue) ** 0.25)
+        return float(rank(by, self.probability, self.revenue))
 
 
 class Scorer:

@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from django.db.models import Q
 
 from sanzhi.border.clearance.lanes import Lane
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Text
+from sanzhi.customs.risk.ranking import Ranking, rank
 from sanzhi.customs.risk.selection import Estimates, Outcome, estimates, given_up
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.risk import history
@@ -145,12 +146,9 @@ def rankings() -> Rankings:
     told = [(one, ended[case]) for case, one in of_cases(ended).items() if one.score is not None]
     if len(told) < FEWEST_SCORED:
         return Rankings(len(told), TOP, {})
-    by: dict[str, list[float]] = {"probability": [], "expected_revenue": [], "blend": []}
-    for one, _ in told:
-        probability, revenue = one.score or 0.0, float(one.own["expected_revenue"])
-        by["probability"].append(probability)
-        by["expected_revenue"].append(revenue)
-        by["blend"].append(probability * (1.0 + revenue) ** 0.25)
+    by: dict[str, list[float]] = {
+        name: [rank(name, one.score, float(one.own["expected_revenue"])) for one, _ in told]
+        for name in get_args(Ranking)}
     worth = {"finds": [float(found) for _, (found, _, _) in told],
              "recovered": [amount for _, (_, _, amount) in told]}
     return Rankings(len(told), TOP, given_up(by, worth, TOP))

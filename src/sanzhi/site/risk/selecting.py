@@ -12,11 +12,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from sanzhi.border.clearance.lanes import Choice, Lane
+from sanzhi.border.clearance.lanes import Choice
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Unusable
 from sanzhi.core.money import plain
@@ -28,9 +28,10 @@ from sanzhi.customs.risk.selection import SelectionPolicy, Standing, select
 from sanzhi.declarations import Declaration
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.models import EventRecord
-from sanzhi.site.risk import history
 from sanzhi.site.risk.models import RiskModel, Setting
-from sanzhi.site.risk.scoring import Scored, Scorer, scorer
+
+if TYPE_CHECKING:  # imported when first used: most lodgings need no table and no model
+    from sanzhi.site.risk.scoring import Scored
 
 logger = logging.getLogger(__name__)
 
@@ -106,7 +107,7 @@ class Selecting:
         found = select(policy, hits, standing, tier=str(facts.get("trader_tier") or ""),
                        office=office, draw=float(draw))
         return Choice(
-            lane=Lane(str(found.lane)), by=found.by, reason=found.reason,
+            lane=found.lane, by=found.by, reason=found.reason,
             propensity=plain(Decimal(str(round(found.propensity, 6)))), rules=found.rules,
             setting=self._version, model=self._model if score else "",
             score=f"{score.probability:.6f}" if score else "",
@@ -115,18 +116,19 @@ class Selecting:
             challenger=self._challenger if shadow else "",
             challenger_score=f"{shadow.probability:.6f}" if shadow else "", fallback=fallback)
 
-    def _scored(self, name: str, rows: list[Row]) -> tuple[Scored | None, str]:
+    def _scored(self, name: str, rows: list[Row]) -> "tuple[Scored | None, str]":
         """What a model says of the declaration; else why it says nothing."""
         if not name or not rows:
             return None, ""
+        from sanzhi.site.risk.scoring import scorer  # noqa: PLC0415
+
         try:
-            with_model: Scorer = scorer(name)
-            return with_model.score(rows), ""
+            return scorer(name).score(rows), ""
         except Unusable as refused:
             logger.warning("model %s gives no score: %s", name, refused.finding.text.en)
             return None, refused.finding.code
 
-    def _hits(self, rows: list[Row], score: Scored | None) -> list[Rule]:
+    def _hits(self, rows: list[Row], score: "Scored | None") -> list[Rule]:
         """Rules that hold for some goods item, once each, in the table's order."""
         if self._online is None:
             return []
@@ -136,7 +138,7 @@ class Selecting:
                 found.setdefault(rule.id, rule)
         return list(found.values())
 
-    def _standing(self, policy: SelectionPolicy, score: Scored | None, office: str) -> Standing:
+    def _standing(self, policy: SelectionPolicy, score: "Scored | None", office: str) -> Standing:
         if score is None:
             return Standing(None)
         above = _above(office, self._model, score.rank(policy.ranking), score.above)
@@ -147,7 +149,7 @@ class Selecting:
 class Known(dict[str, Any]):
     """A goods item with what is looked up only when a rule asks for it."""
 
-    def __init__(self, row: Row, moment: datetime, score: Scored | None) -> None:
+    def __init__(self, row: Row, moment: datetime, score: "Scored | None") -> None:
         super().__init__(row)
         self._day = moment.astimezone(CHINA).date()
         self._score = score
@@ -192,6 +194,8 @@ def _compiled(rules: str, day: date) -> Online | None:
 @lru_cache(maxsize=4)
 def _finds(day: date) -> list[Row]:
     """Goods items with a find known in the 365 days before a day; read once a day."""
+    from sanzhi.site.risk import history  # noqa: PLC0415
+
     since = day - timedelta(days=365)
     return [row for row in history.items()
             if row.get("find") == 1.0 and since <= row["outcome_date"] < day]

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sanzhi.core.findings import Finding, Text, Unusable
+from sanzhi.customs.lanes import STRICTEST
 from sanzhi.customs.risk.reading import read
 from sanzhi.customs.risk.rules.condition import Condition
 from sanzhi.customs.risk.rules.facts import items_of
-from sanzhi.customs.risk.rules.table import STRICTEST, Rule, RuleTable
+from sanzhi.customs.risk.rules.table import Rule, RuleTable
 from sanzhi.customs.risk.rules.trial import Trial, Tried, back_test
 from sanzhi.customs.risk.rules.words import plain, words_of_tried
 from sanzhi.site.risk.editor import PAGE, may_write

@@ -15,7 +15,8 @@ from sanzhi.border.clearance.lanes import Lane
 from sanzhi.core.findings import Finding, Severity, Text
 from sanzhi.customs.risk import drift, watching
 from sanzhi.customs.risk.drift import Moved
-from sanzhi.customs.risk.goods import Row, canonical_of
+from sanzhi.customs.risk.frames import canonical_of
+from sanzhi.customs.risk.goods import Row
 from sanzhi.customs.risk.selection import Estimates, Outcome, estimates
 from sanzhi.customs.risk.watching import Duel, Group, InTheLarge, Segment, Watched
 from sanzhi.site.clearance.form_fields import choices

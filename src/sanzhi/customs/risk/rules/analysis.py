@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from sanzhi.core.findings import Finding, Severity, Text
-from sanzhi.customs.risk.lanes import Lane
+from sanzhi.customs.lanes import STRICTEST, Lane
 from sanzhi.customs.risk.rules.condition import Condition
-from sanzhi.customs.risk.rules.table import STRICTEST, Rule
+from sanzhi.customs.risk.rules.table import Rule
 
 
 def analyse(rules: Sequence[Rule]) -> list[Finding]:

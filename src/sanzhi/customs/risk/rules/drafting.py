@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from sanzhi.core.findings import Finding, Text, Unusable
-from sanzhi.customs.risk.lanes import Lane
+from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.rules.condition import Condition, parse
 from sanzhi.customs.risk.rules.fields import FIELDS
 from sanzhi.customs.risk.rules.files import COLUMNS, rule_of

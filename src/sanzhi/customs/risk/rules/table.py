@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from sanzhi.core.findings import Text
-from sanzhi.customs.risk.lanes import Lane
+from sanzhi.customs.lanes import STRICTEST, Lane
 from sanzhi.customs.risk.rules.condition import Condition
 from sanzhi.customs.risk.rules.fields import FIELDS
 
@@ -88,10 +88,6 @@ class RuleTable(BaseModel):
     def on(self, day: date) -> tuple[Rule, ...]:
         """The rules that apply on a day."""
         return tuple(rule for rule in self.rules if rule.valid_on(day))
-
-
-#: The strictest first.
-STRICTEST = (Lane.RED, Lane.YELLOW, Lane.BLUE, Lane.GREEN)
 
 
 def lane_of(hits: Iterable[Rule]) -> Lane:
