@@ -110,6 +110,46 @@ def test_keys_move_between_codes_and_score_them(users, visit):
     page.wait_for_selector("text=ready to hand in")
 
 
+def test_keys_pressed_faster_than_they_are_saved_are_all_kept(users, visit):
+    study = begun(users)
+    [sheet, _] = assigned(users, study)
+    page = visit(users["anna"], f"/policy/desk/{sheet.pk}/")
+    for sign in "n0n3n0n5pp230":
+        page.keyboard.press(sign)
+    page.wait_for_selector("#c-m2 [data-score='0'][aria-pressed='true']")
+    page.wait_for_selector("#c-g2 [data-score='5'][aria-pressed='true']")
+    marks = marks_of(Sheet.objects.get(pk=sheet.pk))
+    assert {key: mark.score for key, mark in marks.items()} == {
+        "m1": 0, "m2": 0, "g1": 0, "g2": 5}
+    assert not page.locator("#stale").inner_text()
+
+
+def test_what_is_handed_in_at_once_waits_for_what_is_being_saved(users, visit):
+    study = begun(users)
+    [sheet, _] = assigned(users, study)
+    page = visit(users["anna"], f"/policy/desk/{sheet.pk}/")
+    with page.expect_navigation():
+        page.evaluate("""() => {
+          for (const key of ["m1", "m2", "g1", "g2"]) {
+            document.querySelector(`#c-${key} [data-score="0"]`).click();
+          }
+          document.querySelector(".actions button.primary").click();
+        }""")
+    assert Sheet.objects.get(pk=sheet.pk).finished
+
+
+def test_enter_in_a_pasted_passage_adds_it_and_changes_no_score(users, visit):
+    study = begun(users)
+    [sheet, _] = assigned(users, study)
+    page = visit(users["anna"], f"/policy/desk/{sheet.pk}/")
+    give(page, "m1", 2)
+    page.click("#c-m1 summary:has-text('Quote, memo')")
+    page.fill("#q-m1", "加强监管")
+    page.press("#q-m1", "Enter")
+    page.wait_for_selector("#c-m1 .evidence >> text=加强监管")
+    assert page.locator("#c-m1 [aria-pressed='true']").inner_text() == "2"
+
+
 def test_evidence_is_added_to_a_score_that_stands(users, visit):
     study = begun(users)
     [sheet, _] = assigned(users, study)

@@ -36,17 +36,49 @@
     show();
   });
 
-  // A score above 0 without evidence takes what is selected
+  // What a button of a card asks for, with what was typed beside it. A score above 0 without
+  // evidence takes what is selected.
+  const asked = (button) => {
+    const { form } = button;
+    const score = button.dataset.score;
+    const adds = button.matches("[data-selection]")
+      || (score && score !== "0" && !form.querySelector(".evidence"));
+    const change = { card: button.closest("[data-code]").dataset.code, name: button.name, value: button.value,
+      typed: { add: adds ? picked : "", quote: form.elements.quote.value, memo: form.elements.memo.value } };
+    if (change.typed.add) { picked = ""; getSelection().removeAllRanges(); }
+    return change;
+  };
+
+  // One change is saved after the other. What is asked for meanwhile waits: the card it stands on
+  // may be replaced, and a change is numbered after the one before.
+  let saving = false;
+  let going = false;
+  const waiting = [];
+  const go = () => {
+    if (saving || !waiting.length) return;
+    const change = waiting.shift();
+    const form = change.card && document.querySelector(`#c-${change.card} form`);
+    const button = form ? [...form.querySelectorAll("button:not([data-selection])")].find(
+      (one) => one.name === change.name && one.value === change.value) : change.button;
+    if (form) for (const [name, text] of Object.entries(change.typed)) form.elements[name].value = text;
+    going = true;
+    button?.click();
+    going = false;
+    go();
+  };
   document.addEventListener("click", (event) => {
-    const form = event.target.closest("form");
-    const add = form?.querySelector("[data-add]");
-    if (!add) return;
-    const value = event.target.closest("[data-score]")?.dataset.score;
-    const bare = !form.querySelector(".evidence");
-    const adds = event.target.closest("[data-selection]") || (value && value !== "0" && bare);
-    add.value = adds ? picked : "";
-    if (add.value) { picked = ""; getSelection().removeAllRanges(); }
+    const button = event.target.closest(".bench form button");
+    if (!button || going) return;
+    const change = button.closest("[data-code]") ? asked(button) : { button };
+    if (saving || waiting.length) {
+      event.preventDefault();
+      event.stopPropagation();
+      waiting.push(change);
+    } else if (change.card) button.form.elements.add.value = change.typed.add;
   }, true);
+  document.addEventListener("htmx:beforeRequest", (event) => { saving ||= Boolean(event.target.closest(".bench form")); });
+  // after the answer htmx still has its own queue to go on with
+  document.addEventListener("htmx:afterRequest", () => { saving = false; setTimeout(go); });
 
   // Each change is numbered after the one before; the page follows what was saved
   document.addEventListener("htmx:configRequest", (event) => {
@@ -68,7 +100,7 @@
   // Keys: n and p go from code to code, 0 to 9 score the code, e adds the selection
   let active = "";
   const cards = () => [...document.querySelectorAll("[data-code]")];
-  const go = (by) => {
+  const move = (by) => {
     const all = cards();
     const at = all.findIndex((card) => card.dataset.code === active);
     const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
@@ -83,8 +115,8 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
     const card = document.getElementById(`c-${active}`);
-    if (event.key === "n") go(1);
-    else if (event.key === "p") go(-1);
+    if (event.key === "n") move(1);
+    else if (event.key === "p") move(-1);
     else if (card && /^[0-9]$/.test(event.key)) card.querySelector(`[data-score="${event.key}"]`)?.click();
     else if (card && event.key === "e") card.querySelector("[data-selection]:enabled")?.click();
     else return;
