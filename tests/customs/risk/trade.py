@@ -42,6 +42,7 @@ def repeating(rows: int = 3000, *, goods: int = 900, days: int = 200, seed: int 
         "Country of Origin Indicator": "G", "Net Mass": [str(mass[one]) for one in pick],
         "Item Price": [str(price[one]) for one in pick],
         "Fraud": [str(int(found[one])) for one in pick],
+        "Importer Address": party("Quay ", 150), "Seller Address": party("Allée ", 90),
     })
 
 

@@ -13,7 +13,7 @@ import yaml
 
 from sanzhi.core.findings import Text, Unusable
 
-Kind = Literal["text", "party", "number", "day", "outcome"]
+Kind = Literal["text", "party", "address", "number", "day", "outcome"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,10 @@ ROLES: tuple[Role, ...] = (
     Role("importer", "Importer ID", "party", Text("importer", "进口人")),
     Role("seller", "Seller ID", "party", Text("seller", "境外卖方")),
     Role("courier", "Courier ID", "party", Text("courier", "快件运营人")),
+    Role("importer_address", "Importer Address", "address",
+         Text("importer's address", "进口人地址"), needed=False),
+    Role("seller_address", "Seller Address", "address", Text("seller's address", "卖方地址"),
+         needed=False),
     Role("code", "HS6 Code", "text", Text("commodity code", "商品编码"), always=True),
     Role("departure", "Country of Departure", "text", Text("country of departure", "启运国")),
     Role("origin", "Country of Origin", "text", Text("country of origin", "原产国"), always=True),
@@ -63,6 +67,8 @@ ROLES: tuple[Role, ...] = (
 
 BY_NAME = {role.name: role for role in ROLES}
 DEFAULT: dict[str, str | None] = {role.name: role.column for role in ROLES}
+#: Kinds of which nothing known is the empty text.
+TEXTS = ("text", "party", "address")
 #: Columns that say how it ended; never known at lodging, so never a feature.
 OUTCOMES = ("find", "outcome_date", "recovered", "scheme")
 

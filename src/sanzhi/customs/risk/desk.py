@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sanzhi.core.findings import Text, Unusable
-from sanzhi.customs.risk.columns import OUTCOMES, ROLES
+from sanzhi.customs.risk.columns import OUTCOMES, ROLES, TEXTS
 from sanzhi.customs.risk.features import duties_of, matrix_of
 from sanzhi.customs.risk.model import Model, Scores
 from sanzhi.customs.risk.reasons import told
@@ -16,7 +16,7 @@ from sanzhi.customs.risk.reasons import told
 Row = Mapping[str, Any]
 
 _TEXTS = tuple(role.name for role in ROLES
-               if role.kind in {"text", "party"} and role.name not in OUTCOMES)
+               if role.kind in TEXTS and role.name not in OUTCOMES)
 _NUMBERS = ("tax_rate", "net_mass", "price")
 
 

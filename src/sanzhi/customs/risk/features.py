@@ -1,7 +1,8 @@
 """The feature matrix: what the model sees of a declaration, and nothing it could not know.
 
-Three families: what was declared (`declared`), how its goods and value compare with the past
-(`goods`, `value`), and who is behind it (`parties`). Training chooses the families on
+Five families: what was declared (`declared`), how its goods and value compare with the past
+(`goods`, `value`), who is behind it (`parties`), and whom these deal with and share an address
+with (`links`). Training chooses the families on
 validation.
 """
 
@@ -17,10 +18,11 @@ from sanzhi.core.findings import Text
 from sanzhi.customs.risk import references
 from sanzhi.customs.risk.columns import BY_NAME as ROLES
 from sanzhi.customs.risk.levels import BY_NAME as LEVELS
+from sanzhi.customs.risk.links import LINKS
 from sanzhi.customs.risk.past import Past
 
-Family = Literal["declared", "goods", "value", "parties"]
-FAMILIES: tuple[Family, ...] = ("declared", "goods", "value", "parties")
+Family = Literal["declared", "goods", "value", "parties", "links"]
+FAMILIES: tuple[Family, ...] = ("declared", "goods", "value", "parties", "links")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ def _features() -> tuple[Feature, ...]:
                         Text(f"unit value against {LEVELS[name].title.en}",
                              f"单价与{LEVELS[name].title.zh}相比"))
                 for name in references.AT]
-    return (*declared, *share, *presence, *distance)
+    linked = [Feature(f"linked_{link.name}", "links", link.linked) for link in LINKS]
+    partners = [Feature(f"partners_{link.name}", "links", link.partners) for link in LINKS]
+    return (*declared, *share, *presence, *distance, *linked, *partners)
 
 
 _DECLARED = {
@@ -62,7 +66,8 @@ _DECLARED = {
     "tax_type": ROLES["tax_type"].title,
 }
 #: Levels whose frequency among all declarations is a feature.
-_PRESENCE = ("hs6", "hs6_origin", "route", "importer", "importer_hs4", "seller", "declarant")
+_PRESENCE = ("hs6", "hs6_origin", "route", "importer", "importer_hs4", "seller", "declarant",
+             "importer_seller", "importer_address")
 
 FEATURES = _features()
 BY_NAME = {feature.name: feature for feature in FEATURES}
@@ -92,6 +97,8 @@ def _matrix(given: dict[str, NDArray[np.float64]], past: Past) -> NDArray[np.flo
     columns = _declared(given)
     columns |= {f"finds_{name}": share for name, share in past.share.items()}
     columns |= {f"presence_{name}": past.lodged[name] for name in _PRESENCE}
+    columns |= {f"linked_{name}": share for name, share in past.linked.items()}
+    columns |= {f"partners_{name}": many for name, many in past.partners.items()}
     columns |= {f"distance_{name}": distance for name, distance in past.distance.items()}
     return np.column_stack([columns[feature.name] for feature in FEATURES])
 

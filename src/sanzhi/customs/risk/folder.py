@@ -27,7 +27,7 @@ from sanzhi.customs.risk.references import References
 from sanzhi.customs.risk.stake import Stake
 
 #: Raised when what a folder holds, or what it means, changes.
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 TREES, COUNTS, REFERENCES = "trees.txt", "counts.parquet", "references.parquet"
 #: There only where the training data told what was recovered.

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from sanzhi.customs.risk.columns import ROLES
+from sanzhi.customs.risk.columns import ROLES, TEXTS
 from sanzhi.customs.risk.goods import Row
 
 _EMPTY = {"number": pl.Float64, "outcome": pl.Float64, "day": pl.Date}
@@ -22,6 +22,6 @@ def canonical_of(rows: Iterable[Row]) -> pl.DataFrame:
     """The same as models take it, alike a table that was read: text that is not known is empty,
     a number that is not known zero; items without a commodity code are left out."""
     frame = frame_of(rows).filter(pl.col("code").str.contains(r"^[0-9]{4,12}$"))
-    texts = [role.name for role in ROLES if role.kind in {"text", "party"}]
+    texts = [role.name for role in ROLES if role.kind in TEXTS]
     numbers = [role.name for role in ROLES if role.kind == "number" and role.always]
     return frame.with_columns(pl.col(*texts).fill_null(""), pl.col(*numbers).fill_null(0.0))

@@ -1,9 +1,9 @@
 """The levels at which past outcomes are counted: from the whole goods tuple up to one column.
 
-A level is a tuple of columns; its parent is the level its estimate is shrunk towards. Two
-families: goods (what it is, from where, at what rate) and parties (who is behind it). Goods
-levels count each goods tuple once, since its repeats say nothing new about the group; party
-levels count every declaration.
+A level is a tuple of columns; its parent is the level its estimate is shrunk towards. Three
+families: goods (what it is, from where, at what rate), parties (who is behind it) and links (who
+deals with whom, and who shares an address). Goods levels count each goods tuple once, since its
+repeats say nothing new about the group; the others count every declaration.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sanzhi.core.findings import Text
 
-Family = Literal["goods", "parties"]
+Family = Literal["goods", "parties", "links"]
 
 #: What makes two declarations the same goods: code, route, rate, mass and price. Declarations
 #: that agree in all of it share their fate far more often than chance.
@@ -39,6 +39,10 @@ def _goods(name: str, of: tuple[str, ...], parent: str | None, en: str, zh: str)
 
 def _party(name: str, of: tuple[str, ...], parent: str | None, en: str, zh: str) -> Level:
     return Level(name, "parties", of, parent, Text(en, zh))
+
+
+def _link(name: str, of: tuple[str, ...], parent: str | None, en: str, zh: str) -> Level:
+    return Level(name, "links", of, parent, Text(en, zh))
 
 
 #: Parents stand before their children.
@@ -83,6 +87,13 @@ LEVELS: tuple[Level, ...] = (
            "该进口类型与用途"),
     _party("transport", ("transport", "departure"), None, "this transport and departure",
            "该运输方式与启运国"),
+    _link("importer_seller", ("importer", "seller"), "importer", "this importer with this seller",
+          "该进口人与该卖方"),
+    _link("importer_declarant", ("importer", "declarant"), "importer",
+          "this importer with this declarant", "该进口人与该报关单位"),
+    _link("importer_address", ("importer_address",), None, "this importer's address",
+          "该进口人地址"),
+    _link("seller_address", ("seller_address",), None, "this seller's address", "该卖方地址"),
 )
 
 BY_NAME = {level.name: level for level in LEVELS}

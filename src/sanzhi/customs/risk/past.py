@@ -19,7 +19,8 @@ from sanzhi.customs.risk.history import (
     lodged_before,
     outcomes_before,
 )
-from sanzhi.customs.risk.levels import GOODS, LEVELS, all_keys, keys_of, numbered
+from sanzhi.customs.risk.levels import GOODS, LEVELS, Level, all_keys, keys, keys_of, numbered
+from sanzhi.customs.risk.links import LINKS, reached_after, reached_before
 from sanzhi.customs.risk.lookup import Lookup
 from sanzhi.customs.risk.references import AT, References, distances_by_month, references
 
@@ -30,7 +31,9 @@ FOLDS = 5
 #: Outcomes that weigh as much as what is known of the parent level.
 SHRINKAGE = 20.0
 
-_ALL = (*LEVELS, GOODS)
+#: Under their own keys stand the figures of links.
+_LINKED = tuple(Level(link.name, "links", (link.of,), None, link.linked) for link in LINKS)
+_ALL = (*LEVELS, *_LINKED, GOODS)
 #: Where the levels of references stand among them.
 _MEASURED = [next(place for place, level in enumerate(_ALL) if level.name == name)
              for name in AT]
@@ -39,10 +42,13 @@ _MEASURED = [next(place for place, level in enumerate(_ALL) if level.name == nam
 @dataclass(frozen=True, slots=True)
 class Past:
     """For each declaration: by level, the shrunk share of finds and the share of what was
-    lodged; distances of the unit value; and what became of the very same goods."""
+    lodged; by link, the shrunk share of finds at those it leads to and the log of how many others
+    the party dealt with; distances of the unit value; and what became of the very same goods."""
 
     share: dict[str, Floats]
     lodged: dict[str, Floats]
+    linked: dict[str, Floats]
+    partners: dict[str, Floats]
     distance: dict[str, Floats]
     goods_known: Floats
     goods_finds: Floats
@@ -87,8 +93,15 @@ def in_training(frame: pl.DataFrame) -> Past:
         parent = share[level.parent] if level.parent else base
         share[level.name] = shrunk(weighed, finds, parent)
         presence[level.name] = presence_of(lodged_before(group, lodged), total)
+    linked: dict[str, Floats] = {}
+    partners: dict[str, Floats] = {}
+    for link in LINKS:
+        reached = reached_before(frame, link, fold, lodged, known, outcome, FOLDS)
+        linked[link.name] = shrunk(reached.known, reached.finds, base)
+        partners[link.name] = np.log1p(reached.partners)
     goods_known, goods_finds = outcomes_before(goods, lodged, known, outcome)
-    return Past(share, presence, distances_by_month(frame), goods_known, goods_finds)
+    return Past(share, presence, linked, partners, distances_by_month(frame), goods_known,
+                goods_finds)
 
 
 def shrunk(known: Floats, finds: Floats, parent: Floats) -> Floats:
@@ -117,9 +130,9 @@ class Tables:
 
     def of_rows(self, rows: Sequence[Mapping[str, Any]]) -> Past:
         """The same of a few goods items as dictionaries (`levels.keys_of`)."""
-        keys = [keys_of(row, _ALL) for row in rows]
-        return self._past(self._lookup.of_rows(keys), self.references.distances_of(
-            rows, [[row[place] for place in _MEASURED] for row in keys]))
+        asked = [keys_of(row, _ALL) for row in rows]
+        return self._past(self._lookup.of_rows(asked), self.references.distances_of(
+            rows, [[row[place] for place in _MEASURED] for row in asked]))
 
     def _past(self, figures: Floats, distances: dict[str, Floats]) -> Past:
         known, finds, lodged = figures
@@ -129,7 +142,11 @@ class Tables:
             share[level.name] = shrunk(known[place], finds[place],
                                        share[level.parent] if level.parent else base)
         presence = presence_of(lodged, self.total)
+        links = {link.name: place for place, link in enumerate(LINKS, len(LEVELS))}
         return Past(share, {level.name: presence[place] for place, level in enumerate(LEVELS)},
+                    {name: shrunk(known[place], finds[place], base)
+                     for name, place in links.items()},
+                    {name: np.log1p(lodged[place]) for name, place in links.items()},
                     distances, known[-1], finds[-1])
 
 
@@ -143,6 +160,8 @@ def after(frame: pl.DataFrame) -> Tables:
     base = (float((once * np.nan_to_num(outcome)).sum()) + 1.0) / (float(once.sum()) + 5.0)
     counts = [_counted(wide[level.name], outcome, once if level.family == "goods" else every)
               for level in LEVELS]
+    counts += [_of_link(reached_after(frame, link, outcome), level)
+               for link, level in zip(LINKS, _LINKED, strict=True)]
     counts.append(_counted(wide[GOODS.name], outcome, every))
     return Tables(pl.concat(counts), references(frame, wide), base, frame.height)
 
@@ -164,3 +183,10 @@ def _counted(key: pl.Series, outcome: Floats, weight: Floats) -> pl.DataFrame:
     return (pl.DataFrame({"key": key.rename("key"), "known": weight, "finds": finds})
             .group_by("key", maintain_order=True)
             .agg(pl.col("known", "finds").sum(), pl.len().cast(pl.Float64).alias("lodged")))
+
+
+def _of_link(figures: pl.DataFrame, level: Level) -> pl.DataFrame:
+    """The figures of a link under the keys of its level."""
+    [column] = level.of
+    return figures.select(keys(figures.rename({"party": column}), level), "known", "finds",
+                          "lodged")

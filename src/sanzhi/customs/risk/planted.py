@@ -20,6 +20,8 @@ COUNTRIES = ("CN", "US", "DE", "JP", "VN", "TH", "FR", "IT", "NA", "IN", "TR", "
 PREFERRED = ("VN", "TH")
 #: Below this value a consignment is free of duty.
 THRESHOLD = 5_000.0
+#: Rooms from which front companies come and go, a new firm in the place of the last.
+FRONT_ROOMS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Trader:
     sellers: tuple[str, ...]
     declarant: str
     office: str
+    address: str
     scheme: str | None = None
 
 
@@ -101,6 +104,7 @@ def _trader(draw: Random, number: int, goods: tuple[Goods, ...], crooked: float)
         origins=tuple(draw.sample(COUNTRIES, draw.randint(1, 3))),
         sellers=tuple(f"SEL{draw.randrange(400):04}" for _ in range(draw.randint(1, 3))),
         declarant=f"DEC{draw.randrange(60):03}", office=str(draw.choice((10, 20, 30, 40))),
+        address=f"{number} Harbour Road",
         scheme=scheme)
 
 
@@ -171,11 +175,12 @@ SCHEMES = (*PLAYS, "front_company")
 def _newcomer(draw: Random, number: int, goods: tuple[Goods, ...], day: date, last: date
               ) -> list[Declared]:
     """A new firm and its first consignments within weeks. Two in five are a front: large
-    consignments at low values, and it is gone."""
+    consignments at low values from a room that others had before, and it is gone."""
     front = draw.random() < 0.4
     trader = _trader(draw, number, goods, 0.0)
     if front:
-        trader = replace(trader, goods=(draw.choice([one for one in goods if one.rate >= 20]),))
+        trader = replace(trader, goods=(draw.choice([one for one in goods if one.rate >= 20]),),
+                         address=f"Room {draw.randrange(FRONT_ROOMS)}, 8 Quay Street")
     made = []
     for _ in range(draw.randint(3, 7)):
         one = _honest(draw, trader, min(day, last))
@@ -195,7 +200,8 @@ def _table(declared: list[Declared], draw: Random) -> pl.DataFrame:
         "import_type": "11", "import_use": draw.choice(("11", "21")), "payment": "11",
         "transport": "30" if one.scheme == "tobacco" else draw.choice(("10", "10", "40", "30")),
         "declarant": one.trader.declarant, "importer": one.trader.name, "seller": one.seller,
-        "courier": "", "code": one.goods.code, "departure": one.departure, "origin": one.origin,
+        "courier": "", "importer_address": one.trader.address, "code": one.goods.code,
+        "departure": one.departure, "origin": one.origin,
         "tax_rate": str(one.rate), "tax_type": "F" if one.origin in PREFERRED else "A",
         "origin_mark": draw.choice("BEGSY"), "net_mass": str(one.mass), "price": str(one.price),
         "find": "1" if one.scheme else "0",

@@ -4,7 +4,7 @@ The memory of the same goods speaks first, then the trees' largest contributions
 SHAP values), then what is unusual. Contributions are log odds: above zero speaks for a look.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -73,14 +73,24 @@ def _in_words(name: str, value: float, row: Mapping[str, Any]) -> Text:
                 sentence.zh.format(title=title.zh, value=shown))
 
 
+def _percent(value: float) -> str:
+    return f"{100 * value:.0f} %"
+
+
+#: By the first word of a feature's name, how its value is written.
+_WRITTEN: Mapping[str, Callable[[float], str | None]] = {
+    "finds": _percent, "linked": _percent,
+    "presence": lambda value: f"{100 * np.exp(value):.2g} %",
+    "partners": lambda value: f"{np.expm1(value):.0f}",
+    "distance": lambda value: None if np.isnan(value) else f"{value:+.1f} σ",
+}
+
+
 def _shown(name: str, value: float, row: Mapping[str, Any]) -> str | None:
     """The value as an officer knows it; None where the name says it all."""
-    if name.startswith("finds_"):
-        return f"{100 * value:.0f} %"
-    if name.startswith("distance_"):
-        return None if np.isnan(value) else f"{value:+.1f} σ"
-    if name.startswith("presence_"):
-        return f"{100 * np.exp(value):.2g} %"
+    family = name.split("_", maxsplit=1)[0]
+    if family in _WRITTEN:
+        return _WRITTEN[family](value)
     if name in {"hs2", "hs4", "hs6"}:
         return str(row["code"])[: int(name[2])]
     if name in {"origin", "departure", "tax_type"}:
