@@ -22,7 +22,7 @@ from sanzhi.customs.risk.training import train
 
 from .conftest import Trade
 
-FIGURES = ("probability", "revenue", "anomaly", "distance", "known", "finds")
+FIGURES = ("probability", "revenue", "anomaly", "known", "finds")
 
 
 @pytest.fixture(scope="session")

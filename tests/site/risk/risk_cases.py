@@ -27,7 +27,7 @@ def approved(people, *rules, policy=None):
     return actions.approve(supervisor, setting, setting.sequence)
 
 
-def lodge(people, firm, reference="R1", **fields):
+def lodge(people, firm, reference="R1", *, now=None, **fields):
     declaration = Declaration.from_fields({
         "reference": reference, "date": "2026-06-01", "office": "2248", "currency": "CNY",
         "incoterm": "CIF", "procedure": "0110", "transport": {"mode": "5"}, "packages": "2",
@@ -35,7 +35,8 @@ def lodge(people, firm, reference="R1", **fields):
             {"number": 1, "code": "8471301000", "description": "tablets", "origin": "US",
              "quantity": "10", "unit": "unit", "price": "1000", "net_mass": "5",
              "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"]}]} | fields)
-    return clearance.lodge(acting(people["trader"]), Filing(declaration, firm), firm).case
+    return clearance.lodge(acting(people["trader"]), Filing(declaration, firm), firm,
+                           now=now).case
 
 
 def told(case):

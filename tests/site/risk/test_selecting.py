@@ -1,20 +1,25 @@
 """Rules and ranking in clearance: what was approved selects consignments, and says so."""
 
 
+from datetime import datetime, timedelta
+
+import polars as pl
 import pytest
 from django.utils import timezone
 from risk_cases import acting, approved, lodge, told
 
+from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Unusable
 from sanzhi.customs.risk.rules.files import rule_of
 from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.site.accounts import tokens
 from sanzhi.site.accounts.access import Denied
+from sanzhi.site.accounts.models import Membership
 from sanzhi.site.clearance import actions as clearance
 from sanzhi.site.events.log import Conflict, verify_log
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.standing import last_events
-from sanzhi.site.risk import actions, history
+from sanzhi.site.risk import actions, history, selecting
 from sanzhi.site.risk.models import RiskModel
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +31,7 @@ RULE = {"id": "tablets", "lane": "yellow", "owner": "officer", "reason_en": "Tab
 @pytest.fixture(autouse=True)
 def _read_anew():
     history._read.clear()
+    selecting._knowledge.cache_clear()
 
 
 def rule(**changes):
@@ -82,6 +88,30 @@ def test_windows_are_looked_up_in_the_platforms_own_history(people, firm, known)
     approved(people, rule(importer_declarations_90d=">= 1"), rule(
         id="many", importer_declarations_90d=">= 50", lane="red"))
     assert told(lodge(people, firm))["lane"] == "green"  # the first was lodged today
+
+
+def test_what_was_found_at_one_trader_leads_to_others_at_its_address(
+        people, person, firm, other_firm):
+    """Found on 1 June; from 2 June on a rule over links asks for the other's goods, and history
+    says of them what was asked at the desk."""
+    for one, address in ((firm, "8 Quay Street, Room 3"), (other_firm, "8 QUAY STREET ROOM 3")):
+        one.address = address
+        one.save()
+    june = datetime(2026, 6, 1, 10, tzinfo=CHINA)
+    found = lodge(people, firm, "found", now=june)
+    clearance.change_lane(acting(people["supervisor"]), found, found.sequence, "red", "a tip",
+                          now=june)
+    clearance.record_inspection(acting(people["officer"]), found, found.sequence, "discrepancy",
+                                "other goods", now=june)
+    approved(people, rule(code="-", linked_finds_365d=">= 1", lane="red"))
+    Membership.objects.create(user=people["trader"], enterprise=other_firm, role="trader")
+    cases = [lodge(people, one, name, now=june + timedelta(hours=after))
+             for one, name, after in ((other_firm, "same day", 1), (other_firm, "next day", 24),
+                                      (firm, "own", 25))]
+    assert [told(case)["own"]["by"] for case in cases] == ["none", "rule", "none"]
+    facts = history.history().filter(pl.col("id").is_in([case.number for case in cases]))
+    assert facts["linked_finds_365d"].to_list() == [0, 1, 0]
+    assert facts["address_importers_365d"].to_list() == [0, 2, 2]
 
 
 def test_nobody_approves_their_own(people):

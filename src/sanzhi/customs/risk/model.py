@@ -18,7 +18,6 @@ from sanzhi.customs.risk.features import FEATURES, duties, matrix
 from sanzhi.customs.risk.lanes import LanePolicy
 from sanzhi.customs.risk.levels import with_headings
 from sanzhi.customs.risk.past import Past, Tables
-from sanzhi.customs.risk.references import AT
 from sanzhi.customs.risk.stake import Stake
 
 Floats = NDArray[np.float64]
@@ -56,9 +55,6 @@ class Scores:
     known: Floats
     finds: Floats
     features: Floats
-    distance: Floats
-    """Robust distance of the unit value from that of the same subheading and origin; NaN where
-    it cannot be compared."""
 
     @property
     def novel(self) -> NDArray[np.bool_]:
@@ -108,7 +104,7 @@ class Model:
         anomaly = on_scale(surprise(past), self.scale)
         lanes = self.policy.lanes(self.policy.rank(probability, revenue), anomaly, self.cutoffs)
         return Scores(probability, revenue, anomaly, lanes, past.goods_known, past.goods_finds,
-                      features, past.distance[AT[0]])
+                      features)
 
 
 def places(names: tuple[str, ...]) -> list[int]:

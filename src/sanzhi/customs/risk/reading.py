@@ -13,7 +13,7 @@ from io import BytesIO
 import polars as pl
 
 from sanzhi.core.findings import Text, Unusable
-from sanzhi.customs.risk.addresses import plain_column
+from sanzhi.customs.risk.addresses import plain
 from sanzhi.customs.risk.columns import DEFAULT, OUTCOMES, ROLES, Role
 
 #: Beyond these a figure is a slip of the pen, not a declaration. The highest rate seen in the
@@ -111,7 +111,8 @@ def _typed(frame: pl.DataFrame, role: Role, name: str, column: str) -> pl.DataFr
     if role.kind == "party":
         return frame
     if role.kind == "address":
-        return frame.with_columns(plain_column(frame[role.name]))
+        told = frame[role.name].unique()
+        return frame.with_columns(value.replace_strict(told, [plain(one) for one in told]))
     if role.name == "code":
         return _codes(frame, name, column)
     if role.kind == "text":

@@ -7,13 +7,14 @@ few of the goods are known, there is no distance (NaN).
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sanzhi.customs.risk.levels import BY_NAME, all_keys
+from sanzhi.customs.risk.levels import BY_NAME, all_keys, keys_of, with_headings
 from sanzhi.customs.risk.lookup import Lookup
 
 #: Levels a unit value is measured at.
@@ -69,6 +70,18 @@ def references(frame: pl.DataFrame, keys: pl.DataFrame) -> References:
     """References from all rows of a frame."""
     value = unit_values(frame)
     return References(pl.concat([_table(keys[name], value) for name in AT]))
+
+
+def references_before(frame: pl.DataFrame, day: date) -> References:
+    """References from the rows of the months before that of a day."""
+    earlier = with_headings(frame.filter(pl.col("date") < day.replace(day=1)))
+    return references(earlier, all_keys(earlier, _LEVELS))
+
+
+def distance_of(known: References, row: Mapping[str, Any]) -> float:
+    """Distance of one goods item at the first level of `AT`; NaN where it cannot be compared.
+    `row` holds the canonical columns and the headings."""
+    return float(known.distances_of([row], [keys_of(row, _LEVELS)])[AT[0]][0])
 
 
 def distances_by_month(frame: pl.DataFrame) -> dict[str, NDArray[np.float64]]:

@@ -17,6 +17,7 @@ from sanzhi.border.clearance import process
 from sanzhi.border.clearance.standing import Lodging, Step
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Finding, Text, Unusable
+from sanzhi.customs.risk.goods import Trade
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
@@ -140,8 +141,8 @@ def lodging_of(trader: Enterprise, declarant: Enterprise, fingerprint: str, mome
     draw = Decimal(int.from_bytes(hashlib.sha256(seed).digest()[:8])) / 2**64
     return Lodging(trader=trader.credit_code, declarant=declarant.credit_code,
                    tier=trader.tier, first_time=first_time, draw=round(draw, 6),
-                   choosing=force and force.choosing(trader.credit_code, declarant.credit_code,
-                                                     moment))
+                   choosing=force and force.choosing(
+                       Trade(trader.credit_code, declarant.credit_code, trader.address), moment))
 
 
 def _dated(declaration: Declaration, day: date) -> Declaration:

@@ -15,7 +15,7 @@ from sanzhi.border.clearance.lanes import facts_of
 from sanzhi.border.clearance.process import INSPECTION_RESULTS
 from sanzhi.core.dates import CHINA
 from sanzhi.customs.risk.frames import canonical_of, frame_of
-from sanzhi.customs.risk.goods import Row, rows_of, with_outcomes
+from sanzhi.customs.risk.goods import Row, Trade, rows_of, with_outcomes
 from sanzhi.customs.risk.rules.facts import items_of
 from sanzhi.customs.risk.rules.fields import FIELDS
 from sanzhi.site.clearance.models import Case, DeclarationVersion
@@ -34,8 +34,8 @@ def history() -> pl.DataFrame:
     `find`, `recovered`: what a table of rules is tried on."""
     rows = items()
     known = items_of(frame_of(rows))
-    own = [name for name in FIELDS if name not in known.columns and name not in {
-        "score", "expected_revenue"}]
+    own = [name for name in FIELDS if name == "first_time_trader" or (
+        name not in known.columns and name not in {"score", "expected_revenue"})]
     kinds = {"text": pl.String, "number": pl.Float64, "flag": pl.Boolean}
     return known.with_columns(
         pl.Series(name, [row.get(name) for row in rows], dtype=kinds[FIELDS[name].kind])
@@ -96,8 +96,9 @@ def _rows(version: DeclarationVersion) -> list[Row]:
     first = not Case.objects.filter(trader=case.trader_id, lodged_at__lt=case.lodged_at).exists()
     facts = facts_of(declaration, assessment, version.found, pack(), tier=case.trader.tier,
                      first_time=first)
-    return rows_of(declaration, assessment, facts, case=case.number,
-                   importer=case.trader.credit_code, declarant=case.declarant.credit_code)
+    trade = Trade(case.trader.credit_code, case.declarant.credit_code, case.trader.address)
+    return rows_of(declaration, assessment, facts, case=case.number, lodged=_day(case.lodged_at),
+                   trade=trade)
 
 
 def _day(moment: datetime) -> date:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import isnan
 from pathlib import Path
 
 from django.conf import settings
@@ -24,12 +23,11 @@ def folder_of(name: str) -> Path:
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A declaration's score: that of its goods item most likely to be a find; `revenue` is the
-    sum over its items, in yuan; `distance` that of the item's unit value from the like, None where
-    it cannot be compared; `above` the share of the model's validation period ranked higher."""
+    sum over its items, in yuan; `above` the share of the model's validation period that is ranked
+    higher."""
 
     probability: float
     revenue: float
-    distance: float | None
     above: float
     why: Callable[[], tuple[Text, ...]]
 
@@ -50,9 +48,9 @@ class Scorer:
         cannot be read."""
         goods, scores = self._desk.score(rows)
         place = int(scores.probability.argmax())
-        probability, distance = float(scores.probability[place]), float(scores.distance[place])
+        probability = float(scores.probability[place])
         return Scored(probability, float(scores.revenue.sum()),
-                      None if isnan(distance) else distance, _above(self.model, probability),
+                      _above(self.model, probability),
                       lambda: self._desk.why(goods, scores, place))
 
 

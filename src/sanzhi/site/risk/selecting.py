@@ -6,9 +6,9 @@ and the event says why there is none.
 
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from threading import Lock
@@ -21,12 +21,12 @@ from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Unusable
 from sanzhi.core.money import plain
 from sanzhi.customs.duty import Assessment
-from sanzhi.customs.risk.goods import Row, rows_of
+from sanzhi.customs.risk.goods import Row, Trade, rows_of
+from sanzhi.customs.risk.rules.known import FACTS, Knowledge
 from sanzhi.customs.risk.rules.online import Online
 from sanzhi.customs.risk.rules.table import Rule, RuleTable
 from sanzhi.customs.risk.selection import SelectionPolicy, Standing, select
 from sanzhi.declarations import Declaration
-from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.risk.models import RiskModel, Setting
 
@@ -49,9 +49,9 @@ class InForce:
     model: str
     challenger: str
 
-    def choosing(self, importer: str, declarant: str, moment: datetime) -> "Selecting":
-        """The selection for one case; importer and declarant are credit codes."""
-        return Selecting(self, importer, declarant, moment)
+    def choosing(self, trade: Trade, moment: datetime) -> "Selecting":
+        """The selection for one case."""
+        return Selecting(self, trade, moment)
 
 
 #: Asked at every lodging: one statement for the three.
@@ -82,21 +82,20 @@ def _setting(pk: int, _decided: str) -> Setting:
 class Selecting:
     """Asked by clearance with an accepted declaration; see `border.clearance.lanes.Choosing`."""
 
-    def __init__(self, force: InForce, importer: str, declarant: str, moment: datetime) -> None:
+    def __init__(self, force: InForce, trade: Trade, moment: datetime) -> None:
         setting = force.setting
         self._version = str(setting.version) if setting else ""
         self._policy = setting.selection if setting else SelectionPolicy()
         self._online = _compiled(setting.rules if setting else "",
                                  moment.astimezone(CHINA).date())
         self._model, self._challenger = force.model, force.challenger
-        self._parties = importer, declarant
+        self._trade = trade
         self._moment = moment
 
     def __call__(self, declaration: Declaration, assessment: Assessment,
                  facts: Mapping[str, Any], draw: Decimal, floor: Decimal) -> Choice:
-        importer, declarant = self._parties
-        rows = rows_of(declaration, assessment, facts, case="", importer=importer,
-                       declarant=declarant)
+        rows = rows_of(declaration, assessment, facts, case="", trade=self._trade,
+                       lodged=self._moment.astimezone(CHINA).date())
         score, fallback = self._scored(self._model, rows)
         shadow, _ = self._scored(self._challenger, rows) if self._challenger else (None, "")
         hits = self._hits(rows, score)
@@ -134,7 +133,7 @@ class Selecting:
             return []
         found: dict[str, Rule] = {}
         for row in rows:
-            for rule in self._online.hits(Known(row, self._moment, score)):
+            for rule in self._online.hits(Known(row, score)):
                 found.setdefault(rule.id, rule)
         return list(found.values())
 
@@ -149,40 +148,21 @@ class Selecting:
 class Known(dict[str, Any]):
     """A goods item with what is looked up only when a rule asks for it."""
 
-    def __init__(self, row: Row, moment: datetime, score: "Scored | None") -> None:
+    def __init__(self, row: Row, score: "Scored | None") -> None:
         super().__init__(row)
-        self._day = moment.astimezone(CHINA).date()
         self._score = score
 
     def get(self, name: str, default: Any = None) -> Any:
-        if name not in self and name in _LOOKED_UP:
-            self[name] = _LOOKED_UP[name](self)
+        if name not in self:
+            if name in FACTS:
+                self[name] = _knowledge(self["date"]).fact(name, self)
+            elif name in _OF_MODEL:
+                self[name] = getattr(self._score, _OF_MODEL[name]) if self._score else None
         return super().get(name, default)
 
-    def declarations(self) -> int:
-        since = datetime.combine(self._day - timedelta(days=90), datetime.min.time(), CHINA)
-        until = datetime.combine(self._day, datetime.min.time(), CHINA)
-        return Case.objects.filter(trader__credit_code=self["importer"], lodged_at__gte=since,
-                                   lodged_at__lt=until).count()
 
-    def finds(self, *keys: str) -> int:
-        """Finds of the 365 days before, at what shares these columns."""
-        return sum(all(row.get(key) == self[key] for key in keys)
-                   for row in _finds(self._day))
-
-    def of_model(self, name: str) -> float | None:
-        return getattr(self._score, name) if self._score else None
-
-
-_LOOKED_UP: Mapping[str, Callable[[Known], Any]] = {
-    "importer_declarations_90d": Known.declarations,
-    "importer_finds_365d": lambda row: row.finds("importer"),
-    "goods_finds_365d": lambda row: row.finds("code", "origin"),
-    "declarant_finds_365d": lambda row: row.finds("declarant"),
-    "unit_value_distance": lambda row: row.of_model("distance"),
-    "score": lambda row: row.of_model("probability"),
-    "expected_revenue": lambda row: row.of_model("revenue"),
-}
+#: Field → attribute of a score.
+_OF_MODEL = {"score": "probability", "expected_revenue": "revenue"}
 
 
 @lru_cache(maxsize=8)
@@ -191,14 +171,12 @@ def _compiled(rules: str, day: date) -> Online | None:
     return Online(found) if found else None
 
 
-@lru_cache(maxsize=4)
-def _finds(day: date) -> list[Row]:
-    """Goods items with a find known in the 365 days before a day; read once a day."""
+@lru_cache(maxsize=2)
+def _knowledge(day: date) -> Knowledge:
+    """What is known on the morning of a day; read once a day."""
     from sanzhi.site.risk import history  # noqa: PLC0415
 
-    since = day - timedelta(days=365)
-    return [row for row in history.items()
-            if row.get("find") == 1.0 and since <= row["outcome_date"] < day]
+    return Knowledge(history.items(), day)
 
 
 def _above(office: str, model: str, rank: float, first: float) -> float:

@@ -1,7 +1,5 @@
 """Fields of rules from a table of past declarations, each by what was known on its own day."""
 
-from typing import Final
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -9,65 +7,107 @@ from numpy.typing import NDArray
 from sanzhi.customs.risk.levels import with_headings
 from sanzhi.customs.risk.references import distances_by_month
 from sanzhi.customs.risk.rules.fields import FIELDS
+from sanzhi.customs.risk.rules.windows import FIRST, LINKED, WINDOWS, Window
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
-#: Field → key columns, window in days, and whether finds or declarations are counted.
-_WINDOWS: Final = {
-    "importer_declarations_90d": (("importer",), 90, False),
-    "importer_finds_365d": (("importer",), 365, True),
-    "goods_finds_365d": (("code", "origin"), 365, True),
-    "declarant_finds_365d": (("declarant",), 365, True),
-}
+#: Days in the number line of one group; farther apart than any two dates.
+_SPAN = 10_000_000
 
 
 def items_of(frame: pl.DataFrame) -> pl.DataFrame:
     """The items of a canonical table (`reading.read`, with outcomes where it has them), a column
     a field, with `id`, `find` and `recovered` for a trial."""
-    lodged = frame["date"].to_physical().to_numpy().astype(np.int64)
     unit_value = (pl.when((pl.col("net_mass") > 0) & (pl.col("price") > 0))
                   .then(pl.col("price") / pl.col("net_mass")).alias("unit_value"))
+    indirect = pl.when((pl.col("departure") != "") & (pl.col("origin") != "")).then(
+        pl.col("departure") != pl.col("origin")).alias("indirect")
     own = [name for name in frame.columns
            if name in FIELDS or name in {"id", "find", "recovered"}]
-    found = frame.select(*own, unit_value)
+    found = frame.select(*own, unit_value, indirect)
     distance = next(iter(distances_by_month(with_headings(frame)).values()))
-    columns = [pl.Series("unit_value_distance", distance).fill_nan(None)]
-    for name, (keys, days, finds) in _WINDOWS.items():
-        columns.append(pl.Series(name, _counted(frame, keys, lodged, days, finds=finds)))
-    first = _earlier(frame, ("importer",), lodged)
-    columns.append(pl.Series("first_time_trader", first == 0))
-    return found.with_columns(columns)
+    past = _Past(frame)
+    columns = [pl.Series("unit_value_distance", distance)]
+    columns += [pl.Series(name, past.counted(window)) for name, window in WINDOWS.items()]
+    linked = np.array([sign * past.counted(window) for sign, window in LINKED])
+    unknown = np.isnan(linked).all(axis=0)
+    columns.append(pl.Series("linked_finds_365d", np.where(unknown, np.nan, np.nansum(linked, 0))))
+    columns = [column.fill_nan(None) for column in columns]
+    first = [pl.Series(name, past.counted(window)).fill_nan(None) == 0
+             for name, window in FIRST.items()]
+    return found.with_columns(*columns, *(column.alias(name) for name, column
+                                          in zip(FIRST, first, strict=True)))
 
 
-def _counted(frame: pl.DataFrame, keys: tuple[str, ...], lodged: Ints, days: int, *,
-             finds: bool) -> Ints:
-    """How many declarations, or finds known by then, each row's group has in the days before."""
-    group = _groups(frame, keys)
-    if finds:
-        known = frame["outcome_date"].fill_null(frame["date"]).to_physical().to_numpy()
-        told = frame["find"].fill_null(0.0).to_numpy() > 0
-        events = _places(group[told], known.astype(np.int64)[told])
-    else:
-        events = _places(group, lodged)
-    events.sort()
+class _Past:
+    """A table's declarations and finds, ready to be counted up to each row's day."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+        self._lodged = _days(frame["date"])
+        self._known = _days(frame["outcome_date"].fill_null(frame["date"]))
+        self._found = frame["find"].fill_null(0.0).to_numpy() > 0
+        number = pl.int_range(pl.len()).cast(pl.String)
+        named = pl.col("id").fill_null("") != ""
+        self._declaration = frame.select(pl.when(named).then(pl.col("id")).otherwise(
+            pl.lit("\0") + number)).to_series().rank("dense").to_numpy().astype(np.int64)
+
+    def counted(self, window: Window) -> Floats:
+        """What the window counts for each row; NaN where a column of it is not known."""
+        group, told = self._grouped(window.by)
+        if window.counts == "distinct":
+            value, named = self._grouped((window.distinct,))
+            counts = _distinct(group, value, self._lodged, told & named, window.days)
+        else:
+            finds = window.counts == "finds"
+            day = self._known if finds else self._lodged
+            counts = _once(group, self._declaration, day, self._lodged,
+                           told & self._found if finds else told, window.days)
+        return np.where(told, counts, np.nan)
+
+    def _grouped(self, by: tuple[str, ...]) -> tuple[Ints, NDArray[np.bool_]]:
+        """Rows that agree in columns as one number, and which rows know them all."""
+        texts = [pl.col(column).fill_null("") for column in by]
+        key = self._frame.select(pl.concat_str(texts, separator="\0"),
+                                 pl.all_horizontal(*(text != "" for text in texts)).alias("told"))
+        return (key.to_series(0).rank("dense").to_numpy().astype(np.int64),
+                key["told"].to_numpy())
+
+
+def _once(group: Ints, declaration: Ints, day: Ints, lodged: Ints, which: NDArray[np.bool_],
+          days: int) -> Floats:
+    """Declarations of each row's group with a day in the `days` before it was lodged."""
+    rows = np.flatnonzero(which)
+    [_, first] = np.unique(np.stack([group[rows], declaration[rows]]), axis=1, return_index=True)
+    events = np.sort(_places(group[rows[first]], day[rows[first]]))
     upto = np.searchsorted(events, _places(group, lodged), side="left")
     since = np.searchsorted(events, _places(group, lodged - days), side="left")
-    counts: Ints = (upto - since).astype(np.int64)
-    return counts
+    return (upto - since).astype(np.float64)
 
 
-def _earlier(frame: pl.DataFrame, keys: tuple[str, ...], lodged: Ints) -> Ints:
-    """How many declarations of the group were lodged on earlier days."""
-    return _counted(frame, keys, lodged, 1_000_000, finds=False)
+def _distinct(group: Ints, value: Ints, lodged: Ints, which: NDArray[np.bool_], days: int
+              ) -> Floats:
+    """Distinct values of each row's group in the `days` before: a value is there from the day
+    after it came until `days` after it came last."""
+    rows = np.flatnonzero(which)
+    rows = rows[np.lexsort((lodged[rows], value[rows], group[rows]))]
+    pair = np.stack([group[rows], value[rows]])
+    same = (np.diff(pair, axis=1, prepend=-1) == 0).all(axis=0)
+    begins = ~same | (np.diff(lodged[rows], prepend=0) > days)
+    ends = np.append(begins[1:], True)[: len(rows)]
+    begun = np.sort(_places(group[rows[begins]], lodged[rows[begins]] + 1))
+    ended = np.sort(_places(group[rows[ends]], lodged[rows[ends]] + days))
+    asked, floor = _places(group, lodged), _places(group, np.full(len(group), -1_000_000))
+    here = np.searchsorted(begun, asked, side="right") - np.searchsorted(begun, floor)
+    gone = np.searchsorted(ended, asked, side="left") - np.searchsorted(ended, floor)
+    return (here - gone).astype(np.float64)
 
 
-def _groups(frame: pl.DataFrame, keys: tuple[str, ...]) -> Ints:
-    joined = frame.select(pl.concat_str([pl.col(key).cast(pl.String).fill_null("")
-                                         for key in keys], separator="\0"))
-    found: Ints = joined.to_series().rank("dense").to_numpy().astype(np.int64)
-    return found
+def _days(column: pl.Series) -> Ints:
+    return column.to_physical().to_numpy().astype(np.int64)
 
 
 def _places(group: Ints, day: Ints) -> Ints:
     """Group and day as one number that sorts by both."""
-    return group * 10_000_000 + day + 1_000_000
+    return group * _SPAN + day + 1_000_000
