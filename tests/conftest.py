@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import settings
 
 from sanzhi.site.messages import compile_messages
@@ -18,6 +19,16 @@ settings.load_profile("sanzhi")
 
 def pytest_configure() -> None:
     compile_messages()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None,
+                                 tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A file as in use, not Django's SQLite in memory: there every thread of the server that a
+    browser visits shares one connection, and a request lands in another's transaction."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(
+            tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture(scope="session")

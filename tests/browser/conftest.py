@@ -13,6 +13,10 @@ ARTIFACTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
+#: What htmx says of a request that a user cut off by leaving the page. Failures say more.
+LEFT = ("htmx:afterRequest,", "htmx:sendAbort,")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
     found = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -37,6 +41,7 @@ def visit(chromium, live_server, client, request):
     Fails the test when the browser reports an error, and keeps a screenshot of each page left.
     """
     contexts = []
+    under_way: set[object] = set()
     complaints: list[str] = []
 
     def open_page(user, address, *, width=1440, height=900, dark=False, language="en"):
@@ -52,8 +57,12 @@ def visit(chromium, live_server, client, request):
             {"name": "django_language", "value": language, "url": live_server.url},
         ])  # fmt: skip
         contexts.append(context)
+        context.on("request", lambda begun: under_way.update([begun]))
+        for end in ("requestfinished", "requestfailed"):
+            context.on(end, lambda ended: under_way.difference_update([ended]))
         page = context.new_page()
-        page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+        page.on("console", lambda said: said.type == "error" and not said.text.startswith(LEFT)
+                and complaints.append(said.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address)
         return page
@@ -63,6 +72,11 @@ def visit(chromium, live_server, client, request):
     name = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in request.node.name)
     for number, context in enumerate(contexts):
         for page in context.pages:
-            page.screenshot(path=ARTIFACTS / f"{name[:90]}-{number}.png")
+            # What is still being saved would be written among the rows of the next test.
+            while under_way:
+                page.wait_for_timeout(20)
+            # Hiding the caret would add a style that the page's policy complains of, at times soon
+            # enough to be heard.
+            page.screenshot(path=ARTIFACTS / f"{name[:90]}-{number}.png", caret="initial")
         context.close()
     assert not complaints

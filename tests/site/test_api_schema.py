@@ -1,11 +1,14 @@
 """The HTTP API against its own OpenAPI document, with requests that schemathesis makes up."""
 
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -34,6 +37,16 @@ OPERATIONS = [(method, path) for path, item in api.get_openapi_schema()["paths"]
 @cache
 def schema() -> BaseSchema:
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+
+
+@pytest.fixture(autouse=True)
+def _connection_stays() -> Iterator[None]:
+    """These requests run in the test's transaction, which the end of a request would close."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from datetime import date
 
 import pytest
 from consignments import DAY, NOW, declare
-from django.db import connection
 
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor, actor_of
@@ -19,13 +18,6 @@ from sanzhi.site.clearance import actions, storing
 from sanzhi.site.clearance.lodging import Filing, Lodgement
 
 collect_ignore_glob = [] if os.environ.get("SANZHI_STORAGE_TESTS") else ["test_*.py"]
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A file as in use, not Django's SQLite in memory, whose locks are others."""
-    if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(
-            tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)
