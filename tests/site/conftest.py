@@ -66,7 +66,7 @@ def brokerage(db) -> Enterprise:
 
 @pytest.fixture
 def people(person, firm, brokerage) -> dict[str, User]:
-    """One user of each role: the trader of `firm`, a broker with its authority through 2026,
+    """One user of each role: the trader of `firm`, a broker with its standing authority,
     officer and supervisor at 2248, analyst, administrator, coder and lead of the study small."""
     users = {
         "trader": person("trader"),
@@ -80,9 +80,7 @@ def people(person, firm, brokerage) -> dict[str, User]:
     }
     Membership.objects.create(user=users["trader"], enterprise=firm, role="trader")
     Membership.objects.create(user=users["broker"], enterprise=brokerage, role="broker")
-    BrokerAuthority.objects.create(
-        broker=brokerage, client=firm, valid_from=date(2026, 1, 1), until=date(2027, 1, 1)
-    )
+    BrokerAuthority.objects.create(broker=brokerage, client=firm, valid_from=date(2026, 1, 1))
     OfficerPost.objects.create(user=users["officer"], office="2248", role="officer")
     OfficerPost.objects.create(user=users["supervisor"], office="2248", role="supervisor")
     for role in ("coder", "lead"):

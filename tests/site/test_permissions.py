@@ -112,6 +112,7 @@ def test_a_supervisor_elsewhere_is_an_officer_here(people):
     ],
 )
 def test_a_broker_acts_for_a_client_while_the_authority_lasts(people, firm, day, may):
+    BrokerAuthority.objects.update(until=date(2027, 1, 1))
     assert actor_of(people["broker"], day).may_file_for(firm.pk) is may
 
 

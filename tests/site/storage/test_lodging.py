@@ -8,6 +8,7 @@ from consignments import NOW, at_once, declare
 
 from sanzhi.core.findings import Unusable
 from sanzhi.site.accounts.access import Denied
+from sanzhi.site.accounts.models import BrokerAuthority
 from sanzhi.site.clearance import actions
 from sanzhi.site.clearance.lodging import Filing
 from sanzhi.site.clearance.lookup import declarant_for
@@ -144,6 +145,7 @@ def test_who_may_not_file_for_the_firm(name, actor, lodge):
     (date(2025, 12, 31), False), (date(2026, 1, 1), True), (date(2026, 12, 31), True),
     (date(2027, 1, 1), False)])
 def test_a_broker_files_while_the_authority_lasts(day, may, actor, firm, brokerage):
+    BrokerAuthority.objects.update(until=date(2027, 1, 1))
     broker = actor("broker", day)
     filing = Filing(declare(), firm)
     if may:
