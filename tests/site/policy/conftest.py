@@ -8,6 +8,12 @@ from sanzhi.site.policy import measuring
 
 
 @pytest.fixture(autouse=True)
+def _pages_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine must not turn results into the page that says they are being measured."""
+    monkeypatch.setattr(measuring, "PATIENCE", 120.0)
+
+
+@pytest.fixture(autouse=True)
 def _nothing_is_measured() -> Iterator[None]:
     """Rows vanish between tests; what a process remembers of them must too."""
     measuring._runs.clear()
