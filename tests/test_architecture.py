@@ -52,3 +52,25 @@ def test_the_command_line_starts_without_the_heavy_parts() -> None:
                           timeout=60, check=True)
     assert "Commands" in done.stdout
     assert ast.literal_eval(done.stderr) == []
+
+
+def test_the_site_starts_without_the_parts_of_analysis(tmp_path: Path) -> None:
+    """What `sanzhi run` loads where the demonstration stands: the commands and every address."""
+    heavy = ("numpy", "polars", "lightgbm", "scipy", "sklearn")
+    env = os.environ | {"SANZHI_HOME": str(tmp_path)}
+    env.pop("DATABASE_URL", None)
+
+    def python(code: str) -> str:
+        return subprocess.run([sys.executable, "-c", code, *heavy], env=env, capture_output=True,
+                              text=True, timeout=200, check=True).stderr
+
+    commands = ("from sanzhi.cli import sanzhi\n"
+                "for words in (['migrate'], ['demo', '--consignments', '20']):\n"
+                "    sanzhi.main(words, standalone_mode=False)\n")
+    python(commands)
+    said = python(f"{commands}"
+                  "import sys, granian, sanzhi.site.worker\n"
+                  "from django.urls import reverse\n"
+                  "reverse('home')\n"
+                  "print([name for name in sys.argv[1:] if name in sys.modules], file=sys.stderr)")
+    assert ast.literal_eval(said.splitlines()[-1]) == []

@@ -3,6 +3,7 @@ something to code, to adjudicate and to look at."""
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sanzhi.core.dates import CHINA
 from sanzhi.policy.coding.record import Coding
@@ -10,9 +11,12 @@ from sanzhi.policy.coding.sheets import Marks, sheets_of
 from sanzhi.site.accounts.access import Actor, actor_of
 from sanzhi.site.accounts.models import User
 from sanzhi.site.events.log import integrate
-from sanzhi.site.policy import actions, founding
+from sanzhi.site.policy import actions
 from sanzhi.site.policy.models import Sheet, StudyRecord
 from sanzhi.site.storage import writing
+
+if TYPE_CHECKING:  # imported when the demonstration is loaded, which is once
+    from sanzhi.site.policy.founding import Brought
 
 STUDY = "customs-facilitation"
 #: The coders of the shipped codings → logins of the demonstration.
@@ -28,6 +32,8 @@ def is_loaded() -> bool:
 
 def load(now: datetime) -> None:
     """Load the study, whole or not at all, through what its people do."""
+    from sanzhi.site.policy import founding  # noqa: PLC0415 - brings the parts of analysis
+
     day = now.astimezone(CHINA).date()
     users = {user.username: user for user in User.objects.filter(
         username__in=["analyst", *CODERS.values()])}
@@ -50,7 +56,7 @@ def load(now: datetime) -> None:
         pass
 
 
-def _parts(brought: founding.Brought) -> tuple[set[str], list[Coding]]:
+def _parts(brought: "Brought") -> tuple[set[str], list[Coding]]:
     """Texts half coded, and the codings that stand."""
     ids = list(brought.policies)
     left, half = set(ids[-UNASSIGNED:]), set(ids[-UNASSIGNED - HALF_CODED:-UNASSIGNED])

@@ -2,19 +2,14 @@
 
 from django.urls import path
 
-from sanzhi.site.policy import (
-    bench,
-    downloads,
-    explorer,
-    leading,
-    manual,
-    pages,
-    relations,
-    results,
-    texts,
-)
+from sanzhi.site.policy import explorer, manual, pages, relations, texts
+from sanzhi.site.shell.doors import Pages
 
 app_name = "policy"
+
+# These measure and suggest, with the parts of analysis.
+bench, downloads, leading, results = (
+    Pages(f"sanzhi.site.policy.{name}") for name in ("bench", "downloads", "leading", "results"))
 
 urlpatterns = [
     path("", pages.studies, name="studies"),
