@@ -32,6 +32,8 @@ ROOMS: dict[str, tuple[str, str, str, str]] = {
     "retrain": ("sanzhi.site.risk.commands", "retrain", "site",
                 "Train a risk model for the site's board of models."),
     "demo": ("sanzhi.site.clearance.commands", "demo", "site", "Load the demonstration data."),
+    "run": ("sanzhi.site.clearance.commands", "run", "site",
+            "Load the demonstration and serve it."),
 }
 
 

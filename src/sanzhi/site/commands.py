@@ -1,9 +1,12 @@
-"""Commands of the running system: `migrate` and `serve`."""
+"""Commands of the running system: `migrate`, `administrator` and `serve`."""
 
 import os
 import socket
 
 import click
+
+HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+PORT = click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 
 
 def prepare() -> None:
@@ -32,10 +35,11 @@ def migrate() -> None:
     from sanzhi.site.messages import compile_messages  # noqa: PLC0415
 
     compile_messages()
-    try:
-        call_command("migrate", interactive=False, verbosity=0)
-    except OperationalError as error:
-        raise click.UsageError(f"the database cannot be reached: {error}") from None
+    if not is_migrated():
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except OperationalError as error:
+            raise click.UsageError(f"the database cannot be written: {error}") from None
     click.echo("The database is up to date.", err=True)
 
 
@@ -65,8 +69,8 @@ def administrator(name: str, password: str) -> None:
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@HOST
+@PORT
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes; 1 on SQLite, else 2.")
 @click.option("--threads", default=3, show_default=True, type=click.IntRange(1, 256),
               help="Threads of each process.")
@@ -111,6 +115,12 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
 
 def require_migrated() -> None:
     """One clear line when the database has not been brought up to date."""
+    if not is_migrated():
+        raise click.UsageError("the database is not up to date: run `sanzhi migrate` first")
+
+
+def is_migrated() -> bool:
+    """Whether no migration waits; one clear line when the database does not answer."""
     from django.db import OperationalError, connection  # noqa: PLC0415
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
@@ -120,8 +130,7 @@ def require_migrated() -> None:
     except OperationalError as error:
         raise click.UsageError(f"the database cannot be reached: {error}") from None
     connection.close()
-    if waiting:
-        raise click.UsageError("the database is not up to date: run `sanzhi migrate` first")
+    return not waiting
 
 
 def require_free(host: str, port: int) -> None:

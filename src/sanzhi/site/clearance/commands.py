@@ -1,10 +1,11 @@
-"""`sanzhi demo`: load the demonstration once, and say how to log in."""
+"""`sanzhi demo`: load the demonstration once, and say how to log in. `sanzhi run`: set it up and
+serve it."""
 
 import sys
 
 import click
 
-from sanzhi.site.commands import prepare
+from sanzhi.site.commands import HOST, PORT, migrate, prepare, serve
 
 NOTICE = ("This is a demonstration: people, enterprises and consignments are invented, and the "
           "password is published. Keep it off open networks.")
@@ -38,6 +39,17 @@ def demo(consignments: int, seed: int) -> None:
         if not part.is_loaded():
             part.load(timezone.now())
     show_logins()
+
+
+@click.command()
+@HOST
+@PORT
+@click.pass_context
+def run(context: click.Context, host: str, port: int) -> None:
+    """Show the demonstration: `migrate`, `demo` and `serve` in one process, which starts once."""
+    context.invoke(migrate)
+    context.invoke(demo)
+    context.invoke(serve, host=host, port=port)
 
 
 def show_logins() -> None:
