@@ -10,6 +10,8 @@ BIN := .venv/bin
 MARK := $(shell cksum < pyproject.toml | cut -d' ' -f1)
 READY_RUN := .venv/.ready-run-$(MARK)
 READY_TEST := .venv/.ready-test-$(MARK)
+# Parts that no start needs: analysis, documents, what installs.
+LATER := /(scipy|sklearn|joblib|numpy|polars|narwhals|lightgbm|openpyxl|pypdf|docx|babel|pip|setuptools|pkg_resources|gis|postgres|tests)/
 
 .PHONY: setup setup-test run test lint bench clean
 
@@ -20,12 +22,14 @@ $(BIN)/python:
 	@echo "Making the virtual environment"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Sanzhi needs Python 3.11 or later")'
 	@$(PYTHON) -m venv .venv 2>/dev/null || { rm -rf .venv; sh tools/system-packages.sh python3-venv && $(PYTHON) -m venv .venv; }
+	@# Of thousands of wheels on offer, the pip that comes with Python chooses at half the speed.
+	@$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --upgrade pip
 
 $(READY_RUN): | $(BIN)/python
 	@echo "Installing what the site needs"
 	@$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -e '.[site]'
-	@# What the site starts with is compiled at once; the large parts of science when first used.
-	@$(BIN)/python -m compileall -q -j 2 -x '/(scipy|sklearn|babel|tests)/' $(BIN)/../lib src || true
+	@# What the site starts with is compiled at once; the rest when first used.
+	@$(BIN)/python -m compileall -q -j 2 -x '$(LATER)' $(BIN)/../lib src || true
 	@$(BIN)/python -m sanzhi.site.messages
 	@touch $@
 
@@ -36,9 +40,7 @@ $(READY_TEST): | $(BIN)/python
 	@touch $@ $(READY_RUN)
 
 run: setup
-	@$(BIN)/sanzhi migrate
-	@$(BIN)/sanzhi demo
-	@$(BIN)/sanzhi serve --host $(HOST) --port $(PORT)
+	@$(BIN)/sanzhi run --host $(HOST) --port $(PORT)
 
 lint: setup-test
 	@$(BIN)/ruff check src tests benchmarks tools
