@@ -19,7 +19,7 @@ from sanzhi.site.accounts.models import (
 )
 from sanzhi.site.clearance import actions, storing
 from sanzhi.site.clearance.lodging import Filing
-from sanzhi.site.clearance.models import Case
+from sanzhi.site.clearance.models import Case, Draft
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -71,10 +71,15 @@ def lodged(crew) -> Case:
     return actions.lodge(actor, Filing(declaration, trader), broker).case
 
 
+def open_form(page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="Open the form").click()
+
+
 def test_a_trader_files_by_form_sees_the_taxes_explained_and_pays(visit, crew):
     page = visit(crew["trader"], "/consignments/")
     page.get_by_role("link", name="File a declaration").last.click()
-    page.get_by_role("button", name="Open the form").click()
+    open_form(page)
     page.get_by_label("Customs office").select_option("2248")
     page.get_by_label("Currency", exact=True).select_option("CNY")
     page.get_by_label("Mode of transport").select_option("2")
@@ -103,13 +108,14 @@ def test_a_trader_files_by_form_sees_the_taxes_explained_and_pays(visit, crew):
 
 def test_a_code_is_chosen_by_the_keyboard_and_enter_never_sends_the_form(visit, crew):
     page = visit(crew["trader"], "/consignments/new/")
-    page.get_by_role("button", name="Open the form").click()
+    open_form(page)
     address = page.url
     code = page.get_by_label("Commodity code", exact=True)
     code.fill("wine")
+    seen = page.locator("#seen").input_value()
     page.locator(".codes [role=option]").first.wait_for()
     code.press("Enter")
-    page.locator("#saved", has_text="Saved").wait_for()
+    page.locator(f"#seen:not([value='{seen}'])").wait_for(state="attached")
     assert page.locator("[aria-invalid=true]#f-items-0-code").count() == 0
     code.press("ArrowUp")
     code.press("ArrowDown")
@@ -158,15 +164,116 @@ def test_a_returned_case_is_amended_in_its_form(visit, crew, lodged):
     desk.get_by_text("State the volume of one bottle.").first.wait_for()
 
     page = visit(crew["trader"], f"/consignments/{lodged.number}/")
-    page.get_by_role("button", name="Correct and lodge again").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Correct and lodge again").click()
     page.get_by_label("Goods", exact=True).fill("保湿面霜 50毫升")
-    page.wait_for_timeout(1000)
     page.reload()
     assert page.get_by_label("Goods", exact=True).input_value() == "保湿面霜 50毫升"
     page.get_by_role("button", name="Review and lodge").first.click()
     page.get_by_label("Reason").fill("The volume is stated.")
     page.get_by_role("button", name="Correct and lodge again").click()
     page.get_by_text("Declaration amended to version 2").wait_for()
+
+
+@pytest.fixture
+def form(visit, crew):
+    """An open form of one goods item, and the saves that its server has not yet answered."""
+    page = visit(crew["trader"], "/consignments/new/")
+    open_form(page)
+    held = []
+    page.route("**/consignments/drafts/*/**", lambda route: held.append(route)
+               if route.request.method == "POST" else route.continue_())
+    return page, held
+
+
+def next_of(page, held):
+    """The next save that comes."""
+    while not held:
+        page.wait_for_timeout(20)
+    return held.pop(0)
+
+
+def test_a_slow_answer_still_brings_what_the_tariff_asks_for(form):
+    page, held = form
+    page.get_by_label("Commodity code").fill("2204210000")
+    first = next_of(page, held)
+    page.get_by_label("Country of origin").select_option("FR")
+    page.wait_for_timeout(400)
+    assert not held
+    first.continue_()
+    next_of(page, held).continue_()
+    page.get_by_label("酒精浓度").wait_for()
+
+
+def test_a_goods_item_added_while_a_save_is_under_way_is_there(form):
+    page, held = form
+    page.get_by_label("Goods", exact=True).fill("葡萄酒")
+    first = next_of(page, held)
+    page.get_by_role("button", name="Add a goods item").click()
+    page.get_by_label("Contract").fill("A 1")
+    first.continue_()
+    added = next_of(page, held)
+    assert added.request.url.endswith("/items/")
+    assert page.get_by_label("Goods", exact=True).is_disabled()
+    added.continue_()
+    page.locator("fieldset.item").nth(1).wait_for()
+    next_of(page, held).continue_()
+    page.wait_for_function("() => !Object.keys(localStorage).length")
+    fields = json.loads(Draft.objects.get().content)
+    assert fields["contract"] == "A 1"
+    assert [one.get("description") for one in fields["items"]] == ["葡萄酒", None]
+
+
+def test_the_form_is_sent_after_what_is_being_saved(form):
+    page, held = form
+    page.get_by_label("Goods", exact=True).fill("葡萄")
+    first = next_of(page, held)
+    page.get_by_label("Goods", exact=True).fill("葡萄酒")
+    page.get_by_role("button", name="Review and lodge").first.click()
+    page.wait_for_timeout(400)
+    assert not held
+    first.continue_()
+    next_of(page, held).continue_()
+    page.get_by_role("heading", name="What will happen").wait_for()
+    assert json.loads(Draft.objects.get().content)["items"][0]["description"] == "葡萄酒"
+
+
+def test_what_was_typed_last_is_there_again_however_the_page_was_left(form):
+    page, held = form
+    address = page.url
+    page.get_by_label("Currency", exact=True).select_option("EUR")
+    page.get_by_label("Total price").fill("12")
+    page.goto("/consignments/")
+    held.clear()
+    page.goto(address)
+    assert page.get_by_label("Currency", exact=True).input_value() == "EUR"
+    assert page.get_by_label("Total price").input_value() == "12"
+    next_of(page, held).continue_()
+    page.wait_for_function("() => !Object.keys(localStorage).length")
+    fields = json.loads(Draft.objects.get().content)
+    assert (fields["currency"], fields["items"][0]["price"]) == ("EUR", "12")
+
+
+def test_what_is_typed_before_the_scripts_have_come_is_saved(form):
+    page, held = form
+    late = []
+    page.route("**/*.js", lambda route: late.extend([route]))
+    page.goto(page.url, wait_until="commit")
+    page.get_by_label("Goods", exact=True).fill("葡萄酒")
+    page.unroute("**/*.js")
+    for route in late:
+        route.continue_()
+    next_of(page, held).continue_()
+    page.wait_for_function("() => !Object.keys(localStorage).length")
+    assert json.loads(Draft.objects.get().content)["items"][0]["description"] == "葡萄酒"
+
+
+def test_what_was_typed_in_another_window_since_is_not_written_over(form):
+    page, _ = form
+    page.get_by_label("Currency", exact=True).select_option("EUR")
+    Draft.objects.update(updated=timezone.now(), saved_by="elsewhere")
+    page.reload()
+    assert page.get_by_label("Currency", exact=True).input_value() == "USD"
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -187,11 +294,13 @@ def test_a_clearance_page_fits_and_can_be_read_by_everyone(
 def test_the_form_and_its_review_can_be_read_by_everyone(visit, crew, way):
     page = visit(crew["broker"], "/consignments/new/", **way)
     page.locator("#text").fill((SAMPLES / "china-import.xml").read_text(encoding="utf-8"))
-    page.locator("form[enctype] button").click()
-    page.locator(".source").wait_for()
+    with page.expect_navigation():
+        page.locator("form[enctype] button").click()
+    assert page.locator(".source").count()
     assert_readable(page)
-    page.locator(".headline .actions a").click()
-    page.locator("#declaration").wait_for()
+    with page.expect_navigation():
+        page.locator(".headline .actions a").click()
+    assert page.locator("#declaration").count()
     assert_readable(page)
 
 
@@ -220,7 +329,7 @@ def test_a_phone_shows_what_matters_without_scrolling_sideways(
 
 def test_the_tax_panel_shows_whole_amounts_at_the_desk(visit, crew):
     page = visit(crew["trader"], "/consignments/new/", width=1440)
-    page.get_by_role("button", name="Open the form").click()
+    open_form(page)
     page.get_by_label("Currency", exact=True).select_option("CNY")
     page.get_by_label("Commodity code").fill("2204210000")
     page.get_by_label("Country of origin").select_option("FR")

@@ -7,9 +7,11 @@ import pytest
 from clearance_cases import cosmetics
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from lxml import html
 
 from sanzhi.site.accounts.models import Enterprise, Membership
+from sanzhi.site.clearance import drafting
 from sanzhi.site.clearance.models import Case, Draft
 
 SAMPLES = Path(__file__).parents[3] / "docs" / "samples"
@@ -327,6 +329,17 @@ def test_coming_back_after_lodging_leads_to_the_case(trader, people, logged_in):
         assert lodged_at in back.content.decode()
     assert Case.objects.count() == 1
     assert logged_in(people["broker"]).get(address).status_code == 404
+
+
+def test_a_save_that_comes_after_lodging_brings_no_draft_back(trader):
+    draft = opened(trader)
+    address = f"/consignments/drafts/{draft.pk}/"
+    trader.post(address, typed())
+    late = Draft.objects.get()
+    trader.post(f"{address}review/")
+    with pytest.raises(drafting.Lodged):
+        drafting.save(late, drafting.fields_of(late), timezone.now())
+    assert not Draft.objects.exists()
 
 
 def test_a_missing_office_is_among_the_errors_of_the_form(trader):

@@ -11,7 +11,7 @@ import secrets
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from django.http import Http404
 
@@ -50,10 +50,13 @@ def own_draft(actor: Actor, pk: int) -> Draft:
     """A draft of the actor; `Lodged` where it became a case, 404 for any other."""
     found = Draft.objects.filter(pk=pk, user_id=actor.user_id).select_related(
         "trader", "amends", "amends__trader", "amends__declarant").first()
-    if found is not None:
-        return found
-    became = LodgedDraft.objects.filter(draft=pk, user_id=actor.user_id).select_related(
-        "case").first()
+    if found is None:
+        _gone(pk, actor.user_id)
+    return found
+
+
+def _gone(pk: int, user_id: int) -> NoReturn:
+    became = LodgedDraft.objects.filter(draft=pk, user_id=user_id).select_related("case").first()
     if became is None:
         raise Http404
     raise Lodged(became.case)
@@ -134,12 +137,17 @@ def fields_of(draft: Draft) -> dict[str, Any]:
 
 
 def save(draft: Draft, fields: dict[str, Any], now: datetime, opened: str = "") -> None:
-    """Keep the fields; `opened` names the form that says so."""
+    """Keep the fields; `opened` names the form that says so. What was lodged or deleted meanwhile
+    stays so: `Lodged`, or 404."""
     draft.saved_by = opened[:16]
     draft.content = json.dumps(fields, ensure_ascii=False)
     draft.title = _title(fields)
     draft.updated = now
-    draft.save()
+    kept = Draft.objects.filter(pk=draft.pk).update(
+        trader=draft.trader, saved_by=draft.saved_by, content=draft.content, title=draft.title,
+        updated=now)
+    if not kept:
+        _gone(draft.pk, draft.user_id)
 
 
 def overlay(fields: dict[str, Any], posted: Mapping[str, str]) -> dict[str, Any]:

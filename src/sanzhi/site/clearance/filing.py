@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import reswap, retarget
+from django_htmx.http import reswap, retarget, trigger_client_event
 
 from sanzhi.border.clearance import ACTIONS
 from sanzhi.core.findings import Finding, Unusable, has_errors
@@ -79,10 +79,9 @@ def _with_draft(view: Callable[[HttpRequest, Draft], HttpResponse]
     @wraps(view)
     def opened(request: HttpRequest, pk: int) -> HttpResponse:
         try:
-            found = drafting.own_draft(request.actor, pk)
+            return view(request, drafting.own_draft(request.actor, pk))
         except drafting.Lodged as lodged:
             return render(request, "clearance/lodged.html", {"case": lodged.case}, status=410)
-        return view(request, found)
 
     return opened
 
@@ -124,8 +123,8 @@ def draft_items(request: HttpRequest, found: Draft) -> HttpResponse:
     drafting.save(found, fields, timezone.now(), request.POST.get("opened", ""))
     count = len(fields.get("items", ()))
     page = request.POST.get("items", "1") if removed else str(-(-count // ITEMS_A_PAGE))
-    return render(request, "clearance/items.html",
-                  {"draft": found} | drawn_items(fields, page))
+    return trigger_client_event(render(request, "clearance/items.html", {"draft": found}
+                                       | drawn_items(fields, page)), "saved")
 
 
 @require_POST
@@ -280,7 +279,7 @@ def _live(request: HttpRequest, found: Draft, changed: list[int]) -> HttpRespons
     fields = drafting.fields_of(found)
     context = _live_context(request, found)
     context["changed"] = [facts_of(fields["items"][index], index) for index in changed]
-    return render(request, "clearance/live.html", context)
+    return trigger_client_event(render(request, "clearance/live.html", context), "saved")
 
 
 def _live_context(request: HttpRequest, found: Draft) -> dict[str, Any]:

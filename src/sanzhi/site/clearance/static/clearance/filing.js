@@ -80,6 +80,26 @@
   document.addEventListener("htmx:afterSettle", mark);
   mark();
 
+  // Sending the form waits for the save that is under way: it could arrive after and bring back
+  // what stood there before.
+  let saving = false;
+  let leaving = null;
+  form?.addEventListener("htmx:beforeRequest", (event) => {
+    if (leaving) event.preventDefault();
+    else if (event.detail.requestConfig.verb === "post") saving = true;
+  });
+  form?.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.requestConfig.verb !== "post") return;
+    saving = false;
+    // after the answer htmx still has its own queue to go on with
+    if (leaving) setTimeout(() => form.requestSubmit(leaving));
+  });
+  form?.addEventListener("submit", (event) => {
+    leaving = event.submitter;
+    if (saving) event.preventDefault();
+  });
+  addEventListener("pageshow", () => { leaving = null; });
+
   // A finding whose field is not in sight leads to it and puts the cursor there.
   document.addEventListener("click", (event) => {
     const link = event.target.closest('.findings a[href^="#f-"]');

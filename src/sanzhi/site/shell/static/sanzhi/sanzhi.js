@@ -8,7 +8,7 @@
   };
   const $ = (selector) => document.querySelector(selector);
 
-  const entries = (kept) => { try { return JSON.parse(kept); } catch { return []; } };
+  const entries = (kept) => { try { return JSON.parse(kept); } catch { return null; } };
 
   // Side bar
   if (store.get("sanzhi.folded")) document.body.classList.add("folded");
@@ -81,28 +81,73 @@
     } catch { location.href = chip.href; }
   }
 
-  // Nothing typed is lost: forms with data-keep="name" are kept until they are sent
+  // Nothing typed is lost: what is changed in a form with data-keep="name" is kept until the form
+  // is sent, or until an answer says by the event "saved" that it was saved as it was then.
+  const isChanged = (one) => {
+    if (!one.name || one.type === "hidden" || one.type === "file") return false;
+    if (one.matches("select")) return !one.multiple && one.selectedIndex !== Math.max(0, [...one.options].findLastIndex((line) => line.defaultSelected));
+    return one.matches("input, textarea") && (one.value !== one.defaultValue || one.checked !== one.defaultChecked);
+  };
   for (const form of document.querySelectorAll("form[data-keep]")) {
     const key = `sanzhi.form.${form.dataset.keep}`;
-    const kept = store.get(key);
-    if (kept && form.dataset.fresh !== undefined) {
-      for (const [name, value] of entries(kept)) {
-        const field = form.elements.namedItem(name);
-        if (!field) continue;
-        if (field.type === "checkbox") field.checked = true;
-        else if (field.type !== "file" && field.type !== "hidden" && !field.value) field.value = value;
+    const fields = (name) => [...form.elements].filter((one) => one.name === name);
+    const changed = new Set();
+    let sent = new Set();
+    // What the form rests on: the state it has seen, and its own name in what it saves.
+    const seen = () => form.elements.seen?.value ?? "";
+    const keep = () => {
+      const typed = [];
+      for (const name of new Set([...sent, ...changed])) {
+        const all = fields(name);
+        const ticks = all.some((one) => one.type === "checkbox" || one.type === "radio");
+        typed.push([name, ticks ? all.filter((one) => one.checked).map((one) => one.value) : all.map((one) => one.value)]);
+      }
+      if (typed.length) store.set(key, JSON.stringify({ seen: seen(), opened: form.elements.opened?.value ?? "", typed }));
+      else store.drop(key);
+    };
+    const restore = ({ typed }) => {
+      for (const [name, values] of typed) {
+        const all = fields(name);
+        // A field of another page of the form goes along with the next save.
+        if (!all.length) for (const value of values) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value, className: "kept" }));
+        all.forEach((one, place) => {
+          if (one.type === "checkbox" || one.type === "radio") one.checked = values.includes(one.value);
+          else one.value = values[place] ?? "";
+        });
+        changed.add(name);
       }
       form.querySelector("[data-kept]")?.removeAttribute("hidden");
-    }
-    let timer;
-    form.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const data = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && value && name !== "csrfmiddlewaretoken");
-        store.set(key, JSON.stringify(data));
-      }, 400);
+    };
+    const typing = ({ target }) => {
+      if (target === form || !target.name || target.type === "file" || target.type === "hidden") return;
+      changed.add(target.name);
+      keep();
+    };
+    form.addEventListener("input", typing);
+    form.addEventListener("change", typing);
+    form.addEventListener("reset", () => { changed.clear(); store.drop(key); });
+    form.addEventListener("htmx:beforeSend", ({ detail }) => {
+      if (detail.requestConfig.verb === "post") { sent = new Set(changed); changed.clear(); }
     });
-    form.addEventListener("reset", () => store.drop(key));
+    form.addEventListener("saved", () => {
+      sent.clear();
+      form.querySelectorAll(".kept").forEach((one) => one.remove());
+      keep();
+    });
+    form.addEventListener("htmx:afterRequest", ({ detail }) => {
+      if (detail.requestConfig.verb !== "post") return;
+      for (const name of sent) changed.add(name);
+      sent.clear();
+    });
+
+    // What was typed into another state of the document, by another form, stays out of this one.
+    const kept = form.dataset.fresh === undefined ? null : entries(store.get(key));
+    if (kept?.typed && (kept.seen === seen() || kept.opened === form.dataset.savedBy)) restore(kept);
+    // What was typed before this ran was heard by nobody. (Coming back, the browser fills in.)
+    if (performance.getEntriesByType("navigation")[0]?.type === "navigate") {
+      for (const one of form.elements) if (isChanged(one)) changed.add(one.name);
+    }
+    if (changed.size) document.addEventListener("DOMContentLoaded", () => form.dispatchEvent(new Event("input", { bubbles: true })));
   }
   for (const done of document.querySelectorAll("[data-forget]")) store.drop(`sanzhi.form.${done.dataset.forget}`);
   for (const field of document.querySelectorAll("[data-submits]")) field.addEventListener("change", () => field.form.requestSubmit());
