@@ -47,7 +47,8 @@ def code_all(page, scores: list[dict[str, int]]) -> None:
     """Code text after text until the desk comes; evidence is the second and third sign of the
     text, and of a third code the tenth, which lies beyond the first plane."""
     page.goto("/policy/desk/")
-    page.click("text=Go on coding")
+    with page.expect_navigation():
+        page.click("text=Go on coding")
     for given in scores:
         for key, value in given.items():
             place = (9, 10) if key == "g1" else (1, 3)
@@ -138,6 +139,38 @@ def test_what_is_handed_in_at_once_waits_for_what_is_being_saved(users, visit):
     assert Sheet.objects.get(pk=sheet.pk).finished
 
 
+def test_a_memo_goes_along_when_the_text_is_handed_in_at_once(users, visit):
+    study = begun(users)
+    [sheet, _] = assigned(users, study)
+    page = visit(users["anna"], f"/policy/desk/{sheet.pk}/")
+    for key in ("m1", "m2", "g1", "g2"):
+        give(page, key, 0)
+    with page.expect_navigation():
+        page.evaluate("""() => {
+          const memo = document.querySelector("#memo");
+          memo.value = "The annex is missing.";
+          memo.dispatchEvent(new Event("input", { bubbles: true }));
+          document.querySelector(".actions button.primary").click();
+        }""")
+    sheet.refresh_from_db()
+    assert sheet.finished
+    assert sheet.memo == "The annex is missing."
+    assert page.evaluate("() => Object.keys(localStorage).length") == 0
+
+
+def test_a_memo_is_there_again_when_the_page_was_left_at_once(users, visit):
+    study = begun(users)
+    [sheet, _] = assigned(users, study)
+    page = visit(users["anna"], f"/policy/desk/{sheet.pk}/")
+    page.fill("#memo", "The annex is missing.")
+    page.goto("/policy/desk/")
+    page.goto(f"/policy/desk/{sheet.pk}/")
+    assert page.input_value("#memo") == "The annex is missing."
+    page.wait_for_function("() => !Object.keys(localStorage).length")
+    sheet.refresh_from_db()
+    assert sheet.memo == "The annex is missing."
+
+
 def test_enter_in_a_pasted_passage_adds_it_and_changes_no_score(users, visit):
     study = begun(users)
     [sheet, _] = assigned(users, study)
@@ -161,8 +194,9 @@ def test_evidence_is_added_to_a_score_that_stands(users, visit):
     page.click("#c-m1 [data-selection]")
     page.wait_for_selector("#c-m1 .evidence >> text=加强监管")
     assert page.locator("[data-reading] mark").inner_text() == "加强监管"
+    saved = page.get_attribute("#state", "data-now")
     page.fill("#memo", "A note that is kept.")
-    page.wait_for_timeout(1500)
+    page.wait_for_selector(f"#state:not([data-now='{saved}'])")
     assert Sheet.objects.get(pk=sheet.pk).memo == "A note that is kept."
     page.click("#c-m1 button:has-text('remove')")
     page.wait_for_selector("#c-m1 >> text=Evidence is missing")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import retarget
+from django_htmx.http import retarget, trigger_client_event
 
 from sanzhi.core.findings import Finding, Unusable
 from sanzhi.events import VOCABULARY
@@ -137,8 +137,9 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         return _stale(request, found, conflict)
     if not request.htmx:
         return redirect("policy:sheet", pk)
-    return render(request, "policy/state.html", _context(
-        request, study_of(found.text.study), policy_of(found.text), found) | {"oob": True})
+    context = _context(request, study_of(found.text.study), policy_of(found.text), found)
+    reply = render(request, "policy/state.html", context | {"oob": True})
+    return trigger_client_event(reply, "saved")
 
 
 @require_POST

@@ -54,8 +54,20 @@
   let saving = false;
   let going = false;
   const waiting = [];
+
+  // The memo saves itself a moment after the last key; what leaves the sheet has it saved first.
+  const memo = document.querySelector("#memo");
+  let noted = memo?.defaultValue;
+  let sent = noted;
+  memo?.form.addEventListener("htmx:beforeSend", () => { sent = memo.value; });
+  memo?.form.addEventListener("saved", () => { noted = sent; });
+
   const go = () => {
     if (saving || !waiting.length) return;
+    if (waiting[0].leaves && memo?.value !== noted) {
+      waiting[0].leaves = false;
+      waiting.unshift({ button: memo.form.querySelector("button") });
+    }
     const change = waiting.shift();
     const form = change.card && document.querySelector(`#c-${change.card} form`);
     const button = form ? [...form.querySelectorAll("button:not([data-selection])")].find(
@@ -69,16 +81,18 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest(".bench form button");
     if (!button || going) return;
-    const change = button.closest("[data-code]") ? asked(button) : { button };
-    if (saving || waiting.length) {
+    const change = button.closest("[data-code]") ? asked(button) : { button, leaves: !button.form.hasAttribute("hx-post") };
+    if (saving || waiting.length || (change.leaves && memo?.value !== noted)) {
       event.preventDefault();
       event.stopPropagation();
       waiting.push(change);
+      go();
     } else if (change.card) button.form.elements.add.value = change.typed.add;
   }, true);
-  document.addEventListener("htmx:beforeRequest", (event) => { saving ||= Boolean(event.target.closest(".bench form")); });
+  const saves = (event) => event.detail.requestConfig.verb === "post";
+  document.addEventListener("htmx:beforeRequest", (event) => { saving ||= saves(event); });
   // after the answer htmx still has its own queue to go on with
-  document.addEventListener("htmx:afterRequest", () => { saving = false; setTimeout(go); });
+  document.addEventListener("htmx:afterRequest", (event) => { if (saves(event)) { saving = false; setTimeout(go); } });
 
   // Each change is numbered after the one before; the page follows what was saved
   document.addEventListener("htmx:configRequest", (event) => {
