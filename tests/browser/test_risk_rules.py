@@ -39,7 +39,8 @@ def test_a_rule_is_written_tried_proposed_and_approved(users, visit):
     page = visit(users["officer"], "/risk/settings/")
     with page.expect_navigation():
         page.click("button:has-text('Begin a draft')")
-    page.click("text=Add a rule")
+    with page.expect_navigation():
+        page.click("text=Add a rule")
     page.fill("#f-id", "cheap-cars")
     page.check("input[name=lane][value=red]")
     page.fill("#f-reason_en", "Cars far below the usual value")
@@ -55,7 +56,8 @@ def test_a_rule_is_written_tried_proposed_and_approved(users, visit):
         page.click("button:has-text('Save into the draft')")
     assert page.locator("tr.on a.mono").inner_text() == "cheap-cars"
 
-    page.click("text=Try on history")
+    with page.expect_navigation():
+        page.click("text=Try on history")
     assert "would have hit 2 of 4 declarations" in page.inner_text("main")
     page.go_back()
     page.fill("#note", "Cars are declared too cheaply")
@@ -64,7 +66,8 @@ def test_a_rule_is_written_tried_proposed_and_approved(users, visit):
     assert page.locator("button:has-text('Approve')").count() == 0
 
     page = visit(users["supervisor"], "/notices/")
-    page.click("text=Cars are declared too cheaply")
+    with page.expect_navigation():
+        page.click("text=Cars are declared too cheaply")
     with page.expect_navigation():
         page.click("button:has-text('Approve')")
     assert "Approved. It selects from now on." in page.inner_text("main")

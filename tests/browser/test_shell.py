@@ -43,7 +43,7 @@ def test_a_citation_opens_its_card_in_place_and_closes_back_to_the_chip(visit, a
     card.get_by_role("link").wait_for()
     assert card.is_visible()
     page.keyboard.press("Escape")
-    assert not card.is_visible()
+    card.wait_for(state="hidden")
     assert page.url.endswith("/law/tariff/3304990039/")
 
 

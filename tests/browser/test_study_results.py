@@ -2,6 +2,7 @@
 scroll."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -9,6 +10,10 @@ from policy_laboratory import acting, crew
 from sanzhi.site.policy import founding, measuring
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+#: Milliseconds within which a study is measured on a machine that is busy otherwise.
+MEASURED = 120_000
 
 
 @pytest.fixture
@@ -21,10 +26,17 @@ def lead(transactional_db):
 
 
 def test_results_appear_by_themselves(visit, lead, monkeypatch):
-    monkeypatch.setattr(measuring, "PATIENCE", 0.05)
+    seen, whole = Event(), measuring.results_of
+
+    def held(*given, **named):
+        assert seen.wait(120)
+        return whole(*given, **named)
+
+    monkeypatch.setattr(measuring, "results_of", held)
     page = visit(lead, "/policy/customs-facilitation/results/")
-    page.get_by_text("The study is being measured").wait_for(timeout=5000)
-    page.get_by_role("heading", name="found").wait_for(timeout=30000)
+    page.get_by_text("The study is being measured").wait_for()
+    seen.set()
+    page.get_by_role("heading", name="found").wait_for(timeout=MEASURED)
     page.get_by_role("link", name="shows no significant trend").first.click()
     page.get_by_role("heading", name="Over the grid of choices").wait_for()
 
@@ -34,7 +46,7 @@ def test_results_appear_by_themselves(visit, lead, monkeypatch):
 def test_a_phone_does_not_scroll_sideways(visit, lead, language, dark):
     page = visit(lead, "/policy/customs-facilitation/results/", width=390, height=844,
                  dark=dark, language=language)
-    page.locator("table.found").wait_for(timeout=30000)
+    page.locator("table.found").wait_for(timeout=MEASURED)
     for part in ("", "findings/3/", "years/", "years/2015/", "synergy/", "agencies/",
                  "robustness/", "gaps/", "tables/"):
         page.goto(f"/policy/customs-facilitation/results/{part}")
