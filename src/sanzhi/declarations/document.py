@@ -9,7 +9,6 @@ Fields that the model does not name are kept: in JSON as they stand, in messages
 original text in `source`.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -17,8 +16,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from sanzhi.core.findings import Finding, Text, Unusable
+from sanzhi.core.findings import Finding, Unusable
 from sanzhi.core.money import Number
+from sanzhi.core.shapes import field_path, shape_text
 
 Short = Annotated[str, StringConstraints(max_length=64)]
 Name = Annotated[str, StringConstraints(max_length=512)]
@@ -290,72 +290,11 @@ class Declaration(Model):
             raise Unusable(shape_findings(error)[0]) from None
 
 
-_SHAPES = {
-    "missing": Text("{path} is required.", "缺少必填字段 {path}。"),
-    "decimal_parsing": Text("{path} must be a number.", "{path} 应为数字。"),
-    "decimal_type": Text("{path} must be a number.", "{path} 应为数字。"),
-    "int_parsing": Text("{path} must be a whole number.", "{path} 应为整数。"),
-    "int_type": Text("{path} must be a whole number.", "{path} 应为整数。"),
-    "finite_number": Text("{path} must be a finite number.", "{path} 应为有限数值。"),
-    "greater_than": Text("{path} must be greater than {gt}.", "{path} 应大于 {gt}。"),
-    "greater_than_equal": Text("{path} must not be less than {ge}.", "{path} 不得小于 {ge}。"),
-    "less_than_equal": Text("{path} must not be more than {le}.", "{path} 不得大于 {le}。"),
-    "decimal_max_digits": Text("{path} has more than {max_digits} digits.",
-                               "{path} 超过 {max_digits} 位数字。"),
-    "decimal_max_places": Text("{path} has more than {decimal_places} decimal places.",
-                               "{path} 超过 {decimal_places} 位小数。"),
-    "decimal_whole_digits": Text("{path} has more than {whole_digits} digits before the point.",
-                                 "{path} 整数部分超过 {whole_digits} 位。"),
-    "string_type": Text("{path} must be text.", "{path} 应为文本。"),
-    "string_too_long": Text("{path} is longer than {max_length} characters.",
-                            "{path} 超过 {max_length} 个字符。"),
-    "string_too_short": Text("{path} is required.", "{path} 不能为空。"),
-    "string_unicode": Text("{path} holds half of a character.", "{path} 含有不完整的字符。"),
-    "string_pattern_mismatch": Text("{path} does not have the form required.",
-                                    "{path} 格式不符。"),
-    "literal_error": Text("{path} must be one of {expected}.", "{path} 应为下列之一：{expected}。"),
-    "extra_forbidden": Text("{path} is not known here.", "{path} 不是此处的字段。"),
-    "enum": Text("{path} must be one of {expected}.", "{path} 应为下列之一：{expected}。"),
-    "list_type": Text("{path} must be a list.", "{path} 应为列表。"),
-    "dict_type": Text("{path} must be an object.", "{path} 应为对象。"),
-    "model_type": Text("{path} must be an object.", "{path} 应为对象。"),
-    "too_long": Text("{path} has more than {max_length} entries.",
-                     "{path} 超过 {max_length} 条。"),
-    "bool_type": Text("{path} must be true or false.", "{path} 应为 true 或 false。"),
-    "bool_parsing": Text("{path} must be true or false.", "{path} 应为 true 或 false。"),
-    "date_parsing": Text("{path} must be a date like 2026-03-02.",
-                         "{path} 应为日期，例如 2026-03-02。"),
-    "date_type": Text("{path} must be a date like 2026-03-02.",
-                      "{path} 应为日期，例如 2026-03-02。"),
-    "date_from_datetime_parsing": Text("{path} must be a date like 2026-03-02.",
-                                       "{path} 应为日期，例如 2026-03-02。"),
-    "date_from_datetime_inexact": Text("{path} must be a date like 2026-03-02.",
-                                       "{path} 应为日期，例如 2026-03-02。"),
-    "json_invalid": Text("This is not valid JSON: {why}.", "不是有效的 JSON：{why}。"),
-}
-
-
 def shape_findings(error: ValidationError) -> list[Finding]:
     """Turn pydantic's errors into findings, one a field, codes starting `declaration.`."""
     return [Finding(code=f"declaration.{detail['type']}", path=field_path(detail["loc"]),
                     text=shape_text(detail, field_path(detail["loc"])))
             for detail in error.errors(include_url=False, include_context=True)]
-
-
-def shape_text(detail: Mapping[str, Any], path: str) -> Text:
-    """What pydantic found wrong at a path, in both languages."""
-    shape, why = _SHAPES.get(detail["type"]), detail["msg"]
-    if shape is None:
-        return Text(f"{path or 'The document'}: {why}.", f"{path or '单证'}：{why}。")
-    return shape.format(**detail.get("ctx", {}), path=path or "the document", why=why)
-
-
-def field_path(location: tuple[int | str, ...]) -> str:
-    """Write a location as `items[0].code`."""
-    path = ""
-    for part in location:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
-    return path
 
 
 def decimal(text: str | None) -> Decimal | None:

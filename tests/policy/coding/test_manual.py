@@ -51,4 +51,4 @@ def test_a_language_that_is_missing_or_unknown_is_named(tmp_path, wrong):
     path = write_study(tmp_path, codebook=codebook(definition=wrong))
     with pytest.raises(Unusable) as refused:
         load_study(path)
-    assert "codebook.measures.0.definition" in refused.value.finding.path
+    assert "codebook.measures[0].definition" in refused.value.finding.path

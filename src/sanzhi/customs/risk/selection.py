@@ -20,6 +20,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sanzhi.core.findings import Text
+from sanzhi.core.shapes import Misfit
 from sanzhi.customs.lanes import STRICTEST, Lane
 from sanzhi.customs.risk.ranking import Ranking
 from sanzhi.customs.risk.rules.table import Rule, lane_of
@@ -54,7 +55,7 @@ class SelectionPolicy(BaseModel):
     @model_validator(mode="after")
     def _leaves_something(self) -> Self:
         if self.random + self.exploration > 1 or self.red + self.yellow + self.blue > 1:
-            raise ValueError("the shares are more than everything")
+            raise Misfit("The shares are more than everything.", "各项比例之和超过 100%。")
         return self
 
     def rates(self, tier: str) -> dict[Lane, float]:

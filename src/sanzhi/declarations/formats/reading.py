@@ -10,8 +10,9 @@ from pydantic import ValidationError
 
 from sanzhi.core.dates import parse_date
 from sanzhi.core.findings import Finding, Severity, Text, Unusable
+from sanzhi.core.shapes import field_path
 from sanzhi.core.units import find_unit
-from sanzhi.declarations.document import Declaration, field_path, shape_findings
+from sanzhi.declarations.document import Declaration, shape_findings
 
 #: How often a declaration is built anew without the values that were wrong.
 _ATTEMPTS = 4

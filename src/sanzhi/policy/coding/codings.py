@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from sanzhi.core.findings import Unusable
+from sanzhi.core.shapes import first_misfit
 from sanzhi.policy.coding.record import Coding
 from sanzhi.policy.coding.study import Study, refused
 from sanzhi.policy.corpus.document import Policy
@@ -95,8 +97,5 @@ def _coding(row: dict[str, str | None], place: str) -> Coding:
     try:
         return Coding.model_validate(fields)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise refused("coding.field", f"{place} {where}", first["msg"],
-                      f"字段有误（{first['msg']}）") from None
+        raise Unusable(first_misfit(error, "coding.field", place)) from None
 

@@ -4,6 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from sanzhi.core.shapes import Misfit
+
 Status = Literal["draft", "final", "adjudicated"]
 
 
@@ -18,7 +20,8 @@ class Span(BaseModel):
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
         if self.end <= self.start:
-            raise ValueError(f"the span {self.start}–{self.end} is empty")
+            raise Misfit(f"The span {self.start}–{self.end} is empty.",
+                         f"证据范围 {self.start}–{self.end} 为空。")
         return self
 
 

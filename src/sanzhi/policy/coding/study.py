@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from sanzhi.core.findings import Finding, Text, Unusable
+from sanzhi.core.shapes import Misfit, first_misfit
 from sanzhi.policy.coding.shipped import located, shipped_studies
 
 MAX_BYTES = 5_000_000
@@ -103,10 +104,11 @@ class Codebook(Model):
         seen: set[str] = set()
         for code in self.codes:
             if code.key in seen:
-                raise ValueError(f"the code {code.key} stands twice")
+                raise Misfit(f"The code {code.key} stands twice.", f"编码项 {code.key} 重复。")
             seen.add(code.key)
             if beyond := [score for score in code.levels if not 0 <= score <= self.scale]:
-                raise ValueError(f"{code.key}: level {beyond[0]} is off the scale 0–{self.scale}")
+                raise Misfit(f"{code.key}: level {beyond[0]} is off the scale 0–{self.scale}.",
+                             f"{code.key}：等级 {beyond[0]} 超出 0–{self.scale} 的量表。")
         return self
 
 
@@ -140,7 +142,9 @@ class Force(Model):
     @model_validator(mode="after")
     def _use_is_a_scale(self) -> Self:
         if self.use not in self.scales:
-            raise ValueError(f"force.use is {self.use!r}, none of {', '.join(self.scales)}")
+            scales = ", ".join(self.scales)
+            raise Misfit(f"force.use is {self.use!r}, none of {scales}.",
+                         f"force.use 为 {self.use!r}，不在 {scales} 之中。")
         return self
 
 
@@ -175,7 +179,8 @@ class Study(Model):
     @model_validator(mode="after")
     def _years_in_order(self) -> Self:
         if not 1800 <= self.years[0] <= self.years[1] <= 2200:
-            raise ValueError(f"years {self.years[0]}–{self.years[1]} are not in order")
+            raise Misfit(f"The years {self.years[0]}–{self.years[1]} are not in order.",
+                         f"年份 {self.years[0]}–{self.years[1]} 顺序有误。")
         return self
 
     @property
@@ -201,10 +206,7 @@ def load_study(path: Path) -> Study:
     try:
         return Study.model_validate(fields)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise refused("study.field", f"{path.name} {where}".strip(), first["msg"],
-                      f"字段有误（{first['msg']}）") from None
+        raise Unusable(first_misfit(error, "study.field", path.name)) from None
 
 
 def _extended(path: Path, name: str) -> dict[str, Any]:

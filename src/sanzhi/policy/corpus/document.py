@@ -5,6 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from sanzhi.core.shapes import Misfit
+
 Fact = Annotated[str, StringConstraints(strip_whitespace=True)]
 
 
@@ -41,7 +43,8 @@ class Policy(BaseModel):
     def _dates_in_order(self) -> Self:
         start = self.effective or self.issued
         if start and self.repealed and self.repealed < start:
-            raise ValueError(f"repealed on {self.repealed}, before it applied on {start}")
+            raise Misfit(f"It was repealed on {self.repealed}, before it applied on {start}.",
+                         f"废止日期 {self.repealed} 早于施行日期 {start}。")
         return self
 
     @property

@@ -13,6 +13,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sanzhi.core.findings import Unusable
+from sanzhi.core.shapes import first_misfit
 from sanzhi.policy.coding.study import refused
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.corpus.documents import READERS, read_document
@@ -70,10 +72,7 @@ def _policies(path: Path) -> Iterator[tuple[str, Policy]]:
         try:
             yield place, Policy.model_validate(_named(fields))
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise refused("corpus.field", f"{place} {where}".strip(), first["msg"],
-                          f"字段有误（{first['msg']}）") from None
+            raise Unusable(first_misfit(error, "corpus.field", place)) from None
 
 
 def _named(fields: dict[str, Any]) -> dict[str, Any]:
@@ -95,8 +94,7 @@ def _document(path: Path, name: str) -> Policy:
             effective=found.effective, repealed=found.repealed, text=text, source=name,
             language=found.language)
     except ValidationError as error:
-        raise refused("corpus.field", name, error.errors()[0]["msg"],
-                      f"字段有误（{error.errors()[0]['msg']}）") from None
+        raise Unusable(first_misfit(error, "corpus.field", name)) from None
 
 
 def _text(path: Path) -> str:

@@ -15,6 +15,7 @@ from lxml import etree
 from pydantic import ValidationError
 
 from sanzhi.core.findings import Unusable
+from sanzhi.core.shapes import first_misfit
 from sanzhi.declarations.formats import safe_xml
 from sanzhi.policy.coding.record import Coding, Span
 from sanzhi.policy.coding.study import Study, refused
@@ -192,8 +193,5 @@ def _json(text: str, place: str) -> dict[str, Any]:
 
 
 def _invalid(place: str, error: ValidationError) -> Unusable:
-    first = error.errors(include_url=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return refused("qdpx.field", f"{place} {where}".strip(), first["msg"],
-                    f"字段有误（{first['msg']}）")
+    return Unusable(first_misfit(error, "qdpx.field", place))
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from sanzhi import __version__
 from sanzhi.core.findings import Finding, Text, Unusable
-from sanzhi.declarations.document import field_path, shape_text
+from sanzhi.core.shapes import field_path, shape_text
 from sanzhi.site.accounts import tokens
 from sanzhi.site.accounts.access import Actor, Denied, actor_of
 from sanzhi.site.events.log import Conflict

@@ -13,6 +13,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, FiniteFloat, model_validator
 
 from sanzhi.core.findings import Text, Unusable
+from sanzhi.core.shapes import Misfit
 from sanzhi.customs.risk.rules.fields import FIELDS, Field
 
 Test = Literal["in", "not in", "starts", "not starts", "contains", "range", "is", "missing",
@@ -52,12 +53,15 @@ class Condition(BaseModel):
         fitting = {"in": "text", "not in": "text", "starts": "text", "not starts": "text",
                    "contains": "text", "range": "number", "is": "flag"}
         if kind is None or fitting.get(self.test, kind) != kind:
-            raise ValueError(f"{self.test!r} does not fit the field {self.field!r}")
+            raise Misfit(f"{self.test!r} does not fit the field {self.field!r}.",
+                         f"{self.test!r} 不适用于字段 {self.field!r}。")
         needs_values = self.test in {"in", "not in", "starts", "not starts", "contains", "is"}
         if needs_values != bool(self.values) or len(self.values) > MAX_VALUES:
-            raise ValueError(f"{self.test!r} with {len(self.values)} values")
+            raise Misfit(f"{self.test!r} with {len(self.values)} values.",
+                         f"{self.test!r} 不能带 {len(self.values)} 个取值。")
         if self.test == "is" and self.values not in {("true",), ("false",)}:
-            raise ValueError(f"a flag is true or false, not {self.values!r}")
+            raise Misfit(f"A flag is true or false, not {self.values!r}.",
+                         f"是否字段应为 true 或 false，不能是 {self.values!r}。")
         return self
 
     @property

@@ -16,6 +16,7 @@ from lxml import etree
 from pydantic import ValidationError
 
 from sanzhi.core.findings import Text, Unusable
+from sanzhi.core.shapes import first_misfit
 from sanzhi.customs.risk.extra import part
 from sanzhi.customs.risk.rules.condition import parse, write
 from sanzhi.customs.risk.rules.fields import FIELDS
@@ -204,10 +205,7 @@ def _unquoted(text: str) -> str:
 
 
 def _invalid(error: ValidationError, place: str) -> Unusable:
-    first = error.errors(include_url=False)[0]
-    where = ".".join(str(one) for one in first["loc"])
-    said = first["msg"].removeprefix("Value error, ")
-    return _wrong("rules.rule", f"{place} {where}".strip(), f"{said}.", f"规则有误（{said}）。")
+    return Unusable(first_misfit(error, "rules.rule", place))
 
 
 def _wrong(code: str, path: str, en: str, zh: str, mend: Text | None = None) -> Unusable:

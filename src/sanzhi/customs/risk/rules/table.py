@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from sanzhi.core.findings import Text
+from sanzhi.core.shapes import Misfit
 from sanzhi.customs.lanes import STRICTEST, Lane
 from sanzhi.customs.risk.rules.condition import Condition
 from sanzhi.customs.risk.rules.fields import FIELDS
@@ -60,12 +61,13 @@ class Rule(BaseModel):
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         if self.valid_until is not None and self.valid_until <= self.valid_from:
-            raise ValueError("valid_until: not after valid_from")
+            raise Misfit("valid_until is not after valid_from.", "valid_until 应晚于 valid_from。")
         if self.lane is Lane.GREEN:
-            raise ValueError("lane: a rule asks for red, yellow or blue")
+            raise Misfit("A rule asks for the lane red, yellow or blue.",
+                         "规则的通道应为 red、yellow 或 blue。")
         fields = [one.field for one in self.when]
         if len(set(fields)) != len(fields):
-            raise ValueError("when: a field stands twice")
+            raise Misfit("A field stands twice.", "字段重复。")
         return self
 
 
@@ -81,7 +83,7 @@ class RuleTable(BaseModel):
         seen: set[str] = set()
         for rule in self.rules:
             if rule.id in seen:
-                raise ValueError(f"the rule {rule.id} stands twice")
+                raise Misfit(f"The rule {rule.id} stands twice.", f"规则 {rule.id} 重复。")
             seen.add(rule.id)
         return self
 
