@@ -36,6 +36,8 @@ class Firm:
     """Its share of the consignments against the others'."""
     user: str = ""
     """Who files for it: a login of the demonstration, or empty where a broker does."""
+    address: str = ""
+    """On a road that is nowhere; three of the firms share a room, each writing it its own way."""
 
 
 @cache
@@ -46,7 +48,7 @@ def traders() -> tuple[Firm, ...]:
              row["credit_code"] or _credit_code(row["region"], number),
              row["customs_code"] or f"{row['region'][:4]}960{number:03d}",
              row["office"], row["tier"], tuple(row["sectors"].split(";")), int(row["weight"]),
-             row["self_filing"])
+             row["self_filing"], row["address"])
         for number, row in enumerate(rows("enterprises.csv"), 1))
 
 

@@ -115,7 +115,8 @@ def _enterprises(users: dict[str, User], today: date) -> dict[str, Enterprise]:
     firms: tuple[Firm, ...] = (*traders(), *brokers())
     made = {firm.key: Enterprise(
         name_en=firm.name.en, name_zh=firm.name.zh, credit_code=firm.credit_code,
-        customs_code=firm.customs_code, tier=firm.tier, is_broker=not firm.sectors)
+        customs_code=firm.customs_code, tier=firm.tier, is_broker=not firm.sectors,
+        address=firm.address)
         for firm in firms}
     Enterprise.objects.bulk_create(made.values())
     Membership.objects.bulk_create(
