@@ -149,7 +149,8 @@ def test_a_supervisor_places_a_model_from_its_page(people, model, logged_in):
 
 @pytest.mark.parametrize(("given", "status", "says"), [
     ({"role": "champion", "reason": " ", "sequence": "0"}, 400, "Say why."),
-    ({"role": "emperor", "reason": "x", "sequence": "0"}, 400, "cannot be made that"),
+    ({"role": "emperor", "reason": "x", "sequence": "0"}, 400, "no such role"),
+    ({"role": "tried", "reason": "x", "sequence": "0"}, 400, "is that already"),
     ({"role": "champion", "reason": "x", "sequence": "7"}, 409, "placed a moment ago"),
     ({"role": "champion", "reason": "x", "sequence": "²"}, 409, "placed a moment ago"),
     ({}, 400, "Say why.")])

@@ -70,9 +70,14 @@ def place(actor: Actor, model: RiskModel, sequence: int, role: str, reason: str,
     Putting an earlier champion back is placing it again. By another than whoever trained it."""
     actor.require("risk.approve", not_by=[model.trained_by_id] if model.trained_by_id else [])
     reason = _said(reason)
-    if role not in PLACES or role == model.role:
-        raise Unusable.because("model.role", "role", "The model cannot be made that now.",
-                               "当前不能将该模型调整为此角色。")
+    if role == model.role:
+        raise Unusable.because("model.role", "role", "The model is that already; nothing changed.",
+                               "该模型已是此角色，未作更改。")
+    if role not in PLACES:
+        raise Unusable.because("model.role", "role", "There is no such role for a model.",
+                               "没有这一模型角色。",
+                               mend=Text("Choose champion, challenger or retired.",
+                                         "请选择现行模型、挑战者或已停用。"))
     if role != RiskModel.Role.RETIRED:
         require_whole(model)
     try:
