@@ -42,6 +42,8 @@ def test_a_citation_opens_its_card_in_place_and_closes_back_to_the_chip(visit, a
     card = page.locator("#card")
     card.get_by_role("link").wait_for()
     assert card.is_visible()
+    page.wait_for_timeout(100)  # opening is told a moment after
+    assert page.evaluate("document.querySelector('#card').contains(document.activeElement)")
     page.keyboard.press("Escape")
     card.wait_for(state="hidden")
     assert page.url.endswith("/law/tariff/3304990039/")

@@ -67,6 +67,8 @@
 
   // Citation cards
   const box = $("#card");
+  let opener = null;
+  box?.addEventListener("toggle", ({ newState }) => { if (newState === "closed") opener?.focus({ preventScroll: true }); });
   async function card(chip) {
     try {
       const reply = await fetch(chip.dataset.card, { headers: { "HX-Request": "true" } });
@@ -77,7 +79,7 @@
       box.style.top = `${at.bottom + 4 + scrollY}px`;
       box.showPopover();
       box.querySelector("a")?.focus({ preventScroll: true });
-      box.addEventListener("toggle", () => chip.focus({ preventScroll: true }), { once: true });
+      opener = chip;
     } catch { location.href = chip.href; }
   }
 
