@@ -22,8 +22,9 @@ $(BIN)/python:
 	@echo "Making the virtual environment"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Sanzhi needs Python 3.11 or later")'
 	@$(PYTHON) -m venv .venv 2>/dev/null || { rm -rf .venv; sh tools/system-packages.sh python3-venv && $(PYTHON) -m venv .venv; }
-	@# Of thousands of wheels on offer, the pip that comes with Python chooses at half the speed.
-	@$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --upgrade pip
+	@# Of thousands of wheels on offer, the pip that comes with Python chooses at half the speed;
+	@# it serves all the same where no other can be had.
+	@$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --upgrade pip || true
 
 $(READY_RUN): | $(BIN)/python
 	@echo "Installing what the site needs"
