@@ -1,6 +1,6 @@
 """The platform's goods items as frames: what rules are tried on and models learn from."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import polars as pl
 
@@ -12,10 +12,12 @@ _EMPTY = {"number": pl.Float64, "outcome": pl.Float64, "day": pl.Date}
 SCHEMA = {role.name: _EMPTY.get(role.kind, pl.String) for role in ROLES}
 
 
-def frame_of(rows: Iterable[Row]) -> pl.DataFrame:
-    """Rows as a frame of the canonical columns, null where a value is not known."""
-    return pl.DataFrame([{name: row.get(name) for name in SCHEMA} for row in rows],
-                        schema=SCHEMA, orient="row")
+def frame_of(rows: Iterable[Row], names: Collection[str] = SCHEMA.keys()) -> pl.DataFrame:
+    """Rows as a frame of the canonical columns, or of those named; null where a value is not
+    known."""
+    rows = list(rows)
+    return pl.DataFrame({name: [row.get(name) for row in rows] for name in names},
+                        schema={name: SCHEMA[name] for name in names})
 
 
 def canonical_of(rows: Iterable[Row]) -> pl.DataFrame:

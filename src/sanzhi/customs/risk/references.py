@@ -19,6 +19,8 @@ from sanzhi.customs.risk.lookup import Lookup
 
 #: Levels a unit value is measured at.
 AT = ("hs6_origin", "hs6", "hs4")
+#: Columns that references are made from.
+READ = ("date", "code", "origin", "price", "net_mass")
 _LEVELS = tuple(BY_NAME[name] for name in AT)
 #: Fewer declarations than this give no reference.
 FEWEST = 5
@@ -73,7 +75,8 @@ def references(frame: pl.DataFrame, keys: pl.DataFrame) -> References:
 
 
 def references_before(frame: pl.DataFrame, day: date) -> References:
-    """References from the rows of the months before that of a day."""
+    """References from the rows of the months before that of a day; the columns `READ` are
+    enough."""
     earlier = with_headings(frame.filter(pl.col("date") < day.replace(day=1)))
     return references(earlier, all_keys(earlier, _LEVELS))
 
