@@ -29,7 +29,8 @@ class Trade:
 def rows_of(declaration: Declaration, assessment: Assessment, facts: Mapping[str, Any], *,
             case: str, lodged: date, trade: Trade) -> list[Row]:
     """A row a goods item: the fields of rules and the canonical columns that do not need the
-    past. `facts` are those of the law's decision table (`border.clearance.lanes.facts_of`)."""
+    past. `facts` are those of the law's decision table (`border.clearance.lanes.facts_of`).
+    Rows are kept (`kept`): what changes here asks for another format there."""
     party = declaration.party("seller", "consignor", "exporter", "buyer", "consignee")
     trader = declaration.party("trader")
     departure = declaration.country_of_dispatch or declaration.trading_country
@@ -74,12 +75,13 @@ def rows_of(declaration: Declaration, assessment: Assessment, facts: Mapping[str
 def with_outcomes(rows: Iterable[Row], outcomes: Mapping[str, tuple[bool, date, float]]
                   ) -> list[Row]:
     """Rows with how their declaration ended: case → found wanting, on which day, what was
-    recovered. The same outcome stands at every goods item of a declaration."""
+    recovered. The same outcome stands at every goods item of a declaration; rows without one are
+    given back themselves."""
     found = []
     for row in rows:
         ended = outcomes.get(row["id"])
-        found.append(row | ({"find": float(ended[0]), "outcome_date": ended[1],
-                             "recovered": ended[2] if ended[0] else None} if ended else {}))
+        found.append(row | {"find": float(ended[0]), "outcome_date": ended[1],
+                            "recovered": ended[2] if ended[0] else None} if ended else row)
     return found
 
 

@@ -2,7 +2,8 @@
 
 It is a process of its own, so that hashing never takes the server's time and a server that is
 forked carries no thread of it. Nothing depends on its being alive: events wait, and the next run
-takes them.
+takes them. A thread beside it has every app make what it derives from the store (`keep_up` of its
+AppConfig), so that an app that fails stops no log.
 """
 
 import os
@@ -11,9 +12,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event
+from threading import Event, Thread
 from types import FrameType
 
+from django.apps import apps
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
@@ -21,6 +23,9 @@ from sanzhi.site.events.log import BATCH, integrate
 
 #: Seconds between two looks for waiting events.
 EVERY = 1.0
+#: Seconds between two looks for what apps derive, and between two batches of it.
+KEPT_UP_EVERY = 60.0
+BETWEEN = 0.2
 
 
 def follow(stop: Event, every: float = EVERY, parent: int | None = None) -> int:
@@ -40,8 +45,22 @@ def follow(stop: Event, every: float = EVERY, parent: int | None = None) -> int:
     return total
 
 
+def keep_up(stop: Event, every: float = KEPT_UP_EVERY) -> None:
+    """Have every app make what it derives from the store, a batch at a time, until `stop` is set.
+    A batch waits a little for the next, so that whoever lodges has the store in between."""
+    makers = [config.keep_up for config in apps.get_app_configs() if hasattr(config, "keep_up")]
+    while not stop.is_set():
+        try:
+            made = sum(make() for make in makers)
+        except (InterfaceError, OperationalError):
+            close_old_connections()
+            made = 0
+        stop.wait(BETWEEN if made else every)
+
+
 def follow_until_signalled(parent: int | None = None) -> int:
-    """`follow` until SIGINT or SIGTERM; the batch that is being taken is finished first."""
+    """`follow`, and `keep_up` beside it, until SIGINT or SIGTERM; the batch that is being taken
+    is finished first."""
     stop = Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -49,7 +68,13 @@ def follow_until_signalled(parent: int | None = None) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    return follow(stop, parent=parent)
+    keeping = Thread(target=keep_up, args=(stop,), name="keep-up")
+    keeping.start()
+    try:
+        return follow(stop, parent=parent)
+    finally:
+        stop.set()
+        keeping.join()
 
 
 @contextmanager

@@ -1,26 +1,23 @@
 """The platform's own history: goods items as they were lodged, and what inspections found.
 
-Everything is read from the cases and the log. What a process has read of a case is kept: what was
-lodged does not change.
+Everything is read from what is kept of the cases (`lodged`) and from the log. What a process has
+read of a case it keeps: what was lodged does not change.
 """
 
 import json
-from datetime import date, datetime
+from datetime import date
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from sanzhi.border.clearance.lanes import facts_of
 from sanzhi.border.clearance.process import INSPECTION_RESULTS
-from sanzhi.core.dates import CHINA
-from sanzhi.customs.risk.frames import canonical_of, frame_of
-from sanzhi.customs.risk.goods import Row, Trade, rows_of, with_outcomes
-from sanzhi.customs.risk.rules.facts import items_of
+from sanzhi.customs.risk.goods import Row, with_outcomes
 from sanzhi.customs.risk.rules.fields import FIELDS
-from sanzhi.site.clearance.models import Case, DeclarationVersion
+from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.models import EventRecord
-from sanzhi.site.law.catalogue import pack
+from sanzhi.site.risk.lodged import day_of, make, stored
+
+if TYPE_CHECKING:  # imported when first used: rules at the desk read items, and need no frame
+    import polars as pl
 
 _LOCK = Lock()
 _read: dict[str, list[Row]] = {}
@@ -29,9 +26,14 @@ _read: dict[str, list[Row]] = {}
 _FOUND = INSPECTION_RESULTS["discrepancy"].en
 
 
-def history() -> pl.DataFrame:
+def history() -> "pl.DataFrame":
     """Every goods item that was accepted, a column a field of rules, with `id` (the case),
     `find`, `recovered`: what a table of rules is tried on."""
+    import polars as pl  # noqa: PLC0415
+
+    from sanzhi.customs.risk.frames import frame_of  # noqa: PLC0415
+    from sanzhi.customs.risk.rules.facts import items_of  # noqa: PLC0415
+
     rows = items()
     known = items_of(frame_of(rows))
     own = [name for name in FIELDS if name == "first_time_trader" or (
@@ -42,23 +44,23 @@ def history() -> pl.DataFrame:
         for name in own)
 
 
-def canonical() -> pl.DataFrame:
+def canonical() -> "pl.DataFrame":
     """The same as the frame that models learn from."""
+    from sanzhi.customs.risk.frames import canonical_of  # noqa: PLC0415
+
     return canonical_of(items())
 
 
 def items() -> list[Row]:
-    """Goods items with outcomes, in the order of lodging."""
+    """Goods items with outcomes, in the order of lodging. What is lacking in the store is made
+    first, so that nothing depends on who made it: not to be called while writing."""
     with _LOCK:
-        versions = DeclarationVersion.objects.exclude(assessment="").order_by(
-            "case__lodged_at", "case_id", "version").select_related("case__trader",
-                                                                    "case__declarant")
         standing = list(Case.objects.order_by("lodged_at", "pk").values_list("number", flat=True))
         new = set(standing) - _read.keys()
         if new:
-            for version in versions.filter(case__number__in=new) if len(new) < 500 else versions:
-                if version.case.number in new:
-                    _read.setdefault(version.case.number, _rows(version))
+            while make():
+                pass
+            _read.update(stored(new))
         rows = [row for number in standing for row in _read.get(number, ())]
     return with_outcomes(rows, outcomes())
 
@@ -72,8 +74,8 @@ def outcomes() -> dict[str, tuple[bool, date, float]]:
     for case, payload, time in told.iterator(2000):
         said: dict[str, Any] = json.loads(payload)
         if said["result"] == _FOUND:
-            wrong.setdefault(case, _day(time))
-        found.setdefault(case, (False, _day(time), 0.0))
+            wrong.setdefault(case, day_of(time))
+        found.setdefault(case, (False, day_of(time), 0.0))
     recovered = _recovered(list(wrong))
     return found | {case: (True, day, recovered.get(case, 0.0)) for case, day in wrong.items()}
 
@@ -87,19 +89,3 @@ def _recovered(cases: list[str]) -> dict[str, float]:
         for case, payload in told.values_list("case", "payload"):
             totals.setdefault(case, []).append(float(json.loads(payload)["total"]))
     return {case: max(0.0, of[-1] - of[0]) for case, of in totals.items()}
-
-
-def _rows(version: DeclarationVersion) -> list[Row]:
-    case, assessment, declaration = version.case, version.assessed, version.declaration
-    if assessment is None:
-        return []
-    first = not Case.objects.filter(trader=case.trader_id, lodged_at__lt=case.lodged_at).exists()
-    facts = facts_of(declaration, assessment, version.found, pack(), tier=case.trader.tier,
-                     first_time=first)
-    trade = Trade(case.trader.credit_code, case.declarant.credit_code, case.trader.address)
-    return rows_of(declaration, assessment, facts, case=case.number, lodged=_day(case.lodged_at),
-                   trade=trade)
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(CHINA).date()

@@ -1,5 +1,6 @@
-"""What risk stores: versions of rules and selection policy, and models. Selections, scores and
-outcomes are events of the cases; nothing of them stands here."""
+"""What risk stores: versions of rules and selection policy, models, and goods items as they were
+lodged, which are derived. Selections, scores and outcomes are events of the cases; nothing of them
+stands here."""
 
 import json
 from typing import Any, ClassVar
@@ -110,6 +111,22 @@ class RiskModel(models.Model):
     def record(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.manifest)
         return found
+
+
+class LodgedGoods(models.Model):
+    """The goods items of a case as it was first lodged, as rules and models read them: history is
+    read from these short texts, not from every declaration again. Derived: any row, or all of
+    them, can be dropped at any time and is made anew (`risk.lodged`), though with the credit tier
+    and the address that the trader has by then."""
+
+    case = models.OneToOneField("clearance.Case", models.CASCADE, primary_key=True,
+                                related_name="+")
+    format = models.PositiveSmallIntegerField()
+    """That of the text (`customs.risk.kept.FORMAT`); another than today's is made anew."""
+    rows = models.TextField()
+
+    def __str__(self) -> str:
+        return str(self.case_id)
 
 
 #: How events name what a model is.
