@@ -133,3 +133,10 @@ def test_what_was_not_assessed_has_no_goods_yet(cases):
     assert history.items() == all_computed(cases[:2])
     assert LodgedGoods.objects.count() == 2
     assert lodged.make() == 0
+
+
+def test_a_case_that_cannot_be_read_keeps_nobody_from_the_others(cases, caplog):
+    cases[1].versions.update(assessment='{"items": 7}')
+    assert {row["id"] for row in history.items()} == {cases[0].number, cases[2].number}
+    assert cases[1].number in caplog.text
+    assert lodged.make() == 0

@@ -77,7 +77,8 @@ def references(frame: pl.DataFrame, keys: pl.DataFrame) -> References:
 def references_before(frame: pl.DataFrame, day: date) -> References:
     """References from the rows of the months before that of a day; the columns `READ` are
     enough."""
-    earlier = with_headings(frame.filter(pl.col("date") < day.replace(day=1)))
+    earlier = with_headings(frame.filter(pl.col("date") < day.replace(day=1)).with_columns(
+        pl.col("code", "origin").fill_null("")))
     return references(earlier, all_keys(earlier, _LEVELS))
 
 

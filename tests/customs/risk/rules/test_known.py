@@ -76,11 +76,21 @@ def test_unit_values_are_compared_with_the_months_before():
     assert last == pytest.approx(-1.64382 / 0.22854, abs=0.001)
 
 
+def test_goods_of_unknown_origin_are_compared_with_their_like_and_goods_without_a_code_are_not():
+    rows = [item(0, "A", origin=None, price=100.0 + day) for day in range(8)]
+    rows += [item(0, "A", code=None, price=100.0) for _ in range(8)]
+    rows += [item(40, "B", origin=None, price=20.0), item(40, "B", code=None, price=20.0)]
+    said = both_ways(rows, "unit_value_distance")["unit_value_distance"]
+    assert said[-2] == pytest.approx(-1.64382 / 0.22854, abs=0.001)
+    assert said[-1] is None
+
+
 _text = st.sampled_from(["", "A", "B", "C"])
 _rows = st.lists(st.builds(
     item, st.sampled_from([0, 1, 2, 89, 90, 91, 365, 366, 367]), _text, _text, _text,
     case=st.sampled_from(["", "1", "2", "3"]), find=st.sampled_from([None, 0.0, 1.0]),
-    known=st.none() | st.integers(0, 400), code=st.sampled_from(["870323", "870324"]),
+    known=st.none() | st.integers(0, 400),
+    code=st.sampled_from(["870323", "870323", "870324", "", None]),
     origin=st.sampled_from(["DE", "CN", None]), price=st.sampled_from([0.0, 5.0, 70.0])),
     min_size=1, max_size=20)
 

@@ -26,7 +26,9 @@ def items_of(frame: pl.DataFrame) -> pl.DataFrame:
     own = [name for name in frame.columns
            if name in FIELDS or name in {"id", "find", "recovered"}]
     found = frame.select(*own, unit_value, indirect)
-    distance = next(iter(distances_by_month(with_headings(frame)).values()))
+    goods = frame.with_columns(pl.col("code", "origin").fill_null(""))
+    distance = next(iter(distances_by_month(with_headings(goods)).values()))
+    distance[~goods["code"].str.contains(r"^[0-9]{4,}$").to_numpy()] = np.nan
     past = _Past(frame)
     columns = [pl.Series("unit_value_distance", distance)]
     columns += [pl.Series(name, past.counted(window)) for name, window in WINDOWS.items()]
