@@ -43,8 +43,11 @@ def shared_data() -> Path:
 
 @pytest.fixture(autouse=True)
 def _no_draw_decides(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two lodgings in a hundred are drawn for inspection; no test hangs on that."""
-    from sanzhi.site.clearance import actions, lodging
+    """Two lodgings in a hundred are drawn for inspection, and a trader's first is reviewed; no
+    test hangs on the draw, nor on which traders other tests have seen."""
+    from sanzhi.site.clearance import actions, lodging, storing
+
+    storing._KNOWN_TRADERS.clear()
 
     drawn = lodging.lodging_of
 

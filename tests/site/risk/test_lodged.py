@@ -108,7 +108,6 @@ def test_an_amendment_leaves_what_was_first_lodged(people, firm, made_before):
     expected = computed(case, first_time=True)
     if made_before:
         lodged.make()
-    clearance.change_lane(acting(people["supervisor"]), case, case.sequence, "yellow", "a tip")
     clearance.decide_documents(acting(people["officer"]), case, case.sequence, "return", "Price?")
     amended = storing.current_declaration(case)
     assert isinstance(amended, Declaration)
