@@ -1,5 +1,6 @@
 # make run    set up, migrate, load the demonstration once, serve on http://127.0.0.1:8000/
 # make test   set up, then lint, types, import directions and every test
+# make format writes the tree in the one layout that `make lint` asks for
 # make lint   ruff, mypy and import directions alone
 # make bench  the benchmarks, each with the figure it is held to
 PYTHON ?= python3
@@ -13,7 +14,7 @@ READY_TEST := .venv/.ready-test-$(MARK)
 # Parts that no start needs: analysis, documents, what installs.
 LATER := /(scipy|sklearn|joblib|numpy|polars|narwhals|lightgbm|openpyxl|pypdf|docx|babel|pip|setuptools|pkg_resources|gis|postgres|tests)/
 
-.PHONY: setup setup-test run test lint bench clean
+.PHONY: setup setup-test run test format lint bench clean
 
 setup: $(READY_RUN)
 setup-test: $(READY_TEST)
@@ -43,7 +44,12 @@ $(READY_TEST): | $(BIN)/python
 run: setup
 	@$(BIN)/sanzhi run --host $(HOST) --port $(PORT)
 
+format: setup-test
+	@$(BIN)/ruff check -q --fix-only src tests benchmarks tools
+	@$(BIN)/ruff format -q src tests benchmarks tools
+
 lint: setup-test
+	@$(BIN)/ruff format --check -q src tests benchmarks tools
 	@$(BIN)/ruff check src tests benchmarks tools
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy

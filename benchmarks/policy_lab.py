@@ -27,40 +27,83 @@ from sanzhi.policy.reporting.report import write_report
 YEARS = (2001, 2021)
 TYPES = {"law": 5, "regulation": 4, "rule": 3, "opinion": 2, "notice": 1}
 CODES = [f"code_{number}" for number in range(12)]
-WORDS = ("通关", "无纸化", "单一窗口", "电子", "数据", "跨境", "监管", "信用", "税收", "成本",
-         "时间", "协作", "透明", "安全", "查验", "申报")
+WORDS = (
+    "通关",
+    "无纸化",
+    "单一窗口",
+    "电子",
+    "数据",
+    "跨境",
+    "监管",
+    "信用",
+    "税收",
+    "成本",
+    "时间",
+    "协作",
+    "透明",
+    "安全",
+    "查验",
+    "申报",
+)
 
 
 def generate(folder: Path, policies: int, draw: random.Random) -> Path:
     """A study file with a corpus of that many texts, each coded by two coders."""
-    with (folder / "corpus.jsonl").open("w", encoding="utf-8") as corpus, (
-            folder / "codings.csv").open("w", encoding="utf-8") as codings:
+    with (
+        (folder / "corpus.jsonl").open("w", encoding="utf-8") as corpus,
+        (folder / "codings.csv").open("w", encoding="utf-8") as codings,
+    ):
         codings.write("policy,code,score,coder\n")
         for number in range(policies):
             year = draw.randint(*YEARS)
             text = "，".join(draw.choice(WORDS) for _ in range(60))
-            corpus.write(json.dumps({
-                "id": f"p{number}", "title": f"关于{draw.choice(WORDS)}的公告", "text": text,
-                "topic": number % 2, "issued": f"{year}-03-01",
-                "doc_type": draw.choice(list(TYPES)),
-                "issuers": draw.sample(["海关总署", "商务部", "税务总局"], draw.randint(1, 2)),
-            }, ensure_ascii=False) + "\n")
+            corpus.write(
+                json.dumps(
+                    {
+                        "id": f"p{number}",
+                        "title": f"关于{draw.choice(WORDS)}的公告",
+                        "text": text,
+                        "topic": number % 2,
+                        "issued": f"{year}-03-01",
+                        "doc_type": draw.choice(list(TYPES)),
+                        "issuers": draw.sample(
+                            ["海关总署", "商务部", "税务总局"], draw.randint(1, 2)
+                        ),
+                    },
+                    ensure_ascii=False,
+                )
+                + "\n"
+            )
             for code in CODES:
                 score = draw.choice((0, 0, 0, 1, 2, 3, 4, 5))
                 codings.write(f"p{number},{code},{score},a\n")
                 codings.write(f"p{number},{code},{min(5, score + draw.randint(0, 1))},b\n")
-    coded = [{"key": code, "title": {"en": code, "zh": code}, "terms": [WORDS[place]]}
-             for place, code in enumerate(CODES)]
+    coded = [
+        {"key": code, "title": {"en": code, "zh": code}, "terms": [WORDS[place]]}
+        for place, code in enumerate(CODES)
+    ]
     study = {
-        "key": "generated", "version": 1, "title": {"en": "Generated", "zh": "生成"},
-        "years": list(YEARS), "corpus": ["corpus.jsonl"], "codings": ["codings.csv"],
+        "key": "generated",
+        "version": 1,
+        "title": {"en": "Generated", "zh": "生成"},
+        "years": list(YEARS),
+        "corpus": ["corpus.jsonl"],
+        "codings": ["codings.csv"],
         "categories": [
-            {"key": "supervision", "title": {"en": "Supervision", "zh": "监管"},
-             "rule": {"field": "topic", "equals": ["0"]}},
-            {"key": "management", "title": {"en": "Management", "zh": "管理"},
-             "rule": {"field": "topic", "equals": ["1"]}}],
+            {
+                "key": "supervision",
+                "title": {"en": "Supervision", "zh": "监管"},
+                "rule": {"field": "topic", "equals": ["0"]},
+            },
+            {
+                "key": "management",
+                "title": {"en": "Management", "zh": "管理"},
+                "rule": {"field": "topic", "equals": ["1"]},
+            },
+        ],
         "codebook": {"measures": coded[:6], "objectives": coded[6:]},
-        "force": {"use": "a", "scales": {"a": TYPES, "b": TYPES | {"opinion": 1}}}}
+        "force": {"use": "a", "scales": {"a": TYPES, "b": TYPES | {"opinion": 1}}},
+    }
     path = folder / "study.yaml"
     path.write_text(yaml.safe_dump(study, allow_unicode=True), encoding="utf-8")
     return path
@@ -71,15 +114,20 @@ def timed(name: str, mark: float, work: Callable[[], object]) -> None:
     begun, used = time.perf_counter(), time.process_time()
     work()
     took, used = time.perf_counter() - begun, time.process_time() - used
-    print(f"{name:<46} {took:7.3f} s ({used:.3f} s of processor)   mark {mark:g} s   "
-          f"{'met' if took <= mark else 'MISSED'}")
+    print(
+        f"{name:<46} {took:7.3f} s ({used:.3f} s of processor)   mark {mark:g} s   "
+        f"{'met' if took <= mark else 'MISSED'}"
+    )
 
 
 def measure_robustness(folder: Path) -> None:
     study, policies, codings = open_study(generate(folder, 500, random.Random(1)))
     body = build(study, policies, codings)
-    timed("robustness, 1,000 draws, 500 × 12 × 21", 5.0,
-          lambda: robustness(study, body, policies, codings, {}))
+    timed(
+        "robustness, 1,000 draws, 500 × 12 × 21",
+        5.0,
+        lambda: robustness(study, body, policies, codings, {}),
+    )
 
 
 def measure_alpha() -> None:
@@ -88,8 +136,9 @@ def measure_alpha() -> None:
     ratings[chance.random(ratings.shape) < 0.1] = np.nan
     timed("α ordinal, 50,000 ratings", 0.2, lambda: krippendorff_alpha(ratings, 5, "ordinal"))
     begun = time.perf_counter()
-    baseline = krippendorff.alpha(ratings.T, level_of_measurement="ordinal",
-                                  value_domain=list(range(6)))
+    baseline = krippendorff.alpha(
+        ratings.T, level_of_measurement="ordinal", value_domain=list(range(6))
+    )
     print(f"  baseline krippendorff {time.perf_counter() - begun:.3f} s")
     ours = krippendorff_alpha(ratings, 5, "ordinal")
     if ours is None or abs(ours - baseline) > 1e-9:

@@ -38,9 +38,16 @@ def with_items(declaration: Declaration, count: int, seed: int) -> Declaration:
     made.reference = f"BENCH-{seed:05}"
     made.item_count = count
     made.items = [
-        Item.model_validate({**made.items[n % 2].model_dump(), "number": n + 1, "elements": [],
-                             "price": Decimal(1000 + seed * 7 + n)})
-        for n in range(count)]
+        Item.model_validate(
+            {
+                **made.items[n % 2].model_dump(),
+                "number": n + 1,
+                "elements": [],
+                "price": Decimal(1000 + seed * 7 + n),
+            }
+        )
+        for n in range(count)
+    ]
     return made
 
 
@@ -78,8 +85,10 @@ def compare(name: str, messages: list[bytes], schema: etree.XMLSchema) -> float:
 
     rounds = [(best(bare, messages), best(read, messages)) for _ in range(ROUNDS)]
     baseline, ours = (max(column) for column in zip(*rounds, strict=True))
-    print(f"{name}: {len(messages)} messages, {sum(map(len, messages)) / len(messages):,.0f} bytes "
-          f"each; bare lxml {baseline:,.0f}/s, read {ours:,.0f}/s, ratio {ours / baseline:.2f}")
+    print(
+        f"{name}: {len(messages)} messages, {sum(map(len, messages)) / len(messages):,.0f} bytes "
+        f"each; bare lxml {baseline:,.0f}/s, read {ours:,.0f}/s, ratio {ours / baseline:.2f}"
+    )
     return ours / baseline
 
 

@@ -56,8 +56,10 @@ OTHERS = (
 def told(name: str, value: float, mark: float, *, most: bool = False, unit: str = "") -> None:
     """One figure beside its mark."""
     met = value <= mark if most else value >= mark
-    print(f"{name:<64} {value:>11,.3f}{unit}   mark {'≤' if most else '≥'} {mark:,g}{unit}   "
-          f"{'met' if met else 'MISSED'}")
+    print(
+        f"{name:<64} {value:>11,.3f}{unit}   mark {'≤' if most else '≥'} {mark:,g}{unit}   "
+        f"{'met' if met else 'MISSED'}"
+    )
 
 
 def processor(work: Callable[[], Any]) -> tuple[Any, float]:
@@ -68,8 +70,10 @@ def processor(work: Callable[[], Any]) -> tuple[Any, float]:
 
 
 def quality(models: list[Model], later: pl.DataFrame) -> None:
-    documents = [evaluate(model, later, PERCENTS, bootstrap=200 if not place else 2)
-                 for place, model in enumerate(models)]
+    documents = [
+        evaluate(model, later, PERCENTS, bootstrap=200 if not place else 2)
+        for place, model in enumerate(models)
+    ]
 
     def over_seeds(*path: str) -> float:
         values = []
@@ -85,11 +89,15 @@ def quality(models: list[Model], later: pl.DataFrame) -> None:
         print(f"{name:<28} {precision:<22} {auc:<6} {novel:<16} {novel_auc}")
     precision = "/".join(f"{over_seeds('all', 'at', str(k), 'precision'):.3f}" for k in PERCENTS)
     novel = "/".join(f"{over_seeds('novel', 'at', str(k), 'precision'):.3f}" for k in (5, 10))
-    print(f"{'ours (train → validation)':<28} {precision:<22} {over_seeds('all', 'auc'):<6.3f} "
-          f"{novel:<16} {over_seeds('novel', 'auc'):.3f}\n")
+    print(
+        f"{'ours (train → validation)':<28} {precision:<22} {over_seeds('all', 'auc'):<6.3f} "
+        f"{novel:<16} {over_seeds('novel', 'auc'):.3f}\n"
+    )
     first = documents[0]
-    print(f"{first['rows']} rows, {first['novel']['rows']} of novel goods; mean of {len(models)} "
-          f"seeds; chosen: {', '.join(str(model.record['chosen']) for model in models)}")
+    print(
+        f"{first['rows']} rows, {first['novel']['rows']} of novel goods; mean of {len(models)} "
+        f"seeds; chosen: {', '.join(str(model.record['chosen']) for model in models)}"
+    )
     for k in (5, 10):
         told(f"precision at {k} %, all", over_seeds("all", "at", str(k), "precision"), 0.99)
     told("AUC, all", over_seeds("all", "auc"), 0.975)
@@ -98,18 +106,24 @@ def quality(models: list[Model], later: pl.DataFrame) -> None:
     print(f"    95 % interval by bootstrap, first seed: {low:.3f} to {high:.3f}")
     low, high = first["novel"]["at"]["10"]["precision_interval"]
     at_ten = over_seeds("novel", "at", "10", "precision")
-    print(f"    precision at 10 %, novel goods: {at_ten:.3f}, 95 % interval {low:.3f} to "
-          f"{high:.3f}; base rate {first['novel']['finds'] / first['novel']['rows']:.3f}")
+    print(
+        f"    precision at 10 %, novel goods: {at_ten:.3f}, 95 % interval {low:.3f} to "
+        f"{high:.3f}; base rate {first['novel']['finds'] / first['novel']['rows']:.3f}"
+    )
     told("calibration error, all", over_seeds("all", "ece"), 0.03, most=True)
     told("calibration error, novel goods", over_seeds("novel", "ece"), 0.03, most=True)
     for k in PERCENTS:
-        told(f"duty at stake caught at {k} %, expected revenue against declared",
-             over_seeds("rankings", "all", "expected_revenue", str(k), "revenue"),
-             round(over_seeds("rankings", "all", "declared_duty", str(k), "revenue"), 3))
+        told(
+            f"duty at stake caught at {k} %, expected revenue against declared",
+            over_seeds("rankings", "all", "expected_revenue", str(k), "revenue"),
+            round(over_seeds("rankings", "all", "declared_duty", str(k), "revenue"), 3),
+        )
     at_five = first["rankings"]["all"]["probability"]["5"]["revenue"]
     by_revenue = first["rankings"]["all"]["expected_revenue"]["5"]["precision"]
-    print(f"    what each gives up at 5 %: by probability {at_five:.3f} of the duty; by expected "
-          f"revenue a precision of {by_revenue:.3f}")
+    print(
+        f"    what each gives up at 5 %: by probability {at_five:.3f} of the duty; by expected "
+        f"revenue a precision of {by_revenue:.3f}"
+    )
     finds = later.filter(pl.col("find") > 0).select(duty=pl.col("price") * pl.col("tax_rate"))
     top = finds["duty"].sort(descending=True)
     share = top[: round(len(top) * 0.05)].sum() / top.sum()
@@ -121,14 +135,19 @@ def speed(past: pl.DataFrame, later: pl.DataFrame, model: Model, raw: bytes) -> 
     told(f"training on {past.height:,} rows, processor time", took, 10, most=True, unit=" s")
     many = pl.concat([later] * max(1, 100_000 // later.height))
     scores, took = processor(lambda: model.score(many))
-    told(f"batch scoring of {many.height:,} rows, with features and lanes", many.height / took,
-         50_000, unit="/s")
+    told(
+        f"batch scoring of {many.height:,} rows, with features and lanes",
+        many.height / took,
+        50_000,
+        unit="/s",
+    )
     _, trees = processor(lambda: model.booster.predict(scores.features, num_threads=1))
     print(f"    the trees alone: {many.height / trees:,.0f}/s")
     _, took = processor(lambda: list(rows(model, many)))
     selected = sum(lane != "green" for lane in scores.lanes)
-    print(f"    with records, and reasons for {selected:,} selected rows: "
-          f"{many.height / took:,.0f}/s")
+    print(
+        f"    with records, and reasons for {selected:,} selected rows: {many.height / took:,.0f}/s"
+    )
     frame, took = processor(lambda: read(raw, "raw"))
     print(f"    reading the CSV: {frame.height / took:,.0f}/s")
     one_by_one(model, later)
@@ -151,38 +170,59 @@ def one_by_one(model: Model, later: pl.DataFrame) -> None:
         desk.why(*desk.score([item]), 0)
 
     for name, work, at, mark in (
-            ("one declaration, 500 rules and score, p50", asked, 0.5, 1),
-            ("one declaration, 500 rules, score and reasons, p95", explained, 0.95, 15)):
+        ("one declaration, 500 rules and score, p50", asked, 0.5, 1),
+        ("one declaration, 500 rules, score and reasons, p95", explained, 0.95, 15),
+    ):
         times = sorted(processor(lambda item=item, work=work: work(item))[1] for item in items)
         told(name, 1000 * times[int(at * len(times))], mark, most=True, unit=" ms")
-        print(f"    p50 {1e6 * times[len(times) // 2]:,.0f} µs, "
-              f"p95 {1e6 * times[int(.95 * len(times))]:,.0f} µs")
+        print(
+            f"    p50 {1e6 * times[len(times) // 2]:,.0f} µs, "
+            f"p95 {1e6 * times[int(0.95 * len(times))]:,.0f} µs"
+        )
     frame = later[:1000]
     whole = model.score(frame).probability
-    worst = max(abs(float(desk.score([item])[1].probability[0]) - float(said))
-                for item, said in zip(items, whole, strict=True))
+    worst = max(
+        abs(float(desk.score([item])[1].probability[0]) - float(said))
+        for item, said in zip(items, whole, strict=True)
+    )
     told("largest difference from the table's probability", worst, 1e-9, most=True)
-    times = sorted(processor(lambda place=place: model.score(frame[place:place + 1]))[1]
-                   for place in range(60))
+    times = sorted(
+        processor(lambda place=place: model.score(frame[place : place + 1]))[1]
+        for place in range(60)
+    )
     print(f"    the same through a table of one row, without rules: p50 {1e6 * times[30]:,.0f} µs")
 
 
 def weeks(frame: pl.DataFrame) -> None:
     document = simulate(frame, budget=0.10, explore=0.10, seeds=10)
-    print(f"\n{document['weeks']} weeks, 10 % inspected, one in ten of them at random, 10 seeds, "
-          f"nothing known at the start; base rate {document['base_rate']:.3f}")
+    print(
+        f"\n{document['weeks']} weeks, 10 % inspected, one in ten of them at random, 10 seeds, "
+        f"nothing known at the start; base rate {document['base_rate']:.3f}"
+    )
     for name, way in document["ways"].items():
-        print(f"    {name:<38} hit rate {way['hit_rate']:.3f} ± {way['hit_rate_sd']:.3f}; after "
-              f"eight weeks {way['hit_rate_settled']:.3f}; duty at stake caught "
-              f"{way['revenue']:.3f}")
-    told("hit rate, trees, memory and worth of learning",
-         document["ways"]["trees, memory and worth of learning"]["hit_rate"], 0.48)
+        print(
+            f"    {name:<38} hit rate {way['hit_rate']:.3f} ± {way['hit_rate_sd']:.3f}; after "
+            f"eight weeks {way['hit_rate_settled']:.3f}; duty at stake caught "
+            f"{way['revenue']:.3f}"
+        )
+    told(
+        "hit rate, trees, memory and worth of learning",
+        document["ways"]["trees, memory and worth of learning"]["hit_rate"],
+        0.48,
+    )
 
 
 def main() -> None:
     given = [word for word in sys.argv[1:] if not word.startswith("--")]
-    shared = Path(given[0] if given else os.environ.get("SANZHI_SHARED")
-                  or Path(__file__).parents[2] / "shared" / "data") / "risk" / "kcs_v2023"
+    shared = (
+        Path(
+            given[0]
+            if given
+            else os.environ.get("SANZHI_SHARED") or Path(__file__).parents[2] / "shared" / "data"
+        )
+        / "risk"
+        / "kcs_v2023"
+    )
     if not shared.is_dir():
         print(f"no published declarations at {shared}; speed on an invented trade")
         raw = plant(45_000).write_csv().encode()

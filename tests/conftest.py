@@ -22,13 +22,15 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None,
-                                 tmp_path_factory: pytest.TempPathFactory) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """A file as in use, not Django's SQLite in memory: there every thread of the server that a
     browser visits shares one connection, and a request lands in another's transaction."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(
-            tmp_path_factory.mktemp("database") / "test.sqlite3")
+            tmp_path_factory.mktemp("database") / "test.sqlite3"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -16,29 +16,48 @@ CODES = ("m1", "m2", "g1", "g2")
 
 
 def code(key: str, *terms: str) -> dict[str, object]:
-    return {"key": key, "title": {"en": f"Code {key}", "zh": f"编码{key}"}, "terms": list(terms),
-            "levels": {score: {"text": f"level {score}"} for score in range(6)}}
+    return {
+        "key": key,
+        "title": {"en": f"Code {key}", "zh": f"编码{key}"},
+        "terms": list(terms),
+        "levels": {score: {"text": f"level {score}"} for score in range(6)},
+    }
 
 
 def study_fields(**changes: object) -> dict[str, object]:
     return {
-        "key": "small", "version": 1, "title": {"en": "Small study", "zh": "小研究"},
-        "years": [2001, 2010], "corpus": ["corpus.jsonl"],
-        "codebook": {"measures": [code("m1", "监管"), code("m2")],
-                     "objectives": [code("g1"), code("g2")]},
-        "force": {"use": "A", "scales": {"A": {"notice": 1, "law": 5}}}} | changes
+        "key": "small",
+        "version": 1,
+        "title": {"en": "Small study", "zh": "小研究"},
+        "years": [2001, 2010],
+        "corpus": ["corpus.jsonl"],
+        "codebook": {
+            "measures": [code("m1", "监管"), code("m2")],
+            "objectives": [code("g1"), code("g2")],
+        },
+        "force": {"use": "A", "scales": {"A": {"notice": 1, "law": 5}}},
+    } | changes
 
 
 def policies(count: int = 10) -> dict[str, Policy]:
-    return {f"P{n}": Policy(
-        id=f"P{n}", title=f"关于第{n}项便利措施的通知", issuers=("海关总署",), doc_type="notice",
-        issued=date(2001 + (n - 1) % 10, 3, 1), text=f"加强监管，简化手续𠀀，第{n}项。\n缩短时间。")
-        for n in range(1, count + 1)}
+    return {
+        f"P{n}": Policy(
+            id=f"P{n}",
+            title=f"关于第{n}项便利措施的通知",
+            issuers=("海关总署",),
+            doc_type="notice",
+            issued=date(2001 + (n - 1) % 10, 3, 1),
+            text=f"加强监管，简化手续𠀀，第{n}项。\n缩短时间。",
+        )
+        for n in range(1, count + 1)
+    }
 
 
 def crew() -> dict[str, User]:
-    return {name: User.objects.create_user(name, f"{name}@example.org", is_analyst=name == "lead")
-            for name in ("lead", "anna", "bo", "chi")}
+    return {
+        name: User.objects.create_user(name, f"{name}@example.org", is_analyst=name == "lead")
+        for name in ("lead", "anna", "bo", "chi")
+    }
 
 
 def acting(user: User) -> Actor:
@@ -47,21 +66,35 @@ def acting(user: User) -> Actor:
 
 def begun(users: dict[str, User], count: int = 10, **changes: object) -> StudyRecord:
     """The study, with anna and bo as its coders."""
-    study = founding.begin(acting(users["lead"]), founding.Brought(
-        Study.model_validate(study_fields(**changes)), policies(count)), now=NOW)
+    study = founding.begin(
+        acting(users["lead"]),
+        founding.Brought(Study.model_validate(study_fields(**changes)), policies(count)),
+        now=NOW,
+    )
     for name in ("anna", "bo"):
         founding.add_person(acting(users["lead"]), study, users[name], "coder", now=NOW)
     return study
 
 
-def assigned(users: dict[str, User], study: StudyRecord, count: int = 1,
-             names: tuple[str, ...] = ("anna", "bo")) -> list[Sheet]:
+def assigned(
+    users: dict[str, User],
+    study: StudyRecord,
+    count: int = 1,
+    names: tuple[str, ...] = ("anna", "bo"),
+) -> list[Sheet]:
     """Sheets of the first texts, by text and coder."""
     texts = list(study.texts.all()[:count])
-    actions.assign(acting(users["lead"]), study,
-                   [(text, [users[name] for name in names]) for text in texts], now=NOW)
-    return list(Sheet.objects.filter(text__in=texts).select_related("text__study")
-                .order_by("text__position", "name"))
+    actions.assign(
+        acting(users["lead"]),
+        study,
+        [(text, [users[name] for name in names]) for text in texts],
+        now=NOW,
+    )
+    return list(
+        Sheet.objects.filter(text__in=texts)
+        .select_related("text__study")
+        .order_by("text__position", "name")
+    )
 
 
 def fill(user: User, sheet: Sheet, scores: dict[str, int]) -> Sheet:
@@ -70,8 +103,15 @@ def fill(user: User, sheet: Sheet, scores: dict[str, int]) -> Sheet:
 
     sheet = Sheet.objects.select_related("text__study").get(pk=sheet.pk)
     for key, value in scores.items():
-        actions.score(acting(user), sheet, sheet.sequence, key, value,
-                      [Span(start=0, end=2)] if value else [], now=NOW)
+        actions.score(
+            acting(user),
+            sheet,
+            sheet.sequence,
+            key,
+            value,
+            [Span(start=0, end=2)] if value else [],
+            now=NOW,
+        )
     return sheet
 
 

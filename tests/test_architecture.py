@@ -15,25 +15,39 @@ ROOT = Path(__file__).parents[1]
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     env = os.environ | {"PYTHONPATH": str(folder / "src")}
     return subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()",
-         "--no-cache"], cwd=folder, env=env, capture_output=True, text=True, timeout=120,
-        check=False)
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command as run; run()",
+            "--no-cache",
+        ],
+        cwd=folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    shutil.copytree(ROOT / "src", tmp_path / "src",
-                    ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    shutil.copytree(
+        ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
+    )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
 
-@pytest.mark.parametrize(("file", "leak"), [
-    ("core/dates.py", "import django.utils.timezone"),
-    ("law/pack.py", "from sanzhi.declarations import Declaration"),
-    ("events/event.py", "import sanzhi.law"),
-    ("customs/duty/taxes.py", "from sanzhi.site.accounts.models import User"),
-])
+@pytest.mark.parametrize(
+    ("file", "leak"),
+    [
+        ("core/dates.py", "import django.utils.timezone"),
+        ("law/pack.py", "from sanzhi.declarations import Declaration"),
+        ("events/event.py", "import sanzhi.law"),
+        ("customs/duty/taxes.py", "from sanzhi.site.accounts.models import User"),
+    ],
+)
 def test_a_planted_leak_is_found(copy: Path, file: str, leak: str) -> None:
     path = copy / "src" / "sanzhi" / file
     path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{leak}\n", encoding="utf-8")
@@ -44,12 +58,15 @@ def test_a_planted_leak_is_found(copy: Path, file: str, leak: str) -> None:
 
 def test_the_command_line_starts_without_the_heavy_parts() -> None:
     heavy = ("django", "polars", "lxml", "yaml", "cryptography", "granian")
-    code = ("import sys, sanzhi.cli\n"
-            "try: sanzhi.cli.sanzhi.main(['--help'], standalone_mode=False)\n"
-            "finally: print([name for name in sys.argv[1:] if name in sys.modules],"
-            " file=sys.stderr)")
-    done = subprocess.run([sys.executable, "-c", code, *heavy], capture_output=True, text=True,
-                          timeout=60, check=True)
+    code = (
+        "import sys, sanzhi.cli\n"
+        "try: sanzhi.cli.sanzhi.main(['--help'], standalone_mode=False)\n"
+        "finally: print([name for name in sys.argv[1:] if name in sys.modules],"
+        " file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *heavy], capture_output=True, text=True, timeout=60, check=True
+    )
     assert "Commands" in done.stdout
     assert ast.literal_eval(done.stderr) == []
 
@@ -61,16 +78,26 @@ def test_the_site_starts_without_the_parts_of_analysis(tmp_path: Path) -> None:
     env.pop("DATABASE_URL", None)
 
     def python(code: str) -> str:
-        return subprocess.run([sys.executable, "-c", code, *heavy], env=env, capture_output=True,
-                              text=True, timeout=200, check=True).stderr
+        return subprocess.run(
+            [sys.executable, "-c", code, *heavy],
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=200,
+            check=True,
+        ).stderr
 
-    commands = ("from sanzhi.cli import sanzhi\n"
-                "for words in (['migrate'], ['demo', '--consignments', '20']):\n"
-                "    sanzhi.main(words, standalone_mode=False)\n")
+    commands = (
+        "from sanzhi.cli import sanzhi\n"
+        "for words in (['migrate'], ['demo', '--consignments', '20']):\n"
+        "    sanzhi.main(words, standalone_mode=False)\n"
+    )
     python(commands)
-    said = python(f"{commands}"
-                  "import sys, granian, sanzhi.site.worker\n"
-                  "from django.urls import reverse\n"
-                  "reverse('home')\n"
-                  "print([name for name in sys.argv[1:] if name in sys.modules], file=sys.stderr)")
+    said = python(
+        f"{commands}"
+        "import sys, granian, sanzhi.site.worker\n"
+        "from django.urls import reverse\n"
+        "reverse('home')\n"
+        "print([name for name in sys.argv[1:] if name in sys.modules], file=sys.stderr)"
+    )
     assert ast.literal_eval(said.splitlines()[-1]) == []

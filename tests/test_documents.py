@@ -17,8 +17,11 @@ from sanzhi.cli import sanzhi as command_line
 from sanzhi.declarations.checks.running import CHECKS
 from sanzhi.events import VOCABULARY
 
-for _part in ("sanzhi.border.clearance.events", "sanzhi.customs.risk.events",
-              "sanzhi.policy.coding.events"):
+for _part in (
+    "sanzhi.border.clearance.events",
+    "sanzhi.customs.risk.events",
+    "sanzhi.policy.coding.events",
+):
     import_module(_part)  # declares its part of the vocabulary
 
 ROOT = Path(__file__).parents[1]
@@ -39,8 +42,7 @@ def blocks(name: str, language: str) -> list[str]:
 def commands() -> list[str]:
     """The commands that the README shows, those that change or serve something left out."""
     lines = [line for block in blocks("README.md", "") for line in block.splitlines()]
-    return [line for line in lines
-            if line.startswith("sanzhi ") and "import-tariff" not in line]
+    return [line for line in lines if line.startswith("sanzhi ") and "import-tariff" not in line]
 
 
 def test_the_first_ten_lines_say_what_it_is_and_the_two_commands():
@@ -55,8 +57,9 @@ def test_the_first_ten_lines_say_what_it_is_and_the_two_commands():
 
 @pytest.mark.parametrize("command", commands())
 def test_a_command_of_the_readme_does_what_it_says(command):
-    done = subprocess.run([SANZHI, *shlex.split(command)[1:]], cwd=ROOT, capture_output=True,
-                          text=True, check=False)
+    done = subprocess.run(
+        [SANZHI, *shlex.split(command)[1:]], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout or "check" in command
 
@@ -64,8 +67,9 @@ def test_a_command_of_the_readme_does_what_it_says(command):
 @pytest.mark.parametrize("page", ["README.md", "docs/guide/supervisor-and-analyst.md"])
 def test_the_library_examples_run(page):
     [example] = blocks(page, "python")
-    done = subprocess.run([sys.executable, "-c", example], cwd=ROOT, capture_output=True,
-                          text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -91,8 +95,11 @@ def test_files_named_in_the_documents_exist(page):
 
 
 def test_every_kind_of_event_is_listed_with_its_payload():
-    rows = {row.split("`")[1]: row for row in text("docs/reference/events.md").splitlines()
-            if row.startswith("| `")}
+    rows = {
+        row.split("`")[1]: row
+        for row in text("docs/reference/events.md").splitlines()
+        if row.startswith("| `")
+    }
     assert set(rows) == {kind.name for kind in VOCABULARY}
     for kind in VOCABULARY:
         fields = rows[kind.name].split(" | ")[3]
@@ -107,8 +114,9 @@ def test_every_check_is_listed_with_its_text():
 
 
 def test_every_finding_of_duty_is_listed():
-    source = "".join(path.read_text(encoding="utf-8")
-                     for path in (ROOT / "src/sanzhi/customs/duty").glob("*.py"))
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "src/sanzhi/customs/duty").glob("*.py")
+    )
     codes = set(re.findall(r'found\(\s*"([a-z_]+\.[a-z_]+)"', source))
     assert len(codes) > 5
     listed = text("docs/reference/checks.md")
@@ -119,35 +127,49 @@ def leaves(command: click.Command, name: str) -> list[tuple[str, click.Command]]
     if not isinstance(command, click.Group):
         return [(name, command)]
     context = click.Context(command)
-    return [leaf for one in command.list_commands(context)
-            if (inner := command.get_command(context, one)) is not None
-            for leaf in leaves(inner, f"{name} {one}")]
+    return [
+        leaf
+        for one in command.list_commands(context)
+        if (inner := command.get_command(context, one)) is not None
+        for leaf in leaves(inner, f"{name} {one}")
+    ]
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_command_and_option_is_listed(room):
     found = command_line.get_command(click.Context(command_line), room)
     assert found is not None
-    sections = {part.split("`")[1]: part
-                for part in text("docs/reference/cli.md").split("\n## ")[1:]}
+    sections = {
+        part.split("`")[1]: part for part in text("docs/reference/cli.md").split("\n## ")[1:]
+    }
     for name, command in leaves(found, f"sanzhi {room}"):
-        [section] = [part for title, part in sections.items()
-                     if title == name or title.startswith(f"{name} ")]
+        [section] = [
+            part
+            for title, part in sections.items()
+            if title == name or title.startswith(f"{name} ")
+        ]
         for option in command.params:
             if isinstance(option, click.Option):
                 assert all(f"`{written}`" in section for written in option.opts), option.name
 
 
 def test_the_tables_are_those_that_the_code_gives():
-    done = subprocess.run([sys.executable, ROOT / "tools" / "reference_tables.py", "--check"],
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / "reference_tables.py", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
 
 
 def test_the_glossary_has_every_state_and_lane():
     glossary = text("docs/reference/glossary.md").lower()
-    states = {"completion_due": "two-step", "settlement": "payment",
-              "awaiting_arrival": "advance declaration"}
+    states = {
+        "completion_due": "two-step",
+        "settlement": "payment",
+        "awaiting_arrival": "advance declaration",
+    }
     for state in State:
         assert states.get(state.value, state.value.replace("_", " ").removesuffix("d")) in glossary
     assert all(lane.value in glossary for lane in Lane)

@@ -50,16 +50,27 @@ class Transcription:
             elif part.tag == XS + "complexType":
                 self.complex_type(part, f"{prefix}:{part.get('name')}")
             elif part.tag == XS + "simpleType":
-                self.restriction(part.find(XS + "restriction"), f"{prefix}:{part.get('name')}",
-                                 "simple")
+                self.restriction(
+                    part.find(XS + "restriction"), f"{prefix}:{part.get('name')}", "simple"
+                )
 
     def element(self, element: etree._Element, owner: str) -> None:
         inner = element.find(XS + "complexType")
         dot = "" if owner.endswith(":") else "."
-        kind = (f"{owner}{dot}{element.get('name')}" if inner is not None
-                else self.name(element, element.get("type")))
-        self.classes.append([owner, element.get("name"), kind,
-                             element.get("minOccurs", "1"), element.get("maxOccurs", "1")])
+        kind = (
+            f"{owner}{dot}{element.get('name')}"
+            if inner is not None
+            else self.name(element, element.get("type"))
+        )
+        self.classes.append(
+            [
+                owner,
+                element.get("name"),
+                kind,
+                element.get("minOccurs", "1"),
+                element.get("maxOccurs", "1"),
+            ]
+        )
         if inner is not None:
             self.complex_type(inner, kind)
 
@@ -95,21 +106,36 @@ class Transcription:
     def wildcards(self, reference: etree._Element) -> list[str]:
         root = reference.getroottree().getroot()
         group = root.find(f"{XS}group[@name='{reference.get('ref')}']")
-        return [any_.get("namespace") for any_ in group.iter(XS + "any")
-                if any_.get("namespace") in self.prefixes]
+        return [
+            any_.get("namespace")
+            for any_ in group.iter(XS + "any")
+            if any_.get("namespace") in self.prefixes
+        ]
 
     def restriction(self, body: etree._Element, name: str, how: str) -> None:
         facets = {kind: body.find(XS + kind) for kind in FACETS}
         patterns = [p.get("value") for p in body.findall(XS + "pattern")]
         values = [v.get("value") for v in body.findall(XS + "enumeration")]
         pattern = patterns[0] if len(patterns) == 1 else "|".join(f"({p})" for p in patterns)
-        self.types.append([name, how, self.name(body, body.get("base")),
-                           *("" if f is None else f.get("value") for f in facets.values()),
-                           pattern, "|".join(values)])
+        self.types.append(
+            [
+                name,
+                how,
+                self.name(body, body.get("base")),
+                *("" if f is None else f.get("value") for f in facets.values()),
+                pattern,
+                "|".join(values),
+            ]
+        )
         for attribute in body.findall(XS + "attribute"):
-            self.attributes.append([name, attribute.get("name"),
-                                    self.name(attribute, attribute.get("type")),
-                                    attribute.get("use", "optional")])
+            self.attributes.append(
+                [
+                    name,
+                    attribute.get("name"),
+                    self.name(attribute, attribute.get("type")),
+                    attribute.get("use", "optional"),
+                ]
+            )
 
     def name(self, node: etree._Element, qualified: str) -> str:
         prefix, _, local = qualified.rpartition(":")
@@ -146,8 +172,21 @@ def main() -> None:
     tables = {
         "namespaces": (["prefix", "uri"], [list(pair) for pair in spaces.items()]),
         "classes": (["class", "element", "type", "min", "max"], made.classes),
-        "types": (["type", "derivation", "base", "length", "min_length", "max_length",
-                   "total_digits", "fraction_digits", "pattern", "values"], made.types),
+        "types": (
+            [
+                "type",
+                "derivation",
+                "base",
+                "length",
+                "min_length",
+                "max_length",
+                "total_digits",
+                "fraction_digits",
+                "pattern",
+                "values",
+            ],
+            made.types,
+        ),
         "attributes": (["type", "attribute", "of", "use"], made.attributes),
     }
     for table, (header, rows) in tables.items():

@@ -1,7 +1,7 @@
 """Write the reference tables that follow from the code: events, checks and the command line.
 
-    python tools/reference_tables.py            write docs/reference/{events,checks,cli}.md
-    python tools/reference_tables.py --check    say which of them are out of date (exit status 1)
+python tools/reference_tables.py            write docs/reference/{events,checks,cli}.md
+python tools/reference_tables.py --check    say which of them are out of date (exit status 1)
 """
 # ruff: noqa: INP001 - scripts are run by path
 
@@ -83,13 +83,16 @@ class Said(NamedTuple):
 
 def main() -> int:
     pages = {"events.md": events(), "checks.md": checks(), "cli.md": command_line()}
-    stale = [name for name, text in pages.items()
-             if not (REFERENCE / name).exists()
-             or (REFERENCE / name).read_text(encoding="utf-8") != text]
+    stale = [
+        name
+        for name, text in pages.items()
+        if not (REFERENCE / name).exists() or (REFERENCE / name).read_text(encoding="utf-8") != text
+    ]
     if "--check" in sys.argv[1:]:
         for name in stale:
-            click.echo(f"docs/reference/{name} is out of date: python tools/reference_tables.py",
-                       err=True)
+            click.echo(
+                f"docs/reference/{name} is out of date: python tools/reference_tables.py", err=True
+            )
         return 1 if stale else 0
     for name in stale:
         (REFERENCE / name).write_text(pages[name], encoding="utf-8")
@@ -98,15 +101,32 @@ def main() -> int:
 
 
 def events() -> str:
-    rows = [(f"`{kind.name}`", kind.verb.en, kind.verb.zh,
-             ", ".join(f"`{field}`" for field in kind.payload.model_fields),
-             kind.words.en, kind.words.zh) for kind in VOCABULARY]
+    rows = [
+        (
+            f"`{kind.name}`",
+            kind.verb.en,
+            kind.verb.zh,
+            ", ".join(f"`{field}`" for field in kind.payload.model_fields),
+            kind.words.en,
+            kind.words.zh,
+        )
+        for kind in VOCABULARY
+    ]
     return EVENTS + _rows(rows)
 
 
 def checks() -> str:
-    rows = [(f"`{check.code}`", check.severity.value, check.text.en, check.text.zh,
-             check.mend.en, check.citation or "as the text says") for check in CHECKS]
+    rows = [
+        (
+            f"`{check.code}`",
+            check.severity.value,
+            check.text.en,
+            check.text.zh,
+            check.mend.en,
+            check.citation or "as the text says",
+        )
+        for check in CHECKS
+    ]
     known = {check.code for check in CHECKS}
     said: dict[str, Said] = {}
     for one in _said():
@@ -138,8 +158,18 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
     options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
     if options:
         yield "| option | meaning |\n| --- | --- |\n"
-        yield _rows([(f"`{'`, `'.join((*option.opts, *option.secondary_opts))}`",
-                      _meaning(option, context)) for option in options]) + "\n"
+        yield (
+            _rows(
+                [
+                    (
+                        f"`{'`, `'.join((*option.opts, *option.secondary_opts))}`",
+                        _meaning(option, context),
+                    )
+                    for option in options
+                ]
+            )
+            + "\n"
+        )
 
 
 def _meaning(option: click.Option, context: click.Context) -> str:
@@ -147,8 +177,14 @@ def _meaning(option: click.Option, context: click.Context) -> str:
     if record is None:
         return ""
     given = "" if option.is_flag else record[0].split(" ", 1)[-1].strip()
-    return ". ".join(part for part in (f"`{given}`" if given.strip("-") and not
-                                       given.startswith("--") else "", record[1]) if part)
+    return ". ".join(
+        part
+        for part in (
+            f"`{given}`" if given.strip("-") and not given.startswith("--") else "",
+            record[1],
+        )
+        if part
+    )
 
 
 def _said() -> Iterator[Said]:
@@ -161,8 +197,7 @@ def _said() -> Iterator[Said]:
 
 
 def _of_call(node: ast.Call, module: str) -> Iterator[Said]:
-    arguments = [*node.args, *(keyword.value for keyword in node.keywords
-                               if keyword.arg != "mend")]
+    arguments = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg != "mend")]
     texts = [text for argument in arguments[1:] for text in _texts(argument)]
     if not arguments:
         return
@@ -175,8 +210,11 @@ def _of_call(node: ast.Call, module: str) -> Iterator[Said]:
 
 def _codes(node: ast.expr) -> Iterator[str]:
     """The codes an expression can be: one, or one of two."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(
-            node.value):
+    if (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and CODE.fullmatch(node.value)
+    ):
         yield node.value
     elif isinstance(node, ast.IfExp):
         yield from _codes(node.body)

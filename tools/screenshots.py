@@ -18,8 +18,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "docs" / "samples"
 PASSWORD = "sanzhi-demo"  # noqa: S105 - the published password of the demonstration
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-         "--no-first-run")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+)
 
 
 @click.command()
@@ -42,8 +47,9 @@ def main(address: str, out: Path) -> None:
 
 
 @contextmanager
-def visiting(browser: Browser, address: str, user: str, language: str,
-             height: int = 900) -> Iterator[Page]:
+def visiting(
+    browser: Browser, address: str, user: str, language: str, height: int = 900
+) -> Iterator[Page]:
     """A page of somebody who has logged in."""
     context = browser.new_context(viewport={"width": 1440, "height": height}, base_url=address)
     context.add_cookies([{"name": "django_language", "value": language, "url": address}])

@@ -16,24 +16,52 @@ from sanzhi.core.findings import Unusable
 #: Command → (module, attribute, extra that brings what it needs, one line of help).
 ROOMS: dict[str, tuple[str, str, str, str]] = {
     "law": ("sanzhi.law.commands", "law", "", "Look up dated law; import a tariff."),
-    "declarations": ("sanzhi.declarations.commands", "declarations", "",
-                     "Read, write and check declarations."),
+    "declarations": (
+        "sanzhi.declarations.commands",
+        "declarations",
+        "",
+        "Read, write and check declarations.",
+    ),
     "duty": ("sanzhi.customs.duty.commands", "duty", "", "Assess duty and taxes."),
-    "risk": ("sanzhi.customs.risk.commands", "risk", "risk",
-             "Learn from past outcomes; score and rank declarations."),
-    "policy": ("sanzhi.policy.commands", "policy", "policy",
-               "Measure a body of policy: effectiveness, synergy, agreement, indices."),
-    "events": ("sanzhi.site.events.commands", "events", "site",
-               "Sequence, verify and export the event log."),
+    "risk": (
+        "sanzhi.customs.risk.commands",
+        "risk",
+        "risk",
+        "Learn from past outcomes; score and rank declarations.",
+    ),
+    "policy": (
+        "sanzhi.policy.commands",
+        "policy",
+        "policy",
+        "Measure a body of policy: effectiveness, synergy, agreement, indices.",
+    ),
+    "events": (
+        "sanzhi.site.events.commands",
+        "events",
+        "site",
+        "Sequence, verify and export the event log.",
+    ),
     "serve": ("sanzhi.site.commands", "serve", "site", "Serve the site."),
     "migrate": ("sanzhi.site.commands", "migrate", "site", "Bring the database up to date."),
-    "administrator": ("sanzhi.site.commands", "administrator", "site",
-                      "Make the first administrator's account."),
-    "retrain": ("sanzhi.site.risk.commands", "retrain", "site",
-                "Train a risk model for the site's board of models."),
+    "administrator": (
+        "sanzhi.site.commands",
+        "administrator",
+        "site",
+        "Make the first administrator's account.",
+    ),
+    "retrain": (
+        "sanzhi.site.risk.commands",
+        "retrain",
+        "site",
+        "Train a risk model for the site's board of models.",
+    ),
     "demo": ("sanzhi.site.clearance.commands", "demo", "site", "Load the demonstration data."),
-    "run": ("sanzhi.site.clearance.commands", "run", "site",
-            "Load the demonstration and serve it."),
+    "run": (
+        "sanzhi.site.clearance.commands",
+        "run",
+        "site",
+        "Load the demonstration and serve it.",
+    ),
 }
 
 

@@ -61,8 +61,14 @@ def visit(chromium, live_server, client, request):
         for end in ("requestfinished", "requestfailed"):
             context.on(end, lambda ended: under_way.difference_update([ended]))
         page = context.new_page()
-        page.on("console", lambda said: said.type == "error" and not said.text.startswith(LEFT)
-                and complaints.append(said.text))
+        page.on(
+            "console",
+            lambda said: (
+                said.type == "error"
+                and not said.text.startswith(LEFT)
+                and complaints.append(said.text)
+            ),
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address)
         return page

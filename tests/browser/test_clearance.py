@@ -38,14 +38,23 @@ def crew(monkeypatch) -> dict[str, User]:
     """
     monkeypatch.setattr(storing, "is_first_time", lambda _trader: True)
     trader = Enterprise.objects.create(
-        name_en="Baoyu Trading", name_zh="上海葆玉贸易有限公司",
-        credit_code="91310115MA1K3ABC1G", customs_code="3122260001")
+        name_en="Baoyu Trading",
+        name_zh="上海葆玉贸易有限公司",
+        credit_code="91310115MA1K3ABC1G",
+        customs_code="3122260001",
+    )
     broker = Enterprise.objects.create(
-        name_en="Minghe Brokers", name_zh="宁波明禾报关有限公司",
-        credit_code="91330200MA2AB7CD4D", customs_code="3122980002", is_broker=True)
+        name_en="Minghe Brokers",
+        name_zh="宁波明禾报关有限公司",
+        credit_code="91330200MA2AB7CD4D",
+        customs_code="3122980002",
+        is_broker=True,
+    )
     BrokerAuthority.objects.create(broker=broker, client=trader, valid_from=date(2020, 1, 1))
-    users = {name: User.objects.create_user(name, f"{name}@example.org")
-             for name in ("trader", "broker", "officer", "supervisor")}
+    users = {
+        name: User.objects.create_user(name, f"{name}@example.org")
+        for name in ("trader", "broker", "officer", "supervisor")
+    }
     Membership.objects.create(user=users["trader"], enterprise=trader, role="trader")
     Membership.objects.create(user=users["broker"], enterprise=broker, role="broker")
     for role in ("officer", "supervisor"):
@@ -58,10 +67,17 @@ def lodged(crew) -> Case:
     """The China import message, lodged by the broker: it waits for documents review."""
     fields = json.loads((SAMPLES / "cigarettes.json").read_text(encoding="utf-8"))
     fields["items"][0] |= {
-        "code": "3304990039", "description": "保湿面霜", "origin": "FR", "quantity": "4800",
-        "unit": "piece", "statutory_quantity": "422.4", "second_quantity": "4800",
-        "second_unit": "piece", "elements": ["0", "3", "护肤", "50毫升/瓶", "CLAIRVAL"],
-        "documents": []}
+        "code": "3304990039",
+        "description": "保湿面霜",
+        "origin": "FR",
+        "quantity": "4800",
+        "unit": "piece",
+        "statutory_quantity": "422.4",
+        "second_quantity": "4800",
+        "second_unit": "piece",
+        "elements": ["0", "3", "护肤", "50毫升/瓶", "CLAIRVAL"],
+        "documents": [],
+    }
     fields |= {"arrival_date": None, "net_mass": "422.4"}
     fields["items"][0]["net_mass"] = "422.4"
     declaration = Declaration.from_fields({k: v for k, v in fields.items() if v is not None})
@@ -181,8 +197,10 @@ def form(visit, crew):
     page = visit(crew["trader"], "/consignments/new/")
     open_form(page)
     held = []
-    page.route("**/consignments/drafts/*/**", lambda route: held.append(route)
-               if route.request.method == "POST" else route.continue_())
+    page.route(
+        "**/consignments/drafts/*/**",
+        lambda route: held.append(route) if route.request.method == "POST" else route.continue_(),
+    )
     return page, held
 
 
@@ -277,15 +295,23 @@ def test_what_was_typed_in_another_window_since_is_not_written_over(form):
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize(("role", "address"), [
-    ("trader", "/consignments/"), ("broker", "/consignments/new/"),
-    ("officer", "/consignments/inbox/"), ("supervisor", "/consignments/dashboard/"),
-    ("supervisor", "/log/"), ("trader", "{case}"), ("officer", "{case}"),
-    ("officer", "{case}?tab=document"), ("officer", "{case}?tab=goods"),
-    ("officer", "{case}?tab=events"), ("trader", "{case}notice/"),
-])
-def test_a_clearance_page_fits_and_can_be_read_by_everyone(
-        visit, crew, lodged, role, address, way):
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        ("trader", "/consignments/"),
+        ("broker", "/consignments/new/"),
+        ("officer", "/consignments/inbox/"),
+        ("supervisor", "/consignments/dashboard/"),
+        ("supervisor", "/log/"),
+        ("trader", "{case}"),
+        ("officer", "{case}"),
+        ("officer", "{case}?tab=document"),
+        ("officer", "{case}?tab=goods"),
+        ("officer", "{case}?tab=events"),
+        ("trader", "{case}notice/"),
+    ],
+)
+def test_a_clearance_page_fits_and_can_be_read_by_everyone(visit, crew, lodged, role, address, way):
     page = visit(crew[role], address.format(case=f"/consignments/{lodged.number}/"), **way)
     assert_readable(page)
 
@@ -310,14 +336,18 @@ def assert_readable(page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
-@pytest.mark.parametrize(("name", "address", "told"), [
-    ("supervisor", "/consignments/dashboard/", "lodged in 30 days"),
-    ("officer", "/law/values/?q=payment", "15 days"),
-    ("officer", "/consignments/inbox/?pile=review", "0 h"),
-    ("broker", "/consignments/", "documents review"),
-])
+@pytest.mark.parametrize(
+    ("name", "address", "told"),
+    [
+        ("supervisor", "/consignments/dashboard/", "lodged in 30 days"),
+        ("officer", "/law/values/?q=payment", "15 days"),
+        ("officer", "/consignments/inbox/?pile=review", "0 h"),
+        ("broker", "/consignments/", "documents review"),
+    ],
+)
 def test_a_phone_shows_what_matters_without_scrolling_sideways(
-        visit, crew, lodged, name, address, told):
+    visit, crew, lodged, name, address, told
+):
     page = visit(crew[name], address, width=390, height=844)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     for place in page.locator("main .table.cards").all():

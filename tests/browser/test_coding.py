@@ -120,8 +120,7 @@ def test_keys_pressed_faster_than_they_are_saved_are_all_kept(users, visit):
     page.wait_for_selector("#c-m2 [data-score='0'][aria-pressed='true']")
     page.wait_for_selector("#c-g2 [data-score='5'][aria-pressed='true']")
     marks = marks_of(Sheet.objects.get(pk=sheet.pk))
-    assert {key: mark.score for key, mark in marks.items()} == {
-        "m1": 0, "m2": 0, "g1": 0, "g2": 5}
+    assert {key: mark.score for key, mark in marks.items()} == {"m1": 0, "m2": 0, "g1": 0, "g2": 5}
     assert not page.locator("#stale").inner_text()
 
 
@@ -202,18 +201,33 @@ def test_evidence_is_added_to_a_score_that_stands(users, visit):
     page.wait_for_selector("#c-m1 >> text=Evidence is missing")
 
 
-@pytest.mark.parametrize("way", [
-    pytest.param({"width": 1440, "dark": False, "language": "en"}, id="desk"),
-    pytest.param({"width": 390, "height": 844, "dark": True, "language": "zh-hans"}, id="phone"),
-])
-@pytest.mark.parametrize("address", [
-    "/policy/", "/policy/new/", "/policy/small/", "/policy/small/people/", "/policy/desk/",
-    "/policy/small/adjudicate/", "sheet"])
+@pytest.mark.parametrize(
+    "way",
+    [
+        pytest.param({"width": 1440, "dark": False, "language": "en"}, id="desk"),
+        pytest.param(
+            {"width": 390, "height": 844, "dark": True, "language": "zh-hans"}, id="phone"
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/policy/",
+        "/policy/new/",
+        "/policy/small/",
+        "/policy/small/people/",
+        "/policy/desk/",
+        "/policy/small/adjudicate/",
+        "sheet",
+    ],
+)
 def test_pages_are_accessible_and_fit(users, visit, way, address):
     study = begun(users)
     sheets = assigned(users, study, 2, ("lead", "anna"))
-    page = visit(users["lead"], address if address != "sheet"
-                 else f"/policy/desk/{sheets[1].pk}/", **way)
+    page = visit(
+        users["lead"], address if address != "sheet" else f"/policy/desk/{sheets[1].pk}/", **way
+    )
     assert page.evaluate("document.documentElement.scrollWidth") <= way["width"]
     found = Axe().run(page).response["violations"]
     assert not found, [(one["id"], one["nodes"][0]["html"][:200]) for one in found]

@@ -15,20 +15,33 @@ from sanzhi.site.risk.models import Setting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-HISTORY = pl.DataFrame({
-    "id": ["1", "2", "3", "4"], "code": ["8703", "8704", "0101", "8703"],
-    "unit_value_distance": [-3.0, -2.5, -4.0, 0.0], "find": [1.0, 0.0, 1.0, None],
-    "recovered": [1500.0, 0.0, 20.0, None]})
-CELLS = {"lane": "yellow", "owner": "Lin", "reason_en": "why", "reason_zh": "理由",
-         "citation": "customs-law, art. 28", "valid_from": "2026-01-01"}
+HISTORY = pl.DataFrame(
+    {
+        "id": ["1", "2", "3", "4"],
+        "code": ["8703", "8704", "0101", "8703"],
+        "unit_value_distance": [-3.0, -2.5, -4.0, 0.0],
+        "find": [1.0, 0.0, 1.0, None],
+        "recovered": [1500.0, 0.0, 20.0, None],
+    }
+)
+CELLS = {
+    "lane": "yellow",
+    "owner": "Lin",
+    "reason_en": "why",
+    "reason_zh": "理由",
+    "citation": "customs-law, art. 28",
+    "valid_from": "2026-01-01",
+}
 
 
 @pytest.fixture
 def users(db, monkeypatch):
     monkeypatch.setattr(trying, "history", lambda: HISTORY)
     trying._kept.clear()
-    made = {name: User.objects.create_user(name, f"{name}@example.org")
-            for name in ("officer", "supervisor")}
+    made = {
+        name: User.objects.create_user(name, f"{name}@example.org")
+        for name in ("officer", "supervisor")
+    }
     for name, user in made.items():
         OfficerPost.objects.create(user=user, office="2248", role=name)
     yield made
@@ -50,8 +63,10 @@ def test_a_rule_is_written_tried_proposed_and_approved(users, visit):
     page.wait_for_selector("#s-unit_value_distance.wrong")
     page.fill("#f-unit_value_distance", "< -2")
     page.wait_for_selector("#s-unit_value_distance:has-text('below −2')")
-    page.wait_for_selector("#live-said:has-text('would have hit 2 of 4 declarations (50 %), "
-                           "found 1 in the 2 inspected (50 %)')")
+    page.wait_for_selector(
+        "#live-said:has-text('would have hit 2 of 4 declarations (50 %), "
+        "found 1 in the 2 inspected (50 %)')"
+    )
     with page.expect_navigation():
         page.click("button:has-text('Save into the draft')")
     assert page.locator("tr.on a.mono").inner_text() == "cheap-cars"
@@ -82,8 +97,7 @@ def test_what_was_typed_is_there_again_after_the_window_was_closed(users, visit)
         page.click("button:has-text('Begin a draft')")
     page.goto("/risk/settings/1/rules/new/")
     page.fill("#f-code", "87*")
-    page.wait_for_function(
-        "() => localStorage.getItem('sanzhi.form.rule-1-new')?.includes('87*')")
+    page.wait_for_function("() => localStorage.getItem('sanzhi.form.rule-1-new')?.includes('87*')")
     page.goto("/risk/settings/1/")
     page.goto("/risk/settings/1/rules/new/")
     assert page.input_value("#f-code") == "87*"
@@ -97,19 +111,30 @@ def test_what_was_typed_is_there_again_after_the_window_was_closed(users, visit)
     assert page.input_value("#f-code") == ""
 
 
-@pytest.mark.parametrize(("width", "dark", "language"), [
-    (1440, False, "en"), (390, True, "zh-hans"), (390, False, "en"), (1440, True, "zh-hans")])
+@pytest.mark.parametrize(
+    ("width", "dark", "language"),
+    [(1440, False, "en"), (390, True, "zh-hans"), (390, False, "en"), (1440, True, "zh-hans")],
+)
 def test_pages_of_rules_can_be_read_by_everybody(users, visit, width, dark, language):
     officer = actor_of(users["officer"], date(2026, 6, 1))
     setting = actions.draft(officer)
-    for number, cells in enumerate(({"code": "87*"}, {"code": "8703*", "price": "[1..2000)"},
-                                    {"description": '~"plastic", ~"塑料"'})):
+    for number, cells in enumerate(
+        (
+            {"code": "87*"},
+            {"code": "8703*", "price": "[1..2000)"},
+            {"description": '~"plastic", ~"塑料"'},
+        )
+    ):
         made, _ = draft_rule(CELLS | cells | {"id": f"r{number}"})
         actions.write_rule(officer, setting, setting.sequence, made)
     for address in ("", "1/", "1/rules/r0/", "1/rules/new/", "1/policy/", "1/trial/"):
-        page = visit(users["officer"], f"/risk/settings/{address}", width=width, dark=dark,
-                     language=language)
+        page = visit(
+            users["officer"], f"/risk/settings/{address}", width=width, dark=dark, language=language
+        )
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-        wrong = [(one["id"], one["nodes"][0]["html"]) for one in
-                 Axe().run(page).response["violations"] if one["impact"] in {"serious", "critical"}]
+        wrong = [
+            (one["id"], one["nodes"][0]["html"])
+            for one in Axe().run(page).response["violations"]
+            if one["impact"] in {"serious", "critical"}
+        ]
         assert wrong == [], address

@@ -44,11 +44,26 @@ def test_results_appear_by_themselves(visit, lead, monkeypatch):
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_phone_does_not_scroll_sideways(visit, lead, language, dark):
-    page = visit(lead, "/policy/customs-facilitation/results/", width=390, height=844,
-                 dark=dark, language=language)
+    page = visit(
+        lead,
+        "/policy/customs-facilitation/results/",
+        width=390,
+        height=844,
+        dark=dark,
+        language=language,
+    )
     page.locator("table.found").wait_for(timeout=MEASURED)
-    for part in ("", "findings/3/", "years/", "years/2015/", "synergy/", "agencies/",
-                 "robustness/", "gaps/", "tables/"):
+    for part in (
+        "",
+        "findings/3/",
+        "years/",
+        "years/2015/",
+        "synergy/",
+        "agencies/",
+        "robustness/",
+        "gaps/",
+        "tables/",
+    ):
         page.goto(f"/policy/customs-facilitation/results/{part}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, part
     page.goto("/policy/customs-facilitation/agreement/")

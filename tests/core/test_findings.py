@@ -2,11 +2,23 @@ from sanzhi.core.findings import Finding, Severity, Text, Unusable, has_errors
 
 
 def test_a_finding_is_shown_in_either_language() -> None:
-    finding = Finding(code="a.b", path="items[0].code", text=Text("Wrong.", "有误。"),
-                      mend=Text("Mend it.", "请更正。"), line=3, citation="customs-law, art. 24")
+    finding = Finding(
+        code="a.b",
+        path="items[0].code",
+        text=Text("Wrong.", "有误。"),
+        mend=Text("Mend it.", "请更正。"),
+        line=3,
+        citation="customs-law, art. 24",
+    )
     assert finding.row() == {
-        "code": "a.b", "path": "items[0].code", "text": "Wrong.", "severity": "error",
-        "mend": "Mend it.", "line": 3, "citation": "customs-law, art. 24"}
+        "code": "a.b",
+        "path": "items[0].code",
+        "text": "Wrong.",
+        "severity": "error",
+        "mend": "Mend it.",
+        "line": 3,
+        "citation": "customs-law, art. 24",
+    }
     assert finding.row("zh-hans")["text"] == "有误。"
 
 

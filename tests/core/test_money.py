@@ -12,10 +12,18 @@ from sanzhi.core.money import Number, plain, to_fen, to_yuan_down
 amounts = st.decimals(min_value=0, max_value=10**12, places=6)
 
 
-@pytest.mark.parametrize(("amount", "rounded"), [
-    ("0.125", "0.13"), ("0.135", "0.14"), ("0.124999", "0.12"), ("2.675", "2.68"), ("0", "0.00"),
-    ("-0.125", "-0.13"), ("1e3", "1000.00"),
-])
+@pytest.mark.parametrize(
+    ("amount", "rounded"),
+    [
+        ("0.125", "0.13"),
+        ("0.135", "0.14"),
+        ("0.124999", "0.12"),
+        ("2.675", "2.68"),
+        ("0", "0.00"),
+        ("-0.125", "-0.13"),
+        ("1e3", "1000.00"),
+    ],
+)
 def test_half_a_fen_rounds_away_from_zero(amount: str, rounded: str) -> None:
     assert str(to_fen(Decimal(amount))) == rounded
 

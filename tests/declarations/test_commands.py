@@ -48,8 +48,11 @@ def test_standard_input() -> None:
     assert json.loads(result.stdout)["reference"] == "BY20260316001"
 
 
-@pytest.mark.parametrize("path", [one for one in sorted(SAMPLES.iterdir())
-                                  if one.suffix != ".yaml"], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path",
+    [one for one in sorted(SAMPLES.iterdir()) if one.suffix != ".yaml"],
+    ids=lambda p: p.name,
+)
 def test_the_samples_check_clean(path: Path) -> None:
     result = run("check", path, "--json")
     assert result.stdout == ""

@@ -13,8 +13,12 @@ from sanzhi.events.canonical import canonical_json, leaf_hash
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 scalars = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | texts
 allowed = st.recursive(
-    scalars, lambda inner: st.lists(inner) | st.dictionaries(
-        st.text(st.characters(max_codepoint=127)), inner), max_leaves=20)
+    scalars,
+    lambda inner: (
+        st.lists(inner) | st.dictionaries(st.text(st.characters(max_codepoint=127)), inner)
+    ),
+    max_leaves=20,
+)
 
 
 @given(allowed)
@@ -23,17 +27,30 @@ def test_it_is_rfc_8785(value):
 
 
 def test_control_signs_escapes_and_order():
-    value = {"b": "\u20ac$\u000f\nA'B\"\\\\\"/", "": [None, True, 1], "a": "完税价格😀"}
+    value = {"b": '\u20ac$\u000f\nA\'B"\\\\"/', "": [None, True, 1], "a": "完税价格😀"}
     assert canonical_json(value) == (
-        '{"":[null,true,1],"a":"完税价格😀","b":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'.encode())
+        '{"":[null,true,1],"a":"完税价格😀","b":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'.encode()
+    )
 
 
-@pytest.mark.parametrize(("value", "place"), [
-    (1.0, "$"), (float("nan"), "$"), ([1, 2.5], "$[1]"), ({"a": {"b": 0.1}}, "$.a.b"),
-    (2**53, "$"), (-(2**53), "$"), ("\ud800", "$"), ({"x": ["ok", "a\udfffb"]}, "$.x[1]"),
-    ({"税": "1"}, "$"), ({1: "1"}, "$"), (b"bytes", "$"), ({"when": datetime.now(UTC)}, "$.when"),
-    ({"\ud800": 1}, "$"),
-])
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        (1.0, "$"),
+        (float("nan"), "$"),
+        ([1, 2.5], "$[1]"),
+        ({"a": {"b": 0.1}}, "$.a.b"),
+        (2**53, "$"),
+        (-(2**53), "$"),
+        ("\ud800", "$"),
+        ({"x": ["ok", "a\udfffb"]}, "$.x[1]"),
+        ({"税": "1"}, "$"),
+        ({1: "1"}, "$"),
+        (b"bytes", "$"),
+        ({"when": datetime.now(UTC)}, "$.when"),
+        ({"\ud800": 1}, "$"),
+    ],
+)
 def test_what_has_no_canonical_form_is_refused_with_its_place(value, place):
     with pytest.raises(ValueError, match="^" + place.replace("$", r"\$").replace("[", r"\[")):
         canonical_json(value)
@@ -42,7 +59,8 @@ def test_what_has_no_canonical_form_is_refused_with_its_place(value, place):
 def test_a_leaf_is_hashed_apart_from_a_node():
     """RFC 6962: SHA-256 of 0x00 and the data; here of no data."""
     assert leaf_hash(b"").hex() == (
-        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")
+        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
+    )
 
 
 def test_an_event_is_the_same_bytes_in_every_time_zone():
@@ -53,7 +71,8 @@ def test_an_event_is_the_same_bytes_in_every_time_zone():
     assert here.leaf() == elsewhere.leaf()
     assert here.canonical() == (
         b'{"actor":"lin","case":"5301-2026-I1","kind":"clearance.paid","law":["a, art. 1"],'
-        b'"payload":{"x":"1"},"sequence":1,"time":"2026-11-21T11:03:27.000123Z"}')
+        b'"payload":{"x":"1"},"sequence":1,"time":"2026-11-21T11:03:27.000123Z"}'
+    )
 
 
 def test_an_event_without_a_zone_cannot_be_logged():
@@ -66,7 +85,8 @@ def test_an_event_without_a_zone_cannot_be_logged():
 def test_any_changed_field_changes_the_leaf(field, text):
     fields = ["case", 1, "kind", "actor", datetime(2026, 1, 1, tzinfo=UTC), ("law",), {"a": "b"}]
     before = Event(*fields)
-    fields[field] = [text, 2, text, text, datetime(2026, 1, 2, tzinfo=UTC), (text,),
-                     {"a": text}][field]
+    fields[field] = [text, 2, text, text, datetime(2026, 1, 2, tzinfo=UTC), (text,), {"a": text}][
+        field
+    ]
     after = Event(*fields)
     assert (after.leaf() == before.leaf()) == (after == before)

@@ -22,9 +22,19 @@ from sanzhi.events.merkle import (
 )
 
 #: Leaves of the test tree in the Certificate Transparency reference implementation.
-LEAVES = [bytes.fromhex(text) for text in (
-    "", "00", "10", "2021", "3031", "40414243", "5051525354555657",
-    "606162636465666768696a6b6c6d6e6f")]
+LEAVES = [
+    bytes.fromhex(text)
+    for text in (
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    )
+]
 #: Roots of its first one to eight leaves.
 ROOTS = (
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
@@ -83,10 +93,12 @@ def test_known_inclusion_and_consistency_proofs():
     assert [node.hex() for node in inclusion_proof(5, 8, subtree)] == [
         "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
         "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"]
+        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    ]
     assert [node.hex() for node in consistency_proof(2, 5, subtree)] == [
         "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b"]
+        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+    ]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 255, 256, 257, 511, 512, 513, 700])
@@ -128,9 +140,12 @@ def test_inclusion(data):
         assert not verify_inclusion(leaves[index], index, size, proof[:-1], expected)
         spoiled = data.draw(st.integers(0, len(proof) - 1))
         assert not verify_inclusion(
-            leaves[index], index, size,
+            leaves[index],
+            index,
+            size,
             [b"\0" * 32 if place == spoiled else node for place, node in enumerate(proof)],
-            expected)
+            expected,
+        )
     other = data.draw(st.integers(0, size - 1))
     if other != index:
         assert not verify_inclusion(leaves[index], other, size, proof, expected)

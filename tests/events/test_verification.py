@@ -25,14 +25,22 @@ class Log:
 
     def __init__(self, count: int, batch: int = 5) -> None:
         self.events = [
-            Event(f"case-{number // 3}", number % 3 + 1, "clearance.paid", "lin",
-                  START + timedelta(seconds=number), ("customs-law",), {"amount": str(number)})
-            for number in range(count)]
+            Event(
+                f"case-{number // 3}",
+                number % 3 + 1,
+                "clearance.paid",
+                "lin",
+                START + timedelta(seconds=number),
+                ("customs-law",),
+                {"amount": str(number)},
+            )
+            for number in range(count)
+        ]
         self.tiles: dict[tuple[int, int], bytes] = {}
         self.checkpoints: list[Checkpoint] = []
         self.size = 0
         for start in range(0, count, batch):
-            self.take(self.events[start:start + batch])
+            self.take(self.events[start : start + batch])
 
     def take(self, events: Sequence[Event]) -> None:
         self.tiles |= grow(self.size, [event.leaf() for event in events], self.read)
@@ -47,8 +55,15 @@ class Log:
 
     def verify(self, logged: list[Logged] | None = None, **changes: object) -> list[Finding]:
         given = {"size": self.size, "checkpoints": self.checkpoints, **changes}
-        return list(verify(logged if logged is not None else self.logged(), Tiles(self.read),
-                           given["size"], given["checkpoints"], KEY.public_key()))
+        return list(
+            verify(
+                logged if logged is not None else self.logged(),
+                Tiles(self.read),
+                given["size"],
+                given["checkpoints"],
+                KEY.public_key(),
+            )
+        )
 
     def logged(self) -> list[Logged]:
         return [Logged(index, event) for index, event in enumerate(self.events)]
@@ -69,9 +84,17 @@ def test_events_waiting_for_the_tree_are_no_fault():
     assert log.verify([*log.logged(), Logged(None, waiting)]) == []
 
 
-@pytest.mark.parametrize("change", [
-    {"actor": "someone"}, {"payload": {"amount": "1"}}, {"law": ()}, {"kind": "clearance.refunded"},
-    {"time": START}, {"payload": {"amount": 1.5}}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"actor": "someone"},
+        {"payload": {"amount": "1"}},
+        {"law": ()},
+        {"kind": "clearance.refunded"},
+        {"time": START},
+        {"payload": {"amount": 1.5}},
+    ],
+)
 def test_a_changed_event_is_named(change):
     log = Log(12)
     logged = log.logged()
@@ -92,7 +115,9 @@ def test_a_removed_event_is_named():
 def test_the_last_events_removed_are_named():
     log = Log(12)
     assert named(log.verify(log.logged()[:10])) == [
-        ("events.removed", "log[10]"), ("events.removed", "log[11]")]
+        ("events.removed", "log[10]"),
+        ("events.removed", "log[11]"),
+    ]
 
 
 def test_an_inserted_event_is_named():
@@ -116,8 +141,7 @@ def test_reordered_events_are_named_with_their_places():
 
 def test_a_log_cut_short_is_held_against_its_checkpoints():
     log = Log(12)
-    assert ("events.truncated", "checkpoint 12") in named(
-        log.verify(log.logged()[:10], size=10))
+    assert ("events.truncated", "checkpoint 12") in named(log.verify(log.logged()[:10], size=10))
 
 
 def test_a_gap_in_a_case_is_named_among_waiting_events_too():
@@ -131,7 +155,7 @@ def test_an_event_changed_together_with_its_hash_breaks_the_signed_root():
     logged = log.logged()
     logged[7] = Logged(7, replace(logged[7].event, actor="someone"))
     tile = log.tiles[0, 0]
-    log.tiles[0, 0] = tile[:32 * 7] + logged[7].event.leaf() + tile[32 * 8:]
+    log.tiles[0, 0] = tile[: 32 * 7] + logged[7].event.leaf() + tile[32 * 8 :]
     found = log.verify(logged)
     assert named(found) == [("events.root", "checkpoint 10"), ("events.root", "checkpoint 12")]
     assert "between 5 and 9" in found[0].text.en
@@ -176,8 +200,10 @@ def test_no_single_change_goes_unseen(data):
             del logged[place]
         case "swap":
             other = (place + 1) % len(logged)
-            logged[place], logged[other] = (Logged(place, logged[other].event),
-                                            Logged(other, logged[place].event))
+            logged[place], logged[other] = (
+                Logged(place, logged[other].event),
+                Logged(other, logged[place].event),
+            )
     found = log.verify(logged)
     assert f"log[{place}]" in {one.path for one in found}
 
@@ -194,8 +220,10 @@ def test_a_checkpoint_is_a_signed_note():
     KEY.public_key().verify(raw[4:], f"{body}\n".encode())
 
 
-@pytest.mark.parametrize("change", [{"size": 4}, {"root": bytes([1] * 32)}, {"origin": "other"},
-                                    {"signature": bytes(64)}])
+@pytest.mark.parametrize(
+    "change",
+    [{"size": 4}, {"root": bytes([1] * 32)}, {"origin": "other"}, {"signature": bytes(64)}],
+)
 def test_a_changed_checkpoint_is_not_signed(change):
     checkpoint = sign("log", 3, bytes(32), KEY)
     assert checkpoint.is_signed_by(KEY.public_key())
@@ -255,8 +283,13 @@ def test_events_nested_too_deep_to_hash_are_changed_events():
 
 
 def verified(log: Log, **known: object) -> list[tuple[str, str]]:
-    return named(list(verify(log.logged(), Tiles(log.read), log.size, log.checkpoints,
-                             KEY.public_key(), **known)))
+    return named(
+        list(
+            verify(
+                log.logged(), Tiles(log.read), log.size, log.checkpoints, KEY.public_key(), **known
+            )
+        )
+    )
 
 
 def test_a_note_is_read_as_it_was_written():
@@ -268,9 +301,17 @@ def test_a_note_is_read_as_it_was_written():
     assert not read_note(note.replace("\n12\n", "\n13\n")).is_signed_by(KEY.public_key())
 
 
-@pytest.mark.parametrize("text", [
-    "", "log\n12\n", "log\n12\nAAAA\n\n— log AAAA\n", "\0" * 50,
-    "log\n012\n" + "A" * 44 + "\n\n— log AAAAAAAA\n", "log\n12\n" + "=" * 44 + "\n\n— log AAAA\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "log\n12\n",
+        "log\n12\nAAAA\n\n— log AAAA\n",
+        "\0" * 50,
+        "log\n012\n" + "A" * 44 + "\n\n— log AAAAAAAA\n",
+        "log\n12\n" + "=" * 44 + "\n\n— log AAAA\n",
+    ],
+)
 def test_what_is_no_note_is_refused(text):
     with pytest.raises(Unusable) as refused:
         read_note(text)

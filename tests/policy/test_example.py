@@ -16,7 +16,7 @@ EXAMPLE = DOCS / "examples" / "customs-facilitation"
 def commands() -> str:
     """The chain that the researcher's guide gives."""
     guide = (DOCS / "guide" / "researcher.md").read_text("utf-8")
-    section = guide[guide.index("## The example"):]
+    section = guide[guide.index("## The example") :]
     found = re.search(r"```\n(.*?)```", section, re.DOTALL)
     assert found
     return found.group(1)
@@ -31,9 +31,14 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_the_documented_chain_gives_the_example(shared_data: Path, tmp_path: Path) -> None:
     shutil.copytree(DOCS / "samples", tmp_path / "docs" / "samples")
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
-    done = subprocess.run(["bash", "-ec", commands()], cwd=tmp_path, capture_output=True,
-                          text=True, check=False,
-                          env={"PATH": path, "DATA": str(shared_data / "policy")})
+    done = subprocess.run(
+        ["bash", "-ec", commands()],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": path, "DATA": str(shared_data / "policy")},
+    )
     assert done.returncode == 0, done.stderr
     for name in ("annual.csv", "findings.csv"):
         assert rows(tmp_path / "report" / name) == rows(EXAMPLE / name), name
@@ -41,7 +46,11 @@ def test_the_documented_chain_gives_the_example(shared_data: Path, tmp_path: Pat
 
 def test_the_example_holds_no_text_of_the_corpus() -> None:
     assert {path.name for path in EXAMPLE.iterdir()} == {
-        "README.md", "annual.csv", "findings.csv", "report.html"}
+        "README.md",
+        "annual.csv",
+        "findings.csv",
+        "report.html",
+    }
 
 
 def test_the_remarks_are_those_of_the_tables() -> None:

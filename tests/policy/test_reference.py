@@ -12,7 +12,8 @@ from sanzhi.policy.measurement.indices import INDICES
 from sanzhi.policy.reporting.results import compute
 
 REFERENCE = (Path(__file__).parents[2] / "docs" / "reference" / "policy-laboratory.md").read_text(
-    encoding="utf-8")
+    encoding="utf-8"
+)
 
 
 def fields(model: type[BaseModel]) -> set[str]:

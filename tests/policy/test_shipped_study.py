@@ -17,8 +17,9 @@ from sanzhi.policy.corpus.vocabulary import DOC_TYPES
 STUDY, POLICIES, CODINGS = open_study(Path("customs-facilitation"))
 
 
-def test_it_is_found_by_its_key_and_a_file_goes_before(tmp_path: Path,
-                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_found_by_its_key_and_a_file_goes_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert shipped_studies() == ["customs-facilitation"]
     monkeypatch.chdir(tmp_path)
     (tmp_path / "customs-facilitation").write_text("key: x")
@@ -40,8 +41,11 @@ def test_both_force_scales_level_every_kind_of_document() -> None:
 def test_the_manual_has_every_level_with_an_example_in_both_languages() -> None:
     for code in STUDY.codebook.codes:
         assert set(code.levels) == {1, 2, 3, 4, 5}
-        for said in (code.definition, *(one.text for one in code.levels.values()),
-                     *(one.anchor for one in code.levels.values())):
+        for said in (
+            code.definition,
+            *(one.text for one in code.levels.values()),
+            *(one.anchor for one in code.levels.values()),
+        ):
             assert said
             assert said.en.isascii()
             assert re.search("[一-鿿]", said.zh)
@@ -49,8 +53,9 @@ def test_the_manual_has_every_level_with_an_example_in_both_languages() -> None:
 
 
 def test_two_coders_scored_every_code_of_every_text() -> None:
-    given = Counter((one.policy, one.coder) for one in CODINGS
-                    if one.status == "final" and one.round == 1)
+    given = Counter(
+        (one.policy, one.coder) for one in CODINGS if one.status == "final" and one.round == 1
+    )
     assert set(given.values()) == {len(STUDY.codebook.codes)}
     assert len(given) == 2 * len(POLICIES)
 

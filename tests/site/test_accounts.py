@@ -233,16 +233,23 @@ def test_who_is_administrator_alone_lands_on_the_accounts(client, people):
 def test_ones_own_password_is_changed_by_who_knows_it(client, people):
     client.login(username="trader", password=PASSWORD)
     fresh = "a-longer-horse-8"
-    for old, new, again in (("wrong", fresh, fresh), (PASSWORD, "short", "short"),
-                            (PASSWORD, fresh, "another-horse-8")):
-        refused = client.post("/account/password/", {
-            "old_password": old, "new_password1": new, "new_password2": again})
+    for old, new, again in (
+        ("wrong", fresh, fresh),
+        (PASSWORD, "short", "short"),
+        (PASSWORD, fresh, "another-horse-8"),
+    ):
+        refused = client.post(
+            "/account/password/",
+            {"old_password": old, "new_password1": new, "new_password2": again},
+        )
         assert refused.status_code == 200
         assert User.objects.get(username="trader").check_password(PASSWORD)
     elsewhere = Client()
     elsewhere.login(username="trader", password=PASSWORD)
-    changed = client.post("/account/password/", {
-        "old_password": PASSWORD, "new_password1": fresh, "new_password2": fresh})
+    changed = client.post(
+        "/account/password/",
+        {"old_password": PASSWORD, "new_password1": fresh, "new_password2": fresh},
+    )
     assert changed.status_code == 302
     assert User.objects.get(username="trader").check_password(fresh)
     assert client.get("/account/").status_code == 200

@@ -43,11 +43,13 @@ class Api:
     def get(self, path: str, **query: Any) -> Any:
         return self.client.get(f"/api/v1{path}", query, **self.headers)
 
-    def post(self, path: str, body: Any, content_type: str = "application/json",
-             **headers: str) -> Any:
+    def post(
+        self, path: str, body: Any, content_type: str = "application/json", **headers: str
+    ) -> Any:
         data = body if isinstance(body, bytes | str) else json.dumps(body)
-        return self.client.post(f"/api/v1{path}", data, content_type=content_type,
-                                **self.headers, **headers)
+        return self.client.post(
+            f"/api/v1{path}", data, content_type=content_type, **self.headers, **headers
+        )
 
 
 @pytest.fixture
@@ -59,12 +61,30 @@ def api(people):
 
 
 def declaration(reference: str = "R1", **fields: Any) -> dict[str, Any]:
-    return {"reference": reference, "date": "2026-06-01", "office": "2248", "currency": "CNY",
-            "incoterm": "CIF", "procedure": "0110", "transport": {"mode": "5"},
-            "packages": "2", "gross_mass": "20", "items": [
-                {"number": 1, "code": "8471301000", "description": "tablets", "origin": "US",
-                 "quantity": "10", "unit": "unit", "price": "1000",
-                 "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"]}], **fields}
+    return {
+        "reference": reference,
+        "date": "2026-06-01",
+        "office": "2248",
+        "currency": "CNY",
+        "incoterm": "CIF",
+        "procedure": "0110",
+        "transport": {"mode": "5"},
+        "packages": "2",
+        "gross_mass": "20",
+        "items": [
+            {
+                "number": 1,
+                "code": "8471301000",
+                "description": "tablets",
+                "origin": "US",
+                "quantity": "10",
+                "unit": "unit",
+                "price": "1000",
+                "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"],
+            }
+        ],
+        **fields,
+    }
 
 
 def code(answer: Any) -> str:
@@ -78,7 +98,11 @@ def test_lodging_answers_with_the_case_and_what_it_owes(api):
     assert (body["is_new"], body["findings"]) == (True, [])
     case = body["case"]
     assert (case["state"], case["lane"], case["due"], case["sequence"]) == (
-        "documents_review", "yellow", "130.00", 4)
+        "documents_review",
+        "yellow",
+        "130.00",
+        4,
+    )
     assert case["state_words"] == "documents review"
 
 
@@ -135,13 +159,21 @@ def test_who_may_not_file_is_told(api, other_firm):
     assert not Case.objects.exists()
 
 
-@pytest.mark.parametrize(("body", "found"), [
-    (b"", "request."), (b"{", "request."), (b"[]", "request."), (b"\xff\xfe", "request."),
-    ({"items": []}, "request.missing"), (declaration(office="0000"), "declaration.office_unknown"),
-    (declaration(office=None), "declaration.office_missing"),
-    (declaration(date="soon"), "request.date"), (declaration(reference="x" * 65), "request."),
-    (declaration(items=[{"number": 0}]), "request.greater"),
-])
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (b"", "request."),
+        (b"{", "request."),
+        (b"[]", "request."),
+        (b"\xff\xfe", "request."),
+        ({"items": []}, "request.missing"),
+        (declaration(office="0000"), "declaration.office_unknown"),
+        (declaration(office=None), "declaration.office_missing"),
+        (declaration(date="soon"), "request.date"),
+        (declaration(reference="x" * 65), "request."),
+        (declaration(items=[{"number": 0}]), "request.greater"),
+    ],
+)
 def test_what_is_no_declaration_is_refused_with_findings(api, body, found):
     answer = api("trader").post("/declarations", body)
     assert answer.status_code in (400, 422)
@@ -149,29 +181,43 @@ def test_what_is_no_declaration_is_refused_with_findings(api, body, found):
     assert not Case.objects.exists()
 
 
-@pytest.mark.parametrize("sample", ["china-import.xml", "wco-import-to-china.xml",
-                                    "cigarettes.json"])
+@pytest.mark.parametrize(
+    "sample", ["china-import.xml", "wco-import-to-china.xml", "cigarettes.json"]
+)
 def test_messages_are_lodged_as_they_come(api, people, firm, sample):
     data = (SAMPLES / sample).read_bytes()
-    answer = api("trader").post(f"/declarations/message?trader={firm.credit_code}", data,
-                                "application/xml" if sample.endswith("xml") else
-                                "application/json")
+    answer = api("trader").post(
+        f"/declarations/message?trader={firm.credit_code}",
+        data,
+        "application/xml" if sample.endswith("xml") else "application/json",
+    )
     assert answer.status_code == 201, answer.content
     case = Case.objects.get()
     assert case.number == answer.json()["case"]["number"]
     if sample.endswith("xml"):
         assert case.versions.get().original.encode() == data
-    again = api("trader").post(f"/declarations/message?trader={firm.credit_code}", data,
-                               "application/xml")
+    again = api("trader").post(
+        f"/declarations/message?trader={firm.credit_code}", data, "application/xml"
+    )
     assert again.status_code == 200
 
 
-BOMB = (b'<!DOCTYPE a [<!ENTITY x "xxxxxxxx"><!ENTITY y "&x;&x;&x;&x;">]><a>&y;</a>')
+BOMB = b'<!DOCTYPE a [<!ENTITY x "xxxxxxxx"><!ENTITY y "&x;&x;&x;&x;">]><a>&y;</a>'
 
 
-@pytest.mark.parametrize("data", [
-    b"", b"<", b"<a/>", BOMB, b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', b"\x00" * 50,
-    b"code,price\n", (SAMPLES / "bulk.csv").read_bytes()])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"<",
+        b"<a/>",
+        BOMB,
+        b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>',
+        b"\x00" * 50,
+        b"code,price\n",
+        (SAMPLES / "bulk.csv").read_bytes(),
+    ],
+)
 @pytest.mark.parametrize("path", ["/declarations/message", "/declarations/check"])
 def test_hostile_messages_are_refused_with_a_finding(api, path, data):
     answer = api("trader").post(path, data, "application/xml")
@@ -183,8 +229,9 @@ def test_hostile_messages_are_refused_with_a_finding(api, path, data):
     assert not Case.objects.exists()
 
 
-@pytest.mark.parametrize("path", ["/declarations", "/declarations/message", "/declarations/bulk",
-                                  "/declarations/check"])
+@pytest.mark.parametrize(
+    "path", ["/declarations", "/declarations/message", "/declarations/bulk", "/declarations/check"]
+)
 def test_a_body_over_the_limit_is_refused(api, settings, path):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000
     answer = api("trader").post(path, declaration(remarks="x" * 11_000))
@@ -194,18 +241,25 @@ def test_a_body_over_the_limit_is_refused(api, settings, path):
 
 
 def test_a_bulk_is_answered_row_by_row(api):
-    answer = api("trader").post("/declarations/bulk", {"declarations": [
-        declaration("B1"), declaration("B2"), declaration("B1")]})
+    answer = api("trader").post(
+        "/declarations/bulk",
+        {"declarations": [declaration("B1"), declaration("B2"), declaration("B1")]},
+    )
     assert answer.status_code == 200
     rows = answer.json()["cases"]
     assert [(row["reference"], row["is_new"]) for row in rows] == [
-        ("B1", True), ("B2", True), ("B1", False)]
+        ("B1", True),
+        ("B2", True),
+        ("B1", False),
+    ]
 
 
 @pytest.mark.parametrize("count", [0, 201])
 def test_a_bulk_has_its_limits(api, count):
-    answer = api("trader").post("/declarations/bulk", {
-        "declarations": [declaration(f"B{number}") for number in range(count)]})
+    answer = api("trader").post(
+        "/declarations/bulk",
+        {"declarations": [declaration(f"B{number}") for number in range(count)]},
+    )
     assert answer.status_code == 422
     assert not Case.objects.exists()
 
@@ -213,37 +267,47 @@ def test_a_bulk_has_its_limits(api, count):
 def test_a_bulk_refusal_names_the_declaration(api):
     for wrong in (declaration("R2", office=None), declaration("R2", office="9999")):
         answer = api("trader").post(
-            "/declarations/bulk", {"declarations": [declaration("R1"), wrong]})
+            "/declarations/bulk", {"declarations": [declaration("R1"), wrong]}
+        )
         assert answer.status_code == 422
         assert answer.json()["findings"][0]["path"] == "declarations[1].office"
-    shape = api("trader").post("/declarations/bulk", {"declarations": [
-        declaration("R1"), declaration("R2", arrival_date="soon")]})
+    shape = api("trader").post(
+        "/declarations/bulk",
+        {"declarations": [declaration("R1"), declaration("R2", arrival_date="soon")]},
+    )
     assert shape.json()["findings"][0]["path"] == "declarations[1].arrival_date"
     assert Case.objects.count() == 0
 
 
 def test_a_day_that_is_none_is_told_in_the_language_asked_for(api):
-    said = {language: api("trader", language).post("/declarations/bulk", {"declarations": [
-        declaration(arrival_date="soon")]}).json()["findings"][0]["text"]
-        for language in ("en", "zh-hans")}
+    said = {
+        language: api("trader", language)
+        .post("/declarations/bulk", {"declarations": [declaration(arrival_date="soon")]})
+        .json()["findings"][0]["text"]
+        for language in ("en", "zh-hans")
+    }
     assert "must be a date like 2026-03-02" in said["en"]
     assert "应为日期，例如 2026-03-02" in said["zh-hans"]
     number = api("trader").post("/declarations", declaration()).json()["case"]["number"]
     refused = api("trader", "zh-hans").post(
-        f"/cases/{number}/actions/report_arrival", {"sequence": 1, "on": "soon"})
+        f"/cases/{number}/actions/report_arrival", {"sequence": 1, "on": "soon"}
+    )
     assert refused.status_code == 422
     assert refused.json()["findings"][0]["text"] == "on 应为日期，例如 2026-03-02。"
 
 
-@pytest.mark.parametrize(("name", "body", "path"), [
-    ("change_lane", {"lane": "red", "reason": " \u3000 "}, "reason"),
-    ("decide_documents", {"decision": "return", "note": "  "}, "note"),
-    ("record_inspection", {"result": "discrepancy"}, "note")])
+@pytest.mark.parametrize(
+    ("name", "body", "path"),
+    [
+        ("change_lane", {"lane": "red", "reason": " \u3000 "}, "reason"),
+        ("decide_documents", {"decision": "return", "note": "  "}, "note"),
+        ("record_inspection", {"result": "discrepancy"}, "note"),
+    ],
+)
 def test_a_decision_against_the_trader_says_why(api, name, body, path):
     number = api("trader").post("/declarations", declaration()).json()["case"]["number"]
     sequence = Case.objects.get(number=number).sequence
-    refused = api("officer").post(f"/cases/{number}/actions/{name}",
-                                  {"sequence": sequence, **body})
+    refused = api("officer").post(f"/cases/{number}/actions/{name}", {"sequence": sequence, **body})
     assert refused.status_code == 422
     assert refused.json()["findings"][0]["path"] == path
     assert Case.objects.get(number=number).sequence == sequence
@@ -253,7 +317,10 @@ def test_checking_stores_nothing(api):
     answer = api("trader").post("/declarations/check", declaration())
     body = answer.json()
     assert (answer.status_code, body["findings"], body["assessment"]["total"]) == (
-        200, [], "130.00")
+        200,
+        [],
+        "130.00",
+    )
     assert not Case.objects.exists()
 
 
@@ -278,10 +345,13 @@ def test_an_idempotency_key_belongs_to_one_request_of_one_user(api):
 
 def test_a_refused_request_does_not_use_up_its_key(api):
     trader = api("trader")
-    assert trader.post("/declarations", declaration(office="0000"),
-                       HTTP_IDEMPOTENCY_KEY="k1").status_code == 422
-    assert trader.post("/declarations", declaration(),
-                       HTTP_IDEMPOTENCY_KEY="k1").status_code == 201
+    assert (
+        trader.post(
+            "/declarations", declaration(office="0000"), HTTP_IDEMPOTENCY_KEY="k1"
+        ).status_code
+        == 422
+    )
+    assert trader.post("/declarations", declaration(), HTTP_IDEMPOTENCY_KEY="k1").status_code == 201
 
 
 def test_a_key_that_is_too_long_is_refused(api):
@@ -306,10 +376,18 @@ def test_a_list_is_walked_page_by_page_newest_first(api):
     assert trader.get("/cases", state="released").json()["cases"] == []
 
 
-@pytest.mark.parametrize("query", [
-    {"cursor": "x"}, {"cursor": "2026-01-01~1"}, {"cursor": "2026-01-01T00:00:00+00:00~x"},
-    {"cursor": "2026-01-01T00:00:00+00:00~99999999999999999999"}, {"limit": 0}, {"limit": 201},
-    {"cursor": "0001-01-01T00:00:00+23:59~1"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"cursor": "x"},
+        {"cursor": "2026-01-01~1"},
+        {"cursor": "2026-01-01T00:00:00+00:00~x"},
+        {"cursor": "2026-01-01T00:00:00+00:00~99999999999999999999"},
+        {"limit": 0},
+        {"limit": 201},
+        {"cursor": "0001-01-01T00:00:00+23:59~1"},
+    ],
+)
 def test_what_is_no_page_is_a_finding(api, query):
     answer = api("trader").get("/cases", **query)
     assert answer.status_code == 422
@@ -322,8 +400,7 @@ def test_nothing_is_found_that_may_not_be_seen(api, people, other_firm):
     for name in ("broker", "analyst", "administrator"):
         seer = api(name)
         assert seer.get("/cases").json()["cases"] == []
-        for part in ("", "/declaration", "/assessment", "/findings", "/events",
-                     "/events/1/proof"):
+        for part in ("", "/declaration", "/assessment", "/findings", "/events", "/events/1/proof"):
             assert code(seer.get(f"/cases/{number}{part}")) == "not_found"
         acted = seer.post(f"/cases/{number}/actions/pay", {"sequence": 4, "amount": "130.00"})
         assert acted.status_code == 404
@@ -336,8 +413,10 @@ def test_acting(api):
     actions = f"/cases/{number}/actions"
     decision = {"sequence": 4, "decision": "pass"}
     assert trader.post(f"{actions}/decide_documents", decision).status_code == 403
-    assert officer.post(f"{actions}/decide_documents",
-                        {"sequence": 3, "decision": "pass"}).status_code == 409
+    assert (
+        officer.post(f"{actions}/decide_documents", {"sequence": 3, "decision": "pass"}).status_code
+        == 409
+    )
     passed = officer.post(f"{actions}/decide_documents", decision)
     assert (passed.status_code, passed.json()["state"]) == (200, "payment")
     late = officer.post(f"{actions}/decide_documents", {"sequence": 5, "decision": "pass"})
@@ -364,13 +443,21 @@ def test_a_proof_can_be_checked_by_whoever_asks(api):
     integrate(timezone.now())
     proof = trader.get(f"/cases/{number}/events/2/proof").json()
     new = proof["checkpoint"]
-    assert verify_inclusion(leaf_hash(proof["leaf"].encode()), proof["index"], new["size"],
-                            [base64.b64decode(node) for node in proof["proof"]],
-                            base64.b64decode(new["root"]))
+    assert verify_inclusion(
+        leaf_hash(proof["leaf"].encode()),
+        proof["index"],
+        new["size"],
+        [base64.b64decode(node) for node in proof["proof"]],
+        base64.b64decode(new["root"]),
+    )
     consistent = trader.get("/log/consistency", old=old["size"], new=new["size"]).json()
-    assert verify_consistency(old["size"], new["size"], base64.b64decode(old["root"]),
-                              base64.b64decode(new["root"]),
-                              [base64.b64decode(node) for node in consistent["proof"]])
+    assert verify_consistency(
+        old["size"],
+        new["size"],
+        base64.b64decode(old["root"]),
+        base64.b64decode(new["root"]),
+        [base64.b64decode(node) for node in consistent["proof"]],
+    )
     key = Ed25519PublicKey.from_public_bytes(base64.b64decode(new["public_key"]))
     body, _, signature = new["note"].partition("\n\n")
     key.verify(base64.b64decode(signature.split()[-1])[4:], f"{body}\n".encode())

@@ -27,11 +27,18 @@ from sanzhi.site.clearance.models import Case
 pytestmark = pytest.mark.slow
 
 load_all_checks()
-CHECKED = [CHECKS.get_one(name) for name in (
-    "not_a_server_error", "status_code_conformance", "content_type_conformance",
-    "response_schema_conformance")]
-OPERATIONS = [(method, path) for path, item in api.get_openapi_schema()["paths"].items()
-              for method in item]
+CHECKED = [
+    CHECKS.get_one(name)
+    for name in (
+        "not_a_server_error",
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_schema_conformance",
+    )
+]
+OPERATIONS = [
+    (method, path) for path, item in api.get_openapi_schema()["paths"].items() for method in item
+]
 
 
 @cache
@@ -59,10 +66,23 @@ def everyone(people, firm) -> User:
 
 @pytest.fixture
 def case(everyone, firm) -> Case:
-    declaration = Declaration.from_fields({
-        "reference": "R1", "date": "2026-06-01", "office": "2248", "items": [
-            {"number": 1, "code": "8471301000", "origin": "US", "quantity": "10", "unit": "unit",
-             "price": "1000"}]})
+    declaration = Declaration.from_fields(
+        {
+            "reference": "R1",
+            "date": "2026-06-01",
+            "office": "2248",
+            "items": [
+                {
+                    "number": 1,
+                    "code": "8471301000",
+                    "origin": "US",
+                    "quantity": "10",
+                    "unit": "unit",
+                    "price": "1000",
+                }
+            ],
+        }
+    )
     actor = actor_of(everyone, timezone.localdate())
     return actions.lodge(actor, Filing(declaration, firm), firm).case
 
@@ -82,20 +102,28 @@ def aim(request: schemathesis.Case, case: Case) -> None:
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
-@pytest.mark.parametrize(("method", "path"), OPERATIONS,
-                         ids=[f"{method} {path}" for method, path in OPERATIONS])
+@pytest.mark.parametrize(
+    ("method", "path"), OPERATIONS, ids=[f"{method} {path}" for method, path in OPERATIONS]
+)
 def test_answers_are_as_documented(method, path, mode, everyone, case):
     _, secret = tokens.issue(everyone, "made-up requests", timezone.now())
     seen: Counter[int] = Counter()
 
-    @settings(max_examples=20, deadline=None, database=None, derandomize=True,
-              phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=20,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(schema()[path][method].as_strategy(generation_mode=mode), st.integers(0, 3))
     def ask(request, aimed):
         if aimed:
             aim(request, case)
-        answer = request.call_and_validate(headers={"Authorization": f"Bearer {secret}"},
-                                           checks=CHECKED)
+        answer = request.call_and_validate(
+            headers={"Authorization": f"Bearer {secret}"}, checks=CHECKED
+        )
         seen[answer.status_code] += 1
 
     ask()

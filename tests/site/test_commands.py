@@ -71,9 +71,16 @@ def test_a_database_that_does_not_answer_is_one_clear_line(environment):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [
-    ("events", "verify"), ("events", "sequence"), ("events", "checkpoint"),
-    ("events", "export", "events.csv"), ("serve",)])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("events", "verify"),
+        ("events", "sequence"),
+        ("events", "checkpoint"),
+        ("events", "export", "events.csv"),
+        ("serve",),
+    ],
+)
 def test_a_database_that_is_not_set_up_is_one_clear_line(arguments, environment, tmp_path):
     done = run(*arguments, environment=environment)
     assert (done.returncode, done.stdout) == (2, "")
@@ -97,9 +104,11 @@ def test_a_broken_key_is_one_clear_line_and_a_kept_checkpoint_is_held(environmen
     assert run("events", "checkpoint", environment=environment).returncode == 1
     with sqlite3.connect(tmp_path / "sanzhi.sqlite3") as database:
         database.executemany(
-            "INSERT INTO events_eventrecord (\"case\", sequence, kind, actor, time, law, payload) "
+            'INSERT INTO events_eventrecord ("case", sequence, kind, actor, time, law, payload) '
             "VALUES ('2248-2026-I00000001', ?, 'clearance.released', 'officer', "
-            "'2026-11-20 08:30:00', '[]', '{\"lane\":\"green\"}')", [(1,), (2,)])
+            "'2026-11-20 08:30:00', '[]', '{\"lane\":\"green\"}')",
+            [(1,), (2,)],
+        )
     assert run("events", "sequence", environment=environment).returncode == 0
     note = run("events", "checkpoint", environment=environment)
     assert note.stdout.splitlines()[1] == "2"
@@ -146,7 +155,8 @@ def test_a_killed_worker_is_replaced_and_a_killed_server_takes_its_worker_along(
     assert run("migrate", environment=environment).returncode == 0
     port = free_port()
     server = subprocess.Popen(
-        [SANZHI, "serve", "--port", str(port)], env=environment, stderr=subprocess.PIPE, text=True)
+        [SANZHI, "serve", "--port", str(port)], env=environment, stderr=subprocess.PIPE, text=True
+    )
     address = f"http://127.0.0.1:{port}/"
     try:
         fetched(address)
@@ -208,10 +218,14 @@ def test_the_first_administrator_is_made_once(monkeypatch):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "password", "why"), [
-    ("first", "short", "too short"), ("first", "1234567890123", "entirely numeric"),
-    ("no spaces", "a long enough secret", "valid username"),
-])
+@pytest.mark.parametrize(
+    ("name", "password", "why"),
+    [
+        ("first", "short", "too short"),
+        ("first", "1234567890123", "entirely numeric"),
+        ("no spaces", "a long enough secret", "valid username"),
+    ],
+)
 def test_an_unusable_administrator_is_refused(name, password, why):
     done = CliRunner().invoke(administrator, [name, "--password", password])
     assert done.exit_code == 2

@@ -76,9 +76,12 @@ def test_why_opens_inputs_formula_rounding_result_and_law():
                  "Law of 2020-03-02"):  # fmt: skip
         assert part in text
     assert shown.xpath("//a[@class='cite']/@href") == ["/law/acts/tariff-law/"]
-    assert element("{% why explanation %}", "zh-hans", explanation=explanation).xpath(
-        "string(//summary)"
-    ) == "依据"
+    assert (
+        element("{% why explanation %}", "zh-hans", explanation=explanation).xpath(
+            "string(//summary)"
+        )
+        == "依据"
+    )
 
 
 def test_what_is_shown_is_escaped():

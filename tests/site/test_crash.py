@@ -44,9 +44,12 @@ declaration = Declaration.from_json(sys.argv[1])
 case = actions.lodge(actor_of(User.objects.get(), date.today()), Filing(declaration, firm),
                      firm).case
 """
-PAY = LODGE + """
+PAY = (
+    LODGE
+    + """
 actions.pay(actor_of(User.objects.get(), date.today()), case, case.sequence, case.due)
 """
+)
 INTEGRATE = """
 from django.utils import timezone
 from sanzhi.site.events.log import integrate
@@ -63,10 +66,25 @@ setattr(importlib.import_module(module), name,
 
 
 def declaration(reference: str) -> dict:
-    return {"reference": reference, "date": "2026-06-01", "office": "2248", "currency": "CNY",
-            "incoterm": "CIF", "procedure": "0110", "items": [
-                {"number": 1, "code": "8471301000", "description": "tablets", "origin": "US",
-                 "quantity": "10", "unit": "unit", "price": "1000"}]}
+    return {
+        "reference": reference,
+        "date": "2026-06-01",
+        "office": "2248",
+        "currency": "CNY",
+        "incoterm": "CIF",
+        "procedure": "0110",
+        "items": [
+            {
+                "number": 1,
+                "code": "8471301000",
+                "description": "tablets",
+                "origin": "US",
+                "quantity": "10",
+                "unit": "unit",
+                "price": "1000",
+            }
+        ],
+    }
 
 
 class Site:
@@ -75,24 +93,37 @@ class Site:
     def __init__(self, home: Path, token: str = "") -> None:
         self.environment = {
             **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-            "SANZHI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "sanzhi.site.settings"}
+            "SANZHI_HOME": str(home),
+            "DJANGO_SETTINGS_MODULE": "sanzhi.site.settings",
+        }
         self.database = home / "sanzhi.sqlite3"
         self.token = token or self.python(SETUP).stdout.strip()
 
-    def python(self, code: str, *arguments: str, dying_at: str | None = None
-               ) -> subprocess.CompletedProcess[str]:
+    def python(
+        self, code: str, *arguments: str, dying_at: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run code in the site; with `dying_at`, it is killed where that function is called."""
         begin = "import sys, django; django.setup()\n"
         trap = DIE.format(point=dying_at) if dying_at else ""
-        done = subprocess.run([sys.executable, "-c", begin + trap + code, *arguments], check=False,
-                              env=self.environment, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-c", begin + trap + code, *arguments],
+            check=False,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+        )
         expected = -signal.SIGKILL if dying_at else 0
         assert done.returncode == expected, done.stderr[-3000:]
         return done
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "-m", "sanzhi", *arguments], check=False,
-                              env=self.environment, capture_output=True, text=True)
+        return subprocess.run(
+            [sys.executable, "-m", "sanzhi", *arguments],
+            check=False,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+        )
 
     def query(self, statement: str) -> list[tuple]:
         with closing(sqlite3.connect(self.database)) as connection:
@@ -109,8 +140,11 @@ class Site:
             port = probe.getsockname()[1]
         server = subprocess.Popen(
             [sys.executable, "-m", "sanzhi", "serve", "--port", str(port)],
-            env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True)
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         try:
             self.wait_for(port, server)
             yield port
@@ -132,8 +166,12 @@ class Site:
         pytest.fail("the server did not start")
 
     def post(self, connection: http.client.HTTPConnection, reference: str) -> tuple[int, dict]:
-        connection.request("POST", "/api/v1/declarations", json.dumps(declaration(reference)), {
-            "Authorization": f"Bearer {self.token}", "Content-Type": "application/json"})
+        connection.request(
+            "POST",
+            "/api/v1/declarations",
+            json.dumps(declaration(reference)),
+            {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
+        )
         answer = connection.getresponse()
         return answer.status, json.loads(answer.read())
 
@@ -142,13 +180,15 @@ class Site:
         cases = self.query(
             "SELECT c.number, c.sequence, c.version, "
             "(SELECT COUNT(*) FROM clearance_declarationversion v WHERE v.case_id = c.id), "
-            "(SELECT COUNT(*) FROM events_eventrecord e WHERE e.\"case\" = c.number), "
-            "(SELECT MAX(e.sequence) FROM events_eventrecord e WHERE e.\"case\" = c.number) "
-            "FROM clearance_case c")
+            '(SELECT COUNT(*) FROM events_eventrecord e WHERE e."case" = c.number), '
+            '(SELECT MAX(e.sequence) FROM events_eventrecord e WHERE e."case" = c.number) '
+            "FROM clearance_case c"
+        )
         for number, sequence, version, versions, events, last in cases:
             assert (versions, events, last) == (version, sequence, sequence), number
-        assert self.query("SELECT COUNT(DISTINCT \"case\") FROM events_eventrecord") == [
-            (len(cases),)]
+        assert self.query('SELECT COUNT(DISTINCT "case") FROM events_eventrecord') == [
+            (len(cases),)
+        ]
         assert self.query("PRAGMA integrity_check") == [("ok",)]
         assert self.command("events", "sequence").returncode == 0
         verified = self.command("events", "verify")
@@ -168,9 +208,9 @@ def site(empty: Site, tmp_path: Path) -> Site:
     return Site(tmp_path / "home", empty.token)
 
 
-def lodge_until_killed(site: Site, port: int, kill_after: int,
-                       kill: threading.Event
-                       ) -> tuple[dict[str, str], set[str], list[threading.Thread]]:
+def lodge_until_killed(
+    site: Site, port: int, kill_after: int, kill: threading.Event
+) -> tuple[dict[str, str], set[str], list[threading.Thread]]:
     """Six clients lodge; the numbers that were answered, every reference that was sent, and the
     clients, who end when the server does."""
     answered: dict[str, str] = {}
@@ -224,10 +264,13 @@ def test_killed_under_load_nothing_answered_is_lost(site):
     site.assert_whole()
 
 
-@pytest.mark.parametrize("point", [
-    "sanzhi.site.clearance.storing.record_new",     # the case is written, its events are not
-    "sanzhi.site.clearance.storing._version",       # the events too, its declaration is not
-])
+@pytest.mark.parametrize(
+    "point",
+    [
+        "sanzhi.site.clearance.storing.record_new",  # the case is written, its events are not
+        "sanzhi.site.clearance.storing._version",  # the events too, its declaration is not
+    ],
+)
 def test_killed_while_lodging_there_is_no_case_and_then_one(site, point):
     text = json.dumps(declaration("R1"))
     site.python(LODGE, text, dying_at=point)
@@ -238,17 +281,22 @@ def test_killed_while_lodging_there_is_no_case_and_then_one(site, point):
     site.assert_whole()
 
 
-@pytest.mark.parametrize("point", [
-    "sanzhi.site.clearance.storing.record",         # before the payment's event
-    "sanzhi.site.clearance.storing._update",        # after it, before the case
-    "sanzhi.site.clearance.storing._tell",          # before the people are told
-])
+@pytest.mark.parametrize(
+    "point",
+    [
+        "sanzhi.site.clearance.storing.record",  # before the payment's event
+        "sanzhi.site.clearance.storing._update",  # after it, before the case
+        "sanzhi.site.clearance.storing._tell",  # before the people are told
+    ],
+)
 def test_killed_while_acting_the_case_is_as_before(site, point):
     # A first consignment's documents are reviewed; this one is past that.
     text = json.dumps(declaration("R1"))
     site.python(LODGE, text)
-    site.python("from sanzhi.site.clearance.models import Case\n"
-                "Case.objects.update(state='payment', lane='green')")
+    site.python(
+        "from sanzhi.site.clearance.models import Case\n"
+        "Case.objects.update(state='payment', lane='green')"
+    )
     before = site.query("SELECT * FROM clearance_case")
     events = site.count("events_eventrecord")
     site.python(PAY, text, dying_at=point)
@@ -259,11 +307,14 @@ def test_killed_while_acting_the_case_is_as_before(site, point):
     site.assert_whole()
 
 
-@pytest.mark.parametrize("point", [
-    "sanzhi.site.events.log.grow",      # events have places, the tree does not have them
-    "sanzhi.site.events.log.root",      # the tree has them, no checkpoint says so
-    "sanzhi.site.events.log.sign",
-])
+@pytest.mark.parametrize(
+    "point",
+    [
+        "sanzhi.site.events.log.grow",  # events have places, the tree does not have them
+        "sanzhi.site.events.log.root",  # the tree has them, no checkpoint says so
+        "sanzhi.site.events.log.sign",
+    ],
+)
 def test_killed_while_integrating_the_log_is_as_before(site, point):
     site.python(LODGE, json.dumps(declaration("R1")))
     site.python(INTEGRATE)

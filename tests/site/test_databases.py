@@ -24,8 +24,10 @@ def postgresql() -> Iterator[str]:
         except (OSError, RuntimeError, subprocess.SubprocessError) as error:
             pytest.skip(f"no PostgreSQL server can be started: {error}")
         # Nothing here outlives the server: it need not wait for the disk.
-        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off; "
-                    "SELECT pg_reload_conf();")
+        server.psql(
+            "ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off; "
+            "SELECT pg_reload_conf();"
+        )
         try:
             yield server.get_uri()
         finally:
@@ -34,9 +36,13 @@ def postgresql() -> Iterator[str]:
 
 def run(home: Path, **environment: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", str(FOLDER)], check=False,
-        capture_output=True, text=True, cwd=FOLDER.parents[2],
-        env=os.environ | {"SANZHI_STORAGE_TESTS": "1", "SANZHI_HOME": str(home), **environment})
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", str(FOLDER)],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=FOLDER.parents[2],
+        env=os.environ | {"SANZHI_STORAGE_TESTS": "1", "SANZHI_HOME": str(home), **environment},
+    )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 

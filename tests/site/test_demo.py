@@ -130,5 +130,7 @@ def test_the_laboratory_has_something_to_code_to_adjudicate_and_to_look_at(loade
 
 def test_risk_has_rules_in_force_and_a_proposal_that_waits(loaded):
     assert set(Setting.objects.values_list("state", "author__username")) == {
-        ("active", "officer"), ("proposed", "officer2")}
+        ("active", "officer"),
+        ("proposed", "officer2"),
+    }
     assert len(Setting.objects.get(state="active").table.rules) == 5

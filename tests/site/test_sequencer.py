@@ -42,8 +42,9 @@ def home(settings, tmp_path):
 
 
 def test_it_takes_all_that_waits_before_its_first_pause(db, home):
-    record_new([(f"2248-2026-I{number:08d}", [TOLD]) for number in range(BATCH + 5)], "officer",
-               NOW)
+    record_new(
+        [(f"2248-2026-I{number:08d}", [TOLD]) for number in range(BATCH + 5)], "officer", NOW
+    )
     assert follow(Pauses(1)) == BATCH + 5
     assert log_size() == BATCH + 5
     assert list(verify_log()) == []
@@ -73,14 +74,20 @@ def test_the_server_brings_it_along_and_takes_it_away(tmp_path):
     subprocess.run([SANZHI, "migrate"], env=environment, check=True, capture_output=True)
     with sqlite3.connect(tmp_path / "sanzhi.sqlite3") as database:
         database.execute(
-            "INSERT INTO events_eventrecord (\"case\", sequence, kind, actor, time, law, payload) "
+            'INSERT INTO events_eventrecord ("case", sequence, kind, actor, time, law, payload) '
             "VALUES ('2248-2026-I00000001', 1, 'clearance.released', 'officer', "
-            "'2026-11-20 08:30:00', '[]', '{\"lane\":\"green\"}')")
+            "'2026-11-20 08:30:00', '[]', '{\"lane\":\"green\"}')"
+        )
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    server = subprocess.Popen([SANZHI, "serve", "--port", port], env=environment,
-                              stderr=subprocess.PIPE, text=True, start_new_session=True)
+    server = subprocess.Popen(
+        [SANZHI, "serve", "--port", port],
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
     try:
         assert checkpoints(tmp_path) == 1
     finally:

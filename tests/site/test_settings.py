@@ -21,9 +21,7 @@ def test_the_reference_names_every_variable_and_no_other():
 
 def test_only_listed_variables_are_read():
     source = Path(environment.__file__).parent
-    text = "".join(
-        path.read_text(encoding="utf-8") for path in source.glob("*.py")
-    )
+    text = "".join(path.read_text(encoding="utf-8") for path in source.glob("*.py"))
     assert set(re.findall(r'"((?:SANZHI|DATABASE)_[A-Z_]+)"', text)) == set(environment.VARIABLES)
 
 

@@ -43,8 +43,9 @@ def file(client, sample: str) -> Case:
 
 def act(client, case: Case, action: str, **fields: str) -> Case:
     case.refresh_from_db()
-    done = client.post(f"/consignments/{case.number}/do/{action}/",
-                       {"sequence": str(case.sequence), **fields})
+    done = client.post(
+        f"/consignments/{case.number}/do/{action}/", {"sequence": str(case.sequence), **fields}
+    )
     assert done.status_code == 302, done.content.decode()[:2000]
     case.refresh_from_db()
     return case

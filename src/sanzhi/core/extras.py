@@ -16,10 +16,13 @@ def parts_of(extra: str, room: str) -> Callable[[str], Any]:
             return import_module(module)
         except ModuleNotFoundError:
             raise Unusable.because(
-                f"{room}.extra", module, f"This needs the parts of the extra '{extra}'.",
+                f"{room}.extra",
+                module,
+                f"This needs the parts of the extra '{extra}'.",
                 f"此功能需要附加组件 {extra}。",
-                mend=Text(f"pip install 'sanzhi[{extra}]'",
-                          f"请运行 pip install 'sanzhi[{extra}]'"),
+                mend=Text(
+                    f"pip install 'sanzhi[{extra}]'", f"请运行 pip install 'sanzhi[{extra}]'"
+                ),
             ) from None
 
     return part

@@ -77,8 +77,16 @@ class Unusable(Exception):
         self.finding = finding
 
     @classmethod
-    def because(cls, code: str, path: str, en: str, zh: str, *, line: int | None = None,
-                mend: Text | None = None) -> "Unusable":
+    def because(
+        cls,
+        code: str,
+        path: str,
+        en: str,
+        zh: str,
+        *,
+        line: int | None = None,
+        mend: Text | None = None,
+    ) -> "Unusable":
         return cls(Finding(code=code, path=path, text=Text(en, zh), line=line, mend=mend))
 
 

@@ -26,19 +26,24 @@ _SHAPES = {
     "greater_than": Text("{path} must be greater than {gt}.", "{path} 应大于 {gt}。"),
     "greater_than_equal": Text("{path} must not be less than {ge}.", "{path} 不得小于 {ge}。"),
     "less_than_equal": Text("{path} must not be more than {le}.", "{path} 不得大于 {le}。"),
-    "decimal_max_digits": Text("{path} has more than {max_digits} digits.",
-                               "{path} 超过 {max_digits} 位数字。"),
-    "decimal_max_places": Text("{path} has more than {decimal_places} decimal places.",
-                               "{path} 超过 {decimal_places} 位小数。"),
-    "decimal_whole_digits": Text("{path} has more than {whole_digits} digits before the point.",
-                                 "{path} 整数部分超过 {whole_digits} 位。"),
+    "decimal_max_digits": Text(
+        "{path} has more than {max_digits} digits.", "{path} 超过 {max_digits} 位数字。"
+    ),
+    "decimal_max_places": Text(
+        "{path} has more than {decimal_places} decimal places.",
+        "{path} 超过 {decimal_places} 位小数。",
+    ),
+    "decimal_whole_digits": Text(
+        "{path} has more than {whole_digits} digits before the point.",
+        "{path} 整数部分超过 {whole_digits} 位。",
+    ),
     "string_type": Text("{path} must be text.", "{path} 应为文本。"),
-    "string_too_long": Text("{path} is longer than {max_length} characters.",
-                            "{path} 超过 {max_length} 个字符。"),
+    "string_too_long": Text(
+        "{path} is longer than {max_length} characters.", "{path} 超过 {max_length} 个字符。"
+    ),
     "string_too_short": Text("{path} is required.", "{path} 不能为空。"),
     "string_unicode": Text("{path} holds half of a character.", "{path} 含有不完整的字符。"),
-    "string_pattern_mismatch": Text("{path} does not have the form required.",
-                                    "{path} 格式不符。"),
+    "string_pattern_mismatch": Text("{path} does not have the form required.", "{path} 格式不符。"),
     "literal_error": Text("{path} must be one of {expected}.", "{path} 应为下列之一：{expected}。"),
     "extra_forbidden": Text("{path} is not known here.", "{path} 不是此处的字段。"),
     "enum": Text("{path} must be one of {expected}.", "{path} 应为下列之一：{expected}。"),
@@ -46,26 +51,30 @@ _SHAPES = {
     "dict_type": Text("{path} must be an object.", "{path} 应为对象。"),
     "model_attributes_type": Text("{path} must be an object.", "{path} 应为对象。"),
     "model_type": Text("{path} must be an object.", "{path} 应为对象。"),
-    "too_long": Text("{path} has more than {max_length} entries.",
-                     "{path} 超过 {max_length} 条。"),
+    "too_long": Text("{path} has more than {max_length} entries.", "{path} 超过 {max_length} 条。"),
     "bool_type": Text("{path} must be true or false.", "{path} 应为 true 或 false。"),
     "bool_parsing": Text("{path} must be true or false.", "{path} 应为 true 或 false。"),
-    "date_parsing": Text("{path} must be a date like 2026-03-02.",
-                         "{path} 应为日期，例如 2026-03-02。"),
-    "date_type": Text("{path} must be a date like 2026-03-02.",
-                      "{path} 应为日期，例如 2026-03-02。"),
-    "date_from_datetime_parsing": Text("{path} must be a date like 2026-03-02.",
-                                       "{path} 应为日期，例如 2026-03-02。"),
-    "date_from_datetime_inexact": Text("{path} must be a date like 2026-03-02.",
-                                       "{path} 应为日期，例如 2026-03-02。"),
+    "date_parsing": Text(
+        "{path} must be a date like 2026-03-02.", "{path} 应为日期，例如 2026-03-02。"
+    ),
+    "date_type": Text(
+        "{path} must be a date like 2026-03-02.", "{path} 应为日期，例如 2026-03-02。"
+    ),
+    "date_from_datetime_parsing": Text(
+        "{path} must be a date like 2026-03-02.", "{path} 应为日期，例如 2026-03-02。"
+    ),
+    "date_from_datetime_inexact": Text(
+        "{path} must be a date like 2026-03-02.", "{path} 应为日期，例如 2026-03-02。"
+    ),
     "json_invalid": Text("This is not valid JSON: {why}.", "不是有效的 JSON：{why}。"),
     "float_parsing": Text("{path} must be a number.", "{path} 应为数字。"),
     "float_type": Text("{path} must be a number.", "{path} 应为数字。"),
     "less_than": Text("{path} must be less than {lt}.", "{path} 应小于 {lt}。"),
     "namedtuple_type": Text("{path} must be a list or an object.", "{path} 应为列表或对象。"),
     "tuple_type": Text("{path} must be a list.", "{path} 应为列表。"),
-    "too_short": Text("{path} has fewer than {min_length} entries.",
-                      "{path} 少于 {min_length} 条。"),
+    "too_short": Text(
+        "{path} has fewer than {min_length} entries.", "{path} 少于 {min_length} 条。"
+    ),
 }
 
 

@@ -13,8 +13,13 @@ from sanzhi.declarations import formats
 from sanzhi.declarations.formats import Reading, table
 
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
-_LANGUAGE = click.option("--lang", type=click.Choice(["en", "zh"]), default="en",
-                         show_default=True, help="Language of the findings.")
+_LANGUAGE = click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    default="en",
+    show_default=True,
+    help="Language of the findings.",
+)
 
 
 @click.group()
@@ -46,8 +51,9 @@ def read(file: Path, as_json: bool, lang: str) -> None:
 
 @declarations.command()
 @click.argument("file", type=_FILE)
-@click.option("--format", "form", required=True, metavar="F",
-              help=f"One of {', '.join(formats.FORMATS)}.")
+@click.option(
+    "--format", "form", required=True, metavar="F", help=f"One of {', '.join(formats.FORMATS)}."
+)
 @_LANGUAGE
 def write(file: Path, form: str, lang: str) -> None:
     """Write the declaration in FILE as a message of format F on standard output.
@@ -59,8 +65,11 @@ def write(file: Path, form: str, lang: str) -> None:
         written = table.write(reading.declaration for reading in readings)
     elif len(readings) > 1:
         raise Unusable.because(
-            "format.many", _name(file), f"{len(readings)} declarations fit only into csv.",
-            f"共 {len(readings)} 份报关单，只能写成 csv。")
+            "format.many",
+            _name(file),
+            f"{len(readings)} declarations fit only into csv.",
+            f"共 {len(readings)} 份报关单，只能写成 csv。",
+        )
     else:
         written = formats.write_with_findings(readings[0].declaration, form)
     sys.stdout.buffer.write(written.data)
@@ -72,8 +81,13 @@ def write(file: Path, form: str, lang: str) -> None:
 @declarations.command()
 @click.argument("files", type=_FILE, nargs=-1, required=True, metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help="JSON lines, a finding a line.")
-@click.option("--law", "law_folder", type=click.Path(path_type=Path), metavar="DIR",
-              help="Law pack folder; default: the built-in pack.")
+@click.option(
+    "--law",
+    "law_folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Law pack folder; default: the built-in pack.",
+)
 @_LANGUAGE
 def check(files: tuple[Path, ...], as_json: bool, law_folder: Path | None, lang: str) -> None:
     """Check declarations against their message's schema and the law of their day.
@@ -92,9 +106,13 @@ def check(files: tuple[Path, ...], as_json: bool, law_folder: Path | None, lang:
             findings = [unusable.finding]
         else:
             findings = [
-                finding for reading in readings
-                for finding in (*reading.findings,
-                                *_with_lines(checks.check(reading.declaration, pack), reading))]
+                finding
+                for reading in readings
+                for finding in (
+                    *reading.findings,
+                    *_with_lines(checks.check(reading.declaration, pack), reading),
+                )
+            ]
         wanting = wanting or has_errors(findings)
         for finding in findings:
             row = {"file": _name(file), **finding.row(lang)}
@@ -105,9 +123,11 @@ def check(files: tuple[Path, ...], as_json: bool, law_folder: Path | None, lang:
 def _with_lines(findings: Iterable[Finding], reading: Reading) -> list[Finding]:
     """The findings of the checks with the source lines their fields came from."""
     return [
-        finding if finding.line is not None or (line := _line_of(finding.path, reading)) is None
+        finding
+        if finding.line is not None or (line := _line_of(finding.path, reading)) is None
         else finding.model_copy(update={"line": line})
-        for finding in findings]
+        for finding in findings
+    ]
 
 
 def _line_of(path: str, reading: Reading) -> int | None:
@@ -152,10 +172,15 @@ def _page(reading: Reading) -> list[str]:
     """A declaration as lines a person reads."""
     declaration = reading.declaration
     head = (
-        ("format", reading.format), ("regime", declaration.regime), ("type", declaration.type),
-        ("reference", declaration.reference), ("procedure", declaration.procedure),
-        ("date", declaration.date), ("incoterm", declaration.incoterm),
-        ("currency", declaration.currency))
+        ("format", reading.format),
+        ("regime", declaration.regime),
+        ("type", declaration.type),
+        ("reference", declaration.reference),
+        ("procedure", declaration.procedure),
+        ("date", declaration.date),
+        ("incoterm", declaration.incoterm),
+        ("currency", declaration.currency),
+    )
     lines = [f"{name:<10} {value}" for name, value in head if value is not None]
     for party in declaration.parties:
         known = " ".join(filter(None, (party.credit_code, party.id, party.name, party.country)))

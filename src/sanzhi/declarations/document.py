@@ -292,9 +292,14 @@ class Declaration(Model):
 
 def shape_findings(error: ValidationError) -> list[Finding]:
     """Turn pydantic's errors into findings, one a field, codes starting `declaration.`."""
-    return [Finding(code=f"declaration.{detail['type']}", path=field_path(detail["loc"]),
-                    text=shape_text(detail, field_path(detail["loc"])))
-            for detail in error.errors(include_url=False, include_context=True)]
+    return [
+        Finding(
+            code=f"declaration.{detail['type']}",
+            path=field_path(detail["loc"]),
+            text=shape_text(detail, field_path(detail["loc"])),
+        )
+        for detail in error.errors(include_url=False, include_context=True)
+    ]
 
 
 def decimal(text: str | None) -> Decimal | None:

@@ -19,7 +19,8 @@ from sanzhi.core.findings import Text, Unusable
 _ALGORITHM = b"\x01"
 _NOTE = re.compile(
     r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,17})\n(?P<root>[A-Za-z0-9+/=]{44})\n"
-    r"\n— (?P<name>[^\n]+) (?P<signed>[A-Za-z0-9+/=]+)\n?")
+    r"\n— (?P<name>[^\n]+) (?P<signed>[A-Za-z0-9+/=]+)\n?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,13 @@ def public_bytes(key: Ed25519PublicKey) -> bytes:
 
 def _no_note() -> Unusable:
     return Unusable.because(
-        "checkpoint.unreadable", "", "This is no signed checkpoint.", "这不是签名检查点。",
-        mend=Text("Give the note as `sanzhi events checkpoint` printed it: origin, size, root, an "
-                  "empty line, the signature.",
-                  "请提供 `sanzhi events checkpoint` 所输出的原文："
-                  "来源、条数、根哈希、空行、签名。"))
+        "checkpoint.unreadable",
+        "",
+        "This is no signed checkpoint.",
+        "这不是签名检查点。",
+        mend=Text(
+            "Give the note as `sanzhi events checkpoint` printed it: origin, size, root, an "
+            "empty line, the signature.",
+            "请提供 `sanzhi events checkpoint` 所输出的原文：来源、条数、根哈希、空行、签名。",
+        ),
+    )

@@ -47,15 +47,17 @@ class Event:
 
     def canonical(self) -> bytes:
         """The bytes that are hashed: RFC 8785 JSON, time in UTC to the microsecond."""
-        return canonical_json({
-            "actor": self.actor,
-            "case": self.case,
-            "kind": self.kind,
-            "law": list(self.law),
-            "payload": self.payload,
-            "sequence": self.sequence,
-            "time": utc_text(self.time),
-        })
+        return canonical_json(
+            {
+                "actor": self.actor,
+                "case": self.case,
+                "kind": self.kind,
+                "law": list(self.law),
+                "payload": self.payload,
+                "sequence": self.sequence,
+                "time": utc_text(self.time),
+            }
+        )
 
     def leaf(self) -> bytes:
         return leaf_hash(self.canonical())
@@ -73,8 +75,9 @@ class Vocabulary:
         self._kinds: dict[str, Kind] = {}
         self._of_payload: dict[type[Payload], Kind] = {}
 
-    def declare(self, name: str, *, verb: tuple[str, str], words: tuple[str, str]
-                ) -> Callable[[type[Payload]], type[Payload]]:
+    def declare(
+        self, name: str, *, verb: tuple[str, str], words: tuple[str, str]
+    ) -> Callable[[type[Payload]], type[Payload]]:
         """Class decorator: the payload type of a kind, with its verb and sentence."""
 
         def register(payload: type[Payload]) -> type[Payload]:
@@ -102,7 +105,8 @@ class Vocabulary:
         if known is None:
             return Text(kind, kind)
         figures = dict.fromkeys(known.payload.model_fields, "") | {
-            name: _figure(value) for name, value in payload.items()}
+            name: _figure(value) for name, value in payload.items()
+        }
         words = known.words.format(**figures)
         return Text(_tidy(words.en), _tidy(words.zh))
 

@@ -51,8 +51,9 @@ def consistency_proof(old: int, new: int, subtree: Subtree) -> list[bytes]:
     return _subproof(old, 0, new, whole=True, subtree=subtree)
 
 
-def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
-                     expected: bytes) -> bool:
+def verify_inclusion(
+    leaf: bytes, index: int, size: int, proof: Sequence[bytes], expected: bytes
+) -> bool:
     """Whether the audit path leads from the leaf's hash to the root (RFC 9162, 2.1.3.2)."""
     if not 0 <= index < size:
         return False
@@ -70,8 +71,9 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
     return last == 0 and result == expected
 
 
-def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes,
-                       proof: Sequence[bytes]) -> bool:
+def verify_consistency(
+    old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]
+) -> bool:
     """Whether the proof shows that the new tree extends the old (RFC 9162, 2.1.4.2)."""
     if old == new:
         return not proof and old_root == new_root
@@ -127,10 +129,14 @@ def _subproof(old: int, start: int, end: int, *, whole: bool, subtree: Subtree) 
         return [] if whole else [_range(start, end, subtree)]
     middle = start + _split(end - start)
     if old <= middle:
-        return [*_subproof(old, start, middle, whole=whole, subtree=subtree),
-                _range(middle, end, subtree)]
-    return [*_subproof(old, middle, end, whole=False, subtree=subtree),
-            _range(start, middle, subtree)]
+        return [
+            *_subproof(old, start, middle, whole=whole, subtree=subtree),
+            _range(middle, end, subtree),
+        ]
+    return [
+        *_subproof(old, middle, end, whole=False, subtree=subtree),
+        _range(start, middle, subtree),
+    ]
 
 
 class TileLost(LookupError):
@@ -157,7 +163,7 @@ class Tiles:
         first = index << above
         tile = self._tile(level, first // TILE_WIDTH)
         offset = first % TILE_WIDTH
-        hashes = [tile[32 * i: 32 * i + 32] for i in range(offset, offset + (1 << above))]
+        hashes = [tile[32 * i : 32 * i + 32] for i in range(offset, offset + (1 << above))]
         if len(hashes[-1]) != 32:
             raise TileLost(level, first // TILE_WIDTH)
         return full_subtree(hashes)
@@ -173,8 +179,9 @@ class Tiles:
         return self._cache[key]
 
 
-def grow(size: int, leaves: Sequence[bytes],
-         read: Callable[[int, int], bytes]) -> dict[tuple[int, int], bytes]:
+def grow(
+    size: int, leaves: Sequence[bytes], read: Callable[[int, int], bytes]
+) -> dict[tuple[int, int], bytes]:
     """Append leaf hashes to a tree of `size`; the tiles that change, by (level, index).
 
     A tile that fills up to 256 hashes adds one hash to the level above.
@@ -189,7 +196,7 @@ def grow(size: int, leaves: Sequence[bytes],
             tile += value
             if len(tile) == 32 * TILE_WIDTH:
                 changed[level, first] = tile
-                above.append(full_subtree([tile[i: i + 32] for i in range(0, len(tile), 32)]))
+                above.append(full_subtree([tile[i : i + 32] for i in range(0, len(tile), 32)]))
                 first, tile = first + 1, b""
         if tile:
             changed[level, first] = tile

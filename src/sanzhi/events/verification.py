@@ -20,9 +20,16 @@ class Logged:
     event: Event
 
 
-def verify(events: Iterable[Logged], tiles: Tiles, size: int, checkpoints: Iterable[Checkpoint],
-           key: Ed25519PublicKey, *, cases: Iterable[tuple[str, int]] = (),
-           kept: Iterable[Checkpoint] = ()) -> Iterator[Finding]:
+def verify(
+    events: Iterable[Logged],
+    tiles: Tiles,
+    size: int,
+    checkpoints: Iterable[Checkpoint],
+    key: Ed25519PublicKey,
+    *,
+    cases: Iterable[tuple[str, int]] = (),
+    kept: Iterable[Checkpoint] = (),
+) -> Iterator[Finding]:
     """Check sequenced events against the tree, the tree against its signed checkpoints, and the
     numbering of every case. `events` come ordered by index, those without one last.
 
@@ -42,8 +49,9 @@ def verify(events: Iterable[Logged], tiles: Tiles, size: int, checkpoints: Itera
         yield _lost(lost)
 
 
-def _verify_leaves(events: Iterable[Logged], tiles: Tiles, size: int,
-                   last: dict[str, int]) -> Iterator[Finding]:
+def _verify_leaves(
+    events: Iterable[Logged], tiles: Tiles, size: int, last: dict[str, int]
+) -> Iterator[Finding]:
     """Compare every event with its hash; `last` is given the last number seen of each case."""
     expected = 0
     seen: dict[str, set[int]] = {}
@@ -59,11 +67,14 @@ def _verify_leaves(events: Iterable[Logged], tiles: Tiles, size: int,
             expected += 1
         expected = logged.index + 1
         if logged.index >= size:
-            yield _found("events.unsequenced_index", f"log[{logged.index}]",
-                         f"Event {event.case}/{event.sequence} claims place {logged.index}, "
-                         f"beyond the log's {size} entries.",
-                         f"事件 {event.case}/{event.sequence} 声称位于第 {logged.index} 位，"
-                         f"超出日志长度 {size}。")
+            yield _found(
+                "events.unsequenced_index",
+                f"log[{logged.index}]",
+                f"Event {event.case}/{event.sequence} claims place {logged.index}, "
+                f"beyond the log's {size} entries.",
+                f"事件 {event.case}/{event.sequence} 声称位于第 {logged.index} 位，"
+                f"超出日志长度 {size}。",
+            )
             continue
         leaf = b""
         with suppress(ValueError, RecursionError):
@@ -94,9 +105,12 @@ def _verify_tree(tiles: Tiles, size: int) -> Iterator[Finding]:
         for index in range(count):
             below = [tiles.subtree(8 * (level - 1), index * 256 + i) for i in range(256)]
             if full_subtree(below) != tiles.subtree(8 * level, index):
-                yield _found("events.tree", f"tree[{level}][{index}]",
-                             f"Level {level} of the tree does not match the hashes below entry "
-                             f"{index}.", f"哈希树第 {level} 层第 {index} 项与下层不符。")
+                yield _found(
+                    "events.tree",
+                    f"tree[{level}][{index}]",
+                    f"Level {level} of the tree does not match the hashes below entry {index}.",
+                    f"哈希树第 {level} 层第 {index} 项与下层不符。",
+                )
         level, count = level + 1, count >> 8
 
 
@@ -108,21 +122,28 @@ def _verify_end(tiles: Tiles, size: int) -> Iterator[Finding]:
     while held := tiles.held(0, tile := tile + 1):
         surplus += held
     if surplus > 0:
-        yield _found("events.surplus", f"log[{size}]",
-                     f"The tree holds {surplus} hashes beyond the newest checkpoint's {size} "
-                     f"entries: the end of the log was removed together with its checkpoints.",
-                     f"哈希树在最新检查点的 {size} 条之外尚有 {surplus} 个哈希："
-                     f"日志末尾的条目连同检查点被删除。")
+        yield _found(
+            "events.surplus",
+            f"log[{size}]",
+            f"The tree holds {surplus} hashes beyond the newest checkpoint's {size} "
+            f"entries: the end of the log was removed together with its checkpoints.",
+            f"哈希树在最新检查点的 {size} 条之外尚有 {surplus} 个哈希："
+            f"日志末尾的条目连同检查点被删除。",
+        )
 
 
 def _verify_cases(cases: Iterable[tuple[str, int]], last: dict[str, int]) -> Iterator[Finding]:
     """Every case that stands must have its events up to its last."""
-    short = [(case, last.get(case, 0), number) for case, number in cases
-             if last.get(case, 0) < number]
+    short = [
+        (case, last.get(case, 0), number) for case, number in cases if last.get(case, 0) < number
+    ]
     if short and not last:
-        yield _found("events.emptied", "log",
-                     f"The log holds no event at all, while {len(short)} cases stand.",
-                     f"日志中没有任何事件，而系统中现有 {len(short)} 票单证。")
+        yield _found(
+            "events.emptied",
+            "log",
+            f"The log holds no event at all, while {len(short)} cases stand.",
+            f"日志中没有任何事件，而系统中现有 {len(short)} 票单证。",
+        )
         return
     for case, found, number in short:
         if found:
@@ -134,27 +155,36 @@ def _verify_cases(cases: Iterable[tuple[str, int]], last: dict[str, int]) -> Ite
         yield _found("events.missing", f"{case}/{found + 1}", en, zh)
 
 
-def _verify_checkpoints(checkpoints: Iterable[Checkpoint], tiles: Tiles, size: int,
-                        key: Ed25519PublicKey) -> Iterator[Finding]:
+def _verify_checkpoints(
+    checkpoints: Iterable[Checkpoint], tiles: Tiles, size: int, key: Ed25519PublicKey
+) -> Iterator[Finding]:
     last_good = 0
     for checkpoint in checkpoints:
         place = f"checkpoint {checkpoint.size}"
         if not checkpoint.is_signed_by(key):
-            yield _found("events.signature", place,
-                         f"The checkpoint of {checkpoint.size} entries is not signed by this "
-                         f"log's key.", f"第 {checkpoint.size} 条处的检查点签名无效。")
+            yield _found(
+                "events.signature",
+                place,
+                f"The checkpoint of {checkpoint.size} entries is not signed by this log's key.",
+                f"第 {checkpoint.size} 条处的检查点签名无效。",
+            )
         elif checkpoint.size > size:
-            yield _found("events.truncated", place,
-                         f"A checkpoint was signed over {checkpoint.size} entries; the log now "
-                         f"has {size}.",
-                         f"检查点覆盖 {checkpoint.size} 条，日志现仅有 {size} 条。")
+            yield _found(
+                "events.truncated",
+                place,
+                f"A checkpoint was signed over {checkpoint.size} entries; the log now has {size}.",
+                f"检查点覆盖 {checkpoint.size} 条，日志现仅有 {size} 条。",
+            )
         elif _root(checkpoint.size, tiles) != checkpoint.root:
-            yield _found("events.root", place,
-                         f"The log's first {checkpoint.size} entries do not give the signed root: "
-                         f"an entry between {last_good} and {checkpoint.size - 1} was changed "
-                         f"together with its hash.",
-                         f"前 {checkpoint.size} 条与签名根不符：第 {last_good} 至"
-                         f" {checkpoint.size - 1} 条之间有条目连同哈希被改动。")
+            yield _found(
+                "events.root",
+                place,
+                f"The log's first {checkpoint.size} entries do not give the signed root: "
+                f"an entry between {last_good} and {checkpoint.size - 1} was changed "
+                f"together with its hash.",
+                f"前 {checkpoint.size} 条与签名根不符：第 {last_good} 至"
+                f" {checkpoint.size - 1} 条之间有条目连同哈希被改动。",
+            )
         else:
             last_good = checkpoint.size
 
@@ -168,21 +198,30 @@ def _root(size: int, tiles: Tiles) -> bytes:
 
 
 def _lost(tile: TileLost) -> Finding:
-    return _found("events.tile_lost", f"tree[{tile.level}][{tile.index}]",
-                  f"Tile {tile.index} of level {tile.level} of the tree is lost or cut short; "
-                  f"what rests on it cannot be verified.",
-                  f"哈希树第 {tile.level} 层第 {tile.index} 块缺失或不完整，无法核验其余内容。")
+    return _found(
+        "events.tile_lost",
+        f"tree[{tile.level}][{tile.index}]",
+        f"Tile {tile.index} of level {tile.level} of the tree is lost or cut short; "
+        f"what rests on it cannot be verified.",
+        f"哈希树第 {tile.level} 层第 {tile.index} 块缺失或不完整，无法核验其余内容。",
+    )
 
 
 def _changed(event: Event, index: int, elsewhere: int | None) -> Finding:
     name = f"{event.case}/{event.sequence}"
     if elsewhere is not None:
-        return _found("events.reordered", f"log[{index}]",
-                      f"Event {name} stands at place {index}; it was logged at {elsewhere}.",
-                      f"事件 {name} 现位于第 {index} 位，原位于第 {elsewhere} 位。")
-    return _found("events.changed", f"log[{index}]",
-                  f"Event {name} ({event.kind}) at place {index} was changed after it was logged.",
-                  f"第 {index} 位的事件 {name}（{event.kind}）在入库后被改动。")
+        return _found(
+            "events.reordered",
+            f"log[{index}]",
+            f"Event {name} stands at place {index}; it was logged at {elsewhere}.",
+            f"事件 {name} 现位于第 {index} 位，原位于第 {elsewhere} 位。",
+        )
+    return _found(
+        "events.changed",
+        f"log[{index}]",
+        f"Event {name} ({event.kind}) at place {index} was changed after it was logged.",
+        f"第 {index} 位的事件 {name}（{event.kind}）在入库后被改动。",
+    )
 
 
 def _gap(case: str, first: int, last: int) -> Finding:
@@ -195,9 +234,12 @@ def _gap(case: str, first: int, last: int) -> Finding:
 
 
 def _removed(index: int) -> Finding:
-    return _found("events.removed", f"log[{index}]",
-                  f"The event logged at place {index} was removed.",
-                  f"日志第 {index} 位的事件被删除。")
+    return _found(
+        "events.removed",
+        f"log[{index}]",
+        f"The event logged at place {index} was removed.",
+        f"日志第 {index} 位的事件被删除。",
+    )
 
 
 def _found(code: str, path: str, en: str, zh: str) -> Finding:

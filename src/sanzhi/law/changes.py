@@ -55,9 +55,7 @@ def _of_dated(pack: "Pack", earlier: date, later: date) -> Iterator[Change]:
         yield from _one(f"tariff/{prefix}/personal_articles", rates, earlier, later)
 
 
-def _one(
-    subject: str, versions: Versions[T], earlier: date, later: date
-) -> Iterator[Change]:
+def _one(subject: str, versions: Versions[T], earlier: date, later: date) -> Iterator[Change]:
     before, after = versions.on(earlier), versions.on(later)
     was, now = show(before), show(after)
     if was == now:

@@ -144,8 +144,12 @@ def acts(folder: Path | None, lang: str, as_json: bool) -> None:
 @law.command("import-tariff")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--valid-from", required=True, type=_Day(), help="First day the table applies.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
-              help="Folder to make; default: law-cn-<valid-from>.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to make; default: law-cn-<valid-from>.",
+)
 @click.option("--act", help="Key of the act the table rests on, from `sanzhi law acts`.")
 @click.option("--force", is_flag=True, help="Replace a law pack that stands in DIR.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")

@@ -50,9 +50,7 @@ def line_document(line: TariffLine, pack: Pack, on: date, lang: str) -> dict[str
         "elements": list(line.elements),
         "in_force": line.in_force.isoformat(),
         "until": line.until.isoformat() if line.until else None,
-        "rates": {
-            kind: rate_document(found) for kind in _KINDS if (found := getattr(line, kind))
-        },
+        "rates": {kind: rate_document(found) for kind in _KINDS if (found := getattr(line, kind))},
         "law": {"pack": pack.key, "digest": pack.digest},
     }
     if rule is not None:

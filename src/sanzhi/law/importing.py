@@ -370,6 +370,5 @@ def _holds_exactly(out: Path, content: Mapping[str, bytes]) -> bool:
         return False
     found = {path.name: path for path in out.iterdir()}
     return found.keys() == content.keys() and all(
-        found[name].is_file() and found[name].read_bytes() == data
-        for name, data in content.items()
+        found[name].is_file() and found[name].read_bytes() == data for name, data in content.items()
     )

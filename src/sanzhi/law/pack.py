@@ -192,7 +192,8 @@ class Pack:
         """Whether a code is a customs office of the list, or one under a directorate of it."""
         offices = self.code_list("customs_offices")
         return code in offices or (
-            len(code) == 4 and code.isascii() and code.isdigit() and f"{code[:2]}00" in offices)
+            len(code) == 4 and code.isascii() and code.isdigit() and f"{code[:2]}00" in offices
+        )
 
     def country(self, text: str) -> str | None:
         """Alpha-2 for an alpha-2, alpha-3 or old three-digit country code."""

@@ -83,9 +83,7 @@ def parse_rate(text: str) -> Rate:
     for part in text.split("+"):
         term = _TERM.fullmatch(part.strip())
         if term is None:
-            raise ValueError(
-                f"{text!r} is not a rate like 0.15, 15%, 0.6/carton or 0.20+1/kg"
-            )
+            raise ValueError(f"{text!r} is not a rate like 0.15, 15%, 0.6/carton or 0.20+1/kg")
         amount = Decimal(term[1])
         if term[3]:
             specific.append(Specific(amount, term[3]))

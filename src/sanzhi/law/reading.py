@@ -178,13 +178,13 @@ def read_yaml(path: Path) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         place = f"{path.name} line {mark.line + 1}" if mark else path.name
         problem = getattr(error, "problem", None) or "it cannot be parsed"
-        raise FileError(
-            "law.file.yaml", f"not usable YAML: {problem}.", "YAML 无法读取。"
-        ).at(place) from None
+        raise FileError("law.file.yaml", f"not usable YAML: {problem}.", "YAML 无法读取。").at(
+            place
+        ) from None
     if not isinstance(document, dict):
-        raise FileError(
-            "law.file.yaml", "the file must be a mapping.", "文件应为键值映射。"
-        ).at(path.name)
+        raise FileError("law.file.yaml", "the file must be a mapping.", "文件应为键值映射。").at(
+            path.name
+        )
     return document
 
 
@@ -228,9 +228,7 @@ def rate(text: str) -> Rate:
     try:
         return parse_rate(text)
     except ValueError as error:
-        raise FileError(
-            "law.file.rate", f"{error}.", f"“{text}”不是有效的税率写法。"
-        ) from None
+        raise FileError("law.file.rate", f"{error}.", f"“{text}”不是有效的税率写法。") from None
 
 
 def optional_rate(text: str) -> Rate | None:

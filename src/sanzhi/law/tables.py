@@ -225,7 +225,10 @@ def read_personal_articles(folder: Path, acts: Acts) -> dict[str, Versions[Dated
 
     def row(cells: dict[str, str]) -> tuple[str, DatedRate]:
         return _prefix(cells), DatedRate(
-            "personal_articles", rate(cells["rate"]), *_span(cells), _cite(cells, acts),
+            "personal_articles",
+            rate(cells["rate"]),
+            *_span(cells),
+            _cite(cells, acts),
             note=_note(cells),
         )
 

@@ -186,7 +186,8 @@ class Tariff:
         near = difflib.get_close_matches(shown, self._rows, n=3, cutoff=0.8)
         mend = Text(
             f"Check the code against the tariff; near ones are {', '.join(near)}."
-            if near else "Check the code against the tariff.",
+            if near
+            else "Check the code against the tariff.",
             f"请核对税则号列；相近编码：{'、'.join(near)}。" if near else "请核对税则号列。",
         )
         return Unusable.because(

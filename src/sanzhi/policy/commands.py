@@ -34,14 +34,17 @@ def agreement(study: Path, as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for row in rows:
-        figures = "  ".join(f"{name} {'–' if row[name] is None else format(row[name], '.3f')}"
-                            for name in ("percent", "kappa_quadratic", "alpha_ordinal", "ac2"))
+        figures = "  ".join(
+            f"{name} {'–' if row[name] is None else format(row[name], '.3f')}"
+            for name in ("percent", "kappa_quadratic", "alpha_ordinal", "ac2")
+        )
         click.echo(f"{row['of']:<28} {row['over']:<6} {row['units']:>6} units  {figures}")
 
 
 @policy.command()
-@click.argument("model", type=click.Choice(["coupling", "pmc", "tot", "portfolio", "oxcgrt",
-                                            "rile"]))
+@click.argument(
+    "model", type=click.Choice(["coupling", "pmc", "tot", "portfolio", "oxcgrt", "rile"])
+)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def index(model: str, file: Path, as_json: bool) -> None:
@@ -58,6 +61,17 @@ def index(model: str, file: Path, as_json: bool) -> None:
         click.echo(f"{row['policy']:<24} {'–' if value is None else format(value, '.4f')}")
 
 
-for command in (import_, measure, robustness, gaps, report, export, import_qdpx,
-                search, in_force, graph, suggest):
+for command in (
+    import_,
+    measure,
+    robustness,
+    gaps,
+    report,
+    export,
+    import_qdpx,
+    search,
+    in_force,
+    graph,
+    suggest,
+):
     policy.add_command(command)

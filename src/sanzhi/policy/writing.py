@@ -15,5 +15,9 @@ def write_whole(path: Path, data: bytes) -> None:
         fresh.replace(path)
     except OSError as error:
         fresh.unlink(missing_ok=True)
-        raise refused("policy.unwritable", str(path), f"It cannot be written ({error.strerror})",
-                      f"无法写入（{error.strerror}）") from None
+        raise refused(
+            "policy.unwritable",
+            str(path),
+            f"It cannot be written ({error.strerror})",
+            f"无法写入（{error.strerror}）",
+        ) from None

@@ -72,8 +72,13 @@ def administrator(name: str, password: str) -> None:
 @HOST
 @PORT
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes; 1 on SQLite, else 2.")
-@click.option("--threads", default=3, show_default=True, type=click.IntRange(1, 256),
-              help="Threads of each process.")
+@click.option(
+    "--threads",
+    default=3,
+    show_default=True,
+    type=click.IntRange(1, 256),
+    help="Threads of each process.",
+)
 def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     """Serve the site and its HTTP API, and keep the event log's tree, until interrupted."""
     prepare()

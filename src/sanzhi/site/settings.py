@@ -157,7 +157,9 @@ LOGGING = {
         # A page that is not there is the visitor's affair; failures are logged as errors.
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         "django.security.DisallowedHost": {
-            "handlers": ["stderr"], "filters": ["one_line"], "propagate": False,
+            "handlers": ["stderr"],
+            "filters": ["one_line"],
+            "propagate": False,
         },
         "sanzhi": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },

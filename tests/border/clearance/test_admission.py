@@ -12,17 +12,33 @@ from sanzhi.border.clearance.standing import Lodging
 from sanzhi.declarations import Declaration
 
 PACK = law.load()
-WINE = {"number": 1, "code": "2204210000", "description": "wine", "origin": "FR",
-        "quantity": "100", "unit": "l", "price": "10000"}
+WINE = {
+    "number": 1,
+    "code": "2204210000",
+    "description": "wine",
+    "origin": "FR",
+    "quantity": "100",
+    "unit": "l",
+    "price": "10000",
+}
 LODGING = Lodging("T", "T", "general", first_time=False, draw=Decimal("0.5"))
 
 
 def wine(item=None, **fields) -> Declaration:
-    return Declaration.from_fields({
-        "date": "2022-03-02", "currency": "USD", "incoterm": "CIF", "procedure": "0110",
-        "transport": {"mode": "2"}, "packages": "9", "gross_mass": "120",
-        "parties": [{"role": "trader", "name": "T"}], **fields,
-        "items": [{**WINE, **(item or {})}]})
+    return Declaration.from_fields(
+        {
+            "date": "2022-03-02",
+            "currency": "USD",
+            "incoterm": "CIF",
+            "procedure": "0110",
+            "transport": {"mode": "2"},
+            "packages": "9",
+            "gross_mass": "120",
+            "parties": [{"role": "trader", "name": "T"}],
+            **fields,
+            "items": [{**WINE, **(item or {})}],
+        }
+    )
 
 
 def codes(declaration: Declaration) -> set[str]:
@@ -55,16 +71,24 @@ def test_where_the_law_has_no_rate_the_declared_one_is_used_and_said_so():
 
 def test_a_filing_says_what_an_estimate_need_not():
     bare = wine({"description": "", "price": "0"}, procedure=None, parties=[])
-    assert {"item.description_missing", "item.price_zero", "header.procedure_missing",
-            "header.trader_missing"} <= codes(bare)
+    assert {
+        "item.description_missing",
+        "item.price_zero",
+        "header.procedure_missing",
+        "header.trader_missing",
+    } <= codes(bare)
 
 
-@pytest.mark.parametrize(("item", "fields", "rule"), [
-    ({"duty_mode": "3"}, {}, "reduced-levy"), ({"duty_mode": "8"}, {}, "reduced-levy"),
-    ({}, {"charges": [{"kind": "deduction", "amount": "-9999"}]}, "deductions"),
-    ({"charges": [{"kind": "discount", "amount": "-1"}]}, {}, "deductions"),
-    ({}, {"regime": "transit"}, "transit"),
-])
+@pytest.mark.parametrize(
+    ("item", "fields", "rule"),
+    [
+        ({"duty_mode": "3"}, {}, "reduced-levy"),
+        ({"duty_mode": "8"}, {}, "reduced-levy"),
+        ({}, {"charges": [{"kind": "deduction", "amount": "-9999"}]}, "deductions"),
+        ({"charges": [{"kind": "discount", "amount": "-1"}]}, {}, "deductions"),
+        ({}, {"regime": "transit"}, "transit"),
+    ],
+)
 def test_what_lowers_the_tax_is_looked_at(item, fields, rule):
     step = process.lodge(wine(item, **fields), PACK, LODGING)
     assert step.standing.state is State.DOCUMENTS_REVIEW

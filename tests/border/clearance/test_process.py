@@ -43,23 +43,49 @@ DAY = date(2020, 3, 2)
 
 def declare(price: str = "1000", **fields: Any) -> Declaration:
     """Tablets, free of duty: VAT 13 % of the price is all they owe."""
-    return Declaration.from_fields({
-        "date": "2020-03-02", "currency": "CNY", "incoterm": "CIF", "reference": "R1",
-        "procedure": "0110", "transport": {"mode": "5"}, "gross_mass": "20", "packages": "2",
-        "parties": [{"role": "trader", "name": "T"}], **fields,
-        "items": [{"number": 1, "code": "8471301000", "description": "tablets", "origin": "US",
-                   "quantity": "10", "unit": "unit", "price": price,
-                   "elements": ["3", "0", "writing", "Acme", "T1", "sealed", "16 GB", "x86"]}]})
+    return Declaration.from_fields(
+        {
+            "date": "2020-03-02",
+            "currency": "CNY",
+            "incoterm": "CIF",
+            "reference": "R1",
+            "procedure": "0110",
+            "transport": {"mode": "5"},
+            "gross_mass": "20",
+            "packages": "2",
+            "parties": [{"role": "trader", "name": "T"}],
+            **fields,
+            "items": [
+                {
+                    "number": 1,
+                    "code": "8471301000",
+                    "description": "tablets",
+                    "origin": "US",
+                    "quantity": "10",
+                    "unit": "unit",
+                    "price": price,
+                    "elements": ["3", "0", "writing", "Acme", "T1", "sealed", "16 GB", "x86"],
+                }
+            ],
+        }
+    )
 
 
 def lodging(**fields: Any) -> Lodging:
-    return Lodging(**{"trader": "T", "declarant": "T", "tier": "general", "first_time": False,
-                      "draw": Decimal("0.5"), **fields})
+    return Lodging(
+        **{
+            "trader": "T",
+            "declarant": "T",
+            "tier": "general",
+            "first_time": False,
+            "draw": Decimal("0.5"),
+            **fields,
+        }
+    )
 
 
 def kinds(step: Step) -> list[str]:
-    return [VOCABULARY.kind_of(told.payload).name.removeprefix("clearance.")
-            for told in step.told]
+    return [VOCABULARY.kind_of(told.payload).name.removeprefix("clearance.") for told in step.told]
 
 
 def standing(state: State, lane: Lane | None = Lane.GREEN, **fields: Any) -> Standing:
@@ -76,23 +102,24 @@ TABLE = {
     "request_cancellation": "returned awaiting_arrival documents_review inspection payment",
     "request_correction": "released",
     "appeal": "returned awaiting_arrival documents_review inspection payment completion_due "
-              "settlement released",
+    "settlement released",
     "decide_documents": "documents_review",
     "record_inspection": "inspection",
     "change_lane": "documents_review inspection payment",
     "decide_cancellation": "returned awaiting_arrival documents_review inspection payment "
-                           "completion_due settlement released",
+    "completion_due settlement released",
     "decide_correction": "released",
     "record_audit": "released",
     "refund": "released cancelled",
     "decide_appeal": "returned awaiting_arrival documents_review inspection payment "
-                     "completion_due settlement released cancelled",
+    "completion_due settlement released cancelled",
 }
 
 
 def test_which_action_is_possible_in_which_state():
     assert {name: set(states.split()) for name, states in TABLE.items()} == {
-        name: {state.value for state in action.states} for name, action in ACTIONS.items()}
+        name: {state.value for state in action.states} for name, action in ACTIONS.items()
+    }
 
 
 def test_states_are_named_and_awaited():
@@ -114,22 +141,50 @@ def test_the_constants_of_the_process_rest_on_acts_of_the_pack():
         assert citation.partition(", ")[0] in PACK.acts
 
 
-@pytest.mark.parametrize(("fields", "facts", "state", "lane", "told"), [
-    ({}, {}, "payment", "green", "lodged accepted assessed lane_assigned"),
-    ({"price": "100"}, {}, "released", "green",
-     "lodged accepted assessed lane_assigned released"),     # 13.00 VAT is not levied
-    ({}, {"first_time": True}, "documents_review", "yellow",
-     "lodged accepted assessed lane_assigned"),
-    ({}, {"draw": Decimal(0)}, "inspection", "red", "lodged accepted assessed lane_assigned"),
-    ({"type": "advance"}, {"draw": Decimal(0)}, "awaiting_arrival", "red",
-     "lodged accepted assessed lane_assigned"),
-    ({"type": "advance", "arrival_date": "2020-03-01"}, {}, "payment", "green",
-     "lodged accepted assessed lane_assigned"),
-    ({"type": "summary", "price": "100"}, {}, "completion_due", "green",
-     "lodged accepted assessed lane_assigned released"),
-    ({"currency": "XXX"}, {}, "returned", None, "lodged returned"),
-    ({"incoterm": "HERE"}, {}, "returned", None, "lodged returned"),
-])
+@pytest.mark.parametrize(
+    ("fields", "facts", "state", "lane", "told"),
+    [
+        ({}, {}, "payment", "green", "lodged accepted assessed lane_assigned"),
+        (
+            {"price": "100"},
+            {},
+            "released",
+            "green",
+            "lodged accepted assessed lane_assigned released",
+        ),  # 13.00 VAT is not levied
+        (
+            {},
+            {"first_time": True},
+            "documents_review",
+            "yellow",
+            "lodged accepted assessed lane_assigned",
+        ),
+        ({}, {"draw": Decimal(0)}, "inspection", "red", "lodged accepted assessed lane_assigned"),
+        (
+            {"type": "advance"},
+            {"draw": Decimal(0)},
+            "awaiting_arrival",
+            "red",
+            "lodged accepted assessed lane_assigned",
+        ),
+        (
+            {"type": "advance", "arrival_date": "2020-03-01"},
+            {},
+            "payment",
+            "green",
+            "lodged accepted assessed lane_assigned",
+        ),
+        (
+            {"type": "summary", "price": "100"},
+            {},
+            "completion_due",
+            "green",
+            "lodged accepted assessed lane_assigned released",
+        ),
+        ({"currency": "XXX"}, {}, "returned", None, "lodged returned"),
+        ({"incoterm": "HERE"}, {}, "returned", None, "lodged returned"),
+    ],
+)
 def test_lodging(fields, facts, state, lane, told):
     step = process.lodge(declare(**fields), PACK, lodging(**facts))
     assert (step.standing.state, step.standing.lane) == (state, lane)
@@ -154,10 +209,16 @@ def test_payment_releases_what_controls_let_pass():
     assert (after.standing.state, kinds(after)) == (State.RELEASED, ["inspected", "released"])
 
 
-@pytest.mark.parametrize(("due", "amount", "code"), [
-    ("130.00", "129.99", "payment.amount"), ("130.00", "130.01", "payment.amount"),
-    ("130.00", "0", "payment.amount"), ("0", "0", "payment.nothing_owed"),
-    ("0", "5", "payment.nothing_owed")])
+@pytest.mark.parametrize(
+    ("due", "amount", "code"),
+    [
+        ("130.00", "129.99", "payment.amount"),
+        ("130.00", "130.01", "payment.amount"),
+        ("130.00", "0", "payment.amount"),
+        ("0", "0", "payment.nothing_owed"),
+        ("0", "5", "payment.nothing_owed"),
+    ],
+)
 def test_payment_is_of_what_is_owed_no_more_and_no_less(due, amount, code):
     with pytest.raises(Unusable) as caught:
         process.pay(standing(State.PAYMENT, due=Decimal(due)), Decimal(amount), ZERO, "P-1")
@@ -171,40 +232,62 @@ def test_a_guarantee_frees_the_goods_and_leaves_the_debt():
     assert step.standing.owed == YUAN
     paid = process.pay(step.standing, YUAN, ZERO, "P-1")
     assert (paid.standing.state, paid.standing.owed, paid.standing.guaranteed) == (
-        State.RELEASED, 0, 0)
+        State.RELEASED,
+        0,
+        0,
+    )
     with pytest.raises(Unusable):
         process.guarantee(payment, YUAN - 1, "G-1")
 
 
-@pytest.mark.parametrize(("decision", "state", "lane"), [
-    ("pass", State.PAYMENT, Lane.YELLOW), ("inspect", State.INSPECTION, Lane.RED),
-    ("return", State.RETURNED, Lane.YELLOW)])
+@pytest.mark.parametrize(
+    ("decision", "state", "lane"),
+    [
+        ("pass", State.PAYMENT, Lane.YELLOW),
+        ("inspect", State.INSPECTION, Lane.RED),
+        ("return", State.RETURNED, Lane.YELLOW),
+    ],
+)
 def test_documents_review(decision, state, lane):
     step = process.decide_documents(
-        standing(State.DOCUMENTS_REVIEW, Lane.YELLOW, due=YUAN), decision, "as said")
+        standing(State.DOCUMENTS_REVIEW, Lane.YELLOW, due=YUAN), decision, "as said"
+    )
     assert (step.standing.state, step.standing.lane) == (state, lane)
 
 
-@pytest.mark.parametrize("call", [
-    lambda: process.decide_documents(standing(State.DOCUMENTS_REVIEW), "maybe", ""),
-    lambda: process.record_inspection(standing(State.INSPECTION), "fine", ""),
-    lambda: process.record_audit(standing(State.RELEASED), "fine", ""),
-    lambda: process.change_lane(standing(State.PAYMENT), Lane.GREEN, "same"),
-    lambda: process.refund(standing(State.RELEASED, due=YUAN, paid=YUAN), Decimal(1), "x"),
-    lambda: process.refund(standing(State.CANCELLED, paid=YUAN), Decimal(0), "x"),
-    lambda: process.refund(standing(State.CANCELLED, paid=YUAN), YUAN + 1, "x"),
-    lambda: process.refund(standing(State.CANCELLED, paid=YUAN), Decimal("0.001"), "x"),
-    lambda: process.decide_cancellation(standing(State.RELEASED), granted=True, reason="x"),
-    lambda: process.guarantee(standing(State.PAYMENT, due=YUAN), YUAN + Decimal("0.005"), "G"),
-    lambda: process.report_arrival(standing(State.AWAITING_ARRIVAL), declare(), PACK,
-                                   lodged_on=date(2020, 2, 1), today=date(2020, 3, 1)),
-    lambda: process.report_arrival(standing(State.AWAITING_ARRIVAL), declare(), PACK,
-                                   lodged_on=date(2020, 3, 3), today=date(2020, 3, 4)),
-    lambda: process.decide_documents(standing(State.DOCUMENTS_REVIEW), "return", " "),
-    lambda: process.record_inspection(standing(State.INSPECTION), "discrepancy", ""),
-    lambda: process.complete(standing(State.COMPLETION_DUE, due=YUAN), declare("500"), PACK),
-    lambda: process.request_correction(standing(State.RELEASED), declare("0"), PACK, "x"),
-])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: process.decide_documents(standing(State.DOCUMENTS_REVIEW), "maybe", ""),
+        lambda: process.record_inspection(standing(State.INSPECTION), "fine", ""),
+        lambda: process.record_audit(standing(State.RELEASED), "fine", ""),
+        lambda: process.change_lane(standing(State.PAYMENT), Lane.GREEN, "same"),
+        lambda: process.refund(standing(State.RELEASED, due=YUAN, paid=YUAN), Decimal(1), "x"),
+        lambda: process.refund(standing(State.CANCELLED, paid=YUAN), Decimal(0), "x"),
+        lambda: process.refund(standing(State.CANCELLED, paid=YUAN), YUAN + 1, "x"),
+        lambda: process.refund(standing(State.CANCELLED, paid=YUAN), Decimal("0.001"), "x"),
+        lambda: process.decide_cancellation(standing(State.RELEASED), granted=True, reason="x"),
+        lambda: process.guarantee(standing(State.PAYMENT, due=YUAN), YUAN + Decimal("0.005"), "G"),
+        lambda: process.report_arrival(
+            standing(State.AWAITING_ARRIVAL),
+            declare(),
+            PACK,
+            lodged_on=date(2020, 2, 1),
+            today=date(2020, 3, 1),
+        ),
+        lambda: process.report_arrival(
+            standing(State.AWAITING_ARRIVAL),
+            declare(),
+            PACK,
+            lodged_on=date(2020, 3, 3),
+            today=date(2020, 3, 4),
+        ),
+        lambda: process.decide_documents(standing(State.DOCUMENTS_REVIEW), "return", " "),
+        lambda: process.record_inspection(standing(State.INSPECTION), "discrepancy", ""),
+        lambda: process.complete(standing(State.COMPLETION_DUE, due=YUAN), declare("500"), PACK),
+        lambda: process.request_correction(standing(State.RELEASED), declare("0"), PACK, "x"),
+    ],
+)
 def test_what_makes_no_sense_is_refused_in_both_languages(call):
     with pytest.raises(Unusable) as caught:
         call()
@@ -226,10 +309,10 @@ def test_goods_of_an_advance_declaration_are_assessed_under_the_law_of_their_arr
     early = declare(date="2019-03-29", type="advance")
     waiting = process.lodge(early, PACK, lodging()).standing
     assert (waiting.state, str(waiting.due)) == (State.AWAITING_ARRIVAL, "160.00")
-    arrived = early.model_copy(update={"date": date(2019, 4, 2),
-                                       "arrival_date": date(2019, 4, 2)})
-    step = process.report_arrival(waiting, arrived, PACK, lodged_on=early.date,
-                                  today=date(2019, 4, 2))
+    arrived = early.model_copy(update={"date": date(2019, 4, 2), "arrival_date": date(2019, 4, 2)})
+    step = process.report_arrival(
+        waiting, arrived, PACK, lodged_on=early.date, today=date(2019, 4, 2)
+    )
     assert (step.standing.state, str(step.standing.due)) == (State.PAYMENT, "130.00")
 
 
@@ -237,31 +320,44 @@ def test_an_arrival_under_a_law_that_knows_no_such_goods_is_refused():
     """Half an assessment must not set what is due."""
     early = declare(type="advance", date="2021-12-31")
     early.items[0].code = "0203290090"
-    waiting = replace(process.lodge(early, PACK, lodging()).standing,
-                      state=State.AWAITING_ARRIVAL)
+    waiting = replace(process.lodge(early, PACK, lodging()).standing, state=State.AWAITING_ARRIVAL)
     gone = early.model_copy(update={"date": date(2017, 1, 3)})
-    for act in (lambda: process.report_arrival(waiting, gone, PACK, lodged_on=gone.date, today=DAY),
-                lambda: process.complete(waiting, gone, PACK),
-                lambda: process.decide_correction(waiting, gone, PACK, granted=True, reason="x")):
+    for act in (
+        lambda: process.report_arrival(waiting, gone, PACK, lodged_on=gone.date, today=DAY),
+        lambda: process.complete(waiting, gone, PACK),
+        lambda: process.decide_correction(waiting, gone, PACK, granted=True, reason="x"),
+    ):
         with pytest.raises(Unusable) as caught:
             act()
         assert caught.value.finding.code == "tariff.not_in_force"
 
 
-@pytest.mark.parametrize(("price", "state", "owed", "overpaid"), [
-    ("1500", State.SETTLEMENT, "65.00", "0"), ("1000", State.RELEASED, "0", "0"),
-    ("500", State.RELEASED, "0", "65.00")])
+@pytest.mark.parametrize(
+    ("price", "state", "owed", "overpaid"),
+    [
+        ("1500", State.SETTLEMENT, "65.00", "0"),
+        ("1000", State.RELEASED, "0", "0"),
+        ("500", State.RELEASED, "0", "65.00"),
+    ],
+)
 def test_a_second_step_or_a_correction_settles_the_difference(price, state, owed, overpaid):
     done = standing(State.COMPLETION_DUE, due=YUAN, paid=YUAN)
     full = done
     if overpaid == "0":
         full = process.complete(done, declare(price, type="complete"), PACK).standing
     corrected = process.decide_correction(
-        replace(done, state=State.RELEASED), declare(price), PACK, granted=True,
-        reason="weighed again").standing
+        replace(done, state=State.RELEASED),
+        declare(price),
+        PACK,
+        granted=True,
+        reason="weighed again",
+    ).standing
     for after in {full, corrected} - {done}:
         assert (after.state, after.owed, after.overpaid) == (
-            state, Decimal(owed), Decimal(overpaid))
+            state,
+            Decimal(owed),
+            Decimal(overpaid),
+        )
     if overpaid != "0":
         refunded = process.refund(corrected, Decimal(overpaid), "overpaid").standing
         assert refunded.overpaid == 0
@@ -270,10 +366,17 @@ def test_a_second_step_or_a_correction_settles_the_difference(price, state, owed
 @pytest.mark.parametrize(("today", "late"), [("2020-05-01", False), ("2020-05-02", True)])
 def test_the_term_of_an_appeal(today, late):
     """Sixty days from 2 March."""
+
     def appeal() -> Step:
-        return process.appeal(standing(State.RELEASED), 3, "wrong",
-                              decided_on=date(2020, 3, 2), today=date.fromisoformat(today),
-                              pack=PACK)
+        return process.appeal(
+            standing(State.RELEASED),
+            3,
+            "wrong",
+            decided_on=date(2020, 3, 2),
+            today=date.fromisoformat(today),
+            pack=PACK,
+        )
+
     if late:
         with pytest.raises(Unusable, match="60 days"):
             appeal()
@@ -308,13 +411,18 @@ class Clearance(RuleBasedStateMachine):
         for told in step.told:
             self.describe(told)
         names = kinds(step)
-        if before is None or names[0] in ("amended", "lane_changed") or (
-                before.lane is not self.now.lane):
+        if (
+            before is None
+            or names[0] in ("amended", "lane_changed")
+            or (before.lane is not self.now.lane)
+        ):
             self.passed = False
         if names[0] == "inspected" and self.now.state is not State.RETURNED:
             self.passed = before.lane is Lane.RED
         if names[0] == "documents_decided" and self.now.state not in (
-                State.RETURNED, State.INSPECTION):
+            State.RETURNED,
+            State.INSPECTION,
+        ):
             self.passed = before.lane is Lane.YELLOW
         if "released" in names:
             assert not self.freed, "released twice"
@@ -336,19 +444,36 @@ class Clearance(RuleBasedStateMachine):
     def lodging(self, tier: str, draw: Decimal, *, first: bool) -> Lodging:
         return lodging(tier=tier, draw=draw, first_time=first)
 
-    @initialize(price=prices, tier=tiers, draw=draws, first=st.booleans(),
-                kind=st.sampled_from(["standard", "standard", "advance", "summary"]),
-                term=st.sampled_from(["CIF", "CIF", "CIF", "HERE"]))
+    @initialize(
+        price=prices,
+        tier=tiers,
+        draw=draws,
+        first=st.booleans(),
+        kind=st.sampled_from(["standard", "standard", "advance", "summary"]),
+        term=st.sampled_from(["CIF", "CIF", "CIF", "HERE"]),
+    )
     def lodge(self, price, tier, draw, first, kind, term):
-        self.take(process.lodge(declare(price, type=kind, incoterm=term), PACK,
-                                self.lodging(tier, draw, first=first)))
+        self.take(
+            process.lodge(
+                declare(price, type=kind, incoterm=term),
+                PACK,
+                self.lodging(tier, draw, first=first),
+            )
+        )
 
     @possible("amend")
     @rule(price=prices, tier=tiers, draw=draws)
     def amend(self, price, tier, draw):
         before = self.now
-        self.take(process.amend(before, declare(price, type=before.type), PACK,
-                                self.lodging(tier, draw, first=False), reason="mistake"))
+        self.take(
+            process.amend(
+                before,
+                declare(price, type=before.type),
+                PACK,
+                self.lodging(tier, draw, first=False),
+                reason="mistake",
+            )
+        )
         assert isinstance(self.step.told[0].payload, Amended)
         if before.lane:
             assert STRICTNESS.index(self.now.lane) >= STRICTNESS.index(before.lane)
@@ -410,8 +535,9 @@ class Clearance(RuleBasedStateMachine):
     @rule(price=prices, granted=st.booleans())
     def correct(self, price, granted):
         self.take(process.request_correction(self.now, declare(price), PACK, "weighed again"))
-        self.take(process.decide_correction(self.now, declare(price), PACK, granted=granted,
-                                            reason="so"))
+        self.take(
+            process.decide_correction(self.now, declare(price), PACK, granted=granted, reason="so")
+        )
 
     @possible("record_audit")
     @rule(result=st.sampled_from(["conforms", "correction"]))
@@ -427,8 +553,11 @@ class Clearance(RuleBasedStateMachine):
     @possible("appeal")
     @rule()
     def appeal(self):
-        self.take(process.appeal(self.now, 3, "wrong", decided_on=date(2020, 3, 2),
-                                 today=date(2020, 3, 3), pack=PACK))
+        self.take(
+            process.appeal(
+                self.now, 3, "wrong", decided_on=date(2020, 3, 2), today=date(2020, 3, 3), pack=PACK
+            )
+        )
 
     @rule(upheld=st.booleans())
     def decide_appeal(self, upheld):
@@ -462,8 +591,12 @@ class Clearance(RuleBasedStateMachine):
 
 
 TestClearance = Clearance.TestCase
-TestClearance.settings = settings(max_examples=120, stateful_step_count=25, deadline=None,
-                                  suppress_health_check=[HealthCheck.too_slow])
+TestClearance.settings = settings(
+    max_examples=120,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 def test_every_kind_of_event_is_declared_in_words():

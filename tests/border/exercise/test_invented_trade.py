@@ -53,18 +53,26 @@ def test_each_mistake_is_one_that_the_checks_find(trade):
 def test_every_regime_kind_and_tax_occurs(trade):
     pack = load()
     assert {one.declaration.regime.value for one in trade} == {
-        "import", "export", "ecommerce", "personal", "transit"}
+        "import",
+        "export",
+        "ecommerce",
+        "personal",
+        "transit",
+    }
     assert {one.declaration.type.value for one in trade} == {"standard", "advance", "summary"}
-    kinds = Counter(kind for one in trade
-                    for kind in assess(one.corrected or one.declaration, pack).totals)
-    assert {"duty", "vat", "consumption", "anti_dumping", "late_fee",
-            "personal_articles"} <= set(kinds)
+    kinds = Counter(
+        kind for one in trade for kind in assess(one.corrected or one.declaration, pack).totals
+    )
+    assert {"duty", "vat", "consumption", "anti_dumping", "late_fee", "personal_articles"} <= set(
+        kinds
+    )
     assert any(item.proof_of_origin for one in trade for item in one.declaration.items)
 
 
 def test_the_spring_festival_is_quiet():
-    months = Counter(one.lodged_at.strftime("%Y-%m")
-                     for one in consignments(1, 3000, UNTIL, load()))
+    months = Counter(
+        one.lodged_at.strftime("%Y-%m") for one in consignments(1, 3000, UNTIL, load())
+    )
     assert months["2026-02"] < 0.7 * months["2026-03"]
     assert months["2025-02"] < 0.9 * months["2025-03"]
 

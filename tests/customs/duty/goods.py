@@ -19,13 +19,20 @@ WHISKY = {"code": "2208300000", "origin": "GB", "quantity": "100", "unit": "l"}
 
 def declare(*items: dict[str, Any], **fields: Any) -> Declaration:
     """A CIF import in yuan of 2020-03-02, unless the fields say otherwise."""
-    return Declaration.from_fields({
-        "date": "2020-03-02", "currency": "CNY", "incoterm": "CIF", **fields,
-        "items": [{"number": number, **item} for number, item in enumerate(items, 1)]})
+    return Declaration.from_fields(
+        {
+            "date": "2020-03-02",
+            "currency": "CNY",
+            "incoterm": "CIF",
+            **fields,
+            "items": [{"number": number, **item} for number, item in enumerate(items, 1)],
+        }
+    )
 
 
-def assessed(*items: dict[str, Any], on: str | None = None, pack: law.Pack = PACK,
-             **fields: Any) -> Assessment:
+def assessed(
+    *items: dict[str, Any], on: str | None = None, pack: law.Pack = PACK, **fields: Any
+) -> Assessment:
     return assess(declare(*items, **fields), pack, date.fromisoformat(on) if on else None)
 
 

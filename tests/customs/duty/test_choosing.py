@@ -43,7 +43,10 @@ def test_an_agreement_rate_needs_proof():
     assert found.complete
     tax = the("duty", assessed({**AUSTRALIAN, **PROOF}))
     assert (tax.rate_kind, tax.agreement, str(tax.amount)) == (
-        "agreement", "china-australia", "0.00")
+        "agreement",
+        "china-australia",
+        "0.00",
+    )
 
 
 def test_an_agreement_rate_needs_direct_transport():
@@ -88,11 +91,14 @@ def grains(tmp_path: Path) -> law.Pack:
     return law.load(tmp_path)
 
 
-@pytest.mark.parametrize(("code", "expected"), [
-    ("1001000000", ("agreement", "0.03", "30.00")),     # agreement 3 % under provisional 5 %
-    ("1002000000", ("provisional", "0.02", "20.00")),   # provisional 2 % under agreement 3 %
-    ("1003000000", ("agreement", "0.03", "30.00")),     # agreement under MFN 10 %
-])
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("1001000000", ("agreement", "0.03", "30.00")),  # agreement 3 % under provisional 5 %
+        ("1002000000", ("provisional", "0.02", "20.00")),  # provisional 2 % under agreement 3 %
+        ("1003000000", ("agreement", "0.03", "30.00")),  # agreement under MFN 10 %
+    ],
+)
 def test_the_lower_of_agreement_and_provisional_applies(grains, code, expected):
     item = {"code": code, "origin": "AU", "price": "1000", **PROOF}
     # Two of them, so that the duty is over the threshold.
@@ -102,23 +108,30 @@ def test_the_lower_of_agreement_and_provisional_applies(grains, code, expected):
 
 def test_the_origin_must_be_a_party_on_the_day(grains):
     """The second agreement is in force from 2022; a claim that names none takes the lowest."""
-    item = {"code": "1003000000", "origin": "AU", "price": "10000",
-            "proof_of_origin": {"number": "1"}}
+    item = {
+        "code": "1003000000",
+        "origin": "AU",
+        "price": "10000",
+        "proof_of_origin": {"number": "1"},
+    }
     before = the("duty", assessed(item, pack=grains, date="2021-12-31"))
     after = the("duty", assessed(item, pack=grains, date="2022-01-01"))
     assert (before.agreement, after.agreement) == ("china-australia", "rcep")
     assert str(after.amount) == "250.00"
 
 
-@pytest.mark.parametrize(("day", "producer", "rate"), [
-    ("2021-03-27", None, None),
-    ("2021-03-28", None, "2.184"),
-    ("2024-03-28", None, "2.184"),
-    ("2024-03-29", None, None),
-    ("2022-01-04", "Casella Wines Pty. Limited", "1.709"),
-    ("2022-01-04", "CASELLA WINES PTY. LIMITED, Yenda", "1.709"),
-    ("2022-01-04", "Another Winery", "2.184"),
-])
+@pytest.mark.parametrize(
+    ("day", "producer", "rate"),
+    [
+        ("2021-03-27", None, None),
+        ("2021-03-28", None, "2.184"),
+        ("2024-03-28", None, "2.184"),
+        ("2024-03-29", None, None),
+        ("2022-01-04", "Casella Wines Pty. Limited", "1.709"),
+        ("2022-01-04", "CASELLA WINES PTY. LIMITED, Yenda", "1.709"),
+        ("2022-01-04", "Another Winery", "2.184"),
+    ],
+)
 def test_anti_dumping_by_day_and_producer(day, producer, rate):
     found = assessed({**AUSTRALIAN, **PROOF, "manufacturer": producer}, date=day)
     rates = [tax.rate for tax in found.all_taxes() if tax.kind == "anti_dumping"]
@@ -128,8 +141,12 @@ def test_anti_dumping_by_day_and_producer(day, producer, rate):
 def test_anti_dumping_duty_is_taxed():
     """10000 × 218.4 % = 21840; C 31840 ÷ 0.9 × 10 % = 3537.78; VAT 35377.78 × 13 %."""
     found = assessed({**AUSTRALIAN, **PROOF}, date="2022-01-04")
-    assert amounts(found) == {"duty": "0.00", "anti_dumping": "21840.00",
-                              "consumption": "3537.78", "vat": "4599.11"}
+    assert amounts(found) == {
+        "duty": "0.00",
+        "anti_dumping": "21840.00",
+        "consumption": "3537.78",
+        "vat": "4599.11",
+    }
 
 
 def test_wine_from_elsewhere_pays_no_anti_dumping_duty():
@@ -137,14 +154,17 @@ def test_wine_from_elsewhere_pays_no_anti_dumping_duty():
     assert "anti_dumping" not in found.totals
 
 
-@pytest.mark.parametrize(("mode", "taxes"), [
-    # Wine 10000: D 1400, C 1266.67, VAT 1646.67 in full.
-    ("1", {"duty": "1400.00", "consumption": "1266.67", "vat": "1646.67"}),
-    # Half: D 700; C 10700 ÷ 0.9 × 10 % = 1188.89, half 594.45; VAT on
-    # what is levied (10000 + 700 + 594.45) × 13 % = 1468.28, half 734.14.
-    ("2", {"duty": "700.00", "consumption": "594.45", "vat": "734.14"}),
-    ("3", {"duty": "0.00", "consumption": "0.00", "vat": "0.00"}),
-])
+@pytest.mark.parametrize(
+    ("mode", "taxes"),
+    [
+        # Wine 10000: D 1400, C 1266.67, VAT 1646.67 in full.
+        ("1", {"duty": "1400.00", "consumption": "1266.67", "vat": "1646.67"}),
+        # Half: D 700; C 10700 ÷ 0.9 × 10 % = 1188.89, half 594.45; VAT on
+        # what is levied (10000 + 700 + 594.45) × 13 % = 1468.28, half 734.14.
+        ("2", {"duty": "700.00", "consumption": "594.45", "vat": "734.14"}),
+        ("3", {"duty": "0.00", "consumption": "0.00", "vat": "0.00"}),
+    ],
+)
 def test_modes_of_levy(mode, taxes):
     found = assessed({**WINE, "price": "10000", "duty_mode": mode})
     assert amounts(found) == taxes
@@ -155,8 +175,9 @@ def test_modes_of_levy(mode, taxes):
 
 def test_what_if_rates_stand_in_for_the_laws_and_are_marked():
     """10000: D 20 % = 2000; C 12000 ÷ 0.85 × 15 % = 2117.65; VAT 14117.65 × 13 % = 1835.29."""
-    found = assessed({**CREAM, "price": "10000",
-                      "rates": {"duty": "0.20", "consumption": "0.15", "vat": "0.13"}})
+    found = assessed(
+        {**CREAM, "price": "10000", "rates": {"duty": "0.20", "consumption": "0.15", "vat": "0.13"}}
+    )
     assert amounts(found) == {"duty": "2000.00", "consumption": "2117.65", "vat": "1835.29"}
     assert found.what_if
     document = found.document()
@@ -170,18 +191,21 @@ def test_a_what_if_needs_no_known_code():
     assert (amounts(found), found.complete) == ({"duty": "100.00"}, True)
 
 
-@pytest.mark.parametrize(("rates", "code"), [
-    ({"duty": "a lot"}, "rates.syntax"),
-    ({"duty": "-0.1"}, "rates.syntax"),
-    ({"duty": "1e5"}, "rates.syntax"),
-    ({"duty": "min(0.1)"}, "rates.syntax"),
-    ({"consumption": "1"}, "rates.range"),
-    ({"vat": "100%"}, "rates.range"),
-    ({"vat": "3/kg"}, "rates.kind"),
-    ({"vat": "min(0.1, 0.2)"}, "rates.kind"),
-    ({"consumption": "max(0.1, 0.2)"}, "rates.kind"),
-    ({"duty": "3/furlong"}, "duty.quantity_missing"),
-])
+@pytest.mark.parametrize(
+    ("rates", "code"),
+    [
+        ({"duty": "a lot"}, "rates.syntax"),
+        ({"duty": "-0.1"}, "rates.syntax"),
+        ({"duty": "1e5"}, "rates.syntax"),
+        ({"duty": "min(0.1)"}, "rates.syntax"),
+        ({"consumption": "1"}, "rates.range"),
+        ({"vat": "100%"}, "rates.range"),
+        ({"vat": "3/kg"}, "rates.kind"),
+        ({"vat": "min(0.1, 0.2)"}, "rates.kind"),
+        ({"consumption": "max(0.1, 0.2)"}, "rates.kind"),
+        ({"duty": "3/furlong"}, "duty.quantity_missing"),
+    ],
+)
 def test_what_if_rates_that_cannot_be_applied_are_findings(rates, code):
     found = assessed({**TABLET, "price": "1000", "rates": rates})
     assert codes(found) == [code]
@@ -190,8 +214,7 @@ def test_what_if_rates_that_cannot_be_applied_are_findings(rates, code):
 
 
 def test_an_unknown_code_is_a_finding_and_the_rest_is_assessed():
-    found = assessed({**TABLET, "code": "9999999999", "price": "1000"},
-                     {**TABLET, "price": "1000"})
+    found = assessed({**TABLET, "code": "9999999999", "price": "1000"}, {**TABLET, "price": "1000"})
     assert codes(found) == ["tariff.unknown_code"]
     assert found.findings[0].path == "items[0].code"
     assert not found.complete
@@ -201,7 +224,8 @@ def test_an_unknown_code_is_a_finding_and_the_rest_is_assessed():
 
 def test_a_code_out_of_force_is_told_apart_from_an_unknown_one():
     assert codes(assessed({**TABLET, "price": "1000"}, date="2017-12-31")) == [
-        "tariff.not_in_force"]
+        "tariff.not_in_force"
+    ]
 
 
 def test_a_specific_rate_without_its_quantity_is_a_finding():

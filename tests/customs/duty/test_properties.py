@@ -16,24 +16,30 @@ from .goods import BEEF, BEER, CIGARETTES, CREAM, PACK, TABLET, WHISKY, WINE, as
 GOODS = (WINE, TABLET, BEEF, CREAM, CIGARETTES, BEER, WHISKY)
 prices = st.decimals("0.01", "99999999.99", places=2).map(str)
 days = st.dates(date(2020, 1, 1), date(2026, 12, 31)).map(str)
-profile = settings(max_examples=60, deadline=None,
-                   suppress_health_check=[HealthCheck.too_slow])
+profile = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
 def items(draw: st.DrawFn) -> list[dict[str, Any]]:
-    return [{**draw(st.sampled_from(GOODS)), "price": draw(prices),
-             "quantity": str(draw(st.integers(1, 10**6))),
-             "origin": draw(st.sampled_from(["FR", "AU", "US", "KR", None]))}
-            for _ in range(draw(st.integers(1, 4)))]
+    return [
+        {
+            **draw(st.sampled_from(GOODS)),
+            "price": draw(prices),
+            "quantity": str(draw(st.integers(1, 10**6))),
+            "origin": draw(st.sampled_from(["FR", "AU", "US", "KR", None])),
+        }
+        for _ in range(draw(st.integers(1, 4)))
+    ]
 
 
-headers = st.fixed_dictionaries({
-    "date": days,
-    "regime": st.sampled_from(["import", "import", "import", "ecommerce"]),
-    "incoterm": st.sampled_from(["CIF", "CFR", "FOB", "EXW"]),
-    "freight": st.decimals("0", "9999", places=2).map(str),
-})
+headers = st.fixed_dictionaries(
+    {
+        "date": days,
+        "regime": st.sampled_from(["import", "import", "import", "ecommerce"]),
+        "incoterm": st.sampled_from(["CIF", "CFR", "FOB", "EXW"]),
+        "freight": st.decimals("0", "9999", places=2).map(str),
+    }
+)
 
 
 @profile
@@ -52,8 +58,11 @@ def test_totals_are_sums_of_lines_to_the_fen_and_never_negative(goods, header):
     document = found.document()
     written = [Decimal(tax["amount"]) for item in document["items"] for tax in item["taxes"]]
     assert Decimal(document["total"]) == sum(written)
-    assert all(re.fullmatch(r"\d+\.\d\d", tax["amount"]) for item in document["items"]
-               for tax in item["taxes"])
+    assert all(
+        re.fullmatch(r"\d+\.\d\d", tax["amount"])
+        for item in document["items"]
+        for tax in item["taxes"]
+    )
 
 
 @profile
@@ -103,12 +112,15 @@ def test_the_currency_of_the_price_does_not_matter(goods, header, rate):
 @profile
 @given(st.lists(prices, min_size=2, max_size=5))
 def test_values_shared_by_price_add_up_within_a_fen_an_item(parts):
-    whole = assessed({**TABLET, "price": str(sum(map(Decimal, parts)))}, incoterm="FOB",
-                     freight="123.45")
-    split = assessed(*({**TABLET, "price": part} for part in parts), incoterm="FOB",
-                     freight="123.45")
+    whole = assessed(
+        {**TABLET, "price": str(sum(map(Decimal, parts)))}, incoterm="FOB", freight="123.45"
+    )
+    split = assessed(
+        *({**TABLET, "price": part} for part in parts), incoterm="FOB", freight="123.45"
+    )
     assert abs(whole.customs_value - split.customs_value) <= len(parts) * Decimal("0.005") + (
-        Decimal("0.005"))
+        Decimal("0.005")
+    )
 
 
 @given(st.integers(0, 10**18), st.integers(0, 10**6))

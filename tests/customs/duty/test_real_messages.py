@@ -58,8 +58,9 @@ def test_chinas_sample_is_assessed_line_by_line(shared_data, official):
         found = assess(declaration, official, TODAY)
         unknown = {one.path for one in found.findings if one.code == "tariff.unknown_code"}
         for item in found.items:
-            position = next(place for place, one in enumerate(declaration.items)
-                            if one.number == item.number)
+            position = next(
+                place for place, one in enumerate(declaration.items) if one.number == item.number
+            )
             if f"items[{position}].code" not in unknown and declaration.regime == "import":
                 assert item.taxes, (path, item.number)
         done += 1

@@ -31,18 +31,22 @@ def test_e_commerce_pays_seventy_per_cent_of_vat_and_no_duty():
     assert the("vat", found).relief.citation == "caiguanshui-2016-18, art. 3"
 
 
-@pytest.mark.parametrize(("day", "price", "before", "finding"), [
-    ("2018-12-31", "2000.00", None, None),
-    ("2018-12-31", "2000.01", None, "cbec.single_limit"),
-    ("2020-03-02", "5000.00", None, None),
-    ("2020-03-02", "5000.01", None, "cbec.single_limit"),
-    ("2020-03-02", "5000", "21000.00", None),
-    ("2020-03-02", "5000", "21000.01", "cbec.annual_limit"),
-    ("2018-12-31", "1000", "19000.01", "cbec.annual_limit"),
-])
+@pytest.mark.parametrize(
+    ("day", "price", "before", "finding"),
+    [
+        ("2018-12-31", "2000.00", None, None),
+        ("2018-12-31", "2000.01", None, "cbec.single_limit"),
+        ("2020-03-02", "5000.00", None, None),
+        ("2020-03-02", "5000.01", None, "cbec.single_limit"),
+        ("2020-03-02", "5000", "21000.00", None),
+        ("2020-03-02", "5000", "21000.01", "cbec.annual_limit"),
+        ("2018-12-31", "1000", "19000.01", "cbec.annual_limit"),
+    ],
+)
 def test_over_its_limits_e_commerce_is_taxed_as_general_trade(day, price, before, finding):
-    found = assessed({**WINE, "price": price}, regime="ecommerce", date=day,
-                     buyer_year_to_date=before)
+    found = assessed(
+        {**WINE, "price": price}, regime="ecommerce", date=day, buyer_year_to_date=before
+    )
     assert codes(found) == ([finding] if finding else [])
     assert (the("duty", found).amount > 0) is bool(finding)
     if finding:
@@ -50,19 +54,24 @@ def test_over_its_limits_e_commerce_is_taxed_as_general_trade(day, price, before
         assert amounts(found) == amounts(assessed({**WINE, "price": price}, date=day))
 
 
-@pytest.mark.parametrize(("day", "rate"), [
-    ("2018-10-31", "0.60"), ("2018-11-01", "0.50"), ("2019-04-09", "0.50")])
+@pytest.mark.parametrize(
+    ("day", "rate"), [("2018-10-31", "0.60"), ("2018-11-01", "0.50"), ("2019-04-09", "0.50")]
+)
 def test_personal_articles_pay_one_rate_by_category(day, rate):
-    tax = the("personal_articles", assessed({**CREAM, "price": "1000"}, regime="personal",
-                                            date=day))
+    tax = the(
+        "personal_articles", assessed({**CREAM, "price": "1000"}, regime="personal", date=day)
+    )
     assert Decimal(tax.rate) == Decimal(rate)
     assert tax.amount == 1000 * Decimal(rate)
 
 
-@pytest.mark.parametrize(("price", "amount"), [
-    ("100.00", "0.00"),     # 50 % = 50.00, at the threshold
-    ("100.02", "50.01"),    # over it
-])
+@pytest.mark.parametrize(
+    ("price", "amount"),
+    [
+        ("100.00", "0.00"),  # 50 % = 50.00, at the threshold
+        ("100.02", "50.01"),  # over it
+    ],
+)
 def test_personal_articles_up_to_fifty_yuan_of_tax_pass_free(price, amount):
     found = assessed({**CREAM, "price": price}, regime="personal")
     assert amounts(found) == {"personal_articles": amount}
@@ -80,24 +89,30 @@ def test_transit_owes_nothing():
     assert str(found.customs_value) == "10001.00"
 
 
-@pytest.mark.parametrize(("arrival", "deadline"), [
-    ("2020-03-02", "2020-03-16"),   # fourteen days, a Monday
-    ("2020-03-07", "2020-03-23"),   # ends on Saturday 21: rolls to Monday
-    ("2020-03-08", "2020-03-23"),   # ends on Sunday 22
-    ("2020-01-12", "2020-02-03"),   # ends in the long Spring Festival holiday of 2020
-])
+@pytest.mark.parametrize(
+    ("arrival", "deadline"),
+    [
+        ("2020-03-02", "2020-03-16"),  # fourteen days, a Monday
+        ("2020-03-07", "2020-03-23"),  # ends on Saturday 21: rolls to Monday
+        ("2020-03-08", "2020-03-23"),  # ends on Sunday 22
+        ("2020-01-12", "2020-02-03"),  # ends in the long Spring Festival holiday of 2020
+    ],
+)
 def test_the_term_for_declaring(arrival, deadline):
     assert declaration_deadline(date.fromisoformat(arrival), PACK).isoformat() == deadline
 
 
-@pytest.mark.parametrize(("arrival", "value", "days", "computed", "levied"), [
-    ("2020-03-12", "100000", None, None, None),               # in time
-    ("2020-03-02", "100000", 4, "200.00", "200.00"),          # 16th; 4 days × 0.5 ‰
-    ("2020-03-05", "100000", 1, "50.00", "50.00"),            # 19th; the minimum itself
-    ("2020-03-05", "99999", 1, "49.00", "0.00"),              # below the minimum
-    ("2020-03-05", "123456", 1, "61.00", "61.00"),            # 61.728: whole yuan
-    ("2020-02-29", "100000", 4, "200.00", "200.00"),          # Saturday 14th rolls to the 16th
-])
+@pytest.mark.parametrize(
+    ("arrival", "value", "days", "computed", "levied"),
+    [
+        ("2020-03-12", "100000", None, None, None),  # in time
+        ("2020-03-02", "100000", 4, "200.00", "200.00"),  # 16th; 4 days × 0.5 ‰
+        ("2020-03-05", "100000", 1, "50.00", "50.00"),  # 19th; the minimum itself
+        ("2020-03-05", "99999", 1, "49.00", "0.00"),  # below the minimum
+        ("2020-03-05", "123456", 1, "61.00", "61.00"),  # 61.728: whole yuan
+        ("2020-02-29", "100000", 4, "200.00", "200.00"),  # Saturday 14th rolls to the 16th
+    ],
+)
 def test_the_fee_for_declaring_late(arrival, value, days, computed, levied):
     """Declared on 2020-03-20."""
     found = assessed({**TABLET, "price": value}, date="2020-03-20", arrival_date=arrival)
@@ -106,8 +121,7 @@ def test_the_fee_for_declaring_late(arrival, value, days, computed, levied):
         assert fees == []
         return
     (fee,) = fees
-    assert (fee.inputs["days"], str(fee.computed), str(fee.amount)) == (
-        str(days), computed, levied)
+    assert (fee.inputs["days"], str(fee.computed), str(fee.amount)) == (str(days), computed, levied)
     assert found.total == sum(item.total for item in found.items) + fee.amount
 
 
@@ -123,18 +137,25 @@ def test_the_end_of_the_calendar_is_no_trouble():
 
 
 def test_only_imports_pay_for_declaring_late():
-    found = assessed({**TABLET, "price": "1000000"}, regime="transit", date="2020-03-20",
-                     arrival_date="2020-01-02")
+    found = assessed(
+        {**TABLET, "price": "1000000"},
+        regime="transit",
+        date="2020-03-20",
+        arrival_date="2020-01-02",
+    )
     assert found.taxes == []
 
 
-@pytest.mark.parametrize(("owed", "paid_on", "surcharge"), [
-    ("100000", "2020-03-17", "0.00"),     # on the last day
-    ("100000", "2020-03-18", "50.00"),    # one day × 0.5 ‰; the minimum itself
-    ("99990", "2020-03-18", "50.00"),     # 49.995, half a fen up
-    ("99980", "2020-03-18", "0.00"),      # 49.99, below the minimum
-    ("123456.78", "2020-03-27", "617.28"),  # ten days: 617.2839
-])
+@pytest.mark.parametrize(
+    ("owed", "paid_on", "surcharge"),
+    [
+        ("100000", "2020-03-17", "0.00"),  # on the last day
+        ("100000", "2020-03-18", "50.00"),  # one day × 0.5 ‰; the minimum itself
+        ("99990", "2020-03-18", "50.00"),  # 49.995, half a fen up
+        ("99980", "2020-03-18", "0.00"),  # 49.99, below the minimum
+        ("123456.78", "2020-03-27", "617.28"),  # ten days: 617.2839
+    ],
+)
 def test_the_surcharge_for_paying_late(owed, paid_on, surcharge):
     found = late_payment(Decimal(owed), date(2020, 3, 17), date.fromisoformat(paid_on), PACK)
     assert str(found) == surcharge

@@ -28,12 +28,15 @@ def test_cigarettes_below_the_threshold():
     assert amounts(found) == {"duty": "1500.00", "consumption": "4406.25", "vat": "1547.81"}
 
 
-@pytest.mark.parametrize(("price", "rate", "consumption"), [
-    # (7072 × 1.25 + 120) ÷ 0.64 ÷ 200 = 70 exactly: 8960 ÷ 0.44 × 56 % + 120
-    ("7072.00", "0.56+0.6/carton", "11523.64"),
-    # one fen less: 8959.99 ÷ 0.64 × 36 % + 120
-    ("7071.99", "0.36+0.6/carton", "5159.99"),
-])
+@pytest.mark.parametrize(
+    ("price", "rate", "consumption"),
+    [
+        # (7072 × 1.25 + 120) ÷ 0.64 ÷ 200 = 70 exactly: 8960 ÷ 0.44 × 56 % + 120
+        ("7072.00", "0.56+0.6/carton", "11523.64"),
+        # one fen less: 8959.99 ÷ 0.64 × 36 % + 120
+        ("7071.99", "0.36+0.6/carton", "5159.99"),
+    ],
+)
 def test_cigarettes_at_seventy_yuan_a_carton(price, rate, consumption):
     tax = the("consumption", assessed({**CIGARETTES, "price": price}))
     assert (tax.rate, str(tax.amount)) == (rate, consumption)
@@ -45,11 +48,14 @@ def test_cigarettes_counted_in_sticks():
     assert str(the("consumption", found).amount) == "4406.25"
 
 
-@pytest.mark.parametrize(("price", "consumption"), [
-    # 98800 l ÷ 988 l/t = 100 t; 360 USD × 6.8976 × 100 = 248313.60: 250 yuan a tonne from there
-    ("248313.60", "25000.00"),
-    ("248313.59", "22000.00"),
-])
+@pytest.mark.parametrize(
+    ("price", "consumption"),
+    [
+        # 98800 l ÷ 988 l/t = 100 t; 360 USD × 6.8976 × 100 = 248313.60: 250 yuan a tonne from there
+        ("248313.60", "25000.00"),
+        ("248313.59", "22000.00"),
+    ],
+)
 def test_beer_at_three_hundred_and_sixty_dollars_a_tonne(price, consumption):
     found = assessed({**BEER, "price": price})
     assert str(the("consumption", found).amount) == consumption
@@ -83,48 +89,59 @@ def test_spirits_pay_a_share_and_an_amount():
     assert the("duty", found).rate_kind == "provisional"
 
 
-@pytest.mark.parametrize(("day", "tablet", "beef"), [
-    # Tablets 1000 yuan free of duty; beef 1000 + 12 % duty = 1120.
-    ("2018-03-01", "170.00", "123.20"),  # 17 %, 11 %
-    ("2018-04-30", "170.00", "123.20"),
-    ("2018-05-01", "160.00", "112.00"),  # 16 %, 10 %
-    ("2019-03-31", "160.00", "112.00"),
-    ("2019-04-01", "130.00", "100.80"),  # 13 %, 9 %
-    ("2026-03-02", "130.00", "100.80"),
-])
+@pytest.mark.parametrize(
+    ("day", "tablet", "beef"),
+    [
+        # Tablets 1000 yuan free of duty; beef 1000 + 12 % duty = 1120.
+        ("2018-03-01", "170.00", "123.20"),  # 17 %, 11 %
+        ("2018-04-30", "170.00", "123.20"),
+        ("2018-05-01", "160.00", "112.00"),  # 16 %, 10 %
+        ("2019-03-31", "160.00", "112.00"),
+        ("2019-04-01", "130.00", "100.80"),  # 13 %, 9 %
+        ("2026-03-02", "130.00", "100.80"),
+    ],
+)
 def test_vat_over_time(day, tablet, beef):
     found = assessed({**TABLET, "price": "1000"}, {**BEEF, "price": "1000"}, date=day)
     vat = [str(tax.amount) for item in found.items for tax in item.taxes if tax.kind == "vat"]
     assert vat == [tablet, beef]
 
 
-@pytest.mark.parametrize(("rate", "quantity", "unit", "duty"), [
-    ("0.15", "10", "kg", "150.00"),                # 1000 × 15 %
-    ("12.5%", "10", "kg", "125.00"),               # 1000 × 12.5 %
-    ("3.5/kg", "100", "kg", "350.00"),             # 100 × 3.5
-    ("3.5/kg", "0.1", "t", "350.00"),              # 0.1 t are 100 kg
-    ("0.20+1/kg", "100", "kg", "300.00"),          # 1000 × 20 % + 100 × 1
-    ("min(0.10, 3/kg)", "100", "kg", "100.00"),    # the lower of 100 and 300
-    ("max(0.10, 3/kg)", "100", "kg", "300.00"),    # the higher
-    ("min(0.10, 3/kg)", "20", "kg", "60.00"),      # the lower of 100 and 60
-    ("max(0.05+2/kg, 3/kg)", "30", "kg", "110.00"),  # the higher of 50 + 60 and 90
-])
+@pytest.mark.parametrize(
+    ("rate", "quantity", "unit", "duty"),
+    [
+        ("0.15", "10", "kg", "150.00"),  # 1000 × 15 %
+        ("12.5%", "10", "kg", "125.00"),  # 1000 × 12.5 %
+        ("3.5/kg", "100", "kg", "350.00"),  # 100 × 3.5
+        ("3.5/kg", "0.1", "t", "350.00"),  # 0.1 t are 100 kg
+        ("0.20+1/kg", "100", "kg", "300.00"),  # 1000 × 20 % + 100 × 1
+        ("min(0.10, 3/kg)", "100", "kg", "100.00"),  # the lower of 100 and 300
+        ("max(0.10, 3/kg)", "100", "kg", "300.00"),  # the higher
+        ("min(0.10, 3/kg)", "20", "kg", "60.00"),  # the lower of 100 and 60
+        ("max(0.05+2/kg, 3/kg)", "30", "kg", "110.00"),  # the higher of 50 + 60 and 90
+    ],
+)
 def test_duty_by_every_kind_of_rate(rate, quantity, unit, duty):
-    found = assessed({**TABLET, "quantity": quantity, "unit": unit, "price": "1000",
-                      "rates": {"duty": rate}})
+    found = assessed(
+        {**TABLET, "quantity": quantity, "unit": unit, "price": "1000", "rates": {"duty": rate}}
+    )
     tax = the("duty", found)
     assert str(tax.amount) == duty
     assert tax.citation == ""
 
 
-@pytest.mark.parametrize(("rate", "consumption"), [
-    ("0.20", "250.00"),          # 1000 ÷ 0.8 × 20 %
-    ("2/kg", "200.00"),          # 100 × 2
-    ("0.20+2/kg", "500.00"),     # (1000 + 200) ÷ 0.8 × 20 % + 200
-])
+@pytest.mark.parametrize(
+    ("rate", "consumption"),
+    [
+        ("0.20", "250.00"),  # 1000 ÷ 0.8 × 20 %
+        ("2/kg", "200.00"),  # 100 × 2
+        ("0.20+2/kg", "500.00"),  # (1000 + 200) ÷ 0.8 × 20 % + 200
+    ],
+)
 def test_consumption_tax_by_every_kind_of_rate(rate, consumption):
-    found = assessed({**TABLET, "quantity": "100", "unit": "kg", "price": "1000",
-                      "rates": {"consumption": rate}})
+    found = assessed(
+        {**TABLET, "quantity": "100", "unit": "kg", "price": "1000", "rates": {"consumption": rate}}
+    )
     assert str(the("consumption", found).amount) == consumption
 
 
@@ -136,16 +153,18 @@ def test_half_a_fen_rounds_up():
 def test_a_tax_says_its_base_rate_formula_and_citation():
     found = the("consumption", assessed({**CREAM, "price": "20000"}))
     assert str(found.base) == "23764.71"  # 20200 ÷ 0.85
-    assert found.formula.en == (
-        "(customs value 20000 + duty 200) ÷ (1 − 15%) × 15% = 3564.71")
+    assert found.formula.en == ("(customs value 20000 + duty 200) ÷ (1 − 15%) × 15% = 3564.71")
     assert found.formula.zh == "（完税价格 20000 + 关税 200）÷（1 − 15%）× 15% = 3564.71"
     assert found.citation == "caiguanshui-2016-48, art. 1"
 
 
-@pytest.mark.parametrize(("price", "vat", "waived"), [
-    ("384.62", "0.00", True),     # 50.0006 → 50.00, at the threshold
-    ("384.70", "50.01", False),   # 50.011 → 50.01, over it
-])
+@pytest.mark.parametrize(
+    ("price", "vat", "waived"),
+    [
+        ("384.62", "0.00", True),  # 50.0006 → 50.00, at the threshold
+        ("384.70", "50.01", False),  # 50.011 → 50.01, over it
+    ],
+)
 def test_vat_up_to_fifty_yuan_is_not_levied(price, vat, waived):
     tax = the("vat", assessed({**TABLET, "price": price}))
     assert str(tax.amount) == vat

@@ -36,8 +36,9 @@ class Trade(NamedTuple):
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-        ) -> Callable[..., Outcome]:
+def run(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Outcome]:
     def call(*words: object) -> Outcome:
         monkeypatch.setattr(sys, "argv", ["sanzhi", "risk", *map(str, words)])
         with pytest.raises(SystemExit) as left:

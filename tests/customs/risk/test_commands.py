@@ -27,8 +27,10 @@ def test_score_writes_one_object_a_row_in_order(run, trade: Trade) -> None:
         assert row["lane"] in {"green", "blue", "yellow", "red"}
         assert bool(row["reasons"]) == (row["lane"] != "green")
         assert all(reason["en"] and reason["zh"] for reason in row["reasons"])
-    by_lane = {lane: [row["score"] for row in done.rows if row["lane"] == lane]
-               for lane in ("red", "green")}
+    by_lane = {
+        lane: [row["score"] for row in done.rows if row["lane"] == lane]
+        for lane in ("red", "green")
+    }
     assert min(by_lane["red"]) > max(by_lane["green"])
 
 
@@ -53,9 +55,16 @@ def test_a_score_hangs_on_its_row_alone(run, trade: Trade, tmp_path: Path) -> No
 
 
 def test_unknown_goods_and_parties_are_scored(run, trade: Trade, tmp_path: Path) -> None:
-    new = pl.read_csv(trade.later, infer_schema=False)[:3].drop("Fraud").with_columns(
-        pl.lit("999999").alias("HS6 Code"), pl.lit("ZZ").alias("Country of Origin"),
-        pl.lit("new").alias("Importer ID"), pl.lit("new").alias("Seller ID"))
+    new = (
+        pl.read_csv(trade.later, infer_schema=False)[:3]
+        .drop("Fraud")
+        .with_columns(
+            pl.lit("999999").alias("HS6 Code"),
+            pl.lit("ZZ").alias("Country of Origin"),
+            pl.lit("new").alias("Importer ID"),
+            pl.lit("new").alias("Seller ID"),
+        )
+    )
     new.write_csv(tmp_path / "new.csv")
     rows = run("score", tmp_path / "new.csv", "--model", trade.model, "--json").rows
     assert all(row["novel"] and row["anomaly"] > 0.9 for row in rows)
@@ -79,8 +88,7 @@ def test_evaluate_tells_all_and_novel_side_by_side(run, trade: Trade) -> None:
         assert low <= document[part]["at"]["5"]["precision"] <= high
     assert document["all"]["auc"] > document["novel"]["auc"] > 0.6
     assert sum(period["all"]["rows"] for period in document["by_period"]) == document["rows"]
-    assert set(document["rankings"]["all"]) == {"probability", "expected_revenue",
-                                                "declared_duty"}
+    assert set(document["rankings"]["all"]) == {"probability", "expected_revenue", "declared_duty"}
     assert document["findings"] == []
     assert "novel" in run("evaluate", trade.later, "--model", trade.model).out
 
@@ -96,8 +104,9 @@ def test_planted_schemes_are_told_apart(run, tmp_path: Path) -> None:
     (tmp_path / "past.csv").write_text("".join(lines[:4500]))
     (tmp_path / "later.csv").write_text("".join(lines[:1] + lines[4500:]))
     run("train", tmp_path / "past.csv", "--model", tmp_path / "model")
-    document = run("evaluate", tmp_path / "later.csv", "--model", tmp_path / "model", "--json",
-                   "--at", "10,20").document
+    document = run(
+        "evaluate", tmp_path / "later.csv", "--model", tmp_path / "model", "--json", "--at", "10,20"
+    ).document
     assert set(document["by_scheme"]) == set(SCHEMES)
     assert sum(one["finds"] for one in document["by_scheme"].values()) == document["all"]["finds"]
     for name, scheme in document["by_scheme"].items():
@@ -117,20 +126,29 @@ def test_standard_input(run, trade: Trade, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def spoilt(table: pl.DataFrame, **columns: object) -> bytes:
-    return table.with_columns(**{name.replace("_", " "): pl.lit(value)
-                                 for name, value in columns.items()}).write_csv().encode()
+    return (
+        table.with_columns(
+            **{name.replace("_", " "): pl.lit(value) for name, value in columns.items()}
+        )
+        .write_csv()
+        .encode()
+    )
 
 
-@pytest.mark.parametrize(("data", "says"), [
-    (spoilt(repeating(50), Fraud="0"), "no find"),
-    (spoilt(repeating(50), Fraud="1"), "nothing but finds"),
-    (repeating(20).write_csv().encode(), "too few"),
-    (b"", "empty"),
-    (b"a,b\n1,2\n", "Columns are missing"),
-    (spoilt(repeating(50), Net_Mass="-3"), "row 2, column Net Mass"),
-])
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (spoilt(repeating(50), Fraud="0"), "no find"),
+        (spoilt(repeating(50), Fraud="1"), "nothing but finds"),
+        (repeating(20).write_csv().encode(), "too few"),
+        (b"", "empty"),
+        (b"a,b\n1,2\n", "Columns are missing"),
+        (spoilt(repeating(50), Net_Mass="-3"), "row 2, column Net Mass"),
+    ],
+)
 def test_what_cannot_be_learnt_from_leaves_nothing_behind(
-        run, tmp_path: Path, data: bytes, says: str) -> None:
+    run, tmp_path: Path, data: bytes, says: str
+) -> None:
     (tmp_path / "bad.csv").write_bytes(data)
     done = run("train", tmp_path / "bad.csv", "--model", tmp_path / "model")
     assert (done.status, done.out) == (2, "")
@@ -139,15 +157,20 @@ def test_what_cannot_be_learnt_from_leaves_nothing_behind(
     assert [path.name for path in tmp_path.iterdir()] == ["bad.csv"]
 
 
-@pytest.mark.parametrize("words", [
-    ("score", "nowhere.csv", "--model", "{model}"), ("score", "{later}", "--model", "nowhere"),
-    ("evaluate", "{later}", "--model", "{model}", "--at", "0"),
-    ("evaluate", "{later}", "--model", "{model}", "--at", "a"),
-    ("evaluate", "{blank}", "--model", "{model}"), ("train", "{past}", "--model", "{past}"),
-    ("train", "{past}", "--model", "/proc/model"),
-    ("score", "{later}", "--model", "{model}", "--columns", "nowhere.yaml")])
-def test_one_line_and_status_two(run, trade: Trade, tmp_path: Path,
-                                 words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("score", "nowhere.csv", "--model", "{model}"),
+        ("score", "{later}", "--model", "nowhere"),
+        ("evaluate", "{later}", "--model", "{model}", "--at", "0"),
+        ("evaluate", "{later}", "--model", "{model}", "--at", "a"),
+        ("evaluate", "{blank}", "--model", "{model}"),
+        ("train", "{past}", "--model", "{past}"),
+        ("train", "{past}", "--model", "/proc/model"),
+        ("score", "{later}", "--model", "{model}", "--columns", "nowhere.yaml"),
+    ],
+)
+def test_one_line_and_status_two(run, trade: Trade, tmp_path: Path, words: tuple[str, ...]) -> None:
     blank = tmp_path / "blank.csv"
     blank.write_bytes(spoilt(repeating(20), Fraud=""))
     done = run(*(word.format(**trade._asdict(), blank=blank) for word in words))

@@ -39,8 +39,14 @@ def assert_same(desk: Desk, frame: pl.DataFrame) -> None:
     whole = desk.model.score(frame)
     _, found = desk.score(frame.to_dicts())
     for name in FIGURES:
-        np.testing.assert_allclose(getattr(found, name), getattr(whole, name), rtol=0, atol=1e-9,
-                                   equal_nan=True, err_msg=name)
+        np.testing.assert_allclose(
+            getattr(found, name),
+            getattr(whole, name),
+            rtol=0,
+            atol=1e-9,
+            equal_nan=True,
+            err_msg=name,
+        )
     np.testing.assert_array_equal(found.features, whole.features)
 
 
@@ -48,7 +54,7 @@ def test_rows_are_scored_as_in_a_table_one_by_one_and_together(model, later):
     desk = Desk(model)
     assert (model.score(later[:200]).known > 0).any()
     for place in range(200):
-        assert_same(desk, later[place:place + 1])
+        assert_same(desk, later[place : place + 1])
     assert_same(desk, later[:40])
 
 
@@ -58,16 +64,37 @@ def test_the_same_words_say_why(model, later):
     whole = reasons(model, frame, model.score(frame), list(range(60)))
     for place in range(60):
         assert [text.en for text in desk.why(goods, scores, place)] == [
-            one["en"] for one in whole[place]]
+            one["en"] for one in whole[place]
+        ]
 
 
 NUMBERS = st.floats(1e-6, 1e15) | st.sampled_from([0.0, 1e-6, 1.5e-5, 5.0, 754.3])
 TEXTS = st.sampled_from(["", "NA", "CN", "VN", "ÅÖ", "I7", "法国"])
-ITEMS = st.fixed_dictionaries({
-    "code": st.from_regex(r"\A[0-9]{4,12}\Z"), "date": st.just(date(2026, 6, 1)),
-    "tax_rate": NUMBERS.filter(lambda rate: rate <= 1e4), "net_mass": NUMBERS, "price": NUMBERS,
-    **dict.fromkeys(("origin", "departure", "tax_type", "importer", "declarant", "seller",
-                     "courier", "office", "import_type", "import_use", "transport"), TEXTS)})
+ITEMS = st.fixed_dictionaries(
+    {
+        "code": st.from_regex(r"\A[0-9]{4,12}\Z"),
+        "date": st.just(date(2026, 6, 1)),
+        "tax_rate": NUMBERS.filter(lambda rate: rate <= 1e4),
+        "net_mass": NUMBERS,
+        "price": NUMBERS,
+        **dict.fromkeys(
+            (
+                "origin",
+                "departure",
+                "tax_type",
+                "importer",
+                "declarant",
+                "seller",
+                "courier",
+                "office",
+                "import_type",
+                "import_use",
+                "transport",
+            ),
+            TEXTS,
+        ),
+    }
+)
 
 
 @given(st.lists(ITEMS, min_size=1, max_size=3))
@@ -84,8 +111,12 @@ def test_what_is_not_known_counts_as_empty_or_zero(model, later):
     row = later.row(0, named=True)
     bare = {"code": row["code"], "origin": row["origin"], "seller": None, "net_mass": None}
     empty = dict.fromkeys(row, "") | {
-        "code": row["code"], "origin": row["origin"], "net_mass": 0.0, "price": 0.0,
-        "tax_rate": 0.0}
+        "code": row["code"],
+        "origin": row["origin"],
+        "net_mass": 0.0,
+        "price": 0.0,
+        "tax_rate": 0.0,
+    }
     desk = Desk(model)
     assert desk.score([bare])[1].probability == desk.score([empty])[1].probability
     assert canonical_of([bare]).row(0, named=True)["seller"] == ""
@@ -103,8 +134,11 @@ def test_items_that_cannot_be_read(model, rows):
 @pytest.mark.shared
 def test_real_declarations_score_the_same(shared_data: Path):
     """Those of the published set, with its lost zeros, absurd rates and empty parties."""
-    frame = read((shared_data / "risk" / "kcs_v2023" / "df_syn_train_eng.csv").read_bytes(),
-                 "train", outcomes=True)[:5000]
+    frame = read(
+        (shared_data / "risk" / "kcs_v2023" / "df_syn_train_eng.csv").read_bytes(),
+        "train",
+        outcomes=True,
+    )[:5000]
     desk = Desk(train(frame[:4000], mapping=DEFAULT))
     for place in range(4000, 4300):
-        assert_same(desk, frame[place:place + 1])
+        assert_same(desk, frame[place : place + 1])

@@ -24,10 +24,22 @@ from .conftest import Trade
 
 def goods(count: int, **columns: object) -> pl.DataFrame:
     """A frame in which a column's list is repeated until there are enough rows."""
-    usual = {"code": "8471301000", "origin": "US", "office": "2248", "price": 100.0,
-             "net_mass": 5.0, "tax_rate": 8.0, "date": date(2026, 6, 1)}
-    rows = [{name: value[at % len(value)] if isinstance(value, list) else value
-             for name, value in (usual | columns).items()} for at in range(count)]
+    usual = {
+        "code": "8471301000",
+        "origin": "US",
+        "office": "2248",
+        "price": 100.0,
+        "net_mass": 5.0,
+        "tax_rate": 8.0,
+        "date": date(2026, 6, 1),
+    }
+    rows = [
+        {
+            name: value[at % len(value)] if isinstance(value, list) else value
+            for name, value in (usual | columns).items()
+        }
+        for at in range(count)
+    ]
     return canonical_of(rows)
 
 
@@ -71,7 +83,10 @@ def test_what_moved_is_named_with_shares_then_and_now():
     first, *others = moved(then, now)
     assert (first.column, first.level) == ("origin", "alarming")
     assert [(label.en, *shares) for label, *shares in first.bins] == [
-        ("US", 0.75, 0.25), ("VN", 0.25, 0.75), ("other values", 0, 0)]
+        ("US", 0.75, 0.25),
+        ("VN", 0.25, 0.75),
+        ("other values", 0, 0),
+    ]
     # (0.25 − 0.75) ln(0.25/0.75) + (0.75 − 0.25) ln(0.75/0.25) = ln 3
     assert first.index == pytest.approx(log(3), abs=0.01)
     assert {one.level for one in others} == {"steady"}
@@ -83,12 +98,16 @@ def test_what_moved_is_named_with_shares_then_and_now():
 
 def test_a_small_move_is_told_without_alarm_and_chance_is_not_told():
     then = population(goods(2000, origin=["US", "VN"]))
-    index = next(one for one in moved(then, goods(1000, origin=["US", "US", "VN"]))
-             if one.column == "origin")
+    index = next(
+        one for one in moved(then, goods(1000, origin=["US", "US", "VN"])) if one.column == "origin"
+    )
     assert (index.level, round(index.index, 2)) == ("moved", 0.12)
     assert alarms([index])[0].severity == "info"
-    few = next(one for one in moved(then, goods(50, origin=["US"] * 29 + ["VN"] * 21))
-           if one.column == "origin")
+    few = next(
+        one
+        for one in moved(then, goods(50, origin=["US"] * 29 + ["VN"] * 21))
+        if one.column == "origin"
+    )
     assert few.level == "steady"
     assert moved(then, goods(49)) == []
 
@@ -98,9 +117,19 @@ def test_a_model_knows_what_it_learnt_from(trade: Trade):
     then = model.record["population"]
     past = read(trade.past.read_bytes(), "past")
     same = moved(then, past)
-    assert {one.column for one in same} == {"office", "chapter", "origin", "departure", "tax_type",
-                                           "transport", "import_type", "price", "net_mass",
-                                           "unit_value", "tax_rate"}
+    assert {one.column for one in same} == {
+        "office",
+        "chapter",
+        "origin",
+        "departure",
+        "tax_type",
+        "transport",
+        "import_type",
+        "price",
+        "net_mass",
+        "unit_value",
+        "tax_rate",
+    }
     assert max(one.index for one in same) < 1e-9
     later = read(trade.later.read_bytes(), "later")
     scores = model.score(later).probability

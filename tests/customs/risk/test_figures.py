@@ -27,8 +27,9 @@ def test_auc_by_hand() -> None:
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=2, max_size=30))
 def test_auc_is_the_share_of_pairs(rows: list[tuple[bool, int]]) -> None:
     pairs = [(a > b) + (a == b) / 2 for found, a in rows if found for rest, b in rows if not rest]
-    got = auc(np.array([float(found) for found, _ in rows]),
-              np.array([float(score) for _, score in rows]))
+    got = auc(
+        np.array([float(found) for found, _ in rows]), np.array([float(score) for _, score in rows])
+    )
     assert np.isnan(got) if not pairs else got == pytest.approx(sum(pairs) / len(pairs))
 
 
@@ -38,8 +39,10 @@ def test_at_percent_by_hand() -> None:
     assert at == {"rows": 2, "precision": 0.5, "recall": 0.5, "revenue": 0.25}
 
 
-@pytest.mark.parametrize(("rows", "percent", "count"), [
-    (100, 1, 1), (101, 1, 2), (50, 1, 1), (1000, 0.5, 5), (0, 5, 0), (300, 7, 21)])
+@pytest.mark.parametrize(
+    ("rows", "percent", "count"),
+    [(100, 1, 1), (101, 1, 2), (50, 1, 1), (1000, 0.5, 5), (0, 5, 0), (300, 7, 21)],
+)
 def test_k_per_cent_is_rounded_up(rows: int, percent: float, count: int) -> None:
     assert taken(rows, percent) == count
 

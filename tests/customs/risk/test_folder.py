@@ -48,8 +48,7 @@ def test_nothing_in_it_can_run(trade: Trade) -> None:
     assert {path.suffix for path in trade.model.iterdir()} == {".json", ".txt", ".parquet"}
 
 
-@pytest.mark.parametrize("name", [
-    "trees.txt", "counts.parquet", "references.parquet"])
+@pytest.mark.parametrize("name", ["trees.txt", "counts.parquet", "references.parquet"])
 def test_a_file_that_was_touched_or_lost_is_named(copy: Path, name: str) -> None:
     data = (copy / name).read_bytes()
     (copy / name).write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
@@ -65,10 +64,17 @@ def test_a_manifest_that_was_touched(copy: Path) -> None:
     assert "changed after training" in refused(copy)
 
 
-@pytest.mark.parametrize(("text", "says"), [
-    ("{", "not JSON"), ("[]", "no format"), ("{}", "no format"),
-    (json.dumps({"format": FORMAT + 1}), f"format {FORMAT + 1}"),
-    (json.dumps({"format": FORMAT}), "changed"), ("\udcff", "not JSON")])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "not JSON"),
+        ("[]", "no format"),
+        ("{}", "no format"),
+        (json.dumps({"format": FORMAT + 1}), f"format {FORMAT + 1}"),
+        (json.dumps({"format": FORMAT}), "changed"),
+        ("\udcff", "not JSON"),
+    ],
+)
 def test_a_manifest_of_something_else(copy: Path, text: str, says: str) -> None:
     (copy / MANIFEST).write_bytes(text.encode("utf-8", "surrogateescape"))
     assert says in refused(copy)

@@ -52,8 +52,8 @@ def test_rows_lodged_later_change_nothing() -> None:
 def test_an_outcome_counts_from_the_day_after_it_was_known() -> None:
     """Inspected on the day of lodging or a month later: nothing is known in between."""
     late = TABLE.with_columns(
-        (pl.col("Date").str.to_date() + pl.duration(days=30)).cast(pl.String)
-        .alias("Outcome Date"))
+        (pl.col("Date").str.to_date() + pl.duration(days=30)).cast(pl.String).alias("Outcome Date")
+    )
     frame = with_headings(frame_of(late))
     first_month = (frame["date"] <= date(BEGUN.year, 1, 31)).to_numpy()
     past = in_training(frame)
@@ -80,8 +80,9 @@ def test_shuffled_labels_teach_nothing() -> None:
         frame = frame.with_columns(pl.Series("find", dealt[goods].astype(float)))
         model = train(frame[:3000], mapping=DEFAULT)
         scores = model.score(frame[3000:])
-        found.append(auc(frame["find"].to_numpy()[3000:][scores.novel],
-                         scores.probability[scores.novel]))
+        found.append(
+            auc(frame["find"].to_numpy()[3000:][scores.novel], scores.probability[scores.novel])
+        )
     assert np.mean(found) == pytest.approx(0.5, abs=0.04)
 
 
@@ -103,20 +104,32 @@ def test_leaving_only_the_own_goods_out_leaks() -> None:
         return np.bincount(group, value)[group]
 
     ones = np.ones_like(outcome)
-    leaky = ((sums(chapter, outcome) - sums(goods, outcome))
-             / (sums(chapter, ones) - sums(goods, ones)))
+    leaky = (sums(chapter, outcome) - sums(goods, outcome)) / (
+        sums(chapter, ones) - sums(goods, ones)
+    )
     assert within(chapter, leaky, outcome) < 0.1
     ours = in_training(frame).share["hs2"]
     assert within(chapter, ours, outcome) == pytest.approx(0.5, abs=0.06)
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 1), st.integers(0, 9),
-                          st.integers(0, 4), st.sampled_from([0.0, 1.0, np.nan])), min_size=1))
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 3),
+            st.integers(0, 1),
+            st.integers(0, 9),
+            st.integers(0, 4),
+            st.sampled_from([0.0, 1.0, np.nan]),
+        ),
+        min_size=1,
+    )
+)
 def test_what_was_known_is_what_a_plain_count_says(rows: list[tuple]) -> None:
     group, fold, lodged, delay, outcome = (np.array(column) for column in zip(*rows, strict=True))
     known = lodged + delay
     counted, finds = known_before(group, fold, lodged, known, outcome, np.ones(len(rows)), 2)
     for at in range(len(rows)):
-        usable = ((group == group[at]) & (fold != fold[at]) & (known < lodged[at])
-                  & ~np.isnan(outcome))
+        usable = (
+            (group == group[at]) & (fold != fold[at]) & (known < lodged[at]) & ~np.isnan(outcome)
+        )
         assert (counted[at], finds[at]) == (usable.sum(), outcome[usable].sum())

@@ -17,10 +17,14 @@ pytestmark = pytest.mark.shared
 @pytest.fixture(scope="module")
 def figures(shared_data) -> list[dict]:
     folder = shared_data / "risk" / "kcs_v2023"
-    past, later = (read((folder / f"df_syn_{part}_eng.csv").read_bytes(), part, outcomes=True)
-                   for part in ("train", "valid"))
-    return [evaluate(train(past, mapping=DEFAULT, seed=seed), later, (1, 2, 5, 10), bootstrap=20)
-            for seed in range(2)]
+    past, later = (
+        read((folder / f"df_syn_{part}_eng.csv").read_bytes(), part, outcomes=True)
+        for part in ("train", "valid")
+    )
+    return [
+        evaluate(train(past, mapping=DEFAULT, seed=seed), later, (1, 2, 5, 10), bootstrap=20)
+        for seed in range(2)
+    ]
 
 
 def test_all_rows(figures: list[dict]) -> None:
@@ -40,5 +44,7 @@ def test_expected_revenue_beats_declared_duty(figures: list[dict]) -> None:
     for one in figures:
         ranking = one["rankings"]["all"]
         for percent in ("1", "2", "5", "10"):
-            assert (ranking["expected_revenue"][percent]["revenue"]
-                    > ranking["declared_duty"][percent]["revenue"])
+            assert (
+                ranking["expected_revenue"][percent]["revenue"]
+                > ranking["declared_duty"][percent]["revenue"]
+            )

@@ -37,9 +37,18 @@ def finding_in(data: bytes) -> Finding | None:
     return None
 
 
-@pytest.mark.parametrize(("written", "code"), [
-    ("40900", "040900"), ("040900", "040900"), ("0409.00", "040900"), ("40900.0", "040900"),
-    ("409000000", "0409000000"), ("8517120000", "8517120000"), ("8517 12", "851712")])
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("40900", "040900"),
+        ("040900", "040900"),
+        ("0409.00", "040900"),
+        ("40900.0", "040900"),
+        ("409000000", "0409000000"),
+        ("8517120000", "8517120000"),
+        ("8517 12", "851712"),
+    ],
+)
 def test_codes_get_their_zero_back(written: str, code: str) -> None:
     assert read(changed("HS6 Code", written), "trade.csv")["code"][4] == code
 
@@ -50,9 +59,15 @@ def test_namibia_is_a_country() -> None:
     assert frame["origin"].null_count() == 0
 
 
-@pytest.mark.parametrize(("column", "role", "value"), [
-    ("Net Mass", "net_mass", "0"), ("Item Price", "price", "0.0"),
-    ("Tax Rate", "tax_rate", "754.3"), ("Item Price", "price", "7.045682e9")])
+@pytest.mark.parametrize(
+    ("column", "role", "value"),
+    [
+        ("Net Mass", "net_mass", "0"),
+        ("Item Price", "price", "0.0"),
+        ("Tax Rate", "tax_rate", "754.3"),
+        ("Item Price", "price", "7.045682e9"),
+    ],
+)
 def test_odd_figures_that_do_occur_are_taken(column: str, role: str, value: str) -> None:
     assert read(changed(column, value), "trade.csv")[role][4] == float(value)
 
@@ -62,18 +77,33 @@ def test_empty_parties_are_parties(column: str) -> None:
     assert read(changed(column, None), "trade.csv").height == TABLE.height
 
 
-@pytest.mark.parametrize(("column", "value", "code"), [
-    ("Net Mass", "-1", "risk.value"), ("Net Mass", "", "risk.value"),
-    ("Item Price", "NaN", "risk.value"), ("Item Price", "inf", "risk.value"),
-    ("Item Price", "1e16", "risk.value"), ("Tax Rate", "8 %", "risk.value"),
-    ("Tax Rate", "10001", "risk.value"), ("HS6 Code", "85AB12", "risk.value"),
-    ("HS6 Code", "", "risk.value"), ("Country of Origin", "", "risk.value"),
-    ("Date", "2024-02-30", "risk.value"), ("Date", "0001-01-01", "risk.value"),
-    ("Date", "", "risk.value"), ("Fraud", "2", "risk.value"), ("Fraud", "yes", "risk.value")])
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        ("Net Mass", "-1", "risk.value"),
+        ("Net Mass", "", "risk.value"),
+        ("Item Price", "NaN", "risk.value"),
+        ("Item Price", "inf", "risk.value"),
+        ("Item Price", "1e16", "risk.value"),
+        ("Tax Rate", "8 %", "risk.value"),
+        ("Tax Rate", "10001", "risk.value"),
+        ("HS6 Code", "85AB12", "risk.value"),
+        ("HS6 Code", "", "risk.value"),
+        ("Country of Origin", "", "risk.value"),
+        ("Date", "2024-02-30", "risk.value"),
+        ("Date", "0001-01-01", "risk.value"),
+        ("Date", "", "risk.value"),
+        ("Fraud", "2", "risk.value"),
+        ("Fraud", "yes", "risk.value"),
+    ],
+)
 def test_what_cannot_be_is_named_by_row_and_column(column: str, value: str, code: str) -> None:
     finding = refused(changed(column, value)).finding
     assert (finding.code, finding.path, finding.line) == (
-        code, f"trade.csv row 6, column {column}", 6)
+        code,
+        f"trade.csv row 6, column {column}",
+        6,
+    )
 
 
 def test_an_outcome_before_its_declaration() -> None:
@@ -86,10 +116,16 @@ def test_an_empty_file(data: bytes) -> None:
     assert refused(data).finding.code == "risk.empty"
 
 
-@pytest.mark.parametrize("data", [
-    TABLE.write_csv().encode() + b"1,2,3,\"open",
-    TABLE.write_csv().encode() + b",".join([b"x"] * 40),
-    b"PAR1 and nothing more", "Date,Köder\n1,2\n".encode("latin-1"), b"\x00\xff\xfe\n\x01"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        TABLE.write_csv().encode() + b'1,2,3,"open',
+        TABLE.write_csv().encode() + b",".join([b"x"] * 40),
+        b"PAR1 and nothing more",
+        "Date,Köder\n1,2\n".encode("latin-1"),
+        b"\x00\xff\xfe\n\x01",
+    ],
+)
 def test_a_broken_file_is_one_finding(data: bytes) -> None:
     assert refused(data).finding.code in {"risk.table", "risk.column"}
 
@@ -113,11 +149,14 @@ def test_a_missing_outcome_is_no_outcome() -> None:
 
 def test_parquet_is_read_as_csv_is(tmp_path: Path) -> None:
     typed = TABLE.with_columns(
-        pl.col("Date").str.to_date(), pl.col("HS6 Code", "Fraud").cast(pl.Int64),
-        pl.col("Tax Rate", "Net Mass", "Item Price").cast(pl.Float64))
+        pl.col("Date").str.to_date(),
+        pl.col("HS6 Code", "Fraud").cast(pl.Int64),
+        pl.col("Tax Rate", "Net Mass", "Item Price").cast(pl.Float64),
+    )
     typed.write_parquet(tmp_path / "trade.parquet")
     assert read((tmp_path / "trade.parquet").read_bytes(), "p", outcomes=True).equals(
-        read(TABLE.write_csv().encode(), "c", outcomes=True))
+        read(TABLE.write_csv().encode(), "c", outcomes=True)
+    )
 
 
 def test_a_mapping_names_other_columns_and_leaves_some_out(tmp_path: Path) -> None:
@@ -129,8 +168,10 @@ def test_a_mapping_names_other_columns_and_leaves_some_out(tmp_path: Path) -> No
     assert set(frame["courier"]) == {""}
 
 
-@pytest.mark.parametrize("text", [
-    "nobody: X", "- a list", "date: null", "price: 5", "importer: Seller ID", "a: [", "\udcff"])
+@pytest.mark.parametrize(
+    "text",
+    ["nobody: X", "- a list", "date: null", "price: 5", "importer: Seller ID", "a: [", "\udcff"],
+)
 def test_a_mapping_that_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "map.yaml").write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(Unusable) as caught:
@@ -147,8 +188,11 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 @given(st.sampled_from(TABLE.columns), st.text(max_size=12), st.integers(0, 19))
 def test_any_cell_is_read_or_refused_by_its_name(column: str, value: str, row: int) -> None:
     finding = finding_in(changed(column, value, row))
-    assert (finding is None or finding.code == "risk.table"
-            or finding.path == f"trade.csv row {row + 2}, column {column}")
+    assert (
+        finding is None
+        or finding.code == "risk.table"
+        or finding.path == f"trade.csv row {row + 2}, column {column}"
+    )
 
 
 def test_a_column_that_stands_twice_is_refused():

@@ -23,26 +23,30 @@ ANY = [{"field": "code", "test": "known"}]
 POLICY = SelectionPolicy(random=0.02, exploration=0.01, red=0.05, yellow=0.10, blue=0.10)
 
 
-def chosen(hits=(), above=None, draw=0.5, tier="general", office="2248", inspections=0,
-           policy=POLICY):
+def chosen(
+    hits=(), above=None, draw=0.5, tier="general", office="2248", inspections=0, policy=POLICY
+):
     return select(policy, hits, Standing(above, inspections), tier=tier, office=office, draw=draw)
 
 
-@pytest.mark.parametrize(("hits", "above", "draw", "lane", "by", "propensity"), [
-    ((), None, 0.5, "green", "none", 0.03),
-    ((), None, 0.019, "red", "random", 0.03),
-    ((), None, 0.029, "red", "exploration", 0.03),
-    ((), 0.049, 0.5, "red", "ranking", 1.0),
-    ((), 0.05, 0.5, "yellow", "ranking", 0.03),
-    ((), 0.20, 0.5, "blue", "ranking", 0.03),
-    ((), 0.25, 0.5, "green", "none", 0.03),
-    (("red",), 0.9, 0.001, "red", "rule", 1.0),
-    (("yellow",), 0.9, 0.5, "yellow", "rule", 0.03),
-    (("blue", "yellow"), 0.9, 0.5, "yellow", "rule", 0.03),
-    (("yellow",), 0.01, 0.5, "red", "ranking", 1.0),
-    (("blue",), 0.10, 0.5, "yellow", "ranking", 0.03),
-    (("yellow",), 0.9, 0.001, "red", "random", 0.03),
-])
+@pytest.mark.parametrize(
+    ("hits", "above", "draw", "lane", "by", "propensity"),
+    [
+        ((), None, 0.5, "green", "none", 0.03),
+        ((), None, 0.019, "red", "random", 0.03),
+        ((), None, 0.029, "red", "exploration", 0.03),
+        ((), 0.049, 0.5, "red", "ranking", 1.0),
+        ((), 0.05, 0.5, "yellow", "ranking", 0.03),
+        ((), 0.20, 0.5, "blue", "ranking", 0.03),
+        ((), 0.25, 0.5, "green", "none", 0.03),
+        (("red",), 0.9, 0.001, "red", "rule", 1.0),
+        (("yellow",), 0.9, 0.5, "yellow", "rule", 0.03),
+        (("blue", "yellow"), 0.9, 0.5, "yellow", "rule", 0.03),
+        (("yellow",), 0.01, 0.5, "red", "ranking", 1.0),
+        (("blue",), 0.10, 0.5, "yellow", "ranking", 0.03),
+        (("yellow",), 0.9, 0.001, "red", "random", 0.03),
+    ],
+)
 def test_the_first_that_speaks_decides(hits, above, draw, lane, by, propensity):
     found = chosen([rule(f"r{n}", ANY, one) for n, one in enumerate(hits)], above, draw)
     assert (found.lane, found.by) == (lane, by)
@@ -65,9 +69,11 @@ def test_a_full_day_takes_no_more_from_the_ranking_but_rules_and_chance_stay():
 
 
 def test_the_heaviest_rule_of_the_lane_gives_the_reason():
-    hits = [rule("a", ANY, "yellow", reason_en="light", weight=1),
-            rule("b", ANY, "yellow", reason_en="heavy", weight=5),
-            rule("c", ANY, "blue", reason_en="milder", weight=9)]
+    hits = [
+        rule("a", ANY, "yellow", reason_en="light", weight=1),
+        rule("b", ANY, "yellow", reason_en="heavy", weight=5),
+        rule("c", ANY, "blue", reason_en="milder", weight=9),
+    ]
     found = chosen(hits)
     assert found.reason.en == "heavy"
     assert found.rules == ("a", "b", "c")
@@ -86,18 +92,28 @@ def test_draws_are_even():
     assert abs(sum(one < 0.02 for one in draws) / len(draws) - 0.02) < 0.004
 
 
-@pytest.mark.parametrize("fields", [
-    {"random": 0.9, "exploration": 0.2}, {"red": 0.5, "yellow": 0.4, "blue": 0.2},
-    {"random": -0.1}, {"capacity": {"2248": -1}}, {"ranking": "duty"},
-])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"random": 0.9, "exploration": 0.2},
+        {"red": 0.5, "yellow": 0.4, "blue": 0.2},
+        {"random": -0.1},
+        {"capacity": {"2248": -1}},
+        {"ranking": "duty"},
+    ],
+)
 def test_what_is_no_policy(fields):
     with pytest.raises(ValueError, match=r"."):
         SelectionPolicy(**fields)
 
 
 def test_the_officer_is_drawn_among_those_who_can():
-    officers = [Officer("an", waiting=0), Officer("bo", waiting=3),
-                Officer("chi", available=False), Officer("deng", conflicts=frozenset({"T1"}))]
+    officers = [
+        Officer("an", waiting=0),
+        Officer("bo", waiting=3),
+        Officer("chi", available=False),
+        Officer("deng", conflicts=frozenset({"T1"})),
+    ]
     counts = dict.fromkeys(("an", "bo", "chi", "deng"), 0)
     random = Random(1)
     for _ in range(4000):
@@ -135,7 +151,10 @@ def test_nothing_is_told_of_nothing():
 def test_what_a_ranking_gives_up():
     """By hand, top half of four: by probability finds 2 of 2 and 110 of 1110; by revenue 1 of 2
     and 1100 of 1110."""
-    found = given_up({"probability": [0.9, 0.8, 0.1, 0.2], "revenue": [10, 100, 1000, 5]},
-                     {"finds": [1, 1, 0, 0], "revenue": [10, 100, 1000, 0]}, 0.5)
+    found = given_up(
+        {"probability": [0.9, 0.8, 0.1, 0.2], "revenue": [10, 100, 1000, 5]},
+        {"finds": [1, 1, 0, 0], "revenue": [10, 100, 1000, 0]},
+        0.5,
+    )
     assert found["probability"] == {"finds": 1.0, "revenue": pytest.approx(110 / 1110)}
     assert found["revenue"] == {"finds": 0.5, "revenue": pytest.approx(1100 / 1110)}

@@ -50,8 +50,10 @@ def test_a_model_that_says_too_little_is_alarming_and_a_good_one_is_not():
     [alarm] = alarms(found, [], [], words)
     assert (alarm.code, alarm.severity) == ("drift.calibration", "warning")
     assert "too little: 10.0% on average, 50.0% found" in alarm.text.en
-    assert alarms(calibration([watched(0.5, at % 2 == 0, 0.5) for at in range(40)]), [], [],
-                  words) == []
+    assert (
+        alarms(calibration([watched(0.5, at % 2 == 0, 0.5) for at in range(40)]), [], [], words)
+        == []
+    )
     assert not calibration(low[:19]).alarming
 
 
@@ -64,8 +66,11 @@ def test_the_interval_of_a_share_is_wilsons():
 
 
 def test_a_segment_is_compared_with_what_the_scores_said():
-    rows = [watched(0.2, at < 15, office="2248") for at in range(25)] + [
-        watched(0.2, at < 1, office="5304") for at in range(5)] + [watched(0.2, office="5304")]
+    rows = (
+        [watched(0.2, at < 15, office="2248") for at in range(25)]
+        + [watched(0.2, at < 1, office="5304") for at in range(5)]
+        + [watched(0.2, office="5304")]
+    )
     first, second = segments(rows, "office")
     # 25 × .2 = 5 said, 15 found; standard deviation sqrt(25 × .2 × .8) = 2
     assert (first.value, first.inspections, first.finds) == ("2248", 25, 15)
@@ -78,8 +83,9 @@ def test_a_segment_is_compared_with_what_the_scores_said():
 
 
 def test_selection_of_a_group_is_compared_with_that_of_all_others():
-    small = [watched(selected=at < 20, size="small", find=True if at < 5 else None)
-             for at in range(100)]
+    small = [
+        watched(selected=at < 20, size="small", find=True if at < 5 else None) for at in range(100)
+    ]
     rows = small + [watched(selected=at < 30, size="other") for at in range(300)]
     groups = {one.value: one for one in fairness(rows, "size")}
     one = groups["small"]
@@ -96,11 +102,15 @@ def test_selection_of_a_group_is_compared_with_that_of_all_others():
 
 
 def test_a_group_treated_alike_or_by_chance_is_not_alarming():
-    alike = [watched(selected=at % 10 == 0, size=size) for size in ("small", "other")
-             for at in range(100)]
+    alike = [
+        watched(selected=at % 10 == 0, size=size)
+        for size in ("small", "other")
+        for at in range(100)
+    ]
     assert not any(one.alarming for one in fairness(alike, "size"))
     few = [watched(selected=at < 2, size="small") for at in range(5)] + [
-        watched(selected=at < 20, size="other") for at in range(100)]
+        watched(selected=at < 20, size="other") for at in range(100)
+    ]
     assert not any(one.alarming for one in fairness(few, "size"))
     [alone] = fairness(alike[:100], "size")
     assert (alone.ratio, alone.others, alone.alarming) == (None, None, False)
@@ -109,8 +119,10 @@ def test_a_group_treated_alike_or_by_chance_is_not_alarming():
 def test_a_trader_is_small_by_what_it_lodged_in_the_year_before():
     begun = date(2025, 1, 1)
     lodged = [(f"C{at}", "A", begun + timedelta(days=at)) for at in range(14)]
-    lodged += [("later", "A", begun + timedelta(days=365 + 2)),
-               ("other", "B", begun + timedelta(days=368))]
+    lodged += [
+        ("later", "A", begun + timedelta(days=365 + 2)),
+        ("other", "B", begun + timedelta(days=368)),
+    ]
     found = sizes(lodged)
     # the thirteenth has twelve before it; a year later the first two no longer count
     assert [found[f"C{at}"] for at in (0, 11, 12, 13)] == ["small", "small", "other", "other"]

@@ -20,7 +20,7 @@ def put(element: str, value: str, text: str = TEXT) -> str:
     """The message with another value in the first element of a name."""
     head, start, rest = text.partition(f"<{element}>")
     assert start
-    return head + start + value + rest[rest.index("</"):]
+    return head + start + value + rest[rest.index("</") :]
 
 
 def test_every_mapped_part_is_read() -> None:
@@ -28,7 +28,10 @@ def test_every_mapped_part_is_read() -> None:
     declaration = reading.declaration
     assert reading.findings == []
     assert (declaration.regime, declaration.procedure, declaration.levy_nature) == (
-        "import", "0110", "101")
+        "import",
+        "0110",
+        "101",
+    )
     assert (declaration.date, declaration.arrival_date) == (date(2026, 3, 16), date(2026, 3, 12))
     assert (declaration.incoterm, declaration.currency) == ("FOB", "EUR")
     assert (declaration.freight, declaration.freight_currency) == (1850, "EUR")
@@ -55,12 +58,15 @@ def test_the_export_sample_reads_clean() -> None:
     assert reading.declaration.insurance == 48
 
 
-@pytest.mark.parametrize(("mark", "figure", "field", "value"), [
-    ("1", "2.5", "freight_rate", "0.025"),
-    ("2", "100", "freight", "196.8"),
-    ("2", "100", "freight_per_tonne", "100"),
-    ("3", "77", "freight", "77"),
-])
+@pytest.mark.parametrize(
+    ("mark", "figure", "field", "value"),
+    [
+        ("1", "2.5", "freight_rate", "0.025"),
+        ("2", "100", "freight", "196.8"),
+        ("2", "100", "freight_per_tonne", "100"),
+        ("3", "77", "freight", "77"),
+    ],
+)
 def test_freight_marks(mark: str, figure: str, field: str, value: str) -> None:
     text = put("FeeMark", mark, put("FeeRate", figure))
     declaration = read(text).declaration
@@ -75,7 +81,8 @@ def test_other_charges_as_a_rate_follow_the_price() -> None:
     text = TEXT.replace("<GrossWet>", "<OtherMark>1</OtherMark><OtherRate>-1</OtherRate><GrossWet>")
     declaration = read(text).declaration
     assert declaration.charges == [
-        Charge(kind="other", amount=Decimal("-386.4"), rate=Decimal("-0.01"))]
+        Charge(kind="other", amount=Decimal("-386.4"), rate=Decimal("-0.01"))
+    ]
     assert formats.write(declaration, "cn-dec").decode() == text
 
 
@@ -90,7 +97,8 @@ def test_old_codes_are_understood_and_kept() -> None:
 
 def test_what_the_model_does_not_name_is_kept() -> None:
     text = TEXT.replace("</DecHead>", "  <NewIn2027>x</NewIn2027><!-- c --></DecHead>").replace(
-        "保湿面霜</GName>", "<![CDATA[保湿面霜]]></GName>")
+        "保湿面霜</GName>", "<![CDATA[保湿面霜]]></GName>"
+    )
     declaration = read(text).declaration
     assert read(text).findings == []
     declaration.contract = "BY-2"
@@ -113,19 +121,24 @@ def test_items_come_and_go() -> None:
     again.items.insert(0, wine.model_copy(update={"number": 3}))
     last = formats.read(formats.write(again, "cn-dec")).declaration
     assert [(item.number, item.code) for item in last.items] == [
-        (3, "2204210000"), (1, "3304990039")]
+        (3, "2204210000"),
+        (1, "3304990039"),
+    ]
     assert last.items[0].elements == wine.elements
 
 
-@pytest.mark.parametrize(("element", "value", "code"), [
-    ("CustomMaster", "22480", "schema.pattern"),
-    ("GrossWet", "heavy", "schema.value"),
-    ("GrossWet", "1.1234567", "schema.digits"),
-    ("IEFlag", "X", "schema.code"),
-    ("ContrNo", "c" * 40, "schema.too_long"),
-    ("IEFlag", "", "schema.missing_element"),
-    ("CodeTS", "33", "schema.pattern"),
-])
+@pytest.mark.parametrize(
+    ("element", "value", "code"),
+    [
+        ("CustomMaster", "22480", "schema.pattern"),
+        ("GrossWet", "heavy", "schema.value"),
+        ("GrossWet", "1.1234567", "schema.digits"),
+        ("IEFlag", "X", "schema.code"),
+        ("ContrNo", "c" * 40, "schema.too_long"),
+        ("IEFlag", "", "schema.missing_element"),
+        ("CodeTS", "33", "schema.pattern"),
+    ],
+)
 def test_table_findings(element: str, value: str, code: str) -> None:
     text = put(element, value)
     reading = read(text)
@@ -139,17 +152,28 @@ def test_table_findings(element: str, value: str, code: str) -> None:
 def test_lines_point_into_the_original() -> None:
     lines, text = read().lines, TEXT.splitlines()
     for path, element in {
-            "items[1].code": "2204210000", "parties[0].credit_code": "TradeCoScc",
-            "freight": "FeeRate", "date": "PDate", "country_of_dispatch": "TradeCountry",
-            "items[0].elements": "GModel", "containers[0].number": "ContainerId"}.items():
+        "items[1].code": "2204210000",
+        "parties[0].credit_code": "TradeCoScc",
+        "freight": "FeeRate",
+        "date": "PDate",
+        "country_of_dispatch": "TradeCountry",
+        "items[0].elements": "GModel",
+        "containers[0].number": "ContainerId",
+    }.items():
         assert element in text[lines[path] - 1]
 
 
 def test_what_the_message_cannot_carry_is_said() -> None:
-    declaration = Declaration.from_fields({
-        "date": "2026-03-01", "regime": "import", "incoterm": "DAP",
-        "items": [{"number": 1, "code": "3304990039", "price": "1", "gross_mass": "2"}]})
+    declaration = Declaration.from_fields(
+        {
+            "date": "2026-03-01",
+            "regime": "import",
+            "incoterm": "DAP",
+            "items": [{"number": 1, "code": "3304990039", "price": "1", "gross_mass": "2"}],
+        }
+    )
     findings = formats.write_with_findings(declaration, "cn-dec").findings
     assert {"incoterm", "items[0].gross_mass"} <= {
-        f.path for f in findings if f.code == "write.not_carried"}
+        f.path for f in findings if f.code == "write.not_carried"
+    }
     assert any(f.code == "schema.missing_element" for f in findings)

@@ -9,10 +9,15 @@ from sanzhi.core.findings import Unusable
 from sanzhi.declarations.formats.cn_receipts import Receipt, read_receipt, write_receipt
 
 RELEASED = Receipt(
-    kind="result", sequence="I20260000000000001", customs_number="224820261000000001",
-    channel="P", message="报关单放行", office="2248",
+    kind="result",
+    sequence="I20260000000000001",
+    customs_number="224820261000000001",
+    channel="P",
+    message="报关单放行",
+    office="2248",
     noticed_at=datetime(2026, 3, 17, 9, 30, tzinfo=CHINA),
-    declared_at=datetime(2026, 3, 16, 16, 2, 11, tzinfo=CHINA))
+    declared_at=datetime(2026, 3, 16, 16, 2, 11, tzinfo=CHINA),
+)
 REFUSED = Receipt(kind="import", accepted=False, message="商品序号1：数量未填", reference="BY-1")
 STORED = Receipt(kind="import", accepted=True, message="暂存成功", reference="BY-1", sequence="I2")
 
@@ -31,12 +36,15 @@ def test_the_written_form() -> None:
     assert "<ResponseCode>1</ResponseCode>" in write_receipt(REFUSED).decode()
 
 
-@pytest.mark.parametrize(("data", "code"), [
-    (b"<DEC_RESULT><NOTICE_DATE>soon</NOTICE_DATE></DEC_RESULT>", "receipt.value"),
-    (b"<Manifest/>", "receipt.unknown"),
-    (b"<DEC_RESULT>", "xml.malformed"),
-    (b"<!DOCTYPE a><DEC_RESULT/>", "xml.doctype"),
-])
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"<DEC_RESULT><NOTICE_DATE>soon</NOTICE_DATE></DEC_RESULT>", "receipt.value"),
+        (b"<Manifest/>", "receipt.unknown"),
+        (b"<DEC_RESULT>", "xml.malformed"),
+        (b"<!DOCTYPE a><DEC_RESULT/>", "xml.doctype"),
+    ],
+)
 def test_refusals(data: bytes, code: str) -> None:
     with pytest.raises(Unusable) as caught:
         read_receipt(data)

@@ -27,40 +27,46 @@ def refusal(data: bytes) -> Unusable:
     return caught.value
 
 
-@pytest.mark.parametrize(("data", "code"), [
-    (b"", "format.empty"),
-    (b" \n\0\0", "format.empty"),
-    (b"hello", "format.unknown"),
-    (b"<a>", "xml.malformed"),
-    (b"<a><b></a>", "xml.malformed"),
-    (b"<a/><b/>", "xml.malformed"),
-    (b"<a>&unknown;</a>", "xml.malformed"),
-    (b'<?xml version="1.0" encoding="utf-7"?><a/>', "xml.encoding"),
-    (b'<?xml version="1.0" encoding="UTF-16"?><a/>', "xml.encoding"),
-    ('<?xml version="1.0"?><a>中文</a>'.encode("gbk"), "xml.encoding"),
-    (b"\xff\xfe<\0a\0/\0>\0\0", "xml.encoding"),
-    (b"<html/>", "format.not_a_declaration"),
-    (b"<DEC_RESULT/>", "format.not_a_declaration"),
-    (b"<DecMessage/>", "schema.namespace"),
-    (b'<Declaration xmlns="urn:wco:other"/>', "schema.namespace"),
-    (b'<MetaData xmlns="urn:wco:other"><Response/></MetaData>', "format.not_a_declaration"),
-    (f'<m:MetaData xmlns:m="{MD}"><Declaration/></m:MetaData>'.encode(), "schema.namespace"),
-    (f'<m:MetaData xmlns:m="{MD}"><Response/></m:MetaData>'.encode(), "format.not_a_declaration"),
-    (f'<m:MetaData xmlns:m="{MD}"/>'.encode(), "format.not_a_declaration"),
-    (b"[1]", "json.shape"),
-    (b"{", "json.malformed"),
-    (b"[" * 100_000, "json.malformed"),
-    (b'{"date": "\xff"}', "json.encoding"),
-    (b"reference,code\nA\0,1", "csv.nul"),
-    (b"reference,price\nA,1", "csv.missing_column"),
-    (b"reference,code,code\nA,1,2", "csv.duplicate_column"),
-    (b"reference,code\n", "csv.no_rows"),
-    (b"reference,code\nA,1,2,3", "csv.row"),
-    ("reference,code,description\nA,1,中".encode("gbk"), "csv.encoding"),
-    (b"reference,code\nA," + b"9" * 20_000, "csv.cell"),
-    (b'reference,code\nA,"' + b"9" * 1_000_000 + b'"', "csv.cell"),
-    (b'reference,code\nA,"1', "csv.malformed"),
-])
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "format.empty"),
+        (b" \n\0\0", "format.empty"),
+        (b"hello", "format.unknown"),
+        (b"<a>", "xml.malformed"),
+        (b"<a><b></a>", "xml.malformed"),
+        (b"<a/><b/>", "xml.malformed"),
+        (b"<a>&unknown;</a>", "xml.malformed"),
+        (b'<?xml version="1.0" encoding="utf-7"?><a/>', "xml.encoding"),
+        (b'<?xml version="1.0" encoding="UTF-16"?><a/>', "xml.encoding"),
+        ('<?xml version="1.0"?><a>中文</a>'.encode("gbk"), "xml.encoding"),
+        (b"\xff\xfe<\0a\0/\0>\0\0", "xml.encoding"),
+        (b"<html/>", "format.not_a_declaration"),
+        (b"<DEC_RESULT/>", "format.not_a_declaration"),
+        (b"<DecMessage/>", "schema.namespace"),
+        (b'<Declaration xmlns="urn:wco:other"/>', "schema.namespace"),
+        (b'<MetaData xmlns="urn:wco:other"><Response/></MetaData>', "format.not_a_declaration"),
+        (f'<m:MetaData xmlns:m="{MD}"><Declaration/></m:MetaData>'.encode(), "schema.namespace"),
+        (
+            f'<m:MetaData xmlns:m="{MD}"><Response/></m:MetaData>'.encode(),
+            "format.not_a_declaration",
+        ),
+        (f'<m:MetaData xmlns:m="{MD}"/>'.encode(), "format.not_a_declaration"),
+        (b"[1]", "json.shape"),
+        (b"{", "json.malformed"),
+        (b"[" * 100_000, "json.malformed"),
+        (b'{"date": "\xff"}', "json.encoding"),
+        (b"reference,code\nA\0,1", "csv.nul"),
+        (b"reference,price\nA,1", "csv.missing_column"),
+        (b"reference,code,code\nA,1,2", "csv.duplicate_column"),
+        (b"reference,code\n", "csv.no_rows"),
+        (b"reference,code\nA,1,2,3", "csv.row"),
+        ("reference,code,description\nA,1,中".encode("gbk"), "csv.encoding"),
+        (b"reference,code\nA," + b"9" * 20_000, "csv.cell"),
+        (b'reference,code\nA,"' + b"9" * 1_000_000 + b'"', "csv.cell"),
+        (b'reference,code\nA,"1', "csv.malformed"),
+    ],
+)
 def test_refused_with_one_finding(data: bytes, code: str) -> None:
     assert refusal(data).finding.code == code
 
@@ -116,14 +122,21 @@ def test_depth_and_count_have_limits() -> None:
     assert refusal(wide).finding.code == "xml.too_complex"
 
 
-@pytest.mark.parametrize(("declared", "codec", "mark"), [
-    ("UTF-8", "utf-8", b""), ("UTF-8", "utf-8", codecs.BOM_UTF8), ("GBK", "gb18030", b""),
-    ("gb2312", "gb18030", b""), ("GB18030", "gb18030", b""),
-    ("UTF-16", "utf-16-le", codecs.BOM_UTF16_LE), ("UTF-16", "utf-16-be", codecs.BOM_UTF16_BE),
-])
+@pytest.mark.parametrize(
+    ("declared", "codec", "mark"),
+    [
+        ("UTF-8", "utf-8", b""),
+        ("UTF-8", "utf-8", codecs.BOM_UTF8),
+        ("GBK", "gb18030", b""),
+        ("gb2312", "gb18030", b""),
+        ("GB18030", "gb18030", b""),
+        ("UTF-16", "utf-16-le", codecs.BOM_UTF16_LE),
+        ("UTF-16", "utf-16-be", codecs.BOM_UTF16_BE),
+    ],
+)
 def test_true_encodings_read_alike_and_write_back(declared: str, codec: str, mark: bytes) -> None:
     text = CHINA_IMPORT.read_text()
-    text = text[text.index("?>") + 2:]
+    text = text[text.index("?>") + 2 :]
     data = mark + f'<?xml version="1.0" encoding="{declared}"?>{text}'.encode(codec)
     reading = formats.read(data)
     assert reading.declaration.items[1].description == "干红葡萄酒"
@@ -140,7 +153,13 @@ def test_any_bytes(data: bytes) -> None:
     outcome = attempt(data)
     if isinstance(outcome, Finding):
         assert outcome.code.partition(".")[0] in {
-            "format", "xml", "json", "csv", "schema", "declaration"}
+            "format",
+            "xml",
+            "json",
+            "csv",
+            "schema",
+            "declaration",
+        }
     else:
         assert outcome
 
@@ -153,14 +172,20 @@ def test_characters_that_xml_cannot_hold_are_left_out_and_said(form: str) -> Non
     declaration.items[0].unit = "\x01"
     written = formats.write_with_findings(declaration, form)
     assert {"remarks", "items[0].description", "items[0].unit"} <= {
-        f.path for f in written.findings if f.code == "write.not_carried"}
+        f.path for f in written.findings if f.code == "write.not_carried"
+    }
 
 
-@pytest.mark.parametrize("source", [
-    {"format": "cn-dec", "text": "<a/>"}, {"format": "wco-dec", "text": "<a/>"},
-    {"format": "cn-dec", "text": ""}, {"format": "wco-dec", "text": "<!DOCTYPE a><a/>"},
-    {"format": "cn-dec", "text": "<a/>", "encoding": "rot13"},
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"format": "cn-dec", "text": "<a/>"},
+        {"format": "wco-dec", "text": "<a/>"},
+        {"format": "cn-dec", "text": ""},
+        {"format": "wco-dec", "text": "<!DOCTYPE a><a/>"},
+        {"format": "cn-dec", "text": "<a/>", "encoding": "rot13"},
+    ],
+)
 def test_a_forged_original_is_refused_when_written(source: dict[str, str]) -> None:
     data = json.dumps({"date": "2026-03-01", "source": source}).encode()
     declaration = formats.read(data).declaration
@@ -177,12 +202,18 @@ def test_an_original_of_another_format_is_no_obstacle() -> None:
 SAMPLES = [path.read_bytes() for path in (CHINA_IMPORT, WCO, CIGARETTES, BULK)]
 
 
-@given(st.sampled_from(SAMPLES), st.lists(
-    st.tuples(st.floats(0, 1), st.integers(0, 30), st.binary(max_size=8)), min_size=1, max_size=4))
+@given(
+    st.sampled_from(SAMPLES),
+    st.lists(
+        st.tuples(st.floats(0, 1), st.integers(0, 30), st.binary(max_size=8)),
+        min_size=1,
+        max_size=4,
+    ),
+)
 def test_damaged_messages(data: bytes, wounds: list[tuple[float, int, bytes]]) -> None:
     for where, length, put in wounds:
         at = int(where * len(data))
-        data = data[:at] + put + data[at + length:]
+        data = data[:at] + put + data[at + length :]
     outcome = attempt(data)
     if isinstance(outcome, Finding):
         assert outcome.text.zh

@@ -12,8 +12,27 @@ from sanzhi.declarations.formats import profile, safe_xml, wco_dec
 pytestmark = pytest.mark.shared
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
-VALUES = ("", " ", "x" * 600, "-1", "1.2345678", "99999999999999999999", "1e3", "NaN", "20261340",
-          "19991231", "20260101", "20260101120000Z", "GBP", "gb", "ABCD", "9", "\n", "a\nb", "中文")
+VALUES = (
+    "",
+    " ",
+    "x" * 600,
+    "-1",
+    "1.2345678",
+    "99999999999999999999",
+    "1e3",
+    "NaN",
+    "20261340",
+    "19991231",
+    "20260101",
+    "20260101120000Z",
+    "GBP",
+    "gb",
+    "ABCD",
+    "9",
+    "\n",
+    "a\nb",
+    "中文",
+)
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +43,12 @@ def official(shared_data: Path) -> etree.XMLSchema:
 @pytest.fixture(scope="module")
 def declarations(shared_data: Path) -> list[etree._Element]:
     found = []
-    for path in sorted([*(shared_data / "hmrc-cds" / "samples").rglob("*"),
-                        *(shared_data / "hmrc-exports-samples").rglob("*")]):
+    for path in sorted(
+        [
+            *(shared_data / "hmrc-cds" / "samples").rglob("*"),
+            *(shared_data / "hmrc-exports-samples").rglob("*"),
+        ]
+    ):
         if path.suffix.lower() != ".xml":
             continue
         try:
@@ -38,7 +61,8 @@ def declarations(shared_data: Path) -> list[etree._Element]:
 
 
 def test_verdicts_on_the_samples(
-        official: etree.XMLSchema, declarations: list[etree._Element]) -> None:
+    official: etree.XMLSchema, declarations: list[etree._Element]
+) -> None:
     ours = profile.load(wco_dec.PROFILE).schema
     assert len(declarations) > 150
     for root in declarations:
@@ -46,7 +70,8 @@ def test_verdicts_on_the_samples(
 
 
 def test_verdicts_on_seeded_mutations(
-        official: etree.XMLSchema, declarations: list[etree._Element]) -> None:
+    official: etree.XMLSchema, declarations: list[etree._Element]
+) -> None:
     ours = profile.load(wco_dec.PROFILE).schema
     chance = random.Random(20260316)
     verdicts = {True: 0, False: 0}
@@ -69,8 +94,22 @@ def mutate(root: etree._Element, chance: random.Random) -> str:  # noqa: PLR0912
     node = chance.choice(nodes)
     parent = node.getparent()
     assert parent is not None
-    kind = chance.choice(("drop", "duplicate", "swap", "rename", "value", "value", "value",
-                          "attribute", "unattribute", "namespace", "child", "text"))
+    kind = chance.choice(
+        (
+            "drop",
+            "duplicate",
+            "swap",
+            "rename",
+            "value",
+            "value",
+            "value",
+            "attribute",
+            "unattribute",
+            "namespace",
+            "child",
+            "text",
+        )
+    )
     if kind == "drop":
         parent.remove(node)
     elif kind == "duplicate":
@@ -85,8 +124,19 @@ def mutate(root: etree._Element, chance: random.Random) -> str:  # noqa: PLR0912
         if leaves:
             chance.choice(leaves).text = chance.choice(VALUES)
     elif kind == "attribute":
-        name = chance.choice(("currencyID", "unitCode", "formatCode", "listID", "languageID",
-                              "listAgencyID", "schemeID", "foo", f"{{{XSI}}}nil"))
+        name = chance.choice(
+            (
+                "currencyID",
+                "unitCode",
+                "formatCode",
+                "listID",
+                "languageID",
+                "listAgencyID",
+                "schemeID",
+                "foo",
+                f"{{{XSI}}}nil",
+            )
+        )
         node.set(name, chance.choice(("GBP", "KGM", "102", "304", "en", "EN GB", "toolong", "")))
     elif kind == "unattribute":
         for name in list(node.attrib):

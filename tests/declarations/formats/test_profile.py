@@ -34,8 +34,12 @@ def test_every_type_named_is_there(name: str) -> None:
     known = profile.load(name)
     for owner, elements in known.classes.items():
         for element in elements:
-            assert (element.name == "*" or element.type in known.types
-                    or element.type in known.classes or element.type == "dec:any"), (owner, element)
+            assert (
+                element.name == "*"
+                or element.type in known.types
+                or element.type in known.classes
+                or element.type == "dec:any"
+            ), (owner, element)
     for value in known.types.values():
         assert value.base.startswith("xs:") or value.base in known.types
 
@@ -53,9 +57,13 @@ VALUES = {
 }
 
 
-@given(st.sampled_from(sorted(VALUES)), st.one_of(
-    st.text(st.characters(codec="ascii", min_codepoint=32), max_size=40),
-    st.from_regex(r"[+-]?[0-9]{0,12}(\.[0-9]{0,8})?", fullmatch=True)))
+@given(
+    st.sampled_from(sorted(VALUES)),
+    st.one_of(
+        st.text(st.characters(codec="ascii", min_codepoint=32), max_size=40),
+        st.from_regex(r"[+-]?[0-9]{0,12}(\.[0-9]{0,8})?", fullmatch=True),
+    ),
+)
 def test_a_value_fits_the_table_as_it_fits_the_schema(kind: str, text: str) -> None:
     known = profile.load(wco_dec.PROFILE)
     root = etree.Element(f"{wco_dec.DEC}Declaration")
@@ -67,10 +75,14 @@ def test_a_value_fits_the_table_as_it_fits_the_schema(kind: str, text: str) -> N
 
 
 def test_the_tool_makes_a_profile_of_any_such_schema(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "bill.xsd").write_text(XSD)
-    monkeypatch.setattr(sys, "argv", [
-        "tool", str(tmp_path / "bill.xsd"), str(tmp_path / "out"), "--namespace", "t=urn:t"])
+    monkeypatch.setattr(
+        sys,
+        "argv",
+        ["tool", str(tmp_path / "bill.xsd"), str(tmp_path / "out"), "--namespace", "t=urn:t"],
+    )
     runpy.run_path(str(ROOT / "tools" / "profile_from_xsd.py"), run_name="__main__")
     assert (tmp_path / "out" / "classes.csv").read_text().splitlines() == [
         "class,element,type,min,max",

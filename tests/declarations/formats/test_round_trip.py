@@ -16,8 +16,9 @@ from sanzhi.declarations.formats.reading import comparable
 
 from .samples import BULK, CHINA_EXPORT, CHINA_IMPORT, CIGARETTES, SINGLE, WCO
 
-words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1,
-                max_size=30)
+words = st.text(
+    st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=30
+)
 codes = st.text("0123456789", min_size=10, max_size=10)
 amounts = st.decimals(0, 10**9, places=2)
 countries = st.sampled_from(["FR", "DE", "US", "KR", "CN", "JP"])
@@ -25,20 +26,35 @@ currencies = st.sampled_from(["EUR", "USD", "CNY", "JPY"])
 
 
 def items(numbers: st.SearchStrategy[int]) -> st.SearchStrategy[Item]:
-    return st.builds(Item, number=numbers, code=codes, description=words, price=amounts,
-                     quantity=amounts, unit=st.sampled_from(["kg", "l", "m"]), origin=countries)
+    return st.builds(
+        Item,
+        number=numbers,
+        code=codes,
+        description=words,
+        price=amounts,
+        quantity=amounts,
+        unit=st.sampled_from(["kg", "l", "m"]),
+        origin=countries,
+    )
 
 
 header_edits: dict[str, st.SearchStrategy[Any]] = {
-    "reference": words, "contract": words, "remarks": words | st.none(),
-    "gross_mass": amounts, "freight": amounts, "procedure": st.sampled_from(["0110", "1039"]),
-    "date": st.dates(min_value=date(2018, 1, 1),
-                     max_value=date(2030, 1, 1)),
+    "reference": words,
+    "contract": words,
+    "remarks": words | st.none(),
+    "gross_mass": amounts,
+    "freight": amounts,
+    "procedure": st.sampled_from(["0110", "1039"]),
+    "date": st.dates(min_value=date(2018, 1, 1), max_value=date(2030, 1, 1)),
     "incoterm": st.sampled_from(["CIF", "FOB", "CFR", "EXW"]),
 }
 item_edits: dict[str, st.SearchStrategy[Any]] = {
-    "code": codes, "price": amounts, "description": words, "origin": countries,
-    "quantity": amounts, "duty_mode": st.sampled_from(["1", "3"]),
+    "code": codes,
+    "price": amounts,
+    "description": words,
+    "origin": countries,
+    "quantity": amounts,
+    "duty_mode": st.sampled_from(["1", "3"]),
     "currency": currencies,
 }
 
@@ -52,14 +68,17 @@ def edit(declaration: Declaration, draw: Callable[[st.SearchStrategy[Any]], Any]
     kept = draw(st.sets(st.integers(0, len(declaration.items) - 1)))
     declaration.items = [item for place, item in enumerate(declaration.items) if place in kept]
     for _ in range(draw(st.integers(0, 3))):
-        declaration.items.insert(draw(st.integers(0, len(declaration.items))),
-                                 draw(items(st.integers(1, 999))))
-    declaration.documents = draw(st.lists(
-        st.builds(Document, type=st.sampled_from("A7"), number=words), max_size=3))
+        declaration.items.insert(
+            draw(st.integers(0, len(declaration.items))), draw(items(st.integers(1, 999)))
+        )
+    declaration.documents = draw(
+        st.lists(st.builds(Document, type=st.sampled_from("A7"), number=words), max_size=3)
+    )
 
 
-@pytest.mark.parametrize(("path", "form"), [
-    (CHINA_IMPORT, "cn-dec"), (CHINA_EXPORT, "cn-dec"), (WCO, "wco-dec")])
+@pytest.mark.parametrize(
+    ("path", "form"), [(CHINA_IMPORT, "cn-dec"), (CHINA_EXPORT, "cn-dec"), (WCO, "wco-dec")]
+)
 @given(data=st.data())
 def test_edits_survive(path: Any, form: str, data: st.DataObject) -> None:
     declaration = formats.read(path.read_bytes()).declaration
@@ -100,8 +119,10 @@ def test_every_sample_goes_into_every_format(path: Any, form: str) -> None:
 def test_parts_added_to_a_message_without_them() -> None:
     declaration = formats.read(WCO.read_bytes()).declaration
     declaration.containers = [Container(number="CSQU3054383", seals=["A1", "A2"])]
-    declaration.charges = [Charge(kind="AK", amount=Decimal(10), currency="EUR"),
-                           Charge(kind="BA", amount=Decimal(-3), currency="EUR")]
+    declaration.charges = [
+        Charge(kind="AK", amount=Decimal(10), currency="EUR"),
+        Charge(kind="BA", amount=Decimal(-3), currency="EUR"),
+    ]
     declaration.parties.append(Party(role="seller", name="Verkauf AG", country="DE"))
     declaration.exchange_rates = {"EUR": Decimal("7.9")}
     data = formats.write(declaration, "wco-dec")
@@ -116,7 +137,10 @@ def test_parts_added_to_a_message_without_them() -> None:
 def test_the_bulk_sample_is_three_declarations() -> None:
     readings = formats.read_many(BULK.read_bytes())
     assert [r.declaration.reference for r in readings] == [
-        "BULK-2026-01", "BULK-2026-02", "BULK-2026-03"]
+        "BULK-2026-01",
+        "BULK-2026-02",
+        "BULK-2026-03",
+    ]
     assert [len(r.declaration.items) for r in readings] == [2, 1, 1]
     assert all(r.findings == [] for r in readings)
     assert CIGARETTES.exists()

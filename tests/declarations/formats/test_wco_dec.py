@@ -102,7 +102,8 @@ def test_no_date_is_assumed_and_said_so() -> None:
     reading = uk()
     assert reading.declaration.date == TODAY
     assert [(f.code, f.severity) for f in reading.findings] == [
-        ("declaration.date_assumed", Severity.INFO)]
+        ("declaration.date_assumed", Severity.INFO)
+    ]
     with pytest.raises(Unusable):
         formats.read(UK.encode())
 
@@ -133,7 +134,8 @@ def test_a_changed_currency_changes_the_attribute() -> None:
     declaration = edited()
     declaration.items[1].currency = "EUR"
     assert formats.write(declaration, "wco-dec").decode() == UK.replace(
-        'currencyID="USD"', 'currencyID="EUR"')
+        'currencyID="USD"', 'currencyID="EUR"'
+    )
 
 
 def test_items_come_and_go() -> None:
@@ -144,7 +146,9 @@ def test_items_come_and_go() -> None:
     data = formats.write(declaration, "wco-dec")
     again = formats.read(data, today=TODAY).declaration
     assert [(i.number, i.code, i.origin) for i in again.items] == [
-        (1, "", "KR"), (2, "8471300000", "CN")]
+        (1, "", "KR"),
+        (2, "8471300000", "CN"),
+    ]
     assert b"Bags" not in data
     assert b"a supplementary declaration" in data
     assert valid(data)
@@ -170,7 +174,9 @@ def test_what_does_not_fit_is_left_out_with_a_warning() -> None:
     declaration.marks = "nowhere to go"
     written = formats.write_with_findings(declaration, "wco-dec")
     assert {(f.code, f.path) for f in written.findings} == {
-        ("write.not_carried", "items[0].description"), ("write.not_carried", "marks")}
+        ("write.not_carried", "items[0].description"),
+        ("write.not_carried", "marks"),
+    }
     assert b"Bags" in written.data
 
 
@@ -182,13 +188,16 @@ def test_a_fresh_message_is_valid_and_says_the_same() -> None:
     assert written.findings == []
     assert valid(written.data)
     assert formats.read(written.data).declaration.model_dump(exclude={"source"}) == (
-        fresh.model_dump(exclude={"source"}))
+        fresh.model_dump(exclude={"source"})
+    )
 
 
 def test_an_envelope_is_opened_and_kept() -> None:
     inner = UK.partition("?>")[2]
-    text = ('<v:submitDeclarationRequest xmlns:v="urn:any">'
-            f"<v:d>{inner}</v:d></v:submitDeclarationRequest>")
+    text = (
+        '<v:submitDeclarationRequest xmlns:v="urn:any">'
+        f"<v:d>{inner}</v:d></v:submitDeclarationRequest>"
+    )
     declaration = edited(text)
     assert declaration.reference == "LRN-1"
     declaration.reference = "LRN-2"
@@ -203,31 +212,67 @@ def test_a_bare_declaration_is_read() -> None:
     assert formats.write(declaration, "wco-dec") == text.encode()
 
 
-@pytest.mark.parametrize(("old", "new", "code", "path"), [
-    ("<FunctionCode>9</FunctionCode>", "", "schema.unexpected_element",
-     "MetaData/Declaration/FunctionalReferenceID"),
-    ("<FunctionCode>9<", "<FunctionCode>8<", "schema.code", "MetaData/Declaration/FunctionCode"),
-    (">LRN-1<", ">" + "L" * 36 + "<", "schema.too_long",
-     "MetaData/Declaration/FunctionalReferenceID"),
-    (">LRN-1<", "> <", "schema.pattern", "MetaData/Declaration/FunctionalReferenceID"),
-    (">7</Tariff", ">seven</Tariff", "schema.value",
-     f"{ITEM}[1]/Commodity/GoodsMeasure/TariffQuantity"),
-    (">50.00<", ">50.0001<", "schema.digits",
-     f"{ITEM}[2]/Commodity/InvoiceLine/ItemChargeAmount"),
-    ('currencyID="USD"', 'currencyID="usd"', "schema.attribute",
-     f"{ITEM}[2]/Commodity/InvoiceLine/ItemChargeAmount/@currencyID"),
-    ("<SequenceNumeric>2</SequenceNumeric>", "", "schema.unexpected_element",
-     "MetaData/Declaration/GoodsShipment/GovernmentAgencyGoodsItem[2]/Commodity"),
-    (">US</CountryCode>", ">USA99</CountryCode>", "schema.too_long",
-     "MetaData/Declaration/GoodsShipment/GovernmentAgencyGoodsItem[1]/Origin/CountryCode"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "code", "path"),
+    [
+        (
+            "<FunctionCode>9</FunctionCode>",
+            "",
+            "schema.unexpected_element",
+            "MetaData/Declaration/FunctionalReferenceID",
+        ),
+        (
+            "<FunctionCode>9<",
+            "<FunctionCode>8<",
+            "schema.code",
+            "MetaData/Declaration/FunctionCode",
+        ),
+        (
+            ">LRN-1<",
+            ">" + "L" * 36 + "<",
+            "schema.too_long",
+            "MetaData/Declaration/FunctionalReferenceID",
+        ),
+        (">LRN-1<", "> <", "schema.pattern", "MetaData/Declaration/FunctionalReferenceID"),
+        (
+            ">7</Tariff",
+            ">seven</Tariff",
+            "schema.value",
+            f"{ITEM}[1]/Commodity/GoodsMeasure/TariffQuantity",
+        ),
+        (
+            ">50.00<",
+            ">50.0001<",
+            "schema.digits",
+            f"{ITEM}[2]/Commodity/InvoiceLine/ItemChargeAmount",
+        ),
+        (
+            'currencyID="USD"',
+            'currencyID="usd"',
+            "schema.attribute",
+            f"{ITEM}[2]/Commodity/InvoiceLine/ItemChargeAmount/@currencyID",
+        ),
+        (
+            "<SequenceNumeric>2</SequenceNumeric>",
+            "",
+            "schema.unexpected_element",
+            "MetaData/Declaration/GoodsShipment/GovernmentAgencyGoodsItem[2]/Commodity",
+        ),
+        (
+            ">US</CountryCode>",
+            ">USA99</CountryCode>",
+            "schema.too_long",
+            "MetaData/Declaration/GoodsShipment/GovernmentAgencyGoodsItem[1]/Origin/CountryCode",
+        ),
+    ],
+)
 def test_schema_findings(old: str, new: str, code: str, path: str) -> None:
     assert old in UK
     text = UK.replace(old, new, 1)
     reading = uk(text)
     finding = next(f for f in reading.findings if f.code.startswith("schema"))
     assert (finding.code, finding.path) == (code, path)
-    line = UK[:UK.index(old)].count("\n") + 1
+    line = UK[: UK.index(old)].count("\n") + 1
     assert finding.line in {line, line + 1}
     assert finding.mend is not None
     assert not re.search(r"value|The |length|expected|allowed", finding.text.zh)

@@ -25,16 +25,21 @@ from sanzhi.policy.coding.opening import open_study
 N = np.nan
 #: Krippendorff, Content Analysis (2019), and "Computing Krippendorff's Alpha-Reliability" (2011):
 #: four observers, twelve units, values missing.
-PUBLISHED = np.array([
-    [1, 2, 3, 3, 2, 1, 4, 1, 2, N, N, N],
-    [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, N, 3],
-    [N, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, N],
-    [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, N]]).T
+PUBLISHED = np.array(
+    [
+        [1, 2, 3, 3, 2, 1, 4, 1, 2, N, N, N],
+        [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, N, 3],
+        [N, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, N],
+        [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, N],
+    ]
+).T
 #: Cohen (1960), table 1: 200 cases in three classes.
 COHEN = [[88, 10, 2], [14, 40, 6], [18, 10, 12]]
 #: Shrout & Fleiss (1979), table 2: six targets, four judges.
-JUDGES = np.array([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9],
-                   [6, 2, 4, 7]], dtype=float)
+JUDGES = np.array(
+    [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]],
+    dtype=float,
+)
 
 
 def paired(table):
@@ -42,8 +47,9 @@ def paired(table):
     return np.array(pairs, dtype=float)
 
 
-@pytest.mark.parametrize(("level", "alpha"),
-                         [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849)])
+@pytest.mark.parametrize(
+    ("level", "alpha"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849)]
+)
 def test_alpha_as_published(level, alpha):
     assert krippendorff_alpha(PUBLISHED, 5, level) == pytest.approx(alpha, abs=0.0005)
 
@@ -70,9 +76,13 @@ def test_gwet_ac2_by_hand():
     assert gwet_ac2(ratings, 2) == pytest.approx((0.6875 - 0.59375) / (1 - 0.59375))
 
 
-RATINGS = st.integers(2, 4).flatmap(lambda coders: st.lists(
-    st.lists(st.one_of(st.integers(0, 5), st.none()), min_size=coders, max_size=coders),
-    min_size=3, max_size=30))
+RATINGS = st.integers(2, 4).flatmap(
+    lambda coders: st.lists(
+        st.lists(st.one_of(st.integers(0, 5), st.none()), min_size=coders, max_size=coders),
+        min_size=3,
+        max_size=30,
+    )
+)
 
 
 @given(RATINGS, st.sampled_from(["nominal", "ordinal", "interval"]))
@@ -80,19 +90,21 @@ def test_alpha_equals_the_package(rows, level):
     ratings = np.array([[N if one is None else one for one in row] for row in rows], dtype=float)
     ours = krippendorff_alpha(ratings, 5, level)
     assume(ours is not None)
-    theirs = krippendorff.alpha(ratings.T, level_of_measurement=level,
-                                value_domain=list(range(6)))
+    theirs = krippendorff.alpha(ratings.T, level_of_measurement=level, value_domain=list(range(6)))
     assert ours == pytest.approx(theirs, abs=1e-9)
 
 
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=2, max_size=60),
-       st.sampled_from([("none", None), ("linear", "linear"), ("quadratic", "quadratic")]))
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=2, max_size=60),
+    st.sampled_from([("none", None), ("linear", "linear"), ("quadratic", "quadratic")]),
+)
 def test_kappa_equals_scikit_learn(pairs, weights):
     ratings = np.array(pairs, dtype=float)
     ours = cohen_kappa(ratings[:, 0], ratings[:, 1], 5, weights[0])
     assume(ours is not None)
-    theirs = cohen_kappa_score(ratings[:, 0], ratings[:, 1], weights=weights[1],
-                               labels=list(range(6)))
+    theirs = cohen_kappa_score(
+        ratings[:, 0], ratings[:, 1], weights=weights[1], labels=list(range(6))
+    )
     assert ours == pytest.approx(theirs, abs=1e-9)
 
 
@@ -107,9 +119,16 @@ def test_agreement_does_not_know_who_is_first(pairs):
 def test_equal_coders_agree_fully():
     ratings = np.array([[0, 0], [3, 3], [5, 5], [1, 1]], dtype=float)
     found = agreement(ratings, 5)
-    assert [found.percent, found.kappa, found.kappa_linear, found.kappa_quadratic,
-            found.alpha_nominal, found.alpha_ordinal, found.alpha_interval, found.ac2
-            ] == pytest.approx([1.0] * 8)
+    assert [
+        found.percent,
+        found.kappa,
+        found.kappa_linear,
+        found.kappa_quadratic,
+        found.alpha_nominal,
+        found.alpha_ordinal,
+        found.alpha_interval,
+        found.ac2,
+    ] == pytest.approx([1.0] * 8)
     assert found.icc == pytest.approx(1.0)
 
 
@@ -142,8 +161,11 @@ def test_agreement_by_code_pair_text_and_round(tmp_path):
 
 
 def test_agreement_command(tmp_path, monkeypatch, capsys):
-    path = write_study(tmp_path, codings=codings_of({"P1": {"m1": 2}, "P2": {"m1": 1}})
-                       + codings_of({"P1": {"m1": 2}, "P2": {"m1": 2}}, "bela"))
+    path = write_study(
+        tmp_path,
+        codings=codings_of({"P1": {"m1": 2}, "P2": {"m1": 1}})
+        + codings_of({"P1": {"m1": 2}, "P2": {"m1": 2}}, "bela"),
+    )
     assert run(monkeypatch, "policy", "agreement", path, "--json") == 0
     rows = json.loads(capsys.readouterr().out)
     assert rows[0]["of"] == "all codes"

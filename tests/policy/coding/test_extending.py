@@ -20,26 +20,39 @@ SHIPPED = load_study(located(Path("customs-facilitation")))
 def test_what_is_not_given_is_the_other_studys_save_its_files() -> None:
     found = load_study(SAMPLE)
     assert (found.codebook, found.force, found.measurement) == (
-        SHIPPED.codebook, SHIPPED.force, SHIPPED.measurement)
+        SHIPPED.codebook,
+        SHIPPED.force,
+        SHIPPED.measurement,
+    )
     assert found.key == "customs-corpus"
     assert (found.corpus, found.codings) == (("corpus.jsonl",), ())
     assert found.include.any
 
 
 def test_a_file_beside_it_can_be_extended(tmp_path: Path) -> None:
-    (tmp_path / "b.yaml").write_text(SAMPLE.read_text("utf-8").replace(
-        "extends: customs-facilitation", "extends: a.yaml"), encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(
+        SAMPLE.read_text("utf-8").replace("extends: customs-facilitation", "extends: a.yaml"),
+        encoding="utf-8",
+    )
     (tmp_path / "a.yaml").write_text(
-        located(Path("customs-facilitation")).read_text("utf-8"), encoding="utf-8")
+        located(Path("customs-facilitation")).read_text("utf-8"), encoding="utf-8"
+    )
     assert load_study(tmp_path / "b.yaml") == load_study(SAMPLE)
 
 
-@pytest.mark.parametrize(("text", "code"), [
-    ("extends: 5", "study.extends"), ("extends: nowhere", "study.base"),
-    ("extends: self.yaml", "study.extends"), ("extends: ../self.yaml", "study.beside"),
-    ("extends: /etc/base.yaml", "study.beside"), ('extends: "a\\0.yaml"', "study.beside"),
-    ("extends: customs-facilitation", "study.field"),
-    ("years: 2020-13-45", "study.yaml")])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("extends: 5", "study.extends"),
+        ("extends: nowhere", "study.base"),
+        ("extends: self.yaml", "study.extends"),
+        ("extends: ../self.yaml", "study.beside"),
+        ("extends: /etc/base.yaml", "study.beside"),
+        ('extends: "a\\0.yaml"', "study.beside"),
+        ("extends: customs-facilitation", "study.field"),
+        ("years: 2020-13-45", "study.yaml"),
+    ],
+)
 def test_what_cannot_be_extended_is_a_finding(tmp_path: Path, text: str, code: str) -> None:
     (tmp_path / "self.yaml").write_text(text)
     with pytest.raises(Unusable) as refused:

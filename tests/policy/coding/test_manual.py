@@ -23,8 +23,10 @@ def test_a_string_stands_for_both_languages():
 
 
 def test_each_language_may_have_its_own():
-    found = first_code(definition={"en": "taxes", "zh": "税费"},
-                       levels={2: {"text": {"en": "binds", "zh": "有约束力"}}})
+    found = first_code(
+        definition={"en": "taxes", "zh": "税费"},
+        levels={2: {"text": {"en": "binds", "zh": "有约束力"}}},
+    )
     assert found.definition == Text("taxes", "税费")
     assert found.levels[2].text.in_language("zh-hans") == "有约束力"
     assert found.levels[2].anchor is None
@@ -37,8 +39,10 @@ def test_nothing_said_is_nothing():
 
 
 def test_a_study_comes_back_as_it_was_stored():
-    manual = {"definition": {"en": "taxes", "zh": "税费"},
-              "levels": {1: {"text": "提及", "anchor": {"en": "study", "zh": "研究"}}}}
+    manual = {
+        "definition": {"en": "taxes", "zh": "税费"},
+        "levels": {1: {"text": "提及", "anchor": {"en": "study", "zh": "研究"}}},
+    }
     study = Study.model_validate(study_fields(codebook=codebook(**manual)))
     assert Study.model_validate_json(study.model_dump_json()) == study
     stored = study.model_dump(mode="json")["codebook"]["measures"][0]

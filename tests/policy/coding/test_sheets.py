@@ -27,8 +27,12 @@ from sanzhi.policy.coding.study import Study
 
 STUDY = Study.model_validate(study_fields())
 CODES = [code.key for code in STUDY.codebook.codes]
-spans = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9)).map(
-    lambda pair: Span(start=pair[0], end=pair[0] + pair[1])), max_size=6)
+spans = st.lists(
+    st.tuples(st.integers(0, 40), st.integers(1, 9)).map(
+        lambda pair: Span(start=pair[0], end=pair[0] + pair[1])
+    ),
+    max_size=6,
+)
 marks = st.builds(Mark, score=st.integers(0, 5), spans=spans.map(joined))
 sheets = st.fixed_dictionaries(dict.fromkeys(CODES, marks))
 
@@ -40,14 +44,22 @@ def span(start: int, end: int) -> Span:
 def test_a_sheet_lacks_scores_and_evidence():
     sheet = {"m1": Mark(score=0), "m2": Mark(score=2), "g1": Mark(score=1, spans=(span(0, 1),))}
     assert [(one.code, one.path) for one in unfinished(STUDY, sheet)] == [
-        ("sheet.evidence", "m2"), ("sheet.missing", "g2")]
+        ("sheet.evidence", "m2"),
+        ("sheet.missing", "g2"),
+    ]
 
 
-@pytest.mark.parametrize(("changes", "code"), [
-    ({"code": "zz"}, "sheet.code"), ({"score": 6}, "sheet.score"), ({"score": -1}, "sheet.score"),
-    ({"spans": [span(3, 9)]}, "sheet.span"), ({"memo": "x" * 2001}, "sheet.memo"),
-    ({"spans": [span(0, 1)] * 21}, "sheet.spans"),
-])
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"code": "zz"}, "sheet.code"),
+        ({"score": 6}, "sheet.score"),
+        ({"score": -1}, "sheet.score"),
+        ({"spans": [span(3, 9)]}, "sheet.span"),
+        ({"memo": "x" * 2001}, "sheet.memo"),
+        ({"spans": [span(0, 1)] * 21}, "sheet.spans"),
+    ],
+)
 def test_what_may_not_stand_in_a_sheet(changes, code):
     with pytest.raises(Unusable) as refused:
         mark(STUDY, **{"text": "加强监管", "code": "m1", "score": 1, "spans": []} | changes)
@@ -66,9 +78,15 @@ def test_joined_evidence_covers_the_same(given_):
     assert all(one.end < other.start for one, other in pairwise(found))
 
 
-@pytest.mark.parametrize(("quote", "found"), [
-    ("提前申报", (3, 7)), ("提前 申报", (3, 7)), ("可 以\n提前", (1, 5)), ("𠀀。", (7, 9)),
-])
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("提前申报", (3, 7)),
+        ("提前 申报", (3, 7)),
+        ("可 以\n提前", (1, 5)),
+        ("𠀀。", (7, 9)),
+    ],
+)
 def test_a_passage_is_found_whatever_its_white_space(quote, found):
     assert located("企可以提前申报𠀀。", quote) == span(*found)
 
@@ -97,8 +115,7 @@ def test_a_code_that_one_left_out_is_no_agreement():
 @given(sheets)
 def test_sheets_go_to_codings_and_storage_and_back(sheet):
     assert read_marks(write_marks(sheet)) == sheet
-    assert sheets_of(codings("P1", "anna", sheet, round_=2)) == {
-        ("P1", "anna", 2, "final"): sheet}
+    assert sheets_of(codings("P1", "anna", sheet, round_=2)) == {("P1", "anna", 2, "final"): sheet}
 
 
 @given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 60))
@@ -114,7 +131,8 @@ def test_teams_are_of_different_coders_and_even(people, size, texts):
 def test_teams_meet_each_other():
     found = teams(["a", "b", "c", "d"], 2, 12)
     assert {frozenset(team) for team in found} == {
-        frozenset(pair) for pair in ("ab", "ac", "ad", "bc", "bd", "cd")}
+        frozenset(pair) for pair in ("ab", "ac", "ad", "bc", "bd", "cd")
+    }
 
 
 def test_texts_are_chosen_in_order_at_random_or_by_what_they_teach():

@@ -17,14 +17,26 @@ from sanzhi.policy.coding.study import Study
 from sanzhi.policy.coding.suggesting import MIN_CODED, Suggestion, adopted, suggest
 from sanzhi.policy.corpus import Policy
 
-STUDY = Study.model_validate({
-    "key": "s", "version": 1, "title": {"en": "S", "zh": "S"}, "years": [2001, 2021],
-    "corpus": ["a.csv"],
-    "codebook": {
-        "measures": [{"key": "technical", "title": {"en": "T", "zh": "T"},
-                      "terms": ["电子", "电子数据", "联网"]}],
-        "objectives": [{"key": "time", "title": {"en": "O", "zh": "O"}, "terms": ["效率"]}]},
-    "force": {"use": "A", "scales": {"A": {"law": 5}}}})
+STUDY = Study.model_validate(
+    {
+        "key": "s",
+        "version": 1,
+        "title": {"en": "S", "zh": "S"},
+        "years": [2001, 2021],
+        "corpus": ["a.csv"],
+        "codebook": {
+            "measures": [
+                {
+                    "key": "technical",
+                    "title": {"en": "T", "zh": "T"},
+                    "terms": ["电子", "电子数据", "联网"],
+                }
+            ],
+            "objectives": [{"key": "time", "title": {"en": "O", "zh": "O"}, "terms": ["效率"]}],
+        },
+        "force": {"use": "A", "scales": {"A": {"law": 5}}},
+    }
+)
 
 
 def corpus(*texts: str) -> dict[str, Policy]:
@@ -38,7 +50,7 @@ def test_rules_find_the_terms_of_the_codebook_with_their_places() -> None:
     assert set(found) == {("p00", "technical"), ("p00", "time")}
     technical = found["p00", "technical"]
     text = policies["p00"].text
-    assert [text[span.start:span.end] for span in technical.spans] == ["电子数据", "联网"]
+    assert [text[span.start : span.end] for span in technical.spans] == ["电子数据", "联网"]
     assert (technical.score, technical.by, made.trained) == (2, "rules", ())
 
 
@@ -49,8 +61,9 @@ def test_terms_are_found_in_traditional_script_too() -> None:
 
 def test_what_is_coded_is_not_suggested_again() -> None:
     policies = corpus("电子。", "电子。")
-    codings = [Coding(policy="p00", code=code, score=0, coder="a") for code in
-               ("technical", "time")]
+    codings = [
+        Coding(policy="p00", code=code, score=0, coder="a") for code in ("technical", "time")
+    ]
     made = suggest(STUDY, policies, codings)
     assert {one.policy for one in made.suggestions} == {"p01"}
     assert made.order == ("p01",)
@@ -58,11 +71,18 @@ def test_what_is_coded_is_not_suggested_again() -> None:
 
 def trained() -> tuple[dict[str, Policy], list[Coding]]:
     """Texts about seals (coded 4, no term of the codebook) and about fees (coded 0)."""
-    texts = [f"第{i}批货物使用智能关锁封识。其他事项照旧办理。" if i % 2
-             else f"第{i}项收费予以取消。其他事项照旧办理。" for i in range(40)]
+    texts = [
+        f"第{i}批货物使用智能关锁封识。其他事项照旧办理。"
+        if i % 2
+        else f"第{i}项收费予以取消。其他事项照旧办理。"
+        for i in range(40)
+    ]
     policies = corpus(*texts)
-    codings = [Coding(policy=key, code="technical", score=4 if i % 2 else 0, coder="a")
-               for i, key in enumerate(policies) if i < 30]
+    codings = [
+        Coding(policy=key, code="technical", score=4 if i % 2 else 0, coder="a")
+        for i, key in enumerate(policies)
+        if i < 30
+    ]
     return policies, codings
 
 
@@ -74,13 +94,13 @@ def test_a_model_learns_what_this_study_codes() -> None:
     assert set(found) == {f"p{i}" for i in range(31, 40, 2)}
     for key, one in found.items():
         assert (one.score, one.by) == (4, "model")
-        evidence = "".join(policies[key].text[span.start:span.end] for span in one.spans)
+        evidence = "".join(policies[key].text[span.start : span.end] for span in one.spans)
         assert "智能关锁" in evidence
 
 
 def test_few_or_one_sided_codes_train_no_model() -> None:
     policies, codings = trained()
-    assert suggest(STUDY, policies, codings[:MIN_CODED - 1]).trained == ()
+    assert suggest(STUDY, policies, codings[: MIN_CODED - 1]).trained == ()
     one_sided = [one.model_copy(update={"score": 4}) for one in codings]
     assert suggest(STUDY, policies, one_sided).trained == ()
 
@@ -102,7 +122,8 @@ def test_adopted_suggestions_are_valid_codings_of_the_machine_alone() -> None:
     check_codings(made, STUDY, policies, "adopted")
     assert {one.coder for one in made} == {"machine"}
     assert not {(one.policy, one.code) for one in made} & {
-        (one.policy, one.code) for one in codings}
+        (one.policy, one.code) for one in codings
+    }
     assert len(made) + len(codings) == 2 * len(policies)
 
 
@@ -134,9 +155,23 @@ def test_the_command_writes_one_document_and_adopts_on_demand(tmp_path: Path) ->
     (tmp_path / "a.csv").write_text("id,year,text\n1,2010,以电子数据核对\n", encoding="utf-8")
     (tmp_path / "s.yaml").write_text(json.dumps(STUDY.model_dump(mode="json")), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", "from sanzhi.cli import main; main()", "policy", "suggest", "s.yaml",
-         "--json", "--adopt", "machine.csv"],
-        capture_output=True, text=True, check=False, encoding="utf-8", cwd=tmp_path)
+        [
+            sys.executable,
+            "-c",
+            "from sanzhi.cli import main; main()",
+            "policy",
+            "suggest",
+            "s.yaml",
+            "--json",
+            "--adopt",
+            "machine.csv",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+        cwd=tmp_path,
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["suggestions"][0]["code"] == "technical"
     assert (tmp_path / "machine.csv").read_text("utf-8").count("machine") == 2

@@ -11,15 +11,31 @@ from sanzhi.policy.corpus import Policy
 from sanzhi.policy.corpus.browsing import NONE, Catalogue, Filter
 
 STUDY = Study.model_validate(study_fields())
-POLICIES = {one.id: one for one in (
-    Policy(id="a", title="通关监管办法", issuers=("海关总署",), doc_type="rule",
-           issued=date(2001, 3, 1), text="电子申报"),
-    Policy(id="b", title="通知甲", issuers=("海关总署", "商务部"), doc_type="notice",
-           issued=date(2003, 5, 1), text="电子电子清单", repealed=date(2010, 1, 1)),
-    Policy(id="c", title="通知乙", doc_type="notice", year=2003, text="监管"),
-    Policy(id="d", title="公告", number="公告〔2015〕7号", issued=date(2015, 1, 1)),
-    Policy(id="e", title="无年"),
-)}
+POLICIES = {
+    one.id: one
+    for one in (
+        Policy(
+            id="a",
+            title="通关监管办法",
+            issuers=("海关总署",),
+            doc_type="rule",
+            issued=date(2001, 3, 1),
+            text="电子申报",
+        ),
+        Policy(
+            id="b",
+            title="通知甲",
+            issuers=("海关总署", "商务部"),
+            doc_type="notice",
+            issued=date(2003, 5, 1),
+            text="电子电子清单",
+            repealed=date(2010, 1, 1),
+        ),
+        Policy(id="c", title="通知乙", doc_type="notice", year=2003, text="监管"),
+        Policy(id="d", title="公告", number="公告〔2015〕7号", issued=date(2015, 1, 1)),
+        Policy(id="e", title="无年"),
+    )
+}
 STATES = dict.fromkeys(POLICIES, "unassigned") | {"a": "settled"}
 CATALOGUE = Catalogue(STUDY, POLICIES)
 
@@ -74,17 +90,25 @@ def test_a_count_says_what_the_choice_would_find_beside_the_rest():
 def test_years_are_counted_whatever_years_are_chosen():
     chosen = select(first=2001, last=2001)
     assert {year: kinds.total() for year, kinds in chosen.by_year.items()} == {
-        2001: 1, 2003: 2, 2015: 1}
+        2001: 1,
+        2003: 2,
+        2015: 1,
+    }
     assert chosen.by_category[2003] == {"supervision": 1, NONE: 1}
 
 
-choices = st.fixed_dictionaries({}, optional={
-    "doc_type": st.sampled_from(["notice", "rule", NONE]),
-    "issuer": st.sampled_from(["海关总署", "商务部", NONE]),
-    "category": st.sampled_from(["supervision", NONE]),
-    "included": st.sampled_from(["yes", "no"]),
-    "state": st.sampled_from(["settled", "unassigned"]),
-    "words": st.sampled_from(["电子", "监管"]), "first": st.integers(2000, 2016)})
+choices = st.fixed_dictionaries(
+    {},
+    optional={
+        "doc_type": st.sampled_from(["notice", "rule", NONE]),
+        "issuer": st.sampled_from(["海关总署", "商务部", NONE]),
+        "category": st.sampled_from(["supervision", NONE]),
+        "included": st.sampled_from(["yes", "no"]),
+        "state": st.sampled_from(["settled", "unassigned"]),
+        "words": st.sampled_from(["电子", "监管"]),
+        "first": st.integers(2000, 2016),
+    },
+)
 
 
 @given(choices, st.sampled_from(["doc_type", "issuer", "category", "included", "state"]))

@@ -22,7 +22,10 @@ def test_what_most_is_done_to_comes_into_the_picture_with_what_does_it_oldest_fi
     assert nodes[0].done_to == {"cites": 4}
     assert (nodes[1].done_to, nodes[1].does) == ({"amends": 1}, {"cites": 1})
     assert [(one.source, one.target, one.kind) for one in ties] == [
-        ("rule", "law", "cites"), ("n0", "law", "cites"), ("late", "rule", "amends")]
+        ("rule", "law", "cites"),
+        ("n0", "law", "cites"),
+        ("late", "rule", "amends"),
+    ]
 
 
 def test_one_kind_of_relation_alone():
@@ -37,5 +40,7 @@ def test_a_body_without_relations_has_no_picture():
 
 def test_acts_that_are_named_and_lacking_are_counted():
     assert [(one.name, one.kinds.total()) for one in named_elsewhere(body())] == [
-        ("《外来规定》", 4), ("《别的规定》", 1)]
+        ("《外来规定》", 4),
+        ("《别的规定》", 1),
+    ]
     assert named_elsewhere(body(), ["repeals"]) == []

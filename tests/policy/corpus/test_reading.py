@@ -20,14 +20,22 @@ from sanzhi.policy.corpus.documents import decoded
 from sanzhi.policy.corpus.importing import complete, jsonl, read_and_complete
 from sanzhi.policy.corpus.reading import read_corpus
 
-TEXT = ("海关总署关于试行便利措施的公告\n海关总署公告2020年第8号\n"
-        "为促进跨境贸易，现公告如下。本公告自2020年3月1日起施行。特此公告。\n海关总署\n2020年2月20日")
+TEXT = (
+    "海关总署关于试行便利措施的公告\n海关总署公告2020年第8号\n"
+    "为促进跨境贸易，现公告如下。本公告自2020年3月1日起施行。特此公告。\n海关总署\n2020年2月20日"
+)
 
 
 def sanzhi(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     run = "from sanzhi.cli import main; main()"
-    return subprocess.run([sys.executable, "-c", run, "policy", *arguments], capture_output=True,
-                          text=True, check=False, encoding="utf-8", cwd=cwd)
+    return subprocess.run(
+        [sys.executable, "-c", run, "policy", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+        cwd=cwd,
+    )
 
 
 def refusal(path: Path) -> tuple[str, str]:
@@ -48,18 +56,23 @@ def as_docx(paragraphs: list[str]) -> bytes:
 def as_pdf(words: str, password: str = "") -> bytes:
     stream = f"BT /F1 12 Tf 72 700 Td ({words}) Tj ET".encode()
     parts = [
-        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        (b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
-         b"/Resources << /Font << /F1 5 0 R >> >> >>"),
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+            b"/Resources << /Font << /F1 5 0 R >> >> >>"
+        ),
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
     out, places = b"%PDF-1.4\n", []
     for number, part in enumerate(parts, 1):
         places.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, part)
     start = len(out)
-    out += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % one
-                                                          for one in places)
+    out += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(
+        b"%010d 00000 n \n" % one for one in places
+    )
     out += b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % start
     if password:
         writer, locked = pypdf.PdfWriter(clone_from=io.BytesIO(out)), io.BytesIO()
@@ -69,15 +82,27 @@ def as_pdf(words: str, password: str = "") -> bytes:
     return out
 
 
-@pytest.mark.parametrize(("name", "data"), [
-    ("a.txt", TEXT.encode()), ("a.txt", TEXT.encode("gb18030")), ("a.txt", TEXT.encode("utf-16")),
-    ("a.md", ("# " + TEXT).encode()),
-    ("a.html", ("<html><head><meta charset='gb2312'><script>x()</script></head><body><p>"
-                + TEXT.replace("\n", "</p><p>") + "</p></body></html>").encode("gb18030")),
-    ("a.docx", as_docx(TEXT.split("\n"))),
-])
-def test_every_form_of_a_document_gives_the_same_facts(tmp_path: Path, name: str,
-                                                       data: bytes) -> None:
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.txt", TEXT.encode()),
+        ("a.txt", TEXT.encode("gb18030")),
+        ("a.txt", TEXT.encode("utf-16")),
+        ("a.md", ("# " + TEXT).encode()),
+        (
+            "a.html",
+            (
+                "<html><head><meta charset='gb2312'><script>x()</script></head><body><p>"
+                + TEXT.replace("\n", "</p><p>")
+                + "</p></body></html>"
+            ).encode("gb18030"),
+        ),
+        ("a.docx", as_docx(TEXT.split("\n"))),
+    ],
+)
+def test_every_form_of_a_document_gives_the_same_facts(
+    tmp_path: Path, name: str, data: bytes
+) -> None:
     (tmp_path / name).write_bytes(data)
     policy = read_corpus([tmp_path])[name]
     assert policy.title == "海关总署关于试行便利措施的公告"
@@ -103,24 +128,29 @@ def test_a_folder_is_read_with_its_folders_without_hidden_files(tmp_path: Path) 
     assert list(read_corpus([tmp_path])) == ["2020/a.txt", "b.txt"]
 
 
-@pytest.mark.parametrize(("name", "data", "code"), [
-    ("a.docx", b"PK\x03\x04 not really", "corpus.broken"),
-    ("a.docx", as_docx(["x"])[:-200], "corpus.broken"),
-    ("a.pdf", b"%PDF-1.7 nothing", "corpus.broken"),
-    ("a.pdf", b"", "corpus.broken"),
-    ("a.pdf", as_pdf("x", password="secret"), "corpus.encrypted"),
-    ("a.txt", TEXT.encode()[:-1] + b"\xff", "corpus.encoding"),
-    ("a.txt", b"\x00\x01\x02\x03", "corpus.encoding"),
-    ("a.html", b"", "corpus.broken"),
-])
-def test_a_broken_document_is_one_finding_naming_it(tmp_path: Path, name: str, data: bytes,
-                                                    code: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("a.docx", b"PK\x03\x04 not really", "corpus.broken"),
+        ("a.docx", as_docx(["x"])[:-200], "corpus.broken"),
+        ("a.pdf", b"%PDF-1.7 nothing", "corpus.broken"),
+        ("a.pdf", b"", "corpus.broken"),
+        ("a.pdf", as_pdf("x", password="secret"), "corpus.encrypted"),
+        ("a.txt", TEXT.encode()[:-1] + b"\xff", "corpus.encoding"),
+        ("a.txt", b"\x00\x01\x02\x03", "corpus.encoding"),
+        ("a.html", b"", "corpus.broken"),
+    ],
+)
+def test_a_broken_document_is_one_finding_naming_it(
+    tmp_path: Path, name: str, data: bytes, code: str
+) -> None:
     (tmp_path / name).write_bytes(data)
     assert refusal(tmp_path) == (code, name)
 
 
-def test_a_zip_bomb_is_stopped_while_unpacking(tmp_path: Path,
-                                               monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_zip_bomb_is_stopped_while_unpacking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", b"\0" * 3_000_000)
@@ -132,14 +162,17 @@ def test_a_zip_bomb_is_stopped_while_unpacking(tmp_path: Path,
 def test_an_entity_of_a_docx_opens_no_file(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("SECRET")
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(as_docx(["words"]))) as given_, zipfile.ZipFile(
-            out, "w") as archive:
+    with (
+        zipfile.ZipFile(io.BytesIO(as_docx(["words"]))) as given_,
+        zipfile.ZipFile(out, "w") as archive,
+    ):
         for part in given_.namelist():
             data = given_.read(part)
             if part == "word/document.xml":
                 doctype = f'<!DOCTYPE d [<!ENTITY e SYSTEM "{(tmp_path / "secret").as_uri()}">]>'
                 data = data.replace(b"?>", b"?>" + doctype.encode(), 1).replace(
-                    b"words", b"words&e;")
+                    b"words", b"words&e;"
+                )
             archive.writestr(part, data)
     (tmp_path / "a.docx").write_bytes(out.getvalue())
     assert "SECRET" not in read_corpus([tmp_path])["a.docx"].text
@@ -152,21 +185,29 @@ def test_an_empty_folder_and_a_missing_file_are_findings(tmp_path: Path) -> None
     assert refusal(tmp_path / "none.pdf")[0] == "corpus.unreadable"
 
 
-@pytest.mark.parametrize(("name", "text", "code", "place"), [
-    ("a.jsonl", '{"id": "1"}\n{"id": "1"}\n', "corpus.duplicate", "a.jsonl row 2 id"),
-    ("a.jsonl", '{"id": "1"}\n\n{bad', "corpus.json", "a.jsonl row 3"),
-    ("a.jsonl", '{"id": ' + "9" * 5000 + "}", "corpus.json", "a.jsonl row 1"),
-    ("a.jsonl", "[" * 100_000, "corpus.json", "a.jsonl row 1"),
-    ("a.jsonl", '{"id": "1", "more": ' + "[" * 300 + "]" * 300 + "}", "corpus.json",
-     "a.jsonl row 1"),
-    ("a.jsonl", '{"title": "x"}', "corpus.field", "a.jsonl row 1 id"),
-    ("a.jsonl", '{"id": "1", "issued": "2020-13-01"}', "corpus.field", "a.jsonl row 1 issued"),
-    ("a.csv", "title\nx\n", "corpus.column", "a.csv"),
-    ("a.csv", 'id,title\n1,"open\n', "corpus.csv", "a.csv"),
-    ("a.csv", "id,year\n1,next\n", "corpus.field", "a.csv row 2 year"),
-])
-def test_faults_of_tables_name_row_and_field(tmp_path: Path, name: str, text: str, code: str,
-                                             place: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "text", "code", "place"),
+    [
+        ("a.jsonl", '{"id": "1"}\n{"id": "1"}\n', "corpus.duplicate", "a.jsonl row 2 id"),
+        ("a.jsonl", '{"id": "1"}\n\n{bad', "corpus.json", "a.jsonl row 3"),
+        ("a.jsonl", '{"id": ' + "9" * 5000 + "}", "corpus.json", "a.jsonl row 1"),
+        ("a.jsonl", "[" * 100_000, "corpus.json", "a.jsonl row 1"),
+        (
+            "a.jsonl",
+            '{"id": "1", "more": ' + "[" * 300 + "]" * 300 + "}",
+            "corpus.json",
+            "a.jsonl row 1",
+        ),
+        ("a.jsonl", '{"title": "x"}', "corpus.field", "a.jsonl row 1 id"),
+        ("a.jsonl", '{"id": "1", "issued": "2020-13-01"}', "corpus.field", "a.jsonl row 1 issued"),
+        ("a.csv", "title\nx\n", "corpus.column", "a.csv"),
+        ("a.csv", 'id,title\n1,"open\n', "corpus.csv", "a.csv"),
+        ("a.csv", "id,year\n1,next\n", "corpus.field", "a.csv row 2 year"),
+    ],
+)
+def test_faults_of_tables_name_row_and_field(
+    tmp_path: Path, name: str, text: str, code: str, place: str
+) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     assert refusal(tmp_path / name) == (code, place)
 
@@ -180,7 +221,8 @@ def test_a_kind_of_file_that_nobody_reads_is_called_so(tmp_path: Path) -> None:
 
 def test_empty_fields_and_a_plain_date_are_understood(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(
-        '{"id": "1", "title": null, "number": null, "date": "2020-02-20", "status": "valid"}')
+        '{"id": "1", "title": null, "number": null, "date": "2020-02-20", "status": "valid"}'
+    )
     policy = read_corpus([tmp_path / "a.jsonl"])["1"]
     assert (policy.title, policy.issued) == ("", date(2020, 2, 20))
     assert policy.model_extra == {"status": "valid"}
@@ -207,18 +249,33 @@ def test_utf8_is_never_taken_for_another_encoding(text: str) -> None:
 
 class TestCompleting:
     def test_what_is_stated_stays(self) -> None:
-        stated = Policy(id="1", title="自己的题目", issuers=("财政部",), doc_type="notice",
-                        number="财税〔2020〕1号", issued=date(2020, 1, 1), text=TEXT)
+        stated = Policy(
+            id="1",
+            title="自己的题目",
+            issuers=("财政部",),
+            doc_type="notice",
+            number="财税〔2020〕1号",
+            issued=date(2020, 1, 1),
+            text=TEXT,
+        )
         done = complete([stated]).policies[0]
         assert (done.title, done.issuers, done.doc_type, done.number, done.issued) == (
-            stated.title, stated.issuers, "notice", stated.number, stated.issued)
+            stated.title,
+            stated.issuers,
+            "notice",
+            stated.number,
+            stated.issued,
+        )
 
     def test_what_is_silent_is_filled_and_counted(self) -> None:
         imported = complete([Policy(id="1", text=TEXT), Policy(id="2", text="没有什么")])
         assert imported.policies[0].issuers == ("海关总署",)
         assert imported.filled["doc_type"] == 1
         assert {one.code for one in imported.findings()} == {
-            "corpus.no_year", "corpus.no_doc_type", "corpus.no_issuers"}
+            "corpus.no_year",
+            "corpus.no_doc_type",
+            "corpus.no_issuers",
+        }
 
     def test_a_kind_no_scale_knows_gives_way_and_is_kept(self) -> None:
         done = complete([Policy(id="1", doc_type="公告类", text=TEXT)]).policies[0]

@@ -39,15 +39,17 @@ def test_a_phrase_that_stands_nowhere_is_sought_by_its_words() -> None:
 
 def test_the_title_counts_more() -> None:
     assert found("舱单 申报") == ["1"]
-    twice = [Policy(id="a", title="无关", text="退货退货"),
-             Policy(id="b", title="退货", text="无关退货")]
+    twice = [
+        Policy(id="a", title="无关", text="退货退货"),
+        Policy(id="b", title="退货", text="无关退货"),
+    ]
     assert [hit.policy for hit in Index(twice).search("退货")] == ["b", "a"]
 
 
 def test_a_snippet_shows_the_original_around_the_hit() -> None:
     hit = Index(POLICIES).search("企業")[0]
     policy = next(one for one in POLICIES if one.id == hit.policy)
-    assert simplified(policy.text[hit.start:hit.end]) == "企业"
+    assert simplified(policy.text[hit.start : hit.end]) == "企业"
     assert hit.snippet.strip("…") in policy.text
     assert [simplified(hit.snippet[start:end]) for start, end in hit.marks] == ["企业"]
 
@@ -62,8 +64,10 @@ def test_a_number_is_found() -> None:
     assert [(hit.policy, hit.end) for hit in Index(numbered).search("2015年第7号")] == [("n", 0)]
 
 
-@given(st.lists(st.text("电子跨境商务海关 ab", max_size=20), min_size=1, max_size=5),
-       st.text("电子跨境商务海关ab", min_size=1, max_size=3))
+@given(
+    st.lists(st.text("电子跨境商务海关 ab", max_size=20), min_size=1, max_size=5),
+    st.text("电子跨境商务海关ab", min_size=1, max_size=3),
+)
 def test_every_policy_that_holds_a_word_is_found(texts: list[str], word: str) -> None:
     policies = [Policy(id=str(i), text=text) for i, text in enumerate(texts)]
     hits = {hit.policy for hit in Index(policies).search(word)}
@@ -72,5 +76,8 @@ def test_every_policy_that_holds_a_word_is_found(texts: list[str], word: str) ->
 
 def test_scripts_are_told_apart_and_turned() -> None:
     assert (script_of("海關總署"), script_of("海关"), script_of("customs")) == (
-        "traditional", "simplified", "none")
+        "traditional",
+        "simplified",
+        "none",
+    )
     assert simplified(traditional("海关总署电子数据")) == "海关总署电子数据"

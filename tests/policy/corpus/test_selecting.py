@@ -7,9 +7,17 @@ from sanzhi.policy.coding.study import Study
 from sanzhi.policy.corpus import Policy
 from sanzhi.policy.corpus.selecting import included, left_out
 
-POLICY = Policy.model_validate({
-    "id": "p", "title": "通关公告", "text": "简化手续", "issuers": ["海关总署"],
-    "doc_type": "announcement", "year": 2002, "colour": "red"})
+POLICY = Policy.model_validate(
+    {
+        "id": "p",
+        "title": "通关公告",
+        "text": "简化手续",
+        "issuers": ["海关总署"],
+        "doc_type": "announcement",
+        "year": 2002,
+        "colour": "red",
+    }
+)
 
 
 def reason(policy=POLICY, **include):
@@ -20,18 +28,33 @@ def reason(policy=POLICY, **include):
 
 
 def test_a_policy_that_meets_every_condition_is_counted():
-    assert reason(any=["通关"], none=["关税"], doc_types=["announcement"], issuers=["海关总署"],
-                  field="colour", equals=["red"]) is None
+    assert (
+        reason(
+            any=["通关"],
+            none=["关税"],
+            doc_types=["announcement"],
+            issuers=["海关总署"],
+            field="colour",
+            equals=["red"],
+        )
+        is None
+    )
 
 
-@pytest.mark.parametrize(("include", "said"), [
-    ({"any": ["关税"]}, "words that the study looks for"),
-    ({"none": ["手续", "关税"]}, "“手续”"),
-    ({"doc_types": ["law"]}, "kind of document"),
-    ({"issuers": ["商务部"]}, "issuers"),
-    ({"field": "colour", "equals": ["blue", "green"]}, "colour is red; the study asks for blue or"),
-    ({"field": "shade", "equals": ["dark"]}, "shade is empty"),
-])
+@pytest.mark.parametrize(
+    ("include", "said"),
+    [
+        ({"any": ["关税"]}, "words that the study looks for"),
+        ({"none": ["手续", "关税"]}, "“手续”"),
+        ({"doc_types": ["law"]}, "kind of document"),
+        ({"issuers": ["商务部"]}, "issuers"),
+        (
+            {"field": "colour", "equals": ["blue", "green"]},
+            "colour is red; the study asks for blue or",
+        ),
+        ({"field": "shade", "equals": ["dark"]}, "shade is empty"),
+    ],
+)
 def test_the_first_condition_missed_is_the_reason(include, said):
     assert said in reason(**include)
 

@@ -27,8 +27,11 @@ def parts(path: Path):
 def test_the_folder_gives_the_same_report(tmp_path: Path) -> None:
     index = "year,value\n2001,1\n2003,2\n"
     (tmp_path / "index.csv").write_text(index)
-    path = write_study(tmp_path, index="index.csv",
-                       codings=codings_of(SCORES) + codings_of({"P1": {"m1": 3}}, "béla, “b”"))
+    path = write_study(
+        tmp_path,
+        index="index.csv",
+        codings=codings_of(SCORES) + codings_of({"P1": {"m1": 3}}, "béla, “b”"),
+    )
     again = write(tmp_path / "again", study_folder(*parts(path), index))
     one, other = (report_files(one, language="zh", draws=9, seed=1) for one in (path, again))
     assert {name for name in one if one[name] != other[name]} == {"run.json"}
@@ -47,16 +50,28 @@ def test_shipped_study_is_read_back_whole(tmp_path: Path) -> None:
 
 def test_what_one_adjudicated_after_coding_is_no_duplicate(tmp_path: Path) -> None:
     study, corpus, _ = parts(write_study(tmp_path))
-    given = [Coding(policy="P1", code="m1", score=score, coder="anna", status=status,
-                    memo="two\nlines, and \"quotes\"")
-             for score, status in ((4, "adjudicated"), (2, "final"))]
+    given = [
+        Coding(
+            policy="P1",
+            code="m1",
+            score=score,
+            coder="anna",
+            status=status,
+            memo='two\nlines, and "quotes"',
+        )
+        for score, status in ((4, "adjudicated"), (2, "final"))
+    ]
     path = write(tmp_path / "again", study_folder(study, corpus, given))
     read = open_study(path)[2]
     assert sorted((one.score, one.status, one.memo) for one in read) == sorted(
-        (one.score, one.status, one.memo) for one in given)
+        (one.score, one.status, one.memo) for one in given
+    )
 
 
 def test_no_index_no_file(tmp_path: Path) -> None:
     study, corpus, codings = parts(write_study(tmp_path))
     assert set(study_folder(study, corpus, codings)) == {
-        "study.yaml", "corpus.jsonl", "codings.csv"}
+        "study.yaml",
+        "corpus.jsonl",
+        "codings.csv",
+    }

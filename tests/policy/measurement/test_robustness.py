@@ -22,12 +22,22 @@ YEARS = range(2001, 2015)
 
 def rising():
     """One notice a year: m1 rises from 1 to 14 steps of force, m2 falls more slowly."""
-    policies = [{"id": f"P{year}", "issued": f"{year}-05-01", "doc_type": f"t{i + 1}",
-                 "issuers": ["海关总署"], "text": "监管"} for i, year in enumerate(YEARS)]
+    policies = [
+        {
+            "id": f"P{year}",
+            "issued": f"{year}-05-01",
+            "doc_type": f"t{i + 1}",
+            "issuers": ["海关总署"],
+            "text": "监管",
+        }
+        for i, year in enumerate(YEARS)
+    ]
     # Force is the year's number, so that every score's series can be shaped by a division.
     scores = {f"P{year}": {"m1": 5, "m2": 0, "g1": 1, "g2": 1} for year in YEARS}
-    scales = {"A": {f"t{i + 1}": (i + 1) / 2 for i in range(14)},
-              "B": {f"t{i + 1}": (14 - i) / 2 for i in range(14)}}
+    scales = {
+        "A": {f"t{i + 1}": (i + 1) / 2 for i in range(14)},
+        "B": {f"t{i + 1}": (14 - i) / 2 for i in range(14)},
+    }
     return policies, scores, scales
 
 
@@ -51,27 +61,45 @@ def test_every_cell_is_the_effectiveness_of_its_choice(tmp_path, combine):
     assert len(grid.choices) == len(series) == 2 * 2 * 2 * 2 * 9
     assert len(set(grid.choices)) == len(grid.choices)
     for choice, values in zip(grid.choices, series, strict=True):
-        _, other, _, _ = opened(write_study(
-            tmp_path, measurement={"combine": combine},
-            force={"use": choice.force_scale, "scales": {"A": FORCE, "B": FORCE | {"rule": 2}}}))
+        _, other, _, _ = opened(
+            write_study(
+                tmp_path,
+                measurement={"combine": combine},
+                force={"use": choice.force_scale, "scales": {"A": FORCE, "B": FORCE | {"rule": 2}}},
+            )
+        )
         if not choice.laws:
             other = other.only(np.array([one != "P1" for one in other.policies]))
         other = other.without_measure(choice.without_measure).without_objective(
-            choice.without_objective)
+            choice.without_objective
+        )
         rows = [one for one in annual.annual(other) if one.category == choice.category]
-        expected = [one.total_effectiveness if choice.quantity == "total"
-                    else one.average_effectiveness for one in rows]
+        expected = [
+            one.total_effectiveness if choice.quantity == "total" else one.average_effectiveness
+            for one in rows
+        ]
         assert values.tolist() == pytest.approx(
-            [np.nan if one is None else one for one in expected], nan_ok=True)
+            [np.nan if one is None else one for one in expected], nan_ok=True
+        )
 
 
 def test_a_finding_that_hangs_on_the_force_scale_flips(tmp_path):
     policies, scores, scales = rising()
-    study, result = found(write_study(
-        tmp_path, policies=policies, codings=codings_of(scores), categories=[],
-        years=[2001, 2014], force={"use": "A", "scales": scales}))
-    trend = next(one for one in result.findings
-                 if (one.kind, one.quantity, one.category) == ("trend", "total", "all"))
+    study, result = found(
+        write_study(
+            tmp_path,
+            policies=policies,
+            codings=codings_of(scores),
+            categories=[],
+            years=[2001, 2014],
+            force={"use": "A", "scales": scales},
+        )
+    )
+    trend = next(
+        one
+        for one in result.findings
+        if (one.kind, one.quantity, one.category) == ("trend", "total", "all")
+    )
     assert (trend.direction, trend.verdict, trend.cells) == (1, "flips", 36)
     assert (trend.same, trend.opposite) == (18, 18)
     worst = trend.departures[0]
@@ -88,9 +116,16 @@ def test_a_finding_that_hangs_on_the_force_scale_flips(tmp_path):
 
 def test_a_finding_that_every_choice_gives_holds(tmp_path):
     policies, scores, scales = rising()
-    _, result = found(write_study(
-        tmp_path, policies=policies, codings=codings_of(scores) + codings_of(scores, "bela"),
-        categories=[], years=[2001, 2014], force={"use": "A", "scales": {"A": scales["A"]}}))
+    _, result = found(
+        write_study(
+            tmp_path,
+            policies=policies,
+            codings=codings_of(scores) + codings_of(scores, "bela"),
+            categories=[],
+            years=[2001, 2014],
+            force={"use": "A", "scales": {"A": scales["A"]}},
+        )
+    )
     trend, _, change, _ = result.findings
     assert result.several_coders == 14
     assert (trend.verdict, trend.same, trend.cells) == ("holds", 18, 18)
@@ -103,27 +138,45 @@ def test_a_finding_that_every_choice_gives_holds(tmp_path):
 
 def test_holm_is_over_one_choice_and_over_the_whole_grid(tmp_path):
     policies, scores, scales = rising()
-    _, result = found(write_study(
-        tmp_path, policies=policies, codings=codings_of(scores), categories=[],
-        years=[2001, 2014], force={"use": "A", "scales": scales}))
+    _, result = found(
+        write_study(
+            tmp_path,
+            policies=policies,
+            codings=codings_of(scores),
+            categories=[],
+            years=[2001, 2014],
+            force={"use": "A", "scales": scales},
+        )
+    )
     least = min(result.cells, key=lambda one: one.p)
     assert least.p_holm_grid == pytest.approx(min(1, least.p * len(result.cells)))
     # Total and average of the one category: two series, equal as there is a policy a year.
     assert least.p_holm == pytest.approx(2 * least.p)
-    assert result.findings[0].surviving == sum(
-        one.quantity == "total" and one.trend == 1 and one.p_holm_grid < 0.05
-        for one in result.cells) > 0
+    assert (
+        result.findings[0].surviving
+        == sum(
+            one.quantity == "total" and one.trend == 1 and one.p_holm_grid < 0.05
+            for one in result.cells
+        )
+        > 0
+    )
 
 
 def test_a_measure_alone_carries_the_finding(tmp_path):
     policies, scores, scales = rising()
     for i, year in enumerate(YEARS):
-        scores[f"P{year}"] = {"m1": i * 6 // 14, "m2": 1 + (i + i // 2) % 2, "g1": 1,
-                              "g2": 1}
+        scores[f"P{year}"] = {"m1": i * 6 // 14, "m2": 1 + (i + i // 2) % 2, "g1": 1, "g2": 1}
     flat = {"A": dict.fromkeys(scales["A"], 2)}
-    _, result = found(write_study(
-        tmp_path, policies=policies, codings=codings_of(scores), categories=[],
-        years=[2001, 2014], force={"use": "A", "scales": flat}))
+    _, result = found(
+        write_study(
+            tmp_path,
+            policies=policies,
+            codings=codings_of(scores),
+            categories=[],
+            years=[2001, 2014],
+            force={"use": "A", "scales": flat},
+        )
+    )
     trend = next(one for one in result.findings if one.kind == "trend")
     assert (trend.direction, trend.verdict, trend.opposite) == (1, "weakens", 0)
     assert (trend.departures[0].choice, trend.departures[0].value) == ("without_measure", "m1")
@@ -136,10 +189,19 @@ def test_relation_to_the_outside_index(tmp_path):
     for year, score in zip(YEARS, level, strict=True):
         scores[f"P{year}"]["m1"] = score
     flat = {"A": dict.fromkeys(scales["A"], 1)}
-    path = write_study(tmp_path, policies=policies, codings=codings_of(scores), categories=[],
-                       years=[2001, 2014], index="index.csv", force={"use": "A", "scales": flat})
-    (tmp_path / "index.csv").write_text("year,value\n2000,\n" + "".join(
-        f"{year},{score * 10}\n" for year, score in zip(YEARS, level, strict=True)))
+    path = write_study(
+        tmp_path,
+        policies=policies,
+        codings=codings_of(scores),
+        categories=[],
+        years=[2001, 2014],
+        index="index.csv",
+        force={"use": "A", "scales": flat},
+    )
+    (tmp_path / "index.csv").write_text(
+        "year,value\n2000,\n"
+        + "".join(f"{year},{score * 10}\n" for year, score in zip(YEARS, level, strict=True))
+    )
     study = open_study(path)[0]
     index = read_index(study, tmp_path)
     assert list(index) == list(YEARS)
@@ -147,15 +209,20 @@ def test_relation_to_the_outside_index(tmp_path):
     relation = next(one for one in result.findings if one.kind == "relation")
     assert (relation.direction, relation.verdict) == (1, "weakens")
     assert result.cells[0].correlation == pytest.approx(1)
-    assert {result.cells[number - 1].without_measure
-            for number in relation.differing_cells} == {"m1"}
+    assert {result.cells[number - 1].without_measure for number in relation.differing_cells} == {
+        "m1"
+    }
 
 
-@pytest.mark.parametrize(("text", "place"), [
-    ("year,level\n2001,3\n", "index.csv row 1 value"),
-    ("year,value\n2001,high\n", "index.csv row 2 value"),
-    ("year,value\n2001,3\n2001,4\n", "index.csv row 3 year"),
-    ("year,value\n2001.5,3\n", "index.csv row 2 year")])
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("year,level\n2001,3\n", "index.csv row 1 value"),
+        ("year,value\n2001,high\n", "index.csv row 2 value"),
+        ("year,value\n2001,3\n2001,4\n", "index.csv row 3 year"),
+        ("year,value\n2001.5,3\n", "index.csv row 2 year"),
+    ],
+)
 def test_a_faulty_index_names_row_and_field(text, place, tmp_path):
     path = write_study(tmp_path, index="index.csv")
     (tmp_path / "index.csv").write_text(text)
@@ -167,10 +234,17 @@ def test_a_faulty_index_names_row_and_field(text, place, tmp_path):
 def test_a_finding_that_hangs_on_the_coder_holds_in_some_draws_only(tmp_path):
     policies, scores, scales = rising()
     other = {key: given | {"m1": 5 - i * 5 // 13} for i, (key, given) in enumerate(scores.items())}
-    _, result = found(write_study(
-        tmp_path, policies=policies, codings=codings_of(scores) + codings_of(other, "bela"),
-        categories=[], years=[2001, 2014],
-        force={"use": "A", "scales": {"A": dict.fromkeys(scales["A"], 1)}}), draws=200)
+    _, result = found(
+        write_study(
+            tmp_path,
+            policies=policies,
+            codings=codings_of(scores) + codings_of(other, "bela"),
+            categories=[],
+            years=[2001, 2014],
+            force={"use": "A", "scales": {"A": dict.fromkeys(scales["A"], 1)}},
+        ),
+        draws=200,
+    )
     trend = result.findings[0]
     assert trend.direction == -1  # the mean of a coder who sees no change and one who sees a fall
     assert 0 < trend.draws_share < 1
@@ -178,9 +252,16 @@ def test_a_finding_that_hangs_on_the_coder_holds_in_some_draws_only(tmp_path):
 
 def test_one_coder_leaves_nothing_to_chance(tmp_path):
     policies, scores, scales = rising()
-    study, result = found(write_study(
-        tmp_path, policies=policies, codings=codings_of(scores), categories=[],
-        years=[2001, 2014], force={"use": "A", "scales": scales}))
+    study, result = found(
+        write_study(
+            tmp_path,
+            policies=policies,
+            codings=codings_of(scores),
+            categories=[],
+            years=[2001, 2014],
+            force={"use": "A", "scales": scales},
+        )
+    )
     assert (result.several_coders, result.findings[0].draws_share) == (0, None)
     assert "no text has two coders" in said(result.findings[0], study).en
     for one in result.intervals:
@@ -205,8 +286,9 @@ def test_draws_do_not_hang_on_how_they_are_batched(tmp_path):
     more = {key: dict.fromkeys(("m1", "g1"), 4) for key in SCORES}
     path = write_study(tmp_path, codings=codings_of(scores) + codings_of(more, "bela"))
     _, body, _, codings = opened(path)
-    one, other = (np.concatenate(list(draws_of(body, codings, 25, 3, batch)), axis=2)
-                  for batch in (25, 4))
+    one, other = (
+        np.concatenate(list(draws_of(body, codings, 25, 3, batch)), axis=2) for batch in (25, 4)
+    )
     assert one.shape == (3, 4, 25)
     assert (one == other).all()
     assert set(np.unique(one)) == {0, 1, 4}

@@ -32,14 +32,17 @@ def test_equals_pymannkendall(values):
     assert slope == pytest.approx(theirs.slope)
 
 
-@given(st.lists(SERIES.filter(lambda one: len(one) >= 10).map(lambda one: one[:10]), min_size=2,
-                max_size=6))
+@given(
+    st.lists(
+        SERIES.filter(lambda one: len(one) >= 10).map(lambda one: one[:10]), min_size=2, max_size=6
+    )
+)
 def test_many_at_once_equal_one_by_one(rows):
     series = np.array(rows)
     series[0, 3] = N
     together, changes = trends_and_changes(series)
     for i in range(len(series)):
-        alone, change = trends_and_changes(series[i: i + 1])
+        alone, change = trends_and_changes(series[i : i + 1])
         assert together.p[i] == alone.p[0]
         assert changes.position[i] == change.position[0]
 
@@ -75,7 +78,8 @@ def test_pettitt_by_hand():
 def test_holm_by_hand():
     assert holm(np.array([0.01, 0.04, 0.03, 0.005])) == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert holm(np.array([[0.04, N, 0.03], [0.9, 0.8, N]])) == pytest.approx(
-        np.array([[0.06, N, 0.06], [1.0, 1.0, N]]), nan_ok=True)
+        np.array([[0.06, N, 0.06], [1.0, 1.0, N]]), nan_ok=True
+    )
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
@@ -96,8 +100,7 @@ def test_correlation_of_differences():
     for i in range(2):
         assert r[i] == pytest.approx(np.corrcoef(np.diff(series[i]), np.diff(index))[0, 1])
     kept = [i for i in range(20) if i not in (3, 4)]
-    assert r[2] == pytest.approx(
-        np.corrcoef(np.diff(series[2])[kept], np.diff(index)[kept])[0, 1])
+    assert r[2] == pytest.approx(np.corrcoef(np.diff(series[2])[kept], np.diff(index)[kept])[0, 1])
     assert ((p > 0) & (p < 1)).all()
 
 

@@ -34,12 +34,15 @@ def test_bars_are_as_tall_as_their_counts_and_lie_on_each_other():
     [notices] = heights(svg, "#E69F00")
     assert high / low == notices * 2 / 3 / low == 2
     bottom, top = (svg.find(f".//{{*}}rect[@fill='{one}']") for one in ("#0072B2", "#E69F00"))
-    assert abs(float(top.get("y")) + notices - float(bottom.get("y"))) < .11
+    assert abs(float(top.get("y")) + notices - float(bottom.get("y"))) < 0.11
 
 
 def test_every_year_says_what_it_counts_and_leads_on():
-    svg = drawn(stacked_bars([2001, 2002], [Layer("laws", "#0072B2", [2, 0])], "policies",
-                             {2001: "?a=1&b=2"}))
+    svg = drawn(
+        stacked_bars(
+            [2001, 2002], [Layer("laws", "#0072B2", [2, 0])], "policies", {2001: "?a=1&b=2"}
+        )
+    )
     assert [one.text for one in svg.iter("{*}title")] == ["2001: 2 (laws 2)", "2002: 0"]
     assert [one.get("href") for one in svg.iter("{*}a")] == ["?a=1&b=2"]
     assert svg.get("role") == "group"
@@ -54,8 +57,9 @@ def test_years_that_are_not_chosen_step_back():
 def test_names_beside_the_bars_never_lie_on_each_other():
     many = [Layer(f"kind {i}", "#0072B2", [0, 1 if i == 2 else 0]) for i in range(9)]
     svg = drawn(stacked_bars([2001, 2002], many, "policies"))
-    places = sorted(float(one.get("y")) for one in svg.iter("{*}text")
-                    if (one.text or "").startswith("kind"))
+    places = sorted(
+        float(one.get("y")) for one in svg.iter("{*}text") if (one.text or "").startswith("kind")
+    )
     assert len(places) == 9
     assert min(b - a for a, b in pairwise(places)) >= 15.8
     assert places[0] > 0
@@ -67,11 +71,18 @@ def test_no_years_make_an_empty_picture():
 
 def over_the_years(kinds, by, **sought):
     """The timeline of policies given as (year, kind of document, text)."""
-    study = Study.model_validate(study_fields(categories=[
-        {"key": key, "title": {"en": key, "zh": word}, "rule": {"any": [word]}}
-        for key, word in (("control", "监管"), ("service", "服务"))]))
-    policies = {str(i): Policy(id=str(i), year=year, doc_type=kind, text=text)
-                for i, (year, kind, text) in enumerate(kinds)}
+    study = Study.model_validate(
+        study_fields(
+            categories=[
+                {"key": key, "title": {"en": key, "zh": word}, "rule": {"any": [word]}}
+                for key, word in (("control", "监管"), ("service", "服务"))
+            ]
+        )
+    )
+    policies = {
+        str(i): Policy(id=str(i), year=year, doc_type=kind, text=text)
+        for i, (year, kind, text) in enumerate(kinds)
+    }
     catalogue = Catalogue(study, policies)
     states = dict.fromkeys(policies, "unassigned")
     standings = catalogue.graph.standings(date(2020, 1, 1))
@@ -83,7 +94,8 @@ def test_a_timeline_has_every_year_and_the_kinds_of_most_force_first():
     assert line.rows() == [
         {"year": 2001, "policies": 2, "law": 1, "notice": 1, "other kinds": 0},
         {"year": 2002, "policies": 0, "law": 0, "notice": 0, "other kinds": 0},
-        {"year": 2003, "policies": 1, "law": 0, "notice": 0, "other kinds": 1}]
+        {"year": 2003, "policies": 1, "law": 0, "notice": 0, "other kinds": 1},
+    ]
     assert line.totals == [2, 0, 1]
 
 
@@ -96,10 +108,12 @@ def test_kinds_keep_their_place_and_colour_whatever_is_chosen():
 
 
 def test_a_policy_in_two_categories_is_counted_once():
-    line = over_the_years([(2001, "law", "监管"), (2001, "law", "服务与监管"), (2001, "law", "")],
-                          "category")
-    assert line.rows() == [{"year": 2001, "policies": 3, "control": 1, "control+service": 1,
-                            "no category": 1}]
+    line = over_the_years(
+        [(2001, "law", "监管"), (2001, "law", "服务与监管"), (2001, "law", "")], "category"
+    )
+    assert line.rows() == [
+        {"year": 2001, "policies": 3, "control": 1, "control+service": 1, "no category": 1}
+    ]
     assert [one.zh for one in line.titles] == ["监管", "监管 + 服务", "不属任何类别"]
 
 
@@ -108,10 +122,19 @@ def test_nothing_selected_has_no_years():
 
 
 def test_arcs_run_from_what_does_to_what_it_is_done_to():
-    nodes = [Node("a", "甲法" * 60, 2001, Counter(cites=3, repeals=1), Counter()),
-             Node("b", "乙 & 丙", None, Counter(), Counter(cites=1))]
-    svg = drawn(arc_diagram(nodes, [Edge("b", "a", "cites", "《甲法》")], "graph",
-                            {"cites": "引用", "repeals": "废止"}, {"b": "/b/"}))
+    nodes = [
+        Node("a", "甲法" * 60, 2001, Counter(cites=3, repeals=1), Counter()),
+        Node("b", "乙 & 丙", None, Counter(), Counter(cites=1)),
+    ]
+    svg = drawn(
+        arc_diagram(
+            nodes,
+            [Edge("b", "a", "cites", "《甲法》")],
+            "graph",
+            {"cites": "引用", "repeals": "废止"},
+            {"b": "/b/"},
+        )
+    )
     [path] = svg.iterfind(".//{*}path")
     start, *_, end = re.findall(r",([\d.]+)", path.get("d"))
     assert (start, end) == ("72.0", "48.0")

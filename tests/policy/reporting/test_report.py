@@ -14,8 +14,10 @@ DRAWS = ("--draws", 20)
 
 @pytest.fixture
 def study(tmp_path):
-    return write_study(tmp_path, codings=codings_of(SCORES)
-                       + codings_of({"P1": {"m1": 3, "m2": 3, "g1": 1}}, "bela"))
+    return write_study(
+        tmp_path,
+        codings=codings_of(SCORES) + codings_of({"P1": {"m1": 3, "m2": 3, "g1": 1}}, "bela"),
+    )
 
 
 def report(monkeypatch, study, folder, *more):
@@ -26,8 +28,16 @@ def report(monkeypatch, study, folder, *more):
 def test_two_runs_give_the_same_bytes(study, tmp_path, monkeypatch):
     first = report(monkeypatch, study, tmp_path / "one")
     assert report(monkeypatch, study, tmp_path / "two") == first
-    assert {"report.html", "run.json", "annual.csv", "robustness.csv", "findings.csv",
-            "gaps.csv", "agreement.csv", "agency_synergy.csv"} <= first.keys()
+    assert {
+        "report.html",
+        "run.json",
+        "annual.csv",
+        "robustness.csv",
+        "findings.csv",
+        "gaps.csv",
+        "agreement.csv",
+        "agency_synergy.csv",
+    } <= first.keys()
 
 
 def test_check_tells_same_from_changed(study, tmp_path, monkeypatch, capsys):
@@ -39,13 +49,25 @@ def test_check_tells_same_from_changed(study, tmp_path, monkeypatch, capsys):
     (tmp_path / "out" / "gaps.csv").unlink()
     assert run(monkeypatch, "policy", "report", study, "--check", tmp_path / "out") == 1
     lines = capsys.readouterr().out.splitlines()
-    assert {"annual.csv differs", "report.html differs", "gaps.csv is missing",
-            "inputs: codings.csv has changed"} <= set(lines)
+    assert {
+        "annual.csv differs",
+        "report.html differs",
+        "gaps.csv is missing",
+        "inputs: codings.csv has changed",
+    } <= set(lines)
     assert not any("corpus" in line for line in lines)
 
 
-@pytest.mark.parametrize("record", [None, "{", "[]", '{"choices": {"lang": "en"}}',
-                                    '{"choices": {"lang": "en", "draws": 0, "seed": 1}}'])
+@pytest.mark.parametrize(
+    "record",
+    [
+        None,
+        "{",
+        "[]",
+        '{"choices": {"lang": "en"}}',
+        '{"choices": {"lang": "en", "draws": 0, "seed": 1}}',
+    ],
+)
 def test_check_without_a_record_is_refused(study, tmp_path, monkeypatch, record, capsys):
     (tmp_path / "out").mkdir()
     if record is not None:
@@ -57,8 +79,9 @@ def test_check_without_a_record_is_refused(study, tmp_path, monkeypatch, record,
 def test_check_sees_a_change_in_the_study_that_is_extended(tmp_path, monkeypatch, capsys):
     base = write_study(tmp_path).rename(tmp_path / "base.yaml")
     study = tmp_path / "study.yaml"
-    study.write_text("extends: base.yaml\nkey: own\ncorpus: [corpus.jsonl]\n"
-                     "codings: [codings.csv]\n")
+    study.write_text(
+        "extends: base.yaml\nkey: own\ncorpus: [corpus.jsonl]\ncodings: [codings.csv]\n"
+    )
     report(monkeypatch, study, tmp_path / "out")
     base.write_text(base.read_text(encoding="utf-8").replace("notice: 1", "notice: 2"))
     assert run(monkeypatch, "policy", "report", study, "--check", tmp_path / "out") == 1
@@ -69,8 +92,7 @@ def test_the_record_names_inputs_outputs_and_choices(study, tmp_path, monkeypatc
     files = report(monkeypatch, study, tmp_path / "out", "--seed", 9)
     record = json.loads(files["run.json"])
     assert record["choices"] == {"lang": "en", "draws": 20, "seed": 9}
-    assert record["inputs"].keys() == {
-        "study as read", "study.yaml", "corpus.jsonl", "codings.csv"}
+    assert record["inputs"].keys() == {"study as read", "study.yaml", "corpus.jsonl", "codings.csv"}
     assert record["outputs"].keys() == files.keys() - {"run.json"}
     assert record["packages"]["numpy"]
     assert str(tmp_path) not in files["run.json"].decode()
@@ -128,8 +150,15 @@ def test_titles_are_written_safely(tmp_path, monkeypatch):
 
 
 def test_a_line_breaks_where_a_year_has_no_value():
-    drawn = line_chart([Point(2001, 1, 1, 2), Point(2002, None, None, None),
-                        Point(2003, 3, 2, 4), Point(2004, 4, 4, 4)], "Average")
+    drawn = line_chart(
+        [
+            Point(2001, 1, 1, 2),
+            Point(2002, None, None, None),
+            Point(2003, 3, 2, 4),
+            Point(2004, 4, 4, 4),
+        ],
+        "Average",
+    )
     assert drawn.count("<polyline") == 2
     assert drawn.count("<circle") == 3
     assert ">Average</text>" in drawn
@@ -142,4 +171,8 @@ def test_a_heat_map_dashes_years_without_policies():
 
 def test_figures_are_read_not_decoded():
     assert [figure(one) for one in (None, 0.123456, 12.0, 12345.678)] == [
-        "–", "0.1235", "12", "12,346"]
+        "–",
+        "0.1235",
+        "12",
+        "12,346",
+    ]

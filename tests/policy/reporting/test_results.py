@@ -38,17 +38,22 @@ def test_an_index_is_read_from_text_and_bytes_alike() -> None:
     assert index_text({}) == ""
 
 
-@pytest.mark.parametrize(("text", "place"), [
-    ("year,value\n2001,1\n2001,2\n", "given row 3 year"), ("year,value\n2001,x\n", "row 2 value"),
-    ("year\n2001\n", "row 1 value"), ("year,value\n2001.5,1\n", "row 2 year")])
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("year,value\n2001,1\n2001,2\n", "given row 3 year"),
+        ("year,value\n2001,x\n", "row 2 value"),
+        ("year\n2001\n", "row 1 value"),
+        ("year,value\n2001.5,1\n", "row 2 year"),
+    ],
+)
 def test_a_faulty_index_is_refused_by_its_place(text: str, place: str) -> None:
     with pytest.raises(Unusable) as refused:
         index_in(text, "given")
     assert place in refused.value.finding.path
 
 
-@pytest.mark.parametrize("codings", [
-    [], [one | {"status": "draft"} for one in codings_of(SCORES)]])
+@pytest.mark.parametrize("codings", [[], [one | {"status": "draft"} for one in codings_of(SCORES)]])
 def test_nothing_coded_is_a_state_of_its_own(tmp_path: Path, codings: list) -> None:
     results = compute(write_study(tmp_path, codings=codings), draws=2)
     assert not results.coded
@@ -100,12 +105,17 @@ def test_a_years_policies_add_up_to_its_total(tmp_path: Path) -> None:
 
 def test_groups_of_agreement_carry_what_they_are_about(tmp_path: Path) -> None:
     again = [one | {"round": 2} for one in codings_of({"P1": {"m1": 2}})]
-    study, _, codings = open_study(write_study(
-        tmp_path, codings=[one | {"round": 1} for one in TWO_CODERS] + again))
+    study, _, codings = open_study(
+        write_study(tmp_path, codings=[one | {"round": 1} for one in TWO_CODERS] + again)
+    )
     found = compared(study, codings)
     assert {(one.kind, one.subjects) for one in found} >= {
-        ("all", ()), ("code", ("m1",)), ("coders", ("anna", "bela")), ("text", ("P1",)),
-        ("rounds", ("anna",))}
+        ("all", ()),
+        ("code", ("m1",)),
+        ("coders", ("anna", "bela")),
+        ("text", ("P1",)),
+        ("rounds", ("anna",)),
+    }
     assert [one.of for one in found] == [row["of"] for row in agreement_of(study, codings)]
 
 
@@ -118,7 +128,8 @@ def test_the_strongest_pairs_come_first(tmp_path: Path) -> None:
     drawn = [figures.named(pair) in found.drawing for pair in ordered]
     assert drawn == [True, True, False, False]
     assert found.drawing.index(figures.named(ordered[0])) < found.drawing.index(
-        figures.named(ordered[1]))
+        figures.named(ordered[1])
+    )
     assert "Code m2" in found.title
     assert "Code g2" in found.title
 
@@ -132,7 +143,8 @@ def test_agencies_that_issue_together_are_drawn(tmp_path: Path) -> None:
 
 def test_no_pair_is_no_strongest_pair(tmp_path: Path) -> None:
     scores = {"P1": {"m1": 2}, "P2": {"m2": 1}}
-    found = Figures(compute(write_study(tmp_path, codings=codings_of(scores)), draws=2),
-                    "en").synergy("measures")
+    found = Figures(
+        compute(write_study(tmp_path, codings=codings_of(scores)), draws=2), "en"
+    ).synergy("measures")
     assert found is not None
     assert found.title == "No pair acts together in any policy"

@@ -42,7 +42,8 @@ def do(logged_in):
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("tab", TABS)
 def test_every_tab_opens_with_one_headline_in_both_languages(
-        people, lodged, logged_in, tab, language):
+    people, lodged, logged_in, tab, language
+):
     case = lodged()
     client = logged_in(people["officer"])
     client.cookies["django_language"] = language
@@ -120,13 +121,15 @@ def test_an_inspection_is_recorded_and_a_discrepancy_returns(people, lodged, do)
 
 
 def test_a_supervisor_changes_the_lane_and_an_officer_is_not_offered_it(
-        people, lodged, do, logged_in):
+    people, lodged, do, logged_in
+):
     case = lodged()
     page = parsed(logged_in(people["officer"]).get(f"/consignments/{case.number}/"))
     assert not page.xpath("//form[contains(@action, 'change_lane')]")
     forged = logged_in(people["officer"]).post(
         f"/consignments/{case.number}/do/change_lane/",
-        {"sequence": case.sequence, "lane": "red", "reason": "x"})
+        {"sequence": case.sequence, "lane": "red", "reason": "x"},
+    )
     assert forged.status_code == 403
     do(people["supervisor"], case, "change_lane", lane="red", reason="Tip received.")
     assert (case.lane, case.state) == ("red", "inspection")
@@ -141,7 +144,8 @@ def test_a_cancellation_is_asked_for_and_granted(people, lodged, do):
 
 
 def test_a_correction_after_release_shows_what_changes_and_is_refunded(
-        people, lodged, do, logged_in):
+    people, lodged, do, logged_in
+):
     case = lodged()
     do(people["officer"], case, "decide_documents", decision="pass")
     do(people["trader"], case, "pay")
@@ -168,6 +172,7 @@ def test_an_appeal_goes_to_another_than_the_one_who_decided(people, person, lodg
     do(people["trader"], case, "appeal", decision=str(decision.sequence), reason="It was right.")
     page = parsed(logged_in(people["supervisor"]).get(f"/consignments/{case.number}/"))
     assert not page.xpath("//form[contains(@action, 'decide_appeal')]")
+
     def waiting(user: User) -> str:
         return logged_in(user).get("/consignments/inbox/?pile=appeal").content.decode()
 
@@ -192,7 +197,8 @@ def test_who_comes_second_is_told_and_sees_the_case_as_it_is(people, lodged, do,
     do(people["officer"], case, "decide_documents", decision="pass")
     late = logged_in(people["supervisor"]).post(
         f"/consignments/{case.number}/do/decide_documents/",
-        {"sequence": seen, "decision": "return", "note": "No."})
+        {"sequence": seen, "decision": "return", "note": "No."},
+    )
     assert late.status_code == 409
     page = parsed(late)
     assert "Somebody else decided" in page.xpath("string(//div[@role='alert'])")
@@ -213,8 +219,8 @@ def test_a_payment_of_what_is_no_longer_owed_is_refused_in_words(people, lodged,
 def test_a_form_that_makes_no_sense_changes_nothing(people, lodged, logged_in, said):
     case = lodged()
     reply = logged_in(people["officer"]).post(
-        f"/consignments/{case.number}/do/decide_documents/",
-        {"sequence": str(case.sequence)} | said)
+        f"/consignments/{case.number}/do/decide_documents/", {"sequence": str(case.sequence)} | said
+    )
     assert reply.status_code == 422
     case.refresh_from_db()
     assert case.state == "documents_review"
@@ -235,14 +241,17 @@ def test_a_case_of_others_is_not_there(people, person, lodged, logged_in, addres
         assert reply.status_code == 404
 
 
-@pytest.mark.parametrize(("address", "allowed"), [
-    ("/consignments/new/", {"trader", "broker"}),
-    ("/consignments/inbox/", {"officer", "supervisor"}),
-    ("/consignments/dashboard/", {"officer", "supervisor", "analyst"}),
-    ("/consignments/dashboard/revenue.csv", {"officer", "supervisor", "analyst"}),
-    ("/log/", {"supervisor", "analyst", "administrator"}),
-    ("/log/kinds/", {"supervisor", "analyst", "administrator"}),
-])
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("/consignments/new/", {"trader", "broker"}),
+        ("/consignments/inbox/", {"officer", "supervisor"}),
+        ("/consignments/dashboard/", {"officer", "supervisor", "analyst"}),
+        ("/consignments/dashboard/revenue.csv", {"officer", "supervisor", "analyst"}),
+        ("/log/", {"supervisor", "analyst", "administrator"}),
+        ("/log/kinds/", {"supervisor", "analyst", "administrator"}),
+    ],
+)
 def test_a_page_opens_for_the_roles_that_hold_it_only(people, logged_in, address, allowed):
     answers = {role: logged_in(user).get(address).status_code for role, user in people.items()}
     assert answers == {role: 200 if role in allowed else 403 for role in people}
@@ -288,8 +297,7 @@ def test_a_broker_sees_what_it_declared(people, firm, brokerage, logged_in):
 
 def test_the_inbox_counts_truly_and_leads_from_case_to_case(people, lodged, logged_in):
     first, second = lodged(), lodged()
-    Case.objects.filter(pk=first.pk).update(
-        state_since=timezone.now() - timedelta(hours=30))
+    Case.objects.filter(pk=first.pk).update(state_since=timezone.now() - timedelta(hours=30))
     client = logged_in(people["officer"])
     page = parsed(client.get("/consignments/inbox/"))
     assert page.xpath("//nav[@class='tabs']/a[1]/span/text()") == ["2"]
@@ -301,8 +309,9 @@ def test_the_inbox_counts_truly_and_leads_from_case_to_case(people, lodged, logg
     case_page = parsed(client.get(address))
     said = form_of(case_page, "decide_documents")
     assert said["queue"] == "pile=review"
-    onward = client.post(f"/consignments/{first.number}/do/decide_documents/",
-                         said | {"decision": "pass"})
+    onward = client.post(
+        f"/consignments/{first.number}/do/decide_documents/", said | {"decision": "pass"}
+    )
     assert onward.headers["Location"].startswith(f"/consignments/{second.number}/?queue=")
 
 
@@ -311,7 +320,8 @@ def test_after_the_last_case_the_inbox_comes_back(people, lodged, logged_in):
     client = logged_in(people["officer"])
     reply = client.post(
         f"/consignments/{case.number}/do/decide_documents/",
-        {"sequence": case.sequence, "decision": "pass", "queue": "pile=review&lane=yellow"})
+        {"sequence": case.sequence, "decision": "pass", "queue": "pile=review&lane=yellow"},
+    )
     assert reply.headers["Location"] == "/consignments/inbox/?pile=review&lane=yellow"
     assert "Nothing waits here" in client.get(reply.headers["Location"]).content.decode()
 
@@ -329,8 +339,9 @@ def test_requests_wait_in_their_own_piles(people, lodged, do, logged_in):
 
 def test_a_filter_is_kept_under_a_name_for_its_user_only(people, logged_in):
     client = logged_in(people["officer"])
-    client.post("/consignments/inbox/filters/",
-                {"name": "Red", "query": "pile=inspection&lane=red&x=1"})
+    client.post(
+        "/consignments/inbox/filters/", {"name": "Red", "query": "pile=inspection&lane=red&x=1"}
+    )
     saved = SavedFilter.objects.get()
     assert saved.query == "pile=inspection&lane=red"
     assert "?pile=inspection&amp;lane=red" in client.get("/consignments/inbox/").content.decode()
@@ -347,8 +358,7 @@ def test_the_inbox_holds_the_officers_own_offices_only(people, person, lodged, l
     assert "Nothing waits here" in page.content.decode()
 
 
-def test_the_dashboard_counts_what_was_lodged_released_and_assessed(
-        people, lodged, do, logged_in):
+def test_the_dashboard_counts_what_was_lodged_released_and_assessed(people, lodged, do, logged_in):
     case = lodged()
     lodged()
     do(people["officer"], case, "decide_documents", decision="pass")
@@ -382,7 +392,8 @@ def test_each_charts_table_is_one_click_away(people, lodged, logged_in, name):
 
 
 def test_the_dashboard_asks_the_store_a_fixed_number_of_questions(
-        people, lodged, logged_in, django_assert_max_num_queries):
+    people, lodged, logged_in, django_assert_max_num_queries
+):
     for _ in range(3):
         lodged()
     client = logged_in(people["supervisor"])
@@ -395,8 +406,10 @@ def test_search_finds_a_consignment_for_those_who_may_see_it(people, person, lod
     found = logged_in(people["trader"]).get(f"/search/?q={case.number}")
     assert found.headers["Location"] == f"/consignments/{case.number}/"
     assert case.number not in logged_in(person("nobody")).get(
-        f"/search/?q={case.number}").content.decode().replace(f'value="{case.number}"', "") \
-        .replace(f"“{case.number}”", "").replace(f"q={case.number}", "")
+        f"/search/?q={case.number}"
+    ).content.decode().replace(f'value="{case.number}"', "").replace(
+        f"“{case.number}”", ""
+    ).replace(f"q={case.number}", "")
 
 
 def test_people_of_the_trader_are_told_where_the_case_stands(people, lodged, do, logged_in):
@@ -406,12 +419,15 @@ def test_people_of_the_trader_are_told_where_the_case_stands(people, lodged, do,
     assert f"{case.number}: payment due." in page
 
 
-@pytest.mark.parametrize("address", [
-    "/consignments/?page=abc&state=%00&regime='&q=%F0%9F%90%BC",
-    "/consignments/inbox/?pile=x&lane=x&office=99999&page=-1",
-    "/consignments/codes/?q=1&items[0].code=%00%00",
-    "/log/?kind=x&case=%00&page=999",
-])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/consignments/?page=abc&state=%00&regime='&q=%F0%9F%90%BC",
+        "/consignments/inbox/?pile=x&lane=x&office=99999&page=-1",
+        "/consignments/codes/?q=1&items[0].code=%00%00",
+        "/log/?kind=x&case=%00&page=999",
+    ],
+)
 def test_hostile_addresses_of_clearance_are_answered(people, logged_in, address):
     user = people["supervisor"] if "codes" not in address else people["trader"]
     assert logged_in(user).get(address).status_code == 200

@@ -54,8 +54,16 @@ def test_what_the_form_does_not_show_stays():
 
 def test_an_emptied_field_is_taken_away_with_what_it_leaves_empty():
     fields = cosmetics(documents=[{"type": "A", "number": "1"}])
-    merged = overlay(fields, {"contract": " ", "documents[0].type": "", "documents[0].number": "",
-                              "items[0].elements[5]": "", "parties[consignor].name": ""})
+    merged = overlay(
+        fields,
+        {
+            "contract": " ",
+            "documents[0].type": "",
+            "documents[0].number": "",
+            "items[0].elements[5]": "",
+            "parties[consignor].name": "",
+        },
+    )
     assert "contract" not in merged
     assert merged["documents"] == []
     assert len(merged["items"][0]["elements"]) == 5
@@ -79,6 +87,7 @@ def test_each_field_of_the_form_has_an_id_of_its_own():
 
 def test_a_reference_carries_the_day_in_china(people):
     """At 20:00 UTC the next day has begun in China."""
-    made = blank(actor_of(people["trader"], date(2026, 6, 2)), None,
-                 datetime(2026, 6, 1, 20, tzinfo=UTC))
+    made = blank(
+        actor_of(people["trader"], date(2026, 6, 2)), None, datetime(2026, 6, 1, 20, tzinfo=UTC)
+    )
     assert json.loads(made.content)["reference"].startswith("20260602-")

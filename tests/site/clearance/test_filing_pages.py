@@ -36,16 +36,36 @@ def opened(client: Client) -> Draft:
 def typed(**changes: str) -> dict[str, str]:
     """What a trader types for face masks: CIF 4,000 CNY."""
     return {
-        "regime": "import", "type": "standard", "reference": "T-1", "office": "2248",
-        "procedure": "0110", "levy_nature": "101", "currency": "CNY", "incoterm": "CIF",
-        "transport.mode": "2", "packages": "10", "package_kind": "22", "gross_mass": "24",
-        "net_mass": "20", "contract": "OC-7", "country_of_dispatch": "FR",
-        "trading_country": "FR", "items[0].code": "3304.99.0039",
-        "items[0].description": "面膜", "items[0].origin": "FR", "items[0].price": "4,000",
-        "items[0].quantity": "20", "items[0].unit": "kg", "items[0].net_mass": "20",
-        "items[0].statutory_quantity": "20", "items[0].second_quantity": "1000",
-        "items[0].duty_mode": "1", "items[0].elements[0]": "0", "items[0].elements[1]": "3",
-        "items[0].elements[2]": "面膜", "items[0].elements[3]": "片装",
+        "regime": "import",
+        "type": "standard",
+        "reference": "T-1",
+        "office": "2248",
+        "procedure": "0110",
+        "levy_nature": "101",
+        "currency": "CNY",
+        "incoterm": "CIF",
+        "transport.mode": "2",
+        "packages": "10",
+        "package_kind": "22",
+        "gross_mass": "24",
+        "net_mass": "20",
+        "contract": "OC-7",
+        "country_of_dispatch": "FR",
+        "trading_country": "FR",
+        "items[0].code": "3304.99.0039",
+        "items[0].description": "面膜",
+        "items[0].origin": "FR",
+        "items[0].price": "4,000",
+        "items[0].quantity": "20",
+        "items[0].unit": "kg",
+        "items[0].net_mass": "20",
+        "items[0].statutory_quantity": "20",
+        "items[0].second_quantity": "1000",
+        "items[0].duty_mode": "1",
+        "items[0].elements[0]": "0",
+        "items[0].elements[1]": "3",
+        "items[0].elements[2]": "面膜",
+        "items[0].elements[3]": "片装",
         "items[0].elements[4]": "幽兰",
     } | changes
 
@@ -66,8 +86,11 @@ def test_a_form_is_saved_checked_and_taxed_as_it_is_typed(trader):
 
 def test_what_is_no_number_is_kept_and_pointed_at(trader):
     draft = opened(trader)
-    reply = trader.post(f"/consignments/drafts/{draft.pk}/",
-                        typed(**{"items[0].price": "four thousand"}), headers=HTMX)
+    reply = trader.post(
+        f"/consignments/drafts/{draft.pk}/",
+        typed(**{"items[0].price": "four thousand"}),
+        headers=HTMX,
+    )
     links = parsed(reply).xpath("//aside[@id='live']//a[@href='#f-items-0-price']")
     assert any("must be a number" in link.text_content() for link in links)
     form = parsed(trader.get(f"/consignments/drafts/{draft.pk}/"))
@@ -91,18 +114,29 @@ def test_goods_items_are_added_and_removed_without_losing_others(trader):
     page = parsed(trader.post(address, typed(), headers=HTMX))
     assert page.xpath("//input[@id='f-items-1-code']")
     assert page.xpath("//select[@id='f-items-1-origin']/option[@selected]/@value") == ["FR"]
-    page = parsed(trader.post(address, typed(**{"items[1].code": "2204210000", "remove": "0"}),
-                              headers=HTMX))
+    page = parsed(
+        trader.post(address, typed(**{"items[1].code": "2204210000", "remove": "0"}), headers=HTMX)
+    )
     assert page.xpath("//input[@id='f-items-0-code']/@value") == ["2204210000"]
     assert not page.xpath("//input[@id='f-items-1-code']")
 
 
 def test_a_field_that_is_no_field_of_the_form_is_not_taken(trader):
     draft = opened(trader)
-    trader.post(f"/consignments/drafts/{draft.pk}/",
-                typed(**{"source.text": "x", "items[999999].price": "1", "items[5].code": "1",
-                         "documents[100000].type": "A", "__class__": "x",
-                         "parties[trader].credit_code": "x"}), headers=HTMX)
+    trader.post(
+        f"/consignments/drafts/{draft.pk}/",
+        typed(
+            **{
+                "source.text": "x",
+                "items[999999].price": "1",
+                "items[5].code": "1",
+                "documents[100000].type": "A",
+                "__class__": "x",
+                "parties[trader].credit_code": "x",
+            }
+        ),
+        headers=HTMX,
+    )
     kept = json.loads(Draft.objects.get(pk=draft.pk).content)
     assert len(kept["items"]) == 1
     assert not kept.get("documents")
@@ -145,8 +179,8 @@ def test_a_reference_used_before_is_refused_and_the_draft_kept(trader, lodged):
 @pytest.mark.parametrize("name", ["china-import.xml", "wco-import-to-china.xml"])
 def test_a_message_is_read_beside_its_original_and_keeps_it(trader, people, name):
     named = Enterprise.objects.create(
-        name_en="Baoyu", name_zh="葆玉", credit_code="91310115MA1K3ABC1G",
-        customs_code="3122260001")
+        name_en="Baoyu", name_zh="葆玉", credit_code="91310115MA1K3ABC1G", customs_code="3122260001"
+    )
     Membership.objects.create(user=people["trader"], enterprise=named, role="trader")
     text = (SAMPLES / name).read_text(encoding="utf-8")
     reply = trader.post("/consignments/new/", {"way": "message", "text": text})
@@ -206,8 +240,9 @@ def test_a_draft_is_listed_and_can_be_deleted(trader):
 
 def test_who_files_for_several_chooses_and_only_among_those(people, logged_in, other_firm, firm):
     Membership.objects.create(user=people["trader"], enterprise=other_firm, role="trader")
-    stranger = Enterprise.objects.create(name_en="Else", name_zh="他", customs_code="1103912345",
-                                         credit_code="91110108MA01TUKK5R")
+    stranger = Enterprise.objects.create(
+        name_en="Else", name_zh="他", customs_code="1103912345", credit_code="91110108MA01TUKK5R"
+    )
     client = logged_in(people["trader"])
     made = client.post("/consignments/new/", {"way": "form", "trader": stranger.pk})
     draft = Draft.objects.get(pk=made.headers["Location"].split("/")[-2])
@@ -251,19 +286,29 @@ def test_a_pasted_message_is_read_though_its_head_names_another_encoding(trader)
 def test_an_uploaded_message_in_another_encoding_is_read(trader, encoding):
     text = (SAMPLES / "china-import.xml").read_text(encoding="utf-8")
     data = text.replace("encoding='UTF-8'", f"encoding='{encoding}'").encode(encoding)
-    reply = trader.post("/consignments/new/", {
-        "way": "message", "file": SimpleUploadedFile("m.xml", data)})
+    reply = trader.post(
+        "/consignments/new/", {"way": "message", "file": SimpleUploadedFile("m.xml", data)}
+    )
     page = parsed(trader.get(reply.headers["Location"]))
     assert page.xpath("string(//tr[th='items[0].description']/td)") == "保湿面霜"
 
 
-@pytest.mark.parametrize("posted", [
-    {"items[0].price": "1" * 5000}, {"items[" + "9" * 500 + "].price": "1"},
-    {"items[0].description": "\0"}, {"trader": "9" * 30}, {"items": "9" * 5000},
-    {"items[0].elements[98]": "x"}, {"regime": "smuggling", "type": ""},
-    {"arrival_date": "31.12.2026"}, {"currency": "yuan"}, {"items[0].code": "x" * 10_000},
-    {"parties[consignor].name": "x" * 10_000},
-])
+@pytest.mark.parametrize(
+    "posted",
+    [
+        {"items[0].price": "1" * 5000},
+        {"items[" + "9" * 500 + "].price": "1"},
+        {"items[0].description": "\0"},
+        {"trader": "9" * 30},
+        {"items": "9" * 5000},
+        {"items[0].elements[98]": "x"},
+        {"regime": "smuggling", "type": ""},
+        {"arrival_date": "31.12.2026"},
+        {"currency": "yuan"},
+        {"items[0].code": "x" * 10_000},
+        {"parties[consignor].name": "x" * 10_000},
+    ],
+)
 def test_whatever_is_typed_is_answered(trader, posted):
     draft = opened(trader)
     address = f"/consignments/drafts/{draft.pk}/"
@@ -277,8 +322,9 @@ def test_a_copied_number_that_is_not_ones_own_is_not_found(trader, people, logge
     case = lodged()
     other = logged_in(people["officer"])
     assert other.post(f"/consignments/{case.number}/edit/", {"copy": "1"}).status_code == 403
-    assert logged_in(people["analyst"]).post(
-        f"/consignments/{case.number}/edit/").status_code == 404
+    assert (
+        logged_in(people["analyst"]).post(f"/consignments/{case.number}/edit/").status_code == 404
+    )
 
 
 def test_a_form_that_has_not_seen_anothers_save_is_refused(trader):
@@ -287,8 +333,10 @@ def test_a_form_that_has_not_seen_anothers_save_is_refused(trader):
 
     def form() -> dict[str, str]:
         page = parsed(trader.get(address))
-        return {name: page.xpath(f"string(//input[@name='{name}']/@value)")
-                for name in ("opened", "seen")}
+        return {
+            name: page.xpath(f"string(//input[@name='{name}']/@value)")
+            for name in ("opened", "seen")
+        }
 
     one, other = form(), form()
     assert one["seen"] == other["seen"]
@@ -323,8 +371,12 @@ def test_coming_back_after_lodging_leads_to_the_case(trader, people, logged_in):
     address = f"/consignments/drafts/{draft.pk}/"
     trader.post(address, typed())
     lodged_at = trader.post(f"{address}review/").headers["Location"]
-    for back in (trader.get(address), trader.get(f"{address}review/"),
-                 trader.post(f"{address}review/"), trader.post(f"{address}items/")):
+    for back in (
+        trader.get(address),
+        trader.get(f"{address}review/"),
+        trader.post(f"{address}review/"),
+        trader.post(f"{address}items/"),
+    ):
         assert back.status_code == 410
         assert lodged_at in back.content.decode()
     assert Case.objects.count() == 1
@@ -344,6 +396,5 @@ def test_a_save_that_comes_after_lodging_brings_no_draft_back(trader):
 
 def test_a_missing_office_is_among_the_errors_of_the_form(trader):
     draft = opened(trader)
-    page = parsed(trader.post(f"/consignments/drafts/{draft.pk}/", typed(office=""),
-                              headers=HTMX))
+    page = parsed(trader.post(f"/consignments/drafts/{draft.pk}/", typed(office=""), headers=HTMX))
     assert page.xpath("//li[@class='error']//a[@href='#f-office']")

@@ -35,13 +35,32 @@ def inspected(people, firm, reference):
     """A consignment of a discredited trader, which the law inspects."""
     firm.tier = "discredited"
     firm.save()
-    declaration = Declaration.from_fields({
-        "reference": reference, "date": "2026-06-01", "office": "2248", "currency": "CNY",
-        "incoterm": "CIF", "procedure": "0110", "transport": {"mode": "5"}, "packages": "2",
-        "gross_mass": "20", "items": [
-            {"number": 1, "code": "8471301000", "description": "tablets", "origin": "US",
-             "quantity": "10", "unit": "unit", "price": "1000", "net_mass": "5",
-             "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"]}]})
+    declaration = Declaration.from_fields(
+        {
+            "reference": reference,
+            "date": "2026-06-01",
+            "office": "2248",
+            "currency": "CNY",
+            "incoterm": "CIF",
+            "procedure": "0110",
+            "transport": {"mode": "5"},
+            "packages": "2",
+            "gross_mass": "20",
+            "items": [
+                {
+                    "number": 1,
+                    "code": "8471301000",
+                    "description": "tablets",
+                    "origin": "US",
+                    "quantity": "10",
+                    "unit": "unit",
+                    "price": "1000",
+                    "net_mass": "5",
+                    "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"],
+                }
+            ],
+        }
+    )
     case = actions.lodge(acting(people["trader"]), Filing(declaration, firm), firm).case
     assert case.state == "inspection"
     return case
@@ -89,17 +108,25 @@ def test_another_officer_is_refused_and_a_supervisor_may_step_in(people, firm, c
 
 def test_the_trader_is_not_told_who_comes(people, firm, logged_in):
     case = inspected(people, firm, "R1")
-    page = logged_in(people["trader"]).get(
-        f"/consignments/{case.number}/?tab=events").content.decode()
+    page = (
+        logged_in(people["trader"]).get(f"/consignments/{case.number}/?tab=events").content.decode()
+    )
     assert "drawn to inspect" not in page
-    assert "drawn to inspect" in logged_in(people["officer"]).get(
-        f"/consignments/{case.number}/?tab=events").content.decode()
+    assert (
+        "drawn to inspect"
+        in logged_in(people["officer"])
+        .get(f"/consignments/{case.number}/?tab=events")
+        .content.decode()
+    )
 
 
 def test_the_inbox_shows_the_inspector_and_ones_own(people, firm, colleagues, logged_in):
     cases = [inspected(people, firm, f"R{n}") for n in range(12)]
     mine = {case.number for case in cases if case.inspector == colleagues["an"]}
-    page = logged_in(colleagues["an"]).get(
-        "/consignments/inbox/?pile=inspection&mine=1").content.decode()
+    page = (
+        logged_in(colleagues["an"])
+        .get("/consignments/inbox/?pile=inspection&mine=1")
+        .content.decode()
+    )
     assert {case.number for case in cases if case.number in page} == mine
     assert mine

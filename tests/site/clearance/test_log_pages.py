@@ -30,7 +30,7 @@ def test_the_log_is_filtered_by_kind_and_case(people, lodged, logged_in):
     first, second = lodged(), lodged()
     client = logged_in(people["supervisor"])
     page = client.get(f"/log/?kind=clearance.lodged&case={first.number}").content.decode()
-    assert page.count("<td class=\"mono nowrap\">") == 1
+    assert page.count('<td class="mono nowrap">') == 1
     assert second.number not in page
 
 

@@ -28,8 +28,11 @@ def sheets(users, study):
 
 def post(client, sheet, action, **fields):
     sheet = Sheet.objects.get(pk=sheet.pk)
-    return client.post(f"/policy/desk/{sheet.pk}/{action}/",
-                       {"sequence": sheet.sequence, **fields}, headers={"HX-Request": "true"})
+    return client.post(
+        f"/policy/desk/{sheet.pk}/{action}/",
+        {"sequence": sheet.sequence, **fields},
+        headers={"HX-Request": "true"},
+    )
 
 
 def test_the_desk_shows_ones_own_sheets_only(users, sheets, logged_in):
@@ -141,13 +144,16 @@ def test_evidence_is_removed_and_a_score_of_nought_needs_none(users, sheets, log
     assert "0 of 4 scored" in page
 
 
-@pytest.mark.parametrize(("fields", "words"), [
-    ({"code": "m1", "score": "9"}, "off the scale"),
-    ({"code": "m1", "score": "1", "add": "5-99999"}, "outside the text"),
-    ({"code": "m1", "add": "0-2"}, "Give the score first"),
-    ({"code": "m1", "score": "x"}, "Give the score first"),
-    ({"code": "m1", "take": "1"}, "no such score"),
-])
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"code": "m1", "score": "9"}, "off the scale"),
+        ({"code": "m1", "score": "1", "add": "5-99999"}, "outside the text"),
+        ({"code": "m1", "add": "0-2"}, "Give the score first"),
+        ({"code": "m1", "score": "x"}, "Give the score first"),
+        ({"code": "m1", "take": "1"}, "no such score"),
+    ],
+)
 def test_what_cannot_be_saved_is_said_beside_the_code(users, sheets, logged_in, fields, words):
     page = post(logged_in(users["anna"]), sheets[0], "score", **fields).content.decode()
     assert words in page
@@ -155,24 +161,30 @@ def test_what_cannot_be_saved_is_said_beside_the_code(users, sheets, logged_in, 
 
 
 def test_an_unknown_code_is_not_found(users, sheets, logged_in):
-    assert post(logged_in(users["anna"]), sheets[0], "score", code="zz", score="1"
-                ).status_code == 404
+    assert (
+        post(logged_in(users["anna"]), sheets[0], "score", code="zz", score="1").status_code == 404
+    )
 
 
 def test_an_old_tab_is_told_so(users, sheets, logged_in):
     client = logged_in(users["anna"])
     post(client, sheets[0], "score", code="m1", score="0")
-    reply = client.post(f"/policy/desk/{sheets[0].pk}/score/",
-                        {"sequence": "0", "code": "m1", "score": "5"},
-                        headers={"HX-Request": "true"})
+    reply = client.post(
+        f"/policy/desk/{sheets[0].pk}/score/",
+        {"sequence": "0", "code": "m1", "score": "5"},
+        headers={"HX-Request": "true"},
+    )
     assert "another window" in reply.content.decode()
     assert reply.headers["HX-Retarget"] == "#stale"
     assert scores_of(Sheet.objects.get(pk=sheets[0].pk)) == {"m1": 0}
 
 
 def test_handing_in_too_early_lists_what_is_missing(users, sheets, logged_in):
-    page = logged_in(users["anna"]).post(
-        f"/policy/desk/{sheets[0].pk}/finish/", {"sequence": 0}).content.decode()
+    page = (
+        logged_in(users["anna"])
+        .post(f"/policy/desk/{sheets[0].pk}/finish/", {"sequence": 0})
+        .content.decode()
+    )
     assert page.count("no score yet") == 4
     assert 'href="#c-m1"' in page
 
@@ -203,8 +215,10 @@ def test_the_adjudicator_sees_what_differs_first_and_settles(users, sheets, logg
     page = post(client, sheet, "score", code="m1", take=str(sheets[1].pk)).content.decode()
     assert "4 of 4 scored" in page
     sequence = Sheet.objects.get(pk=sheet.pk).sequence
-    assert client.post(f"/policy/desk/{sheet.pk}/finish/", {"sequence": sequence}).url == \
-        "/policy/small/adjudicate/"
+    assert (
+        client.post(f"/policy/desk/{sheet.pk}/finish/", {"sequence": sequence}).url
+        == "/policy/small/adjudicate/"
+    )
     assert PolicyText.objects.get(pk=text).state == "settled"
     assert scores_of(Sheet.objects.get(pk=sheet.pk)) == OTHER
 
@@ -244,8 +258,10 @@ def test_a_text_with_odd_characters_keeps_its_positions(users, logged_in):
 
     text = "a\r\n<b>&\0监管\u2028𠀀"
     one = policies(1)["P1"].model_copy(update={"text": text})
-    study = founding.begin(acting(users["lead"]), founding.Brought(
-        Study.model_validate(study_fields(key="odd")), {"P1": one}))
+    study = founding.begin(
+        acting(users["lead"]),
+        founding.Brought(Study.model_validate(study_fields(key="odd")), {"P1": one}),
+    )
     founding.add_person(acting(users["lead"]), study, users["anna"], "coder")
     [sheet] = assigned(users, study, names=("anna",))
     page = logged_in(users["anna"]).get(f"/policy/desk/{sheet.pk}/").content.decode()

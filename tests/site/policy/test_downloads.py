@@ -16,12 +16,26 @@ from sanzhi.policy.measurement.outside import read_index
 from sanzhi.policy.reporting.results import compute
 from sanzhi.site.policy import founding
 
-FULL = {"P1": {"m1": 2, "m2": 3, "g1": 1, "g2": 0}, "P2": {"m1": 1, "m2": 0, "g1": 2, "g2": 4},
-        "P3": {"m1": 0, "m2": 4, "g1": 0, "g2": 5}}
+FULL = {
+    "P1": {"m1": 2, "m2": 3, "g1": 1, "g2": 0},
+    "P2": {"m1": 1, "m2": 0, "g1": 2, "g2": 4},
+    "P3": {"m1": 0, "m2": 4, "g1": 0, "g2": 5},
+}
 #: Two coders, of whom one also adjudicated, and one whose name wants quoting.
-CODINGS = codings_of(FULL, 'gao, "lin"') + codings_of(FULL | {"P1": FULL["P1"] | {"m1": 5}}) + [
-    {"policy": "P1", "code": "m1", "score": 4, "coder": "anna", "status": "adjudicated",
-     "memo": "two\nlines"}]
+CODINGS = (
+    codings_of(FULL, 'gao, "lin"')
+    + codings_of(FULL | {"P1": FULL["P1"] | {"m1": 5}})
+    + [
+        {
+            "policy": "P1",
+            "code": "m1",
+            "score": 4,
+            "coder": "anna",
+            "status": "adjudicated",
+            "memo": "two\nlines",
+        }
+    ]
+)
 
 
 @pytest.fixture
@@ -62,7 +76,7 @@ def test_the_page_of_tables_names_and_counts_each(lead, tmp_path):
     html = lead.get("/policy/small/results/tables/").content.decode()
     tables = compute(unpacked(lead, tmp_path / "again")).tables()
     for name, table in tables.items():
-        row = html[html.index(f"{name}.csv</a>"):].split("</tr>")[0]
+        row = html[html.index(f"{name}.csv</a>") :].split("</tr>")[0]
         assert row.endswith(f">{len(table.rows):,}</td>"), name
 
 
@@ -84,10 +98,13 @@ def test_a_project_holds_what_is_settled(lead, tmp_path):
 
 def test_an_index_that_a_spreadsheet_saved_stays_with_the_study(db, tmp_path, client):
     (tmp_path / "index.csv").write_bytes(
-        "year,value,备注\n2001,0.1,初值\n2003,9,\n".encode("gb18030"))
+        "year,value,备注\n2001,0.1,初值\n2003,9,\n".encode("gb18030")
+    )
     users = crew()
-    founding.begin(acting(users["lead"]), founding.read_study(
-        write_study(tmp_path, codings=CODINGS, index="index.csv")))
+    founding.begin(
+        acting(users["lead"]),
+        founding.read_study(write_study(tmp_path, codings=CODINGS, index="index.csv")),
+    )
     client.force_login(users["lead"])
     study = unpacked(client, tmp_path / "again")
     assert read_index(load_study(study), study.parent) == {2001: 0.1, 2003: 9.0}

@@ -38,26 +38,56 @@ ODD = "第一条\r\n申报𠮷\u0301 <b>&amp;</b>\0\t电子\u200b。"
 
 def corpus() -> list[Policy]:
     return [
-        Policy(id="law", title="中华人民共和国海关法", doc_type="law", issuers=("全国人大常委会",),
-               issued=date(2000, 7, 8), effective=date(2001, 1, 1), year=2001, act="customs-law",
-               text="第一条　为了维护国家主权，加强海关监管。"),
-        Policy(id="old", title="甲管理办法", number="海关总署令第901号", doc_type="ministry order",
-               issuers=("海关总署",), issued=date(2003, 1, 1), text="监管。"),
-        Policy(id="new", title="甲管理办法", number="海关总署令第902号", doc_type="ministry order",
-               issuers=("海关总署", "商务部"), issued=date(2008, 3, 1),
-               text="根据《中华人民共和国海关法》制定。《甲管理办法》（海关总署令第901号）同时废止。"),
-        Policy(id="odd", title="=1+1", doc_type="notice", issuers=("海关总署",), year=2005,
-               text=ODD),
+        Policy(
+            id="law",
+            title="中华人民共和国海关法",
+            doc_type="law",
+            issuers=("全国人大常委会",),
+            issued=date(2000, 7, 8),
+            effective=date(2001, 1, 1),
+            year=2001,
+            act="customs-law",
+            text="第一条　为了维护国家主权，加强海关监管。",
+        ),
+        Policy(
+            id="old",
+            title="甲管理办法",
+            number="海关总署令第901号",
+            doc_type="ministry order",
+            issuers=("海关总署",),
+            issued=date(2003, 1, 1),
+            text="监管。",
+        ),
+        Policy(
+            id="new",
+            title="甲管理办法",
+            number="海关总署令第902号",
+            doc_type="ministry order",
+            issuers=("海关总署", "商务部"),
+            issued=date(2008, 3, 1),
+            text="根据《中华人民共和国海关法》制定。《甲管理办法》（海关总署令第901号）同时废止。",
+        ),
+        Policy(
+            id="odd", title="=1+1", doc_type="notice", issuers=("海关总署",), year=2005, text=ODD
+        ),
         Policy(id="facts", title="仅有事实的公告", doc_type="announcement", year=1995),
     ]
 
 
 def brought(policies=None, **changes) -> founding.Brought:
-    fields = study_fields(categories=[
-        {"key": "control", "title": {"en": "Control", "zh": "监督管理"},
-         "rule": {"any": ["监管"]}}], **changes)
-    return founding.Brought(Study.model_validate(fields), {
-        one.id: one for one in policies or corpus()})
+    fields = study_fields(
+        categories=[
+            {
+                "key": "control",
+                "title": {"en": "Control", "zh": "监督管理"},
+                "rule": {"any": ["监管"]},
+            }
+        ],
+        **changes,
+    )
+    return founding.Brought(
+        Study.model_validate(fields), {one.id: one for one in policies or corpus()}
+    )
 
 
 @pytest.fixture
@@ -100,7 +130,10 @@ def select(found, *steps):
     """Elements by steps down: a tag, or `.class`."""
     path = "".join(
         f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {step[1:]} ')]"
-        if step.startswith(".") else f"//{step}" for step in steps)
+        if step.startswith(".")
+        else f"//{step}"
+        for step in steps
+    )
     return found.xpath("." + path)
 
 
@@ -109,16 +142,28 @@ def titles(found):
 
 
 def words(found, *steps):
-    return " ".join(" ".join(
-        part for one in select(found, *(steps or ["main"])) for part in one.itertext()).split())
+    return " ".join(
+        " ".join(
+            part for one in select(found, *(steps or ["main"])) for part in one.itertext()
+        ).split()
+    )
 
 
 def rows(response):
     return list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
 
 
-ADDRESSES = ["corpus/", "corpus/?q=监管&by=category", "corpus/?q=zzzz", "corpus/?from=2003&to=2003",
-             "graph/", "graph/?kind=repeals", "graph/?kind=amends", "manual/", "text"]
+ADDRESSES = [
+    "corpus/",
+    "corpus/?q=监管&by=category",
+    "corpus/?q=zzzz",
+    "corpus/?from=2003&to=2003",
+    "graph/",
+    "graph/?kind=repeals",
+    "graph/?kind=amends",
+    "manual/",
+    "text",
+]
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -127,8 +172,9 @@ def test_a_page_has_a_title_one_headline_and_nothing_inline(reader, study, addre
     if address == "text":
         address = f"texts/{pk(study, 'new')}/"
     found = page(reader, f"/policy/small/{address}", language)
-    assert reader.get(f"/policy/small/{address}").headers[
-        "Content-Security-Policy"] == CONTENT_POLICY
+    assert (
+        reader.get(f"/policy/small/{address}").headers["Content-Security-Policy"] == CONTENT_POLICY
+    )
     assert len(found.findtext(".//title").split("·")) == 2
     assert len(found.findall(".//h1")) == 1
     assert not found.xpath("//*[@style] | //style | //script[not(@src)]")
@@ -138,8 +184,13 @@ def test_a_page_has_a_title_one_headline_and_nothing_inline(reader, study, addre
 
 def test_the_list_has_every_policy_the_newest_first_with_its_facts(reader):
     found = page(reader, "/policy/small/corpus/")
-    assert titles(found) == ["甲管理办法", "=1+1", "甲管理办法", "中华人民共和国海关法",
-                             "仅有事实的公告"]
+    assert titles(found) == [
+        "甲管理办法",
+        "=1+1",
+        "甲管理办法",
+        "中华人民共和国海关法",
+        "仅有事实的公告",
+    ]
     assert "5 policies" in words(found, ".headline")
     law = words(found, ".policies", "tbody/tr[4]")
     assert law == "中华人民共和国海关法 law 全国人大常委会 2000-07-08 Control not assigned in force"
@@ -154,16 +205,23 @@ def test_two_characters_are_found_and_marked_where_they_stand(reader):
     assert "1 of 5 policies" in words(found, ".headline")
 
 
-@pytest.mark.parametrize(("query", "expected"), [
-    ("type=notice", ["=1+1"]), ("issuer=商务部", ["甲管理办法"]),
-    ("category=control", ["甲管理办法", "中华人民共和国海关法"]),
-    ("category=-&counted=yes", ["甲管理办法", "=1+1"]), ("counted=no", ["仅有事实的公告"]),
-    ("from=2003&to=2005", ["=1+1", "甲管理办法"]), ("q=902号", ["甲管理办法"]),
-    ("standing=in_force&on=2000-12-31", []),
-    ("standing=repealed&on=2008-03-01", ["甲管理办法"]),
-    ("standing=undated", ["=1+1", "仅有事实的公告"]),
-    ("state=settled", []), ("type=nonsense&q=%00", []),
-])
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("type=notice", ["=1+1"]),
+        ("issuer=商务部", ["甲管理办法"]),
+        ("category=control", ["甲管理办法", "中华人民共和国海关法"]),
+        ("category=-&counted=yes", ["甲管理办法", "=1+1"]),
+        ("counted=no", ["仅有事实的公告"]),
+        ("from=2003&to=2005", ["=1+1", "甲管理办法"]),
+        ("q=902号", ["甲管理办法"]),
+        ("standing=in_force&on=2000-12-31", []),
+        ("standing=repealed&on=2008-03-01", ["甲管理办法"]),
+        ("standing=undated", ["=1+1", "仅有事实的公告"]),
+        ("state=settled", []),
+        ("type=nonsense&q=%00", []),
+    ],
+)
 def test_choices_narrow_the_list_and_the_export_alike(reader, query, expected):
     assert titles(page(reader, f"/policy/small/corpus/?{query}")) == expected
     exported = rows(reader.get(f"/policy/small/corpus.csv?{query}"))
@@ -185,8 +243,9 @@ def test_what_is_chosen_stays_chosen_though_nothing_has_it(reader):
     assert "No policy fits these choices." in words(found)
 
 
-@pytest.mark.parametrize("query", ["from=abc", "to=19", "from=２００１", "on=yesterday",
-                                   "on=2026-13-01"])
+@pytest.mark.parametrize(
+    "query", ["from=abc", "to=19", "from=２００１", "on=yesterday", "on=2026-13-01"]
+)
 @pytest.mark.parametrize("address", ["corpus/", "corpus.csv", "years.csv", "text"])
 def test_a_year_or_day_that_is_none_is_refused(reader, study, address, query):
     if address == "text":
@@ -196,15 +255,21 @@ def test_a_year_or_day_that_is_none_is_refused(reader, study, address, query):
 
 def test_a_click_on_a_year_chooses_it_and_another_all_years_again(reader):
     found = page(reader, "/policy/small/corpus/?issuer=海关总署")
-    links = {one.findtext(".//{*}title") or one.findtext(".//title"): one.get("href")
-             for one in select(found, ".drawn", "a")}
+    links = {
+        one.findtext(".//{*}title") or one.findtext(".//title"): one.get("href")
+        for one in select(found, ".drawn", "a")
+    }
     [address] = [href for title, href in links.items() if title.startswith("2005:")]
     chosen = page(reader, f"/policy/small/corpus/{address}")
     assert titles(chosen) == ["=1+1"]
-    [back] = [one.get("href") for one in select(chosen, ".drawn", "a")
-              if "2005: 1" in one.text_content()]
-    assert titles(page(reader, f"/policy/small/corpus/{back}")) == ["甲管理办法", "=1+1",
-                                                                    "甲管理办法"]
+    [back] = [
+        one.get("href") for one in select(chosen, ".drawn", "a") if "2005: 1" in one.text_content()
+    ]
+    assert titles(page(reader, f"/policy/small/corpus/{back}")) == [
+        "甲管理办法",
+        "=1+1",
+        "甲管理办法",
+    ]
 
 
 def test_the_years_can_be_taken_away_as_a_table(reader):
@@ -212,20 +277,22 @@ def test_the_years_can_be_taken_away_as_a_table(reader):
     assert [one["year"] for one in by_kind] == [str(year) for year in range(1995, 2009)]
     assert {one["year"]: one["policies"] for one in by_kind}["2003"] == "1"
     by_category = rows(reader.get("/policy/small/years.csv?by=category"))
-    assert by_category[8] == {"year": "2003", "policies": "1", "control": "1",
-                              "no category": "0"}
+    assert by_category[8] == {"year": "2003", "policies": "1", "control": "1", "no category": "0"}
 
 
 def test_the_export_holds_what_a_corpus_file_holds_and_no_formula(reader):
     exported = {one["id"]: one for one in rows(reader.get("/policy/small/corpus.csv"))}
     assert exported["odd"]["title"] == "'=1+1"
-    assert (exported["new"]["issuers"], exported["new"]["issued"]) == ("海关总署;商务部",
-                                                                       "2008-03-01")
+    assert (exported["new"]["issuers"], exported["new"]["issued"]) == (
+        "海关总署;商务部",
+        "2008-03-01",
+    )
     assert (exported["law"]["act"], exported["law"]["categories"]) == ("customs-law", "control")
 
 
 def test_pages_of_a_long_list_and_the_questions_it_asks_the_store(
-        users, looking, django_assert_max_num_queries):
+    users, looking, django_assert_max_num_queries
+):
     many = [Policy(id=f"P{n}", title=f"公告{n}", year=2001 + n % 9) for n in range(120)]
     founding.begin(acting(users["lead"]), brought(many, key="many"), now=NOW)
     assert len(titles(page(looking, "/policy/many/corpus/?page=3"))) == 20
@@ -238,11 +305,11 @@ def test_a_new_version_of_the_study_file_shows_at_once(reader, users, study):
     page(reader, "/policy/small/corpus/")
     newer = brought(version=2).study.model_copy(update={"categories": ()})
     founding.change(acting(users["lead"]), study, newer, now=NOW)
-    assert not select(
-        page(reader, "/policy/small/corpus/"), "select[@name='category']")
+    assert not select(page(reader, "/policy/small/corpus/"), "select[@name='category']")
 
 
 # One policy
+
 
 def test_a_policy_says_what_it_is_how_it_stands_and_what_ended_it(reader, study):
     found = page(reader, f"/policy/small/texts/{pk(study, 'old')}/")
@@ -250,8 +317,11 @@ def test_a_policy_says_what_it_is_how_it_stands_and_what_ended_it(reader, study)
     assert "海关总署令第901号" in facts
     assert "ministry order" in facts
     assert "repealed" in words(found, ".headline")
-    links = [one.text for one in found.iter("a")
-             if one.get("href") == f"/policy/small/texts/{pk(study, 'new')}/"]
+    links = [
+        one.text
+        for one in found.iter("a")
+        if one.get("href") == f"/policy/small/texts/{pk(study, 'new')}/"
+    ]
     assert links[0] == "甲管理办法"
     before = page(reader, f"/policy/small/texts/{pk(study, 'old')}/?on=2008-02-29")
     assert "in force" in words(before, ".headline")
@@ -272,11 +342,25 @@ def test_relations_lead_both_ways_and_to_the_law(reader, study):
 
 
 def test_an_act_counts_the_decisions_that_name_it(reader, study):
-    named = ['["customs-law"]', '["vat-law, art. 2","customs-law, art. 23"]',
-             '["customs-law-of-elsewhere"]', '["other-customs-law, art. 1"]', "[]"]
-    EventRecord.objects.bulk_create(EventRecord(
-        case=f"C{i // 2}", sequence=i, kind="clearance.released", actor="x", time=NOW, law=law,
-        payload="{}") for i, law in enumerate(named))
+    named = [
+        '["customs-law"]',
+        '["vat-law, art. 2","customs-law, art. 23"]',
+        '["customs-law-of-elsewhere"]',
+        '["other-customs-law, art. 1"]',
+        "[]",
+    ]
+    EventRecord.objects.bulk_create(
+        EventRecord(
+            case=f"C{i // 2}",
+            sequence=i,
+            kind="clearance.released",
+            actor="x",
+            time=NOW,
+            law=law,
+            payload="{}",
+        )
+        for i, law in enumerate(named)
+    )
     found = words(page(reader, f"/policy/small/texts/{pk(study, 'law')}/"), ".measured")
     assert "2 decisions rest on this act (consignments: 1), 2026-06-01 to 2026-06-01" in found
     assert "Carried out" not in words(page(reader, f"/policy/small/texts/{pk(study, 'odd')}/"))
@@ -285,16 +369,20 @@ def test_an_act_counts_the_decisions_that_name_it(reader, study):
 def test_a_text_is_shown_sign_by_sign(users, looking):
     long = ODD + "甲" * 100_000 + "<script>alert(1)</script>𠮷"
     marks = [Span(start=5, end=9), Span(start=7, end=30)]
-    codings = [Coding(policy="odd", code=code, score=score, coder="anna",
-                      spans=marks if score else ()) for code, score in SAME.items()]
+    codings = [
+        Coding(policy="odd", code=code, score=score, coder="anna", spans=marks if score else ())
+        for code, score in SAME.items()
+    ]
     given = brought([Policy(id="odd", title="长", year=2005, text=long)], key="long")
-    study = founding.begin(acting(users["lead"]), founding.Brought(
-        given.study, given.policies, codings), now=NOW)
+    study = founding.begin(
+        acting(users["lead"]), founding.Brought(given.study, given.policies, codings), now=NOW
+    )
     found = page(looking, f"/policy/long/texts/{pk(study, 'odd')}/")
     [shown] = select(found, ".policy", ".text")
     assert shown.text_content() == long.replace("\0", "\N{REPLACEMENT CHARACTER}")
     assert "".join(one.text_content() for one in shown.iter("mark")) == long[5:30].replace(
-        "\0", "\N{REPLACEMENT CHARACTER}")
+        "\0", "\N{REPLACEMENT CHARACTER}"
+    )
 
 
 def test_scores_and_evidence_show_once_they_are_settled_and_never_before(users, logged_in):
@@ -321,8 +409,7 @@ def test_where_coders_differ_nothing_shows_until_it_is_adjudicated(users, logged
     hand_in(users["bo"], sheets[1], OTHER)
     found = page(logged_in(users["lead"]), f"/policy/small/texts/{sheets[0].text_id}/")
     assert not (select(found, ".text", "mark") + select(found, ".scored"))
-    assert "/policy/small/adjudicate/" in [one.get("href")
-                                           for one in select(found, ".notice", "a")]
+    assert "/policy/small/adjudicate/" in [one.get("href") for one in select(found, ".notice", "a")]
     other = page(logged_in(users["bo"]), f"/policy/small/texts/{sheets[0].text_id}/")
     assert not select(other, ".notice", "a")
 
@@ -332,13 +419,16 @@ def test_previous_and_next_are_those_of_the_list(reader, study):
     found = page(reader, f"/policy/small/texts/{pk(study, 'odd')}/{query}")
     assert "2 of 3" in words(found, ".neighbours")
     ways = {one.get("rel"): one.get("href") for one in select(found, ".neighbours", "a")}
-    assert ways == {"prev": f"/policy/small/texts/{pk(study, 'new')}/{query}",
-                    "next": f"/policy/small/texts/{pk(study, 'old')}/{query}"}
+    assert ways == {
+        "prev": f"/policy/small/texts/{pk(study, 'new')}/{query}",
+        "next": f"/policy/small/texts/{pk(study, 'old')}/{query}",
+    }
     elsewhere = page(reader, f"/policy/small/texts/{pk(study, 'law')}/{query}")
     assert not select(elsewhere, ".neighbours")
 
 
 # Relations, manual, search, permissions
+
 
 def test_the_graph_draws_and_lists_what_refers_to_what(reader, study):
     found = page(reader, "/policy/small/graph/?on=2008-02-29")
@@ -355,23 +445,31 @@ def test_the_graph_can_be_taken_away(reader):
     assert {one["id"] for one in document["nodes"]} >= {"law", "old", "new", "odd", "facts"}
     edges = rows(reader.get("/policy/small/graph.csv?kind=repeals"))
     assert [(one["source"], one["kind"], one["target"]) for one in edges] == [
-        ("new", "repeals", "old")]
+        ("new", "repeals", "old")
+    ]
 
 
 def test_what_is_named_and_lacking_is_counted(users, looking):
-    lacking = [Policy(id=f"P{n}", title=f"公告{n}", year=2001, text="根据《外来规定》制定。")
-               for n in range(2)]
+    lacking = [
+        Policy(id=f"P{n}", title=f"公告{n}", year=2001, text="根据《外来规定》制定。")
+        for n in range(2)
+    ]
     founding.begin(acting(users["lead"]), brought(lacking, key="lacking"), now=NOW)
     found = page(looking, "/policy/lacking/graph/")
     assert "《外来规定》 2 – –" in words(found)
 
 
 def test_the_manual_speaks_the_readers_language(users, looking):
-    levels = {"definition": {"en": "What it is", "zh": "定义"},
-              "levels": {3: {"text": {"en": "binds", "zh": "有约束力"}, "anchor": "应当"}}}
+    levels = {
+        "definition": {"en": "What it is", "zh": "定义"},
+        "levels": {3: {"text": {"en": "binds", "zh": "有约束力"}, "anchor": "应当"}},
+    }
     code = {"key": "m1", "title": {"en": "Control", "zh": "监管"}, "terms": ["许可"]} | levels
-    codebook = {"scale": 4, "measures": [code],
-                "objectives": [{"key": "g1", "title": {"en": "Speed", "zh": "提速"}}]}
+    codebook = {
+        "scale": 4,
+        "measures": [code],
+        "objectives": [{"key": "g1", "title": {"en": "Speed", "zh": "提速"}}],
+    }
     founding.begin(acting(users["lead"]), brought(key="words", codebook=codebook), now=NOW)
     english = words(page(looking, "/policy/words/manual/"))
     assert "3 binds 应当" in english
@@ -396,8 +494,16 @@ def test_the_search_box_finds_policies_by_title_and_number(reader, study):
 def test_who_has_no_part_finds_no_policy_and_opens_no_page(users, study, logged_in):
     client = logged_in(users["chi"])
     assert "甲管理办法" not in client.get("/search/?q=甲管理").content.decode()
-    for address in ("corpus/", "corpus.csv", "years.csv", "graph/", "graph.json", "graph.csv",
-                    "manual/", f"texts/{pk(study, 'law')}/"):
+    for address in (
+        "corpus/",
+        "corpus.csv",
+        "years.csv",
+        "graph/",
+        "graph.json",
+        "graph.csv",
+        "manual/",
+        f"texts/{pk(study, 'law')}/",
+    ):
         assert client.get(f"/policy/small/{address}").status_code == 403, address
 
 
@@ -414,8 +520,14 @@ def test_three_thousand_real_policies_can_be_looked_through(users, looking, shar
     source = shared_data / "policy" / "customs_policy_corpus.jsonl"
     given = brought(read_and_complete([source]).policies, key="large")
     study = founding.begin(acting(users["lead"]), given, now=NOW)
-    for address in ("corpus/", "corpus/?q=电子&on=2019-06-01", "corpus/?type=announcement",
-                    "graph/", f"texts/{pk(study, 'law-0022')}/?q=检疫", "years.csv"):
+    for address in (
+        "corpus/",
+        "corpus/?q=电子&on=2019-06-01",
+        "corpus/?type=announcement",
+        "graph/",
+        f"texts/{pk(study, 'law-0022')}/?q=检疫",
+        "years.csv",
+    ):
         reply = looking.get(f"/policy/large/{address}")
         assert reply.status_code == 200, address
         assert reply.getvalue(), address

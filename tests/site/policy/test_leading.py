@@ -14,9 +14,13 @@ from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
 
 pytestmark = pytest.mark.django_db
 
-CORPUS = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in [
-    {"id": "A", "title": "关于简化手续的通知", "issued": "2002-01-01", "text": "简化手续。"},
-    {"id": "B", "title": "海关法", "doc_type": "law", "issued": "2003-01-01", "text": "监管。"}])
+CORPUS = "".join(
+    json.dumps(one, ensure_ascii=False) + "\n"
+    for one in [
+        {"id": "A", "title": "关于简化手续的通知", "issued": "2002-01-01", "text": "简化手续。"},
+        {"id": "B", "title": "海关法", "doc_type": "law", "issued": "2003-01-01", "text": "监管。"},
+    ]
+)
 
 
 def upload(name: str, data: str | bytes) -> SimpleUploadedFile:
@@ -47,22 +51,38 @@ def begin(client, **fields):
 
 
 def frame(**fields):
-    return {"kind": "frame", "key": "mine", "title": "Mine", "first": "2001", "last": "2005",
-            "corpus": [upload("corpus.jsonl", CORPUS)]} | fields
+    return {
+        "kind": "frame",
+        "key": "mine",
+        "title": "Mine",
+        "first": "2001",
+        "last": "2005",
+        "corpus": [upload("corpus.jsonl", CORPUS)],
+    } | fields
 
 
 def test_the_shipped_study_begins_with_a_click(lead):
-    assert begin(lead, kind="shipped", key="customs-facilitation").url == \
-        "/policy/customs-facilitation/"
+    assert (
+        begin(lead, kind="shipped", key="customs-facilitation").url
+        == "/policy/customs-facilitation/"
+    )
     assert PolicyText.objects.filter(state="settled").count() == PolicyText.objects.count() > 50
     assert "customs-facilitation" not in lead.get("/policy/new/").content.decode()
 
 
 def test_ones_own_texts_in_the_shipped_frame(lead):
-    assert begin(lead, **frame(corpus=[
-        upload("a.docx", docx("关于改进通关作业的通知")),
-        upload("b.txt", "海关总署公告2003年第5号"),
-    ])).url == "/policy/mine/"
+    assert (
+        begin(
+            lead,
+            **frame(
+                corpus=[
+                    upload("a.docx", docx("关于改进通关作业的通知")),
+                    upload("b.txt", "海关总署公告2003年第5号"),
+                ]
+            ),
+        ).url
+        == "/policy/mine/"
+    )
     assert set(PolicyText.objects.values_list("policy", flat=True)) == {"a.docx", "b.txt"}
     page = lead.get("/policy/mine/").content.decode()
     assert "Administrative measures" in page
@@ -71,29 +91,48 @@ def test_ones_own_texts_in_the_shipped_frame(lead):
 def test_a_study_file_with_its_codings(lead):
     fields = study_fields(codings=["codings.csv"])
     codings = "policy,code,score,coder\n" + "".join(
-        f"A,{code},{score},zoe\nA,{code},{score},yan\n" for code, score in SAME.items())
-    assert begin(lead, kind="file", file=upload("s.yaml", yaml.safe_dump(fields)),
-                 corpus=upload("any.jsonl", CORPUS), codings=upload("codings.csv", codings)
-                 ).url == "/policy/small/"
+        f"A,{code},{score},zoe\nA,{code},{score},yan\n" for code, score in SAME.items()
+    )
+    assert (
+        begin(
+            lead,
+            kind="file",
+            file=upload("s.yaml", yaml.safe_dump(fields)),
+            corpus=upload("any.jsonl", CORPUS),
+            codings=upload("codings.csv", codings),
+        ).url
+        == "/policy/small/"
+    )
     assert dict(PolicyText.objects.values_list("policy", "state")) == {
-        "A": "settled", "B": "unassigned"}
+        "A": "settled",
+        "B": "unassigned",
+    }
     assert set(Sheet.objects.values_list("name", flat=True)) == {"zoe", "yan", "agreed"}
 
 
-@pytest.mark.parametrize(("fields", "words"), [
-    (frame(corpus=[upload("x.jsonl", "{")]), "x.jsonl row 1"),
-    (frame(corpus=[upload("x.docx", b"PK\3\4broken")]), "x.docx"),
-    (frame(corpus=[upload("x.jsonl", CORPUS + CORPUS)]), "stands twice"),
-    (frame(corpus=[]), "Choose a file"),
-    (frame(first="abc"), "a number from 1800 to 2200"),
-    (frame(key="Bad Key!"), "key"),
-    (frame(key="desk"), "cannot be a study"),
-    ({"kind": "shipped", "key": "../../etc"}, "No study"),
-    ({"kind": "file", "corpus": [upload("x.jsonl", CORPUS)]}, "Choose a file"),
-    ({"kind": "file", "file": [upload("s.yaml", "a: [")],
-      "corpus": [upload("x.jsonl", CORPUS)]}, "not YAML"),
-    (frame(corpus=[upload("a.txt", "x"), upload("../a.txt", "y")]), "two have the same"),
-])
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (frame(corpus=[upload("x.jsonl", "{")]), "x.jsonl row 1"),
+        (frame(corpus=[upload("x.docx", b"PK\3\4broken")]), "x.docx"),
+        (frame(corpus=[upload("x.jsonl", CORPUS + CORPUS)]), "stands twice"),
+        (frame(corpus=[]), "Choose a file"),
+        (frame(first="abc"), "a number from 1800 to 2200"),
+        (frame(key="Bad Key!"), "key"),
+        (frame(key="desk"), "cannot be a study"),
+        ({"kind": "shipped", "key": "../../etc"}, "No study"),
+        ({"kind": "file", "corpus": [upload("x.jsonl", CORPUS)]}, "Choose a file"),
+        (
+            {
+                "kind": "file",
+                "file": [upload("s.yaml", "a: [")],
+                "corpus": [upload("x.jsonl", CORPUS)],
+            },
+            "not YAML",
+        ),
+        (frame(corpus=[upload("a.txt", "x"), upload("../a.txt", "y")]), "two have the same"),
+    ],
+)
 def test_what_cannot_be_begun_is_said_and_nothing_is_stored(lead, fields, words):
     reply = lead.post("/policy/new/", fields)
     assert reply.status_code in {400, 404}
@@ -105,26 +144,46 @@ def test_what_cannot_be_begun_is_said_and_nothing_is_stored(lead, fields, words)
 def own(name: str = "s.yaml", **fields: object) -> dict[str, object]:
     """The form of a study file of one's own; `fields` stand in the file."""
     content = yaml.safe_dump(study_fields(**fields), allow_unicode=True)
-    return {"kind": "file", "file": [upload(name, content)],
-            "corpus": [upload("corpus.jsonl", CORPUS)]}
+    return {
+        "kind": "file",
+        "file": [upload(name, content)],
+        "corpus": [upload("corpus.jsonl", CORPUS)],
+    }
 
 
-@pytest.mark.parametrize(("fields", "words"), [
-    (own(codings=["/etc/passwd"]), "outside its folder"),
-    (own(codings=["../../secret.csv"]), "outside its folder"),
-    (own(index="/dev/zero"), "outside its folder"),
-    (own(index="a\0b"), "s.yaml index"),
-    (own(codings=["a\0b"]), "s.yaml codings[0]"),
-    (own(corpus=["a\0b"]), "s.yaml corpus[0]"),
-    (own(version=10**20), "s.yaml version"),
-    (own("corpus"), "no usable name"),
-    (own() | {"corpus": [upload("c.yaml", yaml.safe_dump(study_fields(corpus=["/etc"])))]},
-     "not JSON"),
-    ({"kind": "file", "file": [upload("s.yaml", "extends: /etc/base.yaml")],
-      "corpus": [upload("x.jsonl", CORPUS)]}, "must name a file beside it"),
-    ({"kind": "file", "file": [upload("s.yaml", 'extends: "a\\0.yaml"')],
-      "corpus": [upload("x.jsonl", CORPUS)]}, "must name a file beside it"),
-])
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (own(codings=["/etc/passwd"]), "outside its folder"),
+        (own(codings=["../../secret.csv"]), "outside its folder"),
+        (own(index="/dev/zero"), "outside its folder"),
+        (own(index="a\0b"), "s.yaml index"),
+        (own(codings=["a\0b"]), "s.yaml codings[0]"),
+        (own(corpus=["a\0b"]), "s.yaml corpus[0]"),
+        (own(version=10**20), "s.yaml version"),
+        (own("corpus"), "no usable name"),
+        (
+            own() | {"corpus": [upload("c.yaml", yaml.safe_dump(study_fields(corpus=["/etc"])))]},
+            "not JSON",
+        ),
+        (
+            {
+                "kind": "file",
+                "file": [upload("s.yaml", "extends: /etc/base.yaml")],
+                "corpus": [upload("x.jsonl", CORPUS)],
+            },
+            "must name a file beside it",
+        ),
+        (
+            {
+                "kind": "file",
+                "file": [upload("s.yaml", 'extends: "a\\0.yaml"')],
+                "corpus": [upload("x.jsonl", CORPUS)],
+            },
+            "must name a file beside it",
+        ),
+    ],
+)
 def test_an_upload_opens_no_other_file_of_the_machine(lead, fields, words):
     reply = lead.post("/policy/new/", fields)
     assert reply.status_code == 400
@@ -161,9 +220,10 @@ def test_people_come_and_go_and_a_lead_stays(users, lead):
     lead.post(address, {"do": "remove", "person": "chi", "role": "coder"})
     assert not StudyPost.objects.filter(user=users["chi"]).exists()
     for fields, words in (
-            ({"do": "remove", "person": "lead", "role": "lead"}, "needs a lead"),
-            ({"do": "add", "person": "nobody", "role": "coder"}, "no account"),
-            ({"do": "add", "person": "chi", "role": "king"}, "no role")):
+        ({"do": "remove", "person": "lead", "role": "lead"}, "needs a lead"),
+        ({"do": "add", "person": "nobody", "role": "coder"}, "no account"),
+        ({"do": "add", "person": "chi", "role": "king"}, "no role"),
+    ):
         assert words in lead.post(address, fields).content.decode()
 
 
@@ -197,9 +257,13 @@ def test_sheets_of_one_who_left_are_handed_over(users, lead, logged_in):
 def test_texts_are_given_to_two_coders_each_evenly(users, lead):
     study = begun(users)
     coders = [users[name].pk for name in ("anna", "bo", "lead")]
-    assert lead.post("/policy/small/people/", {
-        "do": "assign", "count": "6", "size": "2", "coders": coders, "how": "random"}
-    ).status_code == 302
+    assert (
+        lead.post(
+            "/policy/small/people/",
+            {"do": "assign", "count": "6", "size": "2", "coders": coders, "how": "random"},
+        ).status_code
+        == 302
+    )
     sheets = Sheet.objects.filter(text__study=study)
     assert sheets.count() == 12
     per_coder = [sheets.filter(coder=one).count() for one in coders]
@@ -207,25 +271,40 @@ def test_texts_are_given_to_two_coders_each_evenly(users, lead):
     assert all(text.sheets.count() == 2 for text in study.texts.filter(state="coding"))
 
 
-@pytest.mark.parametrize(("fields", "words"), [
-    ({"coders": []}, "need at least 2 coders"),
-    ({"count": "0"}, "a number from 1"),
-    ({"count": "many"}, "a number from 1"),
-    ({"how": "luck"}, "Choose an order"),
-])
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"coders": []}, "need at least 2 coders"),
+        ({"count": "0"}, "a number from 1"),
+        ({"count": "many"}, "a number from 1"),
+        ({"how": "luck"}, "Choose an order"),
+    ],
+)
 def test_an_assignment_that_cannot_be_is_said(users, lead, fields, words):
     begun(users)
-    given = {"do": "assign", "count": "3", "size": "2", "how": "corpus",
-             "coders": [users["anna"].pk, users["bo"].pk]} | fields
+    given = {
+        "do": "assign",
+        "count": "3",
+        "size": "2",
+        "how": "corpus",
+        "coders": [users["anna"].pk, users["bo"].pk],
+    } | fields
     assert words in lead.post("/policy/small/people/", given).content.decode()
     assert not Sheet.objects.exists()
 
 
 def test_those_that_teach_most_come_first_when_asked(users, lead):
     study = begun(users)
-    lead.post("/policy/small/people/", {
-        "do": "assign", "count": "2", "size": "1", "coders": [users["anna"].pk],
-        "how": "teaching"})
+    lead.post(
+        "/policy/small/people/",
+        {
+            "do": "assign",
+            "count": "2",
+            "size": "1",
+            "coders": [users["anna"].pk],
+            "how": "teaching",
+        },
+    )
     assert study.texts.filter(state="coding").count() == 2
 
 
@@ -238,8 +317,9 @@ def test_a_coder_codes_some_again(users, lead):
 
 
 def change(client, **fields):
-    return client.post("/policy/small/file/", {"file": upload(
-        "s.yaml", yaml.safe_dump(study_fields(**fields)))})
+    return client.post(
+        "/policy/small/file/", {"file": upload("s.yaml", yaml.safe_dump(study_fields(**fields)))}
+    )
 
 
 def test_a_newer_study_file_counts_other_texts(users, lead):
@@ -250,12 +330,22 @@ def test_a_newer_study_file_counts_other_texts(users, lead):
     assert (study.version, study.settled_version) == (2, 1)
 
 
-@pytest.mark.parametrize("fields", [
-    {"version": 1}, {"version": 2, "key": "other"},
-    {"version": 2, "codebook": study_fields()["codebook"] | {"scale": 4, "measures": [
-        {"key": "m1", "title": {"en": "a", "zh": "甲"}}], "objectives": [
-        {"key": "g1", "title": {"en": "b", "zh": "乙"}}]}},
-])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"version": 1},
+        {"version": 2, "key": "other"},
+        {
+            "version": 2,
+            "codebook": study_fields()["codebook"]
+            | {
+                "scale": 4,
+                "measures": [{"key": "m1", "title": {"en": "a", "zh": "甲"}}],
+                "objectives": [{"key": "g1", "title": {"en": "b", "zh": "乙"}}],
+            },
+        },
+    ],
+)
 def test_a_file_that_would_lose_scores_is_refused(users, lead, fields):
     study = begun(users)
     assert change(lead, **fields).status_code == 400

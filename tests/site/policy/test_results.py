@@ -19,11 +19,22 @@ from sanzhi.site.policy import founding, measuring
 from sanzhi.site.policy.models import StudyRecord
 
 #: Every code scored, so that texts whose coders agree are settled.
-FULL = {policy: {code: given.get(code, 0) for code in ("m1", "m2", "g1", "g2")}
-        for policy, given in SCORES.items()}
-PARTS = ("results/", "results/findings/1/", "results/years/", "results/years/2001/",
-         "results/synergy/", "results/agencies/", "results/robustness/", "results/gaps/",
-         "results/tables/", "agreement/")
+FULL = {
+    policy: {code: given.get(code, 0) for code in ("m1", "m2", "g1", "g2")}
+    for policy, given in SCORES.items()
+}
+PARTS = (
+    "results/",
+    "results/findings/1/",
+    "results/years/",
+    "results/years/2001/",
+    "results/synergy/",
+    "results/agencies/",
+    "results/robustness/",
+    "results/gaps/",
+    "results/tables/",
+    "agreement/",
+)
 FILES = ("results/annual.csv", "report.html", "study.zip", "project.qdpx")
 
 
@@ -40,8 +51,11 @@ def found(users, tmp_path, client: Client) -> tuple[Client, Path]:
 
 def two_coders():
     other = FULL | {"P1": FULL["P1"] | {"m1": 3}}
-    return codings_of(FULL) + codings_of(other, "bela") + [
-        {"policy": "P1", "code": "m1", "score": 2, "coder": "carl", "status": "adjudicated"}]
+    return (
+        codings_of(FULL)
+        + codings_of(other, "bela")
+        + [{"policy": "P1", "code": "m1", "score": 2, "coder": "carl", "status": "adjudicated"}]
+    )
 
 
 def brought(users, folder: Path, client: Client, **changes) -> Path:
@@ -58,8 +72,8 @@ def page(client: Client, part: str, status: int = 200, key: str = "small", **mor
 
 
 def words(html: str) -> str:
-    part = html[html.index('id="results"'):html.index('<dialog id="keys"')]
-    return " ".join(re.sub("<[^>]*>", " ", part[part.index(">") + 1:]).split())
+    part = html[html.index('id="results"') : html.index('<dialog id="keys"')]
+    return " ".join(re.sub("<[^>]*>", " ", part[part.index(">") + 1 :]).split())
 
 
 def test_every_page_shows_and_obeys_the_content_policy(found):
@@ -82,9 +96,16 @@ def test_only_who_may_look_into_the_laboratory(found, person, part):
 
 def test_what_is_not_there_is_not_found(found):
     client, _ = found
-    for part in ("results/findings/0/", "results/findings/99/", "results/years/1999/",
-                 "results/years/?category=nine", "results/synergy/?of=nine", "results/nine.csv",
-                 "results/robustness/?kind=relation", "results/synergy/?category=%00"):
+    for part in (
+        "results/findings/0/",
+        "results/findings/99/",
+        "results/years/1999/",
+        "results/years/?category=nine",
+        "results/synergy/?of=nine",
+        "results/nine.csv",
+        "results/robustness/?kind=relation",
+        "results/synergy/?category=%00",
+    ):
         page(client, part, 404)
     for part in (*PARTS, *FILES):
         page(client, part, 404, key="other")
@@ -102,13 +123,15 @@ def test_findings_come_first_with_their_verdicts(found):
 
 
 def test_a_finding_shows_the_cells_that_differ(users, tmp_path, client):
-    rising = [{"id": f"P{n}", "year": 2000 + n, "doc_type": "notice", "text": "监管"}
-              for n in range(1, 15)]
+    rising = [
+        {"id": f"P{n}", "year": 2000 + n, "doc_type": "notice", "text": "监管"}
+        for n in range(1, 15)
+    ]
     # m1 makes the rise: where it is left out nothing rises.
-    scores = {f"P{n}": {"m1": min(5, 1 + n // 3), "m2": 1, "g1": 1, "g2": 1}
-              for n in range(1, 15)}
-    path = brought(users, tmp_path, client, policies=rising, codings=codings_of(scores),
-                   years=[2001, 2014])
+    scores = {f"P{n}": {"m1": min(5, 1 + n // 3), "m2": 1, "g1": 1, "g2": 1} for n in range(1, 15)}
+    path = brought(
+        users, tmp_path, client, policies=rising, codings=codings_of(scores), years=[2001, 2014]
+    )
     one = compute(path).robustness.findings[0]
     assert one.verdict == "weakens"
     html = page(client, "results/findings/1/")
@@ -147,8 +170,11 @@ def test_a_year_with_open_texts_is_not_taken_for_whole(users, client):
     assert "1 of 3 texts are settled" in html
     assert "Not settled" in html
     cells = r'(20\d\d)(?:</a>)?</th><td class="num">(\d+)</td><td class="num">(\d*)</td>'
-    assert re.findall(cells, html)[:3] == [("2001", "1", ""), ("2002", "0", "1"),
-                                           ("2003", "0", "1")]
+    assert re.findall(cells, html)[:3] == [
+        ("2001", "1", ""),
+        ("2002", "0", "1"),
+        ("2003", "0", "1"),
+    ]
     assert "agreement stands too high" not in page(client, "agreement/")
     hand_in(users["anna"], three, FULL["P1"])
     hand_in(users["bo"], four, FULL["P1"] | {"m1": 5})
@@ -172,8 +198,10 @@ def test_agreement_is_that_of_the_library(found):
     assert "anna · bela" in html
     assert "carl" not in html  # who adjudicated is no coder
     everything = rows["code m1", "all"]
-    assert re.search(rf"Code m1 {everything['units']} {everything['percent']:.0%} ",
-                     words(page(client, "agreement/?over=all")))
+    assert re.search(
+        rf"Code m1 {everything['units']} {everything['percent']:.0%} ",
+        words(page(client, "agreement/?over=all")),
+    )
 
 
 def test_agreement_needs_two_coders(users, tmp_path, client):
@@ -259,19 +287,29 @@ def test_pages_speak_chinese(found):
     client.cookies["django_language"] = "zh-hans"
     for part in PARTS:
         html = words(page(client, part))
-        named = re.sub(r"Krippendorff|Mann|Kendall|Pettitt|Sen|Holm|REFI-QDA|ATLAS.ti|MAXQDA|NVivo|"
-                       r"QualCoder|sanzhi policy report study.yaml --out report|\w+\.csv|"
-                       r"anna|bela|carl|ICC|AC2|\b[mg][12]\b|\blaw\b|\brule\b|\bnotice\b", "", html)
+        named = re.sub(
+            r"Krippendorff|Mann|Kendall|Pettitt|Sen|Holm|REFI-QDA|ATLAS.ti|MAXQDA|NVivo|"
+            r"QualCoder|sanzhi policy report study.yaml --out report|\w+\.csv|"
+            r"anna|bela|carl|ICC|AC2|\b[mg][12]\b|\blaw\b|\brule\b|\bnotice\b",
+            "",
+            html,
+        )
         assert not re.findall(r"[A-Za-z]{3,}", named), part
 
 
 def test_names_cannot_break_out_of_a_page(users, tmp_path, client):
     nasty = {"en": "<script>x</script>", "zh": "<b>"}
-    fields = {"title": nasty, "codebook": {
-        "measures": [{"key": "m1", "title": nasty}, {"key": "m2", "title": nasty}],
-        "objectives": [{"key": "g1", "title": nasty}, {"key": "g2", "title": nasty}]}}
-    odd = [one | {"title": "<script>x</script>", "issuers": ["<script>x</script>", "b"]}
-           for one in POLICIES]
+    fields = {
+        "title": nasty,
+        "codebook": {
+            "measures": [{"key": "m1", "title": nasty}, {"key": "m2", "title": nasty}],
+            "objectives": [{"key": "g1", "title": nasty}, {"key": "g2", "title": nasty}],
+        },
+    }
+    odd = [
+        one | {"title": "<script>x</script>", "issuers": ["<script>x</script>", "b"]}
+        for one in POLICIES
+    ]
     brought(users, tmp_path, client, policies=odd, codings=two_coders(), **fields)
     for part in PARTS:
         assert "<script>x" not in page(client, part)

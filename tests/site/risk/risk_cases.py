@@ -28,19 +28,40 @@ def approved(people, *rules, policy=None):
 
 
 def lodge(people, firm, reference="R1", *, now=None, **fields):
-    declaration = Declaration.from_fields({
-        "reference": reference, "date": "2026-06-01", "office": "2248", "currency": "CNY",
-        "incoterm": "CIF", "procedure": "0110", "transport": {"mode": "5"}, "packages": "2",
-        "gross_mass": "20", "items": [
-            {"number": 1, "code": "8471301000", "description": "tablets", "origin": "US",
-             "quantity": "10", "unit": "unit", "price": "1000", "net_mass": "5",
-             "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"]}]} | fields)
-    return clearance.lodge(acting(people["trader"]), Filing(declaration, firm), firm,
-                           now=now).case
+    declaration = Declaration.from_fields(
+        {
+            "reference": reference,
+            "date": "2026-06-01",
+            "office": "2248",
+            "currency": "CNY",
+            "incoterm": "CIF",
+            "procedure": "0110",
+            "transport": {"mode": "5"},
+            "packages": "2",
+            "gross_mass": "20",
+            "items": [
+                {
+                    "number": 1,
+                    "code": "8471301000",
+                    "description": "tablets",
+                    "origin": "US",
+                    "quantity": "10",
+                    "unit": "unit",
+                    "price": "1000",
+                    "net_mass": "5",
+                    "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"],
+                }
+            ],
+        }
+        | fields
+    )
+    return clearance.lodge(acting(people["trader"]), Filing(declaration, firm), firm, now=now).case
 
 
 def told(case):
     """The lane with what was told of it, and what officers read besides as `own`."""
-    said = {event.kind: json.loads(event.payload) for event in EventRecord.objects.filter(
-        case=case.number)}
+    said = {
+        event.kind: json.loads(event.payload)
+        for event in EventRecord.objects.filter(case=case.number)
+    }
     return said["clearance.lane_assigned"] | {"own": said.get("clearance.risk_assessed")}

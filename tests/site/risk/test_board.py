@@ -34,8 +34,13 @@ def model(people, learnt, tmp_path) -> RiskModel:
 def stand(people, folder, home, name, role="tried") -> RiskModel:
     shutil.copytree(folder, home / "models" / name)
     return RiskModel.objects.create(
-        name=name, role=role, manifest=(folder / MANIFEST).read_text(encoding="utf-8"),
-        source="past.csv", trained="2026-05-01T00:00:00Z", trained_by=people["analyst"])
+        name=name,
+        role=role,
+        manifest=(folder / MANIFEST).read_text(encoding="utf-8"),
+        source="past.csv",
+        trained="2026-05-01T00:00:00Z",
+        trained_by=people["analyst"],
+    )
 
 
 def text_of(response) -> str:
@@ -49,8 +54,9 @@ def test_without_a_model_the_board_says_how_to_get_one(people, firm, logged_in):
     assert "There is no model yet" in page
     assert "found something in 0 of 0 consignments. A model needs 30 finds at least" in page
     assert "sanzhi retrain --as analyst --file" in page
-    assert "sanzhi retrain --as ACCOUNT" in text_of(logged_in(people["officer"]).get(
-        "/risk/models/"))
+    assert "sanzhi retrain --as ACCOUNT" in text_of(
+        logged_in(people["officer"]).get("/risk/models/")
+    )
 
 
 def test_the_board_sets_models_beside_each_other(people, model, other, tmp_path, logged_in):
@@ -59,14 +65,27 @@ def test_the_board_sets_models_beside_each_other(people, model, other, tmp_path,
     assert "second scores and ranks every declaration" in page
     assert page.index("second champion") < page.index("first trained")
     training = model.record["training"]
-    for shown in (f"{training['rows']:,}", training["first_day"], "past.csv",
-                  f"{training['validation']['auc']:.3f}"):
+    for shown in (
+        f"{training['rows']:,}",
+        training["first_day"],
+        "past.csv",
+        f"{training['validation']['auc']:.3f}",
+    ):
         assert shown in page
 
 
-@pytest.mark.parametrize(("who", "status"), [
-    ("officer", 200), ("supervisor", 200), ("analyst", 200), ("trader", 403), ("broker", 403),
-    ("administrator", 403), ("coder", 403)])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("officer", 200),
+        ("supervisor", 200),
+        ("analyst", 200),
+        ("trader", 403),
+        ("broker", 403),
+        ("administrator", 403),
+        ("coder", 403),
+    ],
+)
 def test_who_sees_models(people, model, logged_in, who, status):
     client = logged_in(people[who])
     assert client.get("/risk/models/").status_code == status
@@ -95,8 +114,9 @@ def test_drift_calibration_segments_and_fairness_are_told(people, firm, model, l
     for number in range(60):
         case = lodge(people, firm, f"R{number}")
         if case.lane == "red":
-            clearance.record_inspection(officer, case, case.sequence,
-                                        "discrepancy" if number % 2 else "conforms", "seen")
+            clearance.record_inspection(
+                officer, case, case.sequence, "discrepancy" if number % 2 else "conforms", "seen"
+            )
     since = watched.at_work(model)
     assert (since.declarations, since.inspections, since.finds) == (60, 60, 30)
     assert since.rate.rate == pytest.approx(0.5)
@@ -106,20 +126,28 @@ def test_drift_calibration_segments_and_fairness_are_told(people, firm, model, l
     assert (office.value, office.inspections, office.finds) == ("2248", 60, 30)
     assert {one.value: one.declarations for one in since.groups["size"]} == {"small": 60}
     page = logged_in(people["supervisor"]).get(f"/risk/models/{model.pk}/")
-    for shown in ("is not spread as in training", "Hit rate by segment", "2248", "alarming",
-                  "On whom selection falls", "Would be found wanting, of all 50.0%"):
+    for shown in (
+        "is not spread as in training",
+        "Hit rate by segment",
+        "2248",
+        "alarming",
+        "On whom selection falls",
+        "Would be found wanting, of all 50.0%",
+    ):
         assert shown in text_of(page), shown
     assert page.content.decode().count('class="reach"') == 5
 
 
-def test_the_champion_and_the_challenger_are_set_beside_each_other(people, firm, model, other,
-                                                                   tmp_path, logged_in):
+def test_the_champion_and_the_challenger_are_set_beside_each_other(
+    people, firm, model, other, tmp_path, logged_in
+):
     model.role = "champion"
     model.save()
     second = stand(people, other, tmp_path, "second", "challenger")
     client = logged_in(people["analyst"])
     assert "No consignment has been scored by both yet" in text_of(
-        client.get(f"/risk/models/{second.pk}/"))
+        client.get(f"/risk/models/{second.pk}/")
+    )
     cache.clear()
     approved(people, policy=ALL)
     case = lodge(people, firm)
@@ -147,13 +175,17 @@ def test_a_supervisor_places_a_model_from_its_page(people, model, logged_in):
     assert "Now challenger, in shadow; before, trained, not at work. try it" in page
 
 
-@pytest.mark.parametrize(("given", "status", "says"), [
-    ({"role": "champion", "reason": " ", "sequence": "0"}, 400, "Say why."),
-    ({"role": "emperor", "reason": "x", "sequence": "0"}, 400, "no such role"),
-    ({"role": "tried", "reason": "x", "sequence": "0"}, 400, "is that already"),
-    ({"role": "champion", "reason": "x", "sequence": "7"}, 409, "placed a moment ago"),
-    ({"role": "champion", "reason": "x", "sequence": "²"}, 409, "placed a moment ago"),
-    ({}, 400, "Say why.")])
+@pytest.mark.parametrize(
+    ("given", "status", "says"),
+    [
+        ({"role": "champion", "reason": " ", "sequence": "0"}, 400, "Say why."),
+        ({"role": "emperor", "reason": "x", "sequence": "0"}, 400, "no such role"),
+        ({"role": "tried", "reason": "x", "sequence": "0"}, 400, "is that already"),
+        ({"role": "champion", "reason": "x", "sequence": "7"}, 409, "placed a moment ago"),
+        ({"role": "champion", "reason": "x", "sequence": "²"}, 409, "placed a moment ago"),
+        ({}, 400, "Say why."),
+    ],
+)
 def test_what_cannot_be_placed_is_said_and_kept(people, model, logged_in, given, status, says):
     response = logged_in(people["supervisor"]).post(f"/risk/models/{model.pk}/", given)
     assert response.status_code == status
@@ -165,7 +197,8 @@ def test_what_cannot_be_placed_is_said_and_kept(people, model, logged_in, given,
 @pytest.mark.parametrize("who", ["officer", "analyst", "trader"])
 def test_others_place_nothing(people, model, logged_in, who):
     response = logged_in(people[who]).post(
-        f"/risk/models/{model.pk}/", {"role": "champion", "reason": "x", "sequence": 0})
+        f"/risk/models/{model.pk}/", {"role": "champion", "reason": "x", "sequence": 0}
+    )
     assert response.status_code == 403
     model.refresh_from_db()
     assert model.role == "tried"
@@ -177,8 +210,12 @@ def test_whoever_trained_it_reads_that_another_places_it(people, model, logged_i
     client = logged_in(people["supervisor"])
     page = text_of(client.get(f"/risk/models/{model.pk}/"))
     assert "You trained this model: another supervisor places it" in page
-    assert client.post(f"/risk/models/{model.pk}/", {
-        "role": "champion", "reason": "x", "sequence": 0}).status_code == 403
+    assert (
+        client.post(
+            f"/risk/models/{model.pk}/", {"role": "champion", "reason": "x", "sequence": 0}
+        ).status_code
+        == 403
+    )
 
 
 def test_a_folder_that_is_gone_or_touched_is_said_on_the_page(people, model, tmp_path, logged_in):
@@ -187,7 +224,8 @@ def test_a_folder_that_is_gone_or_touched_is_said_on_the_page(people, model, tmp
     page = client.get(f"/risk/models/{model.pk}/")
     assert page.status_code == 200
     assert "trees.txt is not the file that was trained" in text_of(page)
-    refused = client.post(f"/risk/models/{model.pk}/", {
-        "role": "champion", "reason": "x", "sequence": 0})
+    refused = client.post(
+        f"/risk/models/{model.pk}/", {"role": "champion", "reason": "x", "sequence": 0}
+    )
     assert refused.status_code == 400
     assert "cannot be used" in text_of(refused)

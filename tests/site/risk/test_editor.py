@@ -12,14 +12,30 @@ from sanzhi.site.accounts.models import Notice, OfficerPost
 from sanzhi.site.risk import actions, trying
 from sanzhi.site.risk.models import Setting
 
-TYPED = {"id": "cars", "lane": "red", "weight": "2", "owner": "Lin", "reason_en": "Cars again",
-         "reason_zh": "汽车", "citation": "", "valid_from": "2026-01-01", "valid_until": "",
-         "code": "87*", "unit_value_distance": "< -2", "first_time_trader": "true"}
+TYPED = {
+    "id": "cars",
+    "lane": "red",
+    "weight": "2",
+    "owner": "Lin",
+    "reason_en": "Cars again",
+    "reason_zh": "汽车",
+    "citation": "",
+    "valid_from": "2026-01-01",
+    "valid_until": "",
+    "code": "87*",
+    "unit_value_distance": "< -2",
+    "first_time_trader": "true",
+}
 #: By hand: cars are declarations 1, 2 and 4, of which 1 and 2 were inspected and 1 was a find.
 HISTORY = pl.DataFrame(
-    {"id": ["1", "2", "3", "4"], "code": ["8703", "8704", "0101", "8703"],
-     "origin": ["JP", "US", "JP", None], "find": [1.0, 0.0, 1.0, None],
-     "recovered": [1500.0, 0.0, 20.0, None]})
+    {
+        "id": ["1", "2", "3", "4"],
+        "code": ["8703", "8704", "0101", "8703"],
+        "origin": ["JP", "US", "JP", None],
+        "find": [1.0, 0.0, 1.0, None],
+        "recovered": [1500.0, 0.0, 20.0, None],
+    }
+)
 
 
 @pytest.fixture(autouse=True)
@@ -115,8 +131,15 @@ def test_a_rule_is_typed_and_stands_in_the_table(site, draft):
 
 
 def test_all_that_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(site, draft):
-    shown = page(site("officer", "/risk/settings/1/rules/new/", sequence=1, **TYPED | {
-        "id": "Bad Id", "code": "CN,,", "reason_zh": ""}), 400)
+    shown = page(
+        site(
+            "officer",
+            "/risk/settings/1/rules/new/",
+            sequence=1,
+            **TYPED | {"id": "Bad Id", "code": "CN,,", "reason_zh": ""},
+        ),
+        400,
+    )
     assert 'href="#f-id"' in shown
     assert 'href="#f-code"' in shown
     assert "Say why in Chinese" in shown
@@ -127,19 +150,29 @@ def test_all_that_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(sit
 
 def test_a_new_rule_takes_no_others_place(site, people, draft):
     write(people, draft, rule())
-    shown = page(site("officer", "/risk/settings/1/rules/new/", sequence=2,
-                      **TYPED | {"reason_en": "Another"}), 400)
+    shown = page(
+        site(
+            "officer", "/risk/settings/1/rules/new/", sequence=2, **TYPED | {"reason_en": "Another"}
+        ),
+        400,
+    )
     assert "The rule cars is there already." in shown
     assert Setting.objects.get().table.rules[0].reason_en == "Cars again"
 
 
 def test_a_rule_is_changed_renamed_and_removed(site, people, draft):
     write(people, draft, rule())
-    site("officer", "/risk/settings/1/rules/cars/", sequence=2, **TYPED | {
-        "id": "cars-2", "price": ">= 5"})
+    site(
+        "officer",
+        "/risk/settings/1/rules/cars/",
+        sequence=2,
+        **TYPED | {"id": "cars-2", "price": ">= 5"},
+    )
     [stored] = Setting.objects.get().table.rules
     assert (stored.id, [one.field for one in stored.when]) == (
-        "cars-2", ["code", "price", "unit_value_distance", "first_time_trader"])
+        "cars-2",
+        ["code", "price", "unit_value_distance", "first_time_trader"],
+    )
     assert site("officer", "/risk/settings/1/rules/cars/").status_code == 404
     site("officer", "/risk/settings/1/", do="remove", rule="cars-2", sequence=3)
     assert Setting.objects.get().table.rules == ()
@@ -162,10 +195,13 @@ def test_anothers_draft_is_read_not_written(site, people, draft, name):
     write(people, draft, rule())
     shown = page(site(name, "/risk/settings/1/rules/cars/"))
     assert "commodity code begins with 87" in shown
-    assert "<form method=\"post\" class=\"rule-form" not in shown
-    for address, data in (("rules/cars/", TYPED), ("rules/new/", TYPED | {"id": "other"}),
-                          ("", {"do": "remove", "rule": "cars"}),
-                          ("policy/", {"exploration": "50"})):
+    assert '<form method="post" class="rule-form' not in shown
+    for address, data in (
+        ("rules/cars/", TYPED),
+        ("rules/new/", TYPED | {"id": "other"}),
+        ("", {"do": "remove", "rule": "cars"}),
+        ("policy/", {"exploration": "50"}),
+    ):
         reply = site(name, f"/risk/settings/1/{address}", sequence=2, **data)
         assert reply.status_code == 400
     stored = Setting.objects.get()
@@ -205,14 +241,25 @@ def test_a_file_takes_the_tables_place_and_comes_back(site, people, draft):
     assert [one.id for one in Setting.objects.get().table.rules] == ["cars", "more"]
 
 
-@pytest.mark.parametrize(("data", "said"), [
-    ("id,lane\n", "The column owner is missing."),
-    ("id,lane,owner,reason_en,reason_zh,valid_from,code\nnew,red,l,w,理,2026-01-01,87*\n",
-     "cannot be called"),
-    (("id,lane,owner,reason_en,reason_zh,valid_from,price\na,red,l,w,理,2026-01-01,5\n"
-     "b,red,l,w,理,2026-01-01,dear\n"), "rules.csv row 3 price"),
-    (b"PK\3\4broken", "no workbook"), ("<a/>", "decision tables"),
-])
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("id,lane\n", "The column owner is missing."),
+        (
+            "id,lane,owner,reason_en,reason_zh,valid_from,code\nnew,red,l,w,理,2026-01-01,87*\n",
+            "cannot be called",
+        ),
+        (
+            (
+                "id,lane,owner,reason_en,reason_zh,valid_from,price\na,red,l,w,理,2026-01-01,5\n"
+                "b,red,l,w,理,2026-01-01,dear\n"
+            ),
+            "rules.csv row 3 price",
+        ),
+        (b"PK\3\4broken", "no workbook"),
+        ("<a/>", "decision tables"),
+    ],
+)
 def test_a_file_with_something_wrong_changes_nothing(site, people, draft, data, said):
     write(people, draft, rule())
     reply = site("officer", "/risk/settings/1/", do="upload", sequence=2, file=upload(data))
@@ -235,15 +282,23 @@ def test_what_a_version_changes_against_the_one_in_force(site, people):
     actions.remove_rule(officer, setting, setting.sequence, "gone")
     site("officer", "/risk/settings/2/policy/", sequence=setting.sequence, **POLICY)
     shown = page(site("supervisor", "/risk/settings/2/"))
-    part = shown[shown.index("What it changes against version 1"):shown.index("Rules <span")]
+    part = shown[shown.index("What it changes against version 1") : shown.index("Rules <span")]
     for word in ("fresh", "gone", "added", "changed", "removed", "0 %", "2.5 %"):
         assert word in part
     assert "came into force after" not in shown
 
 
-POLICY = {"exploration": "2.5", "red": "3", "yellow": "5", "blue": "5",
-          "ranking": "blend", "tier.advanced": "0.2", "tier.general": "1",
-          "tier.discredited": "4", "capacity": "2248: 20\n5301：7"}
+POLICY = {
+    "exploration": "2.5",
+    "red": "3",
+    "yellow": "5",
+    "blue": "5",
+    "ranking": "blend",
+    "tier.advanced": "0.2",
+    "tier.general": "1",
+    "tier.discredited": "4",
+    "capacity": "2248: 20\n5301：7",
+}
 
 
 def test_the_policy_is_written_a_figure_a_field(site, draft):
@@ -253,19 +308,29 @@ def test_the_policy_is_written_a_figure_a_field(site, draft):
     assert site("officer", "/risk/settings/1/policy/", sequence=1, **POLICY).status_code == 302
     made = Setting.objects.get().selection
     assert (made.exploration, made.ranking, made.capacity) == (
-        0.025, "blend", {"2248": 20, "5301": 7})
+        0.025,
+        "blend",
+        {"2248": 20, "5301": 7},
+    )
     shown = page(site("officer", "/risk/settings/1/"))
     assert "2.5 %" in shown
     assert "inspections a day at most that the ranking asks for at office 5301" in shown
 
 
-@pytest.mark.parametrize(("changes", "field"), [
-    ({"exploration": "101"}, "exploration"), ({"red": "many"}, "red"),
-    ({"tier.general": "-1"}, "tier.general"),
-    ({"ranking": "luck"}, "ranking"), ({"capacity": "here: 3"}, "capacity"),
-    ({"capacity": "2248: 3\n2248: 4"}, "capacity"), ({"exploration": "99"}, "exploration"),
-    ({"red": "60", "blue": "60"}, "exploration"), ({"blue": "nan"}, "blue"),
-])
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"exploration": "101"}, "exploration"),
+        ({"red": "many"}, "red"),
+        ({"tier.general": "-1"}, "tier.general"),
+        ({"ranking": "luck"}, "ranking"),
+        ({"capacity": "here: 3"}, "capacity"),
+        ({"capacity": "2248: 3\n2248: 4"}, "capacity"),
+        ({"exploration": "99"}, "exploration"),
+        ({"red": "60", "blue": "60"}, "exploration"),
+        ({"blue": "nan"}, "blue"),
+    ],
+)
 def test_a_policy_that_cannot_be_is_refused_beside_its_field(site, draft, changes, field):
     shown = page(site("officer", "/risk/settings/1/policy/", sequence=1, **POLICY | changes), 400)
     assert f'href="#f-{field}"' in shown
@@ -315,7 +380,8 @@ def test_refusal_needs_a_reason_and_tells_the_author(site, people, draft):
     write(people, draft, rule())
     actions.propose(acting(people["officer"]), draft, draft.sequence, "Cars")
     assert "Say why." in page(
-        site("supervisor", "/risk/settings/1/", do="refuse", sequence=3, reason=" "), 400)
+        site("supervisor", "/risk/settings/1/", do="refuse", sequence=3, reason=" "), 400
+    )
     site("supervisor", "/risk/settings/1/", do="refuse", sequence=3, reason="Too many")
     assert Setting.objects.get().state == "refused"
     assert "Too many" in Notice.objects.get(user=people["officer"]).text.en
@@ -328,7 +394,8 @@ def test_a_proposal_begun_from_an_older_version_says_what_it_would_undo(site, pe
     approved(people, rule(id="later"))
     actions.propose(acting(people["analyst"]), other, other.sequence, "Nothing")
     assert "Version 3 came into force after this was begun from version 1." in page(
-        site("supervisor", "/risk/settings/2/"))
+        site("supervisor", "/risk/settings/2/")
+    )
 
 
 def test_a_form_that_is_none_and_a_sequence_that_is_none(site, people, draft):
@@ -342,14 +409,27 @@ def test_a_form_that_is_none_and_a_sequence_that_is_none(site, people, draft):
 def test_a_table_is_tried_on_the_platforms_history(site, people):
     approved(people, rule(unit_value_distance="", first_time_trader=""))
     setting = actions.draft(acting(people["officer"]))
-    write(people, setting, rule(id="jp", code="", origin="JP", unit_value_distance="",
-                                first_time_trader="", lane="yellow"),
-          rule(id="over", valid_until="2026-02-01"))
+    write(
+        people,
+        setting,
+        rule(
+            id="jp",
+            code="",
+            origin="JP",
+            unit_value_distance="",
+            first_time_trader="",
+            lane="yellow",
+        ),
+        rule(id="over", valid_until="2026-02-01"),
+    )
     shown = page(site("analyst", "/risk/settings/2/trial/"))
-    assert ("Version 2: would have hit 4 of 4 declarations (100 %), found 2 in the 3 inspected "
-            "(66.7 %)") in shown
-    assert ("Version 1, in force: would have hit 3 of 4 declarations (75 %), found 1 in the 2 "
-            "inspected (50 %)") in shown
+    assert (
+        "Version 2: would have hit 4 of 4 declarations (100 %), found 2 in the 3 inspected (66.7 %)"
+    ) in shown
+    assert (
+        "Version 1, in force: would have hit 3 of 4 declarations (75 %), found 1 in the 2 "
+        "inspected (50 %)"
+    ) in shown
     assert "1 rule that has ended is left out." in shown
     assert "1,500" in shown
 
@@ -357,24 +437,30 @@ def test_a_table_is_tried_on_the_platforms_history(site, people):
 def test_a_platform_without_history_says_so(site, draft, monkeypatch):
     monkeypatch.setattr(trying, "history", HISTORY.clear)
     assert "There is no history to try it on yet." in page(
-        site("officer", "/risk/settings/1/trial/"))
-    assert "no history to try it on" in page(
-        site("officer", "/risk/settings/1/typed/", code="87*"))
+        site("officer", "/risk/settings/1/trial/")
+    )
+    assert "no history to try it on" in page(site("officer", "/risk/settings/1/typed/", code="87*"))
 
 
 def test_a_table_is_tried_on_a_file(site, people, draft):
-    write(people, draft, rule(code="", origin="known", unit_value_distance="",
-                              first_time_trader=""))
+    write(
+        people, draft, rule(code="", origin="known", unit_value_distance="", first_time_trader="")
+    )
     past = upload(plant(300).write_csv(), "past.csv")
     shown = page(site("analyst", "/risk/settings/1/trial/", file=past))
     assert "On 300 declarations of past.csv" in shown
     assert "would have hit 300 of 300 declarations (100 %)" in shown
 
 
-@pytest.mark.parametrize(("data", "said"), [
-    ("", "empty"), ("a,b\n1,2\n", "Columns are missing"), (b"PAR1....", "Only CSV"),
-    (b"\xff\xfe\x00\x00", "read"),
-])
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("", "empty"),
+        ("a,b\n1,2\n", "Columns are missing"),
+        (b"PAR1....", "Only CSV"),
+        (b"\xff\xfe\x00\x00", "read"),
+    ],
+)
 def test_a_file_that_is_no_history_is_named(site, draft, data, said):
     assert said in page(site("officer", "/risk/settings/1/trial/", file=upload(data)), 400)
     assert "Choose a file." in page(site("officer", "/risk/settings/1/trial/", go="1"), 400)

@@ -20,9 +20,17 @@ from sanzhi.site.risk.models import LodgedGoods
 
 pytestmark = pytest.mark.django_db
 
-TABLET = {"number": 1, "code": "8471301000", "description": "平板电脑", "origin": "US",
-          "quantity": "10", "unit": "unit", "price": "1000.10", "net_mass": "7",
-          "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"]}
+TABLET = {
+    "number": 1,
+    "code": "8471301000",
+    "description": "平板电脑",
+    "origin": "US",
+    "quantity": "10",
+    "unit": "unit",
+    "price": "1000.10",
+    "net_mass": "7",
+    "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"],
+}
 
 
 class Once(Event):
@@ -45,22 +53,38 @@ def cases(people, firm):
     firm.save()
     return [
         lodge(people, firm, "one"),
-        lodge(people, firm, "two", dispatch_port="USA000",
-              parties=[{"role": "seller", "name": "Acme, Inc."}],
-              items=[TABLET, TABLET | {"number": 2, "price": "0.30", "origin": "CN"}]),
-        lodge(people, firm, "three", items=[TABLET | {"net_mass": None}])]
+        lodge(
+            people,
+            firm,
+            "two",
+            dispatch_port="USA000",
+            parties=[{"role": "seller", "name": "Acme, Inc."}],
+            items=[TABLET, TABLET | {"number": 2, "price": "0.30", "origin": "CN"}],
+        ),
+        lodge(people, firm, "three", items=[TABLET | {"net_mass": None}]),
+    ]
 
 
 def computed(case, *, first_time=False):
     """The rows of a case, from its declaration as first lodged."""
     case = Case.objects.get(pk=case.pk)
     version = case.versions.get(version=1)
-    facts = facts_of(version.declaration, version.assessed, version.found, pack(),
-                     tier=case.trader.tier, first_time=first_time)
-    return rows_of(version.declaration, version.assessed, facts, case=case.number,
-                   lodged=case.lodged_at.astimezone(CHINA).date(),
-                   trade=Trade(case.trader.credit_code, case.declarant.credit_code,
-                               case.trader.address))
+    facts = facts_of(
+        version.declaration,
+        version.assessed,
+        version.found,
+        pack(),
+        tier=case.trader.tier,
+        first_time=first_time,
+    )
+    return rows_of(
+        version.declaration,
+        version.assessed,
+        facts,
+        case=case.number,
+        lodged=case.lodged_at.astimezone(CHINA).date(),
+        trade=Trade(case.trader.credit_code, case.declarant.credit_code, case.trader.address),
+    )
 
 
 def kinds(rows):
@@ -68,8 +92,9 @@ def kinds(rows):
 
 
 def all_computed(cases):
-    return [row for place, case in enumerate(cases)
-            for row in computed(case, first_time=place == 0)]
+    return [
+        row for place, case in enumerate(cases) for row in computed(case, first_time=place == 0)
+    ]
 
 
 def test_what_is_read_back_equals_what_is_computed(cases):
@@ -112,8 +137,9 @@ def test_an_amendment_leaves_what_was_first_lodged(people, firm, made_before):
     amended = storing.current_declaration(case)
     assert isinstance(amended, Declaration)
     [item] = amended.items
-    amended = amended.model_copy(update={
-        "items": [item.model_copy(update={"price": item.price * 2})]})
+    amended = amended.model_copy(
+        update={"items": [item.model_copy(update={"price": item.price * 2})]}
+    )
     clearance.amend(acting(people["trader"]), case, case.sequence, amended, "Price mended")
     assert case.version == 2
     assert history.items() == expected

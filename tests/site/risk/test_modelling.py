@@ -38,8 +38,9 @@ def quick(monkeypatch):
     """One small candidate: what is tested is what becomes of the model."""
     from sanzhi.customs.risk.training import CANDIDATES, train
 
-    monkeypatch.setattr(modelling, "learn", lambda frame, **given: train(
-        frame, **given, candidates=CANDIDATES[:1]))
+    monkeypatch.setattr(
+        modelling, "learn", lambda frame, **given: train(frame, **given, candidates=CANDIDATES[:1])
+    )
 
 
 @pytest.fixture
@@ -48,27 +49,29 @@ def make(people, table, quick):
 
     def of(cut: int = 0, by: str = "analyst") -> RiskModel:
         lines = table.splitlines(keepends=True)
-        return modelling.train(acting(people[by]), b"".join(lines[:len(lines) - cut]), "past.csv")
+        return modelling.train(acting(people[by]), b"".join(lines[: len(lines) - cut]), "past.csv")
 
     return of
 
 
 def folders(home: Path) -> set[str]:
-    return {path.name for path in (home / "models").iterdir()} if (home / "models").exists() \
-        else set()
+    return (
+        {path.name for path in (home / "models").iterdir()} if (home / "models").exists() else set()
+    )
 
 
 def told(model: RiskModel) -> list[tuple[str, dict]]:
-    return [(event.kind, json.loads(event.payload)) for event in EventRecord.objects.filter(
-        case=model.case).order_by("sequence")]
+    return [
+        (event.kind, json.loads(event.payload))
+        for event in EventRecord.objects.filter(case=model.case).order_by("sequence")
+    ]
 
 
 def test_a_trained_model_stands_whole_and_is_told(make, people, tmp_path):
     model = make()
     assert folders(tmp_path) == {model.name}
     assert load(tmp_path / "models" / model.name).record["rows"] > 1000
-    assert (model.role, model.source, model.trained_by) == ("tried", "past.csv",
-                                                           people["analyst"])
+    assert (model.role, model.source, model.trained_by) == ("tried", "past.csv", people["analyst"])
     [(kind, said)] = told(model)
     assert kind == "risk.model_trained"
     assert said["model"] == model.name
@@ -134,11 +137,15 @@ def test_a_champion_is_placed_replaced_and_rolled_back(make, people, tmp_path):
     modelling.place(supervisor, first, first.sequence, "champion", "back")
     second.refresh_from_db()
     assert (first.role, second.role) == ("champion", "retired")
-    assert [(said["before"], said["role"], said["reason"]) for kind, said in told(second)
-            if kind == "risk.model_placed"] == [
+    assert [
+        (said["before"], said["role"], said["reason"])
+        for kind, said in told(second)
+        if kind == "risk.model_placed"
+    ] == [
         ("trained, not at work", "challenger, in shadow", "try it"),
         ("challenger, in shadow", "champion", "better for a month"),
-        ("champion", "retired", f"{first.name}: back")]
+        ("champion", "retired", f"{first.name}: back"),
+    ]
     assert list(verify_log(last_events())) == []
 
 
@@ -165,9 +172,15 @@ def test_whoever_trained_it_cannot_place_it(make, people):
     assert model.role == "tried"
 
 
-@pytest.mark.parametrize(("role", "reason", "code"), [
-    ("champion", "  ", "reason.missing"), ("tried", "x", "model.role"), ("king", "x", "model.role"),
-    ("retired", "", "reason.missing")])
+@pytest.mark.parametrize(
+    ("role", "reason", "code"),
+    [
+        ("champion", "  ", "reason.missing"),
+        ("tried", "x", "model.role"),
+        ("king", "x", "model.role"),
+        ("retired", "", "reason.missing"),
+    ],
+)
 def test_what_cannot_be_placed_so(make, people, role, reason, code):
     model = make()
     with pytest.raises(Unusable) as caught:
@@ -226,10 +239,16 @@ def test_retraining_from_the_command_line(run, people, quick, table, tmp_path):
     assert RiskModel.objects.get().name in out
 
 
-@pytest.mark.parametrize(("words", "says"), [
-    (["--as", "nobody"], "no account"), (["--as", "officer"], "may not train"),
-    (["--as", "analyst"], "at least 30"), ([], "--as"),
-    (["--as", "analyst", "--columns", __file__], "--file")])
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--as", "nobody"], "no account"),
+        (["--as", "officer"], "may not train"),
+        (["--as", "analyst"], "at least 30"),
+        ([], "--as"),
+        (["--as", "analyst", "--columns", __file__], "--file"),
+    ],
+)
 def test_retraining_that_cannot_be(run, people, quick, words, says):
     status, out, err = run(*words)
     assert (status, out) == (2, "")

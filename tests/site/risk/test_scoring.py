@@ -15,9 +15,17 @@ from sanzhi.site.risk.models import RiskModel
 
 pytestmark = pytest.mark.django_db
 
-ITEM = {"number": 1, "code": "8471301000", "description": "tablets", "origin": "US",
-        "quantity": "10", "unit": "unit", "price": "1000", "net_mass": "5",
-        "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"]}
+ITEM = {
+    "number": 1,
+    "code": "8471301000",
+    "description": "tablets",
+    "origin": "US",
+    "quantity": "10",
+    "unit": "unit",
+    "price": "1000",
+    "net_mass": "5",
+    "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"],
+}
 #: Sends whatever is ranked to inspection.
 ALL = SelectionPolicy(random=0, red=1, yellow=0, blue=0, tiers={})
 
@@ -38,8 +46,9 @@ def known(people, firm):
 
 def placed(learnt: Path, home: Path, name: str, role: str) -> RiskModel:
     shutil.copytree(learnt, home / "models" / name)
-    return RiskModel.objects.create(name=name, role=role, trained="2026-05-01T00:00:00Z",
-                                    manifest=str(read_manifest(learnt)))
+    return RiskModel.objects.create(
+        name=name, role=role, trained="2026-05-01T00:00:00Z", manifest=str(read_manifest(learnt))
+    )
 
 
 def test_the_champion_scores_and_its_ranking_selects(people, firm, known, learnt, tmp_path):
@@ -65,8 +74,9 @@ def test_what_ranks_low_stays_green_and_is_not_explained(people, firm, known, le
     assert said["own"]["score"]
 
 
-def test_later_declarations_are_ranked_among_the_offices_recent_ones(people, firm, known, learnt,
-                                                                     tmp_path):
+def test_later_declarations_are_ranked_among_the_offices_recent_ones(
+    people, firm, known, learnt, tmp_path
+):
     placed(learnt, tmp_path, "first", "champion")
     approved(people, policy=ALL.model_copy(update={"red": 0.5}))
     selecting._ranks("2248", "first").extend([1.0, 1.0])
@@ -75,18 +85,26 @@ def test_later_declarations_are_ranked_among_the_offices_recent_ones(people, fir
     assert told(lodge(people, firm, "R2"))["own"]["by"] == "ranking"  # 2 of 8 rank higher
 
 
-def test_a_full_day_of_the_office_takes_no_more_from_the_ranking(people, firm, known, learnt,
-                                                                tmp_path):
+def test_a_full_day_of_the_office_takes_no_more_from_the_ranking(
+    people, firm, known, learnt, tmp_path
+):
     placed(learnt, tmp_path, "first", "champion")
     approved(people, policy=ALL.model_copy(update={"capacity": {"2248": 2}}))
-    lanes = [told(lodge(people, firm, f"R{number}", items=[ITEM | {"price": f"{2000 + number}"}]))
-             for number in range(4)]
+    lanes = [
+        told(lodge(people, firm, f"R{number}", items=[ITEM | {"price": f"{2000 + number}"}]))
+        for number in range(4)
+    ]
     assert [(one["own"]["by"], one["lane"]) for one in lanes] == [
-        ("ranking", "red"), ("ranking", "red"), ("ranking", "yellow"), ("ranking", "yellow")]
+        ("ranking", "red"),
+        ("ranking", "red"),
+        ("ranking", "yellow"),
+        ("ranking", "yellow"),
+    ]
 
 
-def test_the_challenger_scores_in_shadow_and_decides_nothing(people, firm, known, learnt, other,
-                                                             tmp_path):
+def test_the_challenger_scores_in_shadow_and_decides_nothing(
+    people, firm, known, learnt, other, tmp_path
+):
     placed(learnt, tmp_path, "first", "champion")
     placed(other, tmp_path, "second", "challenger")
     approved(people, policy=ALL)
@@ -99,14 +117,22 @@ def test_the_challenger_scores_in_shadow_and_decides_nothing(people, firm, known
     alone = told(lodge(people, firm, "R2"))
     assert alone["own"]["challenger_score"] == alone["own"]["fallback"] == ""
     assert (alone["lane"], alone["by"], alone["reason"], alone["own"]["score"]) == (
-        with_both["lane"], with_both["by"], with_both["reason"], own["score"])
+        with_both["lane"],
+        with_both["by"],
+        with_both["reason"],
+        own["score"],
+    )
 
 
-def test_a_champion_that_was_touched_scores_nothing_and_clearance_goes_on(people, firm, known,
-                                                                          learnt, tmp_path):
+def test_a_champion_that_was_touched_scores_nothing_and_clearance_goes_on(
+    people, firm, known, learnt, tmp_path
+):
     placed(learnt, tmp_path, "first", "champion")
     approved(people, policy=ALL)
     (tmp_path / "models" / "first" / "trees.txt").write_text("tree")
     said = told(lodge(people, firm))
     assert (said["lane"], said["own"]["fallback"], said["own"]["score"]) == (
-        "green", "risk.model", "")
+        "green",
+        "risk.model",
+        "",
+    )

@@ -1,6 +1,5 @@
 """Rules and ranking in clearance: what was approved selects consignments, and says so."""
 
-
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -24,8 +23,15 @@ from sanzhi.site.risk.models import RiskModel
 
 pytestmark = pytest.mark.django_db
 
-RULE = {"id": "tablets", "lane": "yellow", "owner": "officer", "reason_en": "Tablets again",
-        "reason_zh": "平板电脑", "valid_from": "2020-01-01", "code": "8471*"}
+RULE = {
+    "id": "tablets",
+    "lane": "yellow",
+    "owner": "officer",
+    "reason_en": "Tablets again",
+    "reason_zh": "平板电脑",
+    "valid_from": "2020-01-01",
+    "code": "8471*",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +60,11 @@ def test_an_approved_rule_selects_and_is_named(people, firm, known):
     case = lodge(people, firm)
     said = told(case)
     assert (said["lane"], said["by"], said["rule"], said["reason"]) == (
-        "yellow", "risk", "risk", "selected by risk management")
+        "yellow",
+        "risk",
+        "risk",
+        "selected by risk management",
+    )
     own = said["own"]
     assert (own["by"], own["rules"], own["reason_zh"]) == ("rule", ["tablets"], "平板电脑")
     assert (own["setting"], own["propensity"]) == (str(setting.version), "0.02")
@@ -85,13 +95,17 @@ def test_the_law_stays_stricter_than_a_milder_rule(people, firm):
 
 
 def test_windows_are_looked_up_in_the_platforms_own_history(people, firm, known):
-    approved(people, rule(importer_declarations_90d=">= 1"), rule(
-        id="many", importer_declarations_90d=">= 50", lane="red"))
+    approved(
+        people,
+        rule(importer_declarations_90d=">= 1"),
+        rule(id="many", importer_declarations_90d=">= 50", lane="red"),
+    )
     assert told(lodge(people, firm))["lane"] == "green"  # the first was lodged today
 
 
 def test_what_was_found_at_one_trader_leads_to_others_at_its_address(
-        people, person, firm, other_firm):
+    people, person, firm, other_firm
+):
     """Found on 1 June; from 2 June on a rule over links asks for the other's goods, and history
     says of them what was asked at the desk."""
     for one, address in ((firm, "8 Quay Street, Room 3"), (other_firm, "8 QUAY STREET ROOM 3")):
@@ -99,15 +113,22 @@ def test_what_was_found_at_one_trader_leads_to_others_at_its_address(
         one.save()
     june = datetime(2026, 6, 1, 10, tzinfo=CHINA)
     found = lodge(people, firm, "found", now=june)
-    clearance.change_lane(acting(people["supervisor"]), found, found.sequence, "red", "a tip",
-                          now=june)
-    clearance.record_inspection(acting(people["officer"]), found, found.sequence, "discrepancy",
-                                "other goods", now=june)
+    clearance.change_lane(
+        acting(people["supervisor"]), found, found.sequence, "red", "a tip", now=june
+    )
+    clearance.record_inspection(
+        acting(people["officer"]), found, found.sequence, "discrepancy", "other goods", now=june
+    )
     approved(people, rule(code="-", linked_finds_365d=">= 1", lane="red"))
     Membership.objects.create(user=people["trader"], enterprise=other_firm, role="trader")
-    cases = [lodge(people, one, name, now=june + timedelta(hours=after))
-             for one, name, after in ((other_firm, "same day", 1), (other_firm, "next day", 24),
-                                      (firm, "own", 25))]
+    cases = [
+        lodge(people, one, name, now=june + timedelta(hours=after))
+        for one, name, after in (
+            (other_firm, "same day", 1),
+            (other_firm, "next day", 24),
+            (firm, "own", 25),
+        )
+    ]
     assert [told(case)["own"]["by"] for case in cases] == ["none", "rule", "none"]
     facts = history.history().filter(pl.col("id").is_in([case.number for case in cases]))
     assert facts["linked_finds_365d"].to_list() == [0, 1, 0]
@@ -172,11 +193,11 @@ def test_the_policys_exploration_draws_inspections(people, firm, known):
     assert float(said["own"]["propensity"]) == pytest.approx(0.99)
 
 
-def test_a_model_that_cannot_be_read_never_stops_clearance(people, firm, known, settings,
-                                                           tmp_path):
+def test_a_model_that_cannot_be_read_never_stops_clearance(people, firm, known, settings, tmp_path):
     settings.HOME = tmp_path
-    RiskModel.objects.create(name="gone", role="champion", manifest="{}",
-                             trained="2026-05-01T00:00:00Z")
+    RiskModel.objects.create(
+        name="gone", role="champion", manifest="{}", trained="2026-05-01T00:00:00Z"
+    )
     approved(people, rule())
     said = told(lodge(people, firm))
     assert (said["lane"], said["own"]["by"]) == ("yellow", "rule")
@@ -187,8 +208,9 @@ def test_history_holds_what_was_lodged_and_what_inspections_found(people, firm, 
     approved(people, rule(lane="red"))
     case = lodge(people, firm)
     assert history.history()["find"].to_list() == [None, None]
-    clearance.record_inspection(acting(people["officer"]), case, case.sequence, "discrepancy",
-                                "other goods")
+    clearance.record_inspection(
+        acting(people["officer"]), case, case.sequence, "discrepancy", "other goods"
+    )
     found = history.history()
     assert found["find"].to_list() == [None, 1.0]
     assert found["code"].to_list() == ["8471301000"] * 2
@@ -199,19 +221,24 @@ def test_traders_are_not_told_what_is_looked_for(people, firm, known, logged_in)
     approved(people, rule())
     case = lodge(people, firm)
     for tab in ("overview", "events"):
-        page = logged_in(people["trader"]).get(
-            f"/consignments/{case.number}/?tab={tab}").content.decode()
+        page = (
+            logged_in(people["trader"])
+            .get(f"/consignments/{case.number}/?tab={tab}")
+            .content.decode()
+        )
         assert "selected by risk management" in page
         assert "ablets again" not in page
     token = tokens.issue(people["trader"], "t", timezone.now())[1]
-    reply = logged_in(people["trader"]).get(f"/api/v1/cases/{case.number}/events",
-                                            headers={"Authorization": f"Bearer {token}"})
+    reply = logged_in(people["trader"]).get(
+        f"/api/v1/cases/{case.number}/events", headers={"Authorization": f"Bearer {token}"}
+    )
     assert "clearance.lane_assigned" in reply.content.decode()
     assert "ablets again" not in reply.content.decode()
     sequence = EventRecord.objects.get(case=case.number, kind="clearance.risk_assessed").sequence
     proof = logged_in(people["trader"]).get(
         f"/api/v1/cases/{case.number}/events/{sequence}/proof",
-        headers={"Authorization": f"Bearer {token}"})
+        headers={"Authorization": f"Bearer {token}"},
+    )
     assert proof.status_code == 404
 
 

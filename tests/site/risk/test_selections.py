@@ -61,9 +61,16 @@ def test_nobody_else_looks_in(people, logged_in, user, address):
     assert logged_in(people[user]).get(address).status_code == 403
 
 
-@pytest.mark.parametrize(("address", "status"), [
-    ("/risk/?day=2020-01-01", 200), ("/risk/?day=soon", 400), ("/risk/?office=%00", 200),
-    ("/risk/?page=999", 200), ("/risk/yields/", 200)])
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/risk/?day=2020-01-01", 200),
+        ("/risk/?day=soon", 400),
+        ("/risk/?office=%00", 200),
+        ("/risk/?page=999", 200),
+        ("/risk/yields/", 200),
+    ],
+)
 def test_an_empty_or_odd_day_is_said(people, logged_in, address, status):
     assert logged_in(people["officer"]).get(address).status_code == status
 
@@ -85,23 +92,41 @@ def test_what_decided_is_read_from_the_log(people, firm):
     approved(people, rule(lane="red"))
     case = lodge(people, firm)
     [one] = of_cases([case.number]).values()
-    assert (one.by, one.lane, one.propensity, one.reason.en) == ("rule", "red", 1.0,
-                                                                "Tablets again")
+    assert (one.by, one.lane, one.propensity, one.reason.en) == (
+        "rule",
+        "red",
+        1.0,
+        "Tablets again",
+    )
     assert one.at <= timezone.now()
     assert EventRecord.objects.filter(case=case.number, kind="clearance.risk_assessed").exists()
 
 
-def test_rankings_are_set_beside_each_other_once_enough_is_scored(people, firm, monkeypatch,
-                                                                  logged_in):
+def test_rankings_are_set_beside_each_other_once_enough_is_scored(
+    people, firm, monkeypatch, logged_in
+):
     """Thirty inspections, scores logged at lodging: the three likeliest are in order, the three
     dearest are the finds; each ranking gives one of them up."""
-    made = {f"C{n}": Assigned(f"C{n}", timezone.now(), {"by": "risk", "lane": "red"}, {
-        "by": "ranking", "propensity": "1", "score": str(0.9 if n < 3 else 0.1),
-        "expected_revenue": str(1000 if n > 26 else 1)})
-        for n in range(30)}
+    made = {
+        f"C{n}": Assigned(
+            f"C{n}",
+            timezone.now(),
+            {"by": "risk", "lane": "red"},
+            {
+                "by": "ranking",
+                "propensity": "1",
+                "score": str(0.9 if n < 3 else 0.1),
+                "expected_revenue": str(1000 if n > 26 else 1),
+            },
+        )
+        for n in range(30)
+    }
     monkeypatch.setattr(selected, "of_cases", lambda _cases: made)
-    monkeypatch.setattr(history, "outcomes", lambda: {
-        case: (int(case[1:]) > 26, timezone.localdate(), 50.0) for case in made})
+    monkeypatch.setattr(
+        history,
+        "outcomes",
+        lambda: {case: (int(case[1:]) > 26, timezone.localdate(), 50.0) for case in made},
+    )
     found = selected.rankings()
     assert found.table["probability"]["finds"] == 0.0
     assert found.table["expected_revenue"]["finds"] == 1.0

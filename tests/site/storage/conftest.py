@@ -31,8 +31,10 @@ def _no_trader_is_known() -> Iterator[None]:
 @pytest.fixture
 def others(person, other_firm) -> dict[str, User]:
     """People who have a role, but elsewhere."""
-    users = {name: person(name) for name in ("other_trader", "other_officer", "other_supervisor",
-                                             "nobody")}
+    users = {
+        name: person(name)
+        for name in ("other_trader", "other_officer", "other_supervisor", "nobody")
+    }
     Membership.objects.create(user=users["other_trader"], enterprise=other_firm, role="trader")
     OfficerPost.objects.create(user=users["other_officer"], office="5301", role="officer")
     OfficerPost.objects.create(user=users["other_supervisor"], office="5301", role="supervisor")
@@ -53,9 +55,14 @@ def actor(people, others) -> Callable[..., Actor]:
 def lodge(actor, firm) -> Callable[..., Lodgement]:
     """Lodge for the firm as its trader; a first consignment, so its documents are reviewed."""
 
-    def call(declaration: Declaration | None = None, *, by: Actor | None = None,
-             trader: Enterprise = firm) -> Lodgement:
-        return actions.lodge(by or actor("trader"), Filing(declaration or declare(), trader),
-                             trader, now=NOW)
+    def call(
+        declaration: Declaration | None = None,
+        *,
+        by: Actor | None = None,
+        trader: Enterprise = firm,
+    ) -> Lodgement:
+        return actions.lodge(
+            by or actor("trader"), Filing(declaration or declare(), trader), trader, now=NOW
+        )
 
     return call

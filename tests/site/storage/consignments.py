@@ -15,13 +15,32 @@ DAY = date(2026, 6, 1)
 
 def declare(reference: str | None = "R1", **fields: Any) -> Declaration:
     """Ten tablets at 1000 yuan: 130 yuan of VAT."""
-    return Declaration.from_fields({
-        "reference": reference, "date": "2026-06-01", "office": "2248", "currency": "CNY",
-        "incoterm": "CIF", "procedure": "0110", "transport": {"mode": "5"}, "packages": "2",
-        "gross_mass": "20", "items": [
-            {"number": 1, "code": "8471301000", "description": "tablets", "origin": "US",
-             "quantity": "10", "unit": "unit", "price": "1000",
-             "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"]}], **fields})
+    return Declaration.from_fields(
+        {
+            "reference": reference,
+            "date": "2026-06-01",
+            "office": "2248",
+            "currency": "CNY",
+            "incoterm": "CIF",
+            "procedure": "0110",
+            "transport": {"mode": "5"},
+            "packages": "2",
+            "gross_mass": "20",
+            "items": [
+                {
+                    "number": 1,
+                    "code": "8471301000",
+                    "description": "tablets",
+                    "origin": "US",
+                    "quantity": "10",
+                    "unit": "unit",
+                    "price": "1000",
+                    "elements": ["3", "0", "writing", "16 GB", "Acme", "T1"],
+                }
+            ],
+            **fields,
+        }
+    )
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:

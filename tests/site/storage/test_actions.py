@@ -28,8 +28,10 @@ def fresh(case: Case) -> Case:
 
 
 def kinds(case: Case) -> list[str]:
-    return [event.kind.removeprefix("clearance.") for event in
-            EventRecord.objects.filter(case=case.number).order_by("sequence")]
+    return [
+        event.kind.removeprefix("clearance.")
+        for event in EventRecord.objects.filter(case=case.number).order_by("sequence")
+    ]
 
 
 def test_of_two_officers_at_once_one_decides(lodge, actor):
@@ -39,8 +41,9 @@ def test_of_two_officers_at_once_one_decides(lodge, actor):
         Case.objects.filter(pk=case.pk).update(state="documents_review", lane="yellow")
 
         def decide(name: str, decision: str, case: Case = case) -> Case:
-            return actions.decide_documents(actor(name), fresh(case), case.sequence, decision,
-                                            "as seen", now=LATER)
+            return actions.decide_documents(
+                actor(name), fresh(case), case.sequence, decision, "as seen", now=LATER
+            )
 
         done = at_once(partial(decide, "officer", "pass"), partial(decide, "supervisor", "return"))
         lost = [one for one in done if isinstance(one, Exception)]
@@ -54,8 +57,9 @@ def test_of_two_officers_at_once_one_decides(lodge, actor):
 
 def test_paid_at_once_from_eight_sides_it_is_paid_once(lodge, actor):
     case = lodge().case
-    pay = partial(actions.pay, actor("trader"), sequence=case.sequence, amount=Decimal("130.00"),
-                  now=LATER)
+    pay = partial(
+        actions.pay, actor("trader"), sequence=case.sequence, amount=Decimal("130.00"), now=LATER
+    )
     done = at_once(*(lambda: pay(case=fresh(case)) for _ in range(8)))
     lost = [one for one in done if isinstance(one, Exception)]
     assert len(lost) == 7
@@ -82,8 +86,9 @@ def test_an_amendment_stays_at_its_office_and_in_its_direction(lodge, actor, cha
     case = lodge().case
     before = kinds(case)
     with pytest.raises(Unusable, match="An amendment cannot change"):
-        actions.amend(actor("trader"), fresh(case), case.sequence, declare(**change), "why",
-                      now=LATER)
+        actions.amend(
+            actor("trader"), fresh(case), case.sequence, declare(**change), "why", now=LATER
+        )
     assert kinds(case) == before
 
 
@@ -95,22 +100,35 @@ def case_as_of(case: Case, sequence: int) -> Case:
 
 def test_a_course_from_lodging_to_release(lodge, actor):
     case = lodge().case
-    actions.decide_documents(actor("officer"), fresh(case), 4, "return", "Name the model.",
-                             now=LATER)
+    actions.decide_documents(
+        actor("officer"), fresh(case), 4, "return", "Name the model.", now=LATER
+    )
     amended = declare(remarks="model X1")
     amended.items[0].description = "tablets X1"
     actions.amend(actor("trader"), fresh(case), 6, amended, "model added", now=LATER)
     assert (fresh(case).state, fresh(case).goods) == ("documents_review", "tablets X1")
-    actions.decide_documents(actor("supervisor"), fresh(case), fresh(case).sequence, "pass",
-                             now=LATER)
+    actions.decide_documents(
+        actor("supervisor"), fresh(case), fresh(case).sequence, "pass", now=LATER
+    )
     assert (fresh(case).state, fresh(case).deadline.isoformat()) == ("payment", "2026-06-16")
     actions.pay(actor("trader"), fresh(case), fresh(case).sequence, Decimal("130.00"), now=LATER)
     case = fresh(case)
     assert (case.state, case.released_at, case.version) == ("released", LATER, 2)
     assert kinds(case) == [
-        "lodged", "accepted", "assessed", "lane_assigned", "documents_decided", "returned",
-        "amended", "accepted", "assessed", "lane_assigned", "documents_decided", "paid",
-        "released"]
+        "lodged",
+        "accepted",
+        "assessed",
+        "lane_assigned",
+        "documents_decided",
+        "returned",
+        "amended",
+        "accepted",
+        "assessed",
+        "lane_assigned",
+        "documents_decided",
+        "paid",
+        "released",
+    ]
     assert [version.version for version in case.versions.all()] == [1, 2]
 
 
@@ -121,8 +139,14 @@ def test_a_request_is_open_once_and_closed_by_its_decision(lodge, actor):
     with pytest.raises(Unusable) as caught:
         actions.request_cancellation(trader, fresh(case), 5, "again", now=LATER)
     assert caught.value.finding.code == "request.open"
-    done = at_once(*(lambda: actions.decide_cancellation(
-        officer, fresh(case), 5, granted=True, reason="agreed", now=LATER) for _ in range(4)))
+    done = at_once(
+        *(
+            lambda: actions.decide_cancellation(
+                officer, fresh(case), 5, granted=True, reason="agreed", now=LATER
+            )
+            for _ in range(4)
+        )
+    )
     assert sum(not isinstance(one, Exception) for one in done) == 1
     assert {type(one) for one in done if isinstance(one, Exception)} <= {Conflict, Unusable}
     assert (fresh(case).state, str(fresh(case).due)) == ("cancelled", "0.00")
@@ -149,8 +173,9 @@ def test_nobody_decides_the_appeal_against_an_own_decision(lodge, actor, people)
     actions.appeal(actor("trader"), fresh(case), 6, 5, "It is right.", now=LATER)
     assert Request.objects.get().against == people["supervisor"]
     with pytest.raises(Denied, match="your own"):
-        actions.decide_appeal(actor("supervisor"), fresh(case), 7, upheld=True, reason="x",
-                              now=LATER)
+        actions.decide_appeal(
+            actor("supervisor"), fresh(case), 7, upheld=True, reason="x", now=LATER
+        )
     assert fresh(case).sequence == 7
 
 
@@ -158,47 +183,96 @@ Call = Callable[[Actor, Case], Any]
 
 #: Each action as it is called, and what the case must be for it to succeed.
 CALLS: dict[str, tuple[Call, dict[str, Any]]] = {
-    "amend": (lambda a, c: actions.amend(a, c, c.sequence, declare(remarks="x"), "why"),
-              {"state": "returned"}),
-    "report_arrival": (lambda a, c: actions.report_arrival(a, c, c.sequence, DAY),
-                       {"state": "awaiting_arrival"}),
+    "amend": (
+        lambda a, c: actions.amend(a, c, c.sequence, declare(remarks="x"), "why"),
+        {"state": "returned"},
+    ),
+    "report_arrival": (
+        lambda a, c: actions.report_arrival(a, c, c.sequence, DAY),
+        {"state": "awaiting_arrival"},
+    ),
     "pay": (lambda a, c: actions.pay(a, c, c.sequence, Decimal("130.00")), {"state": "payment"}),
-    "guarantee": (lambda a, c: actions.guarantee(a, c, c.sequence, Decimal(130), "G1"),
-                  {"state": "payment"}),
-    "complete": (lambda a, c: actions.complete(a, c, c.sequence, declare(remarks="full")),
-                 {"state": "completion_due"}),
+    "guarantee": (
+        lambda a, c: actions.guarantee(a, c, c.sequence, Decimal(130), "G1"),
+        {"state": "payment"},
+    ),
+    "complete": (
+        lambda a, c: actions.complete(a, c, c.sequence, declare(remarks="full")),
+        {"state": "completion_due"},
+    ),
     "request_cancellation": (
-        lambda a, c: actions.request_cancellation(a, c, c.sequence, "why"), {"state": "payment"}),
+        lambda a, c: actions.request_cancellation(a, c, c.sequence, "why"),
+        {"state": "payment"},
+    ),
     "request_correction": (
         lambda a, c: actions.request_correction(a, c, c.sequence, declare(remarks="x"), "why"),
-        {"state": "released"}),
-    "appeal": (lambda a, c: actions.appeal(a, c, c.sequence, 3, "why", now=LATER),
-               {"state": "payment"}),
-    "decide_documents": (lambda a, c: actions.decide_documents(a, c, c.sequence, "pass"),
-                         {"state": "documents_review", "lane": "yellow"}),
-    "record_inspection": (lambda a, c: actions.record_inspection(a, c, c.sequence, "conforms"),
-                          {"state": "inspection", "lane": "red"}),
-    "change_lane": (lambda a, c: actions.change_lane(a, c, c.sequence, "red", "why"),
-                    {"state": "payment"}),
-    "decide_cancellation": (lambda a, c: actions.decide_cancellation(
-        a, c, c.sequence, granted=True, reason="why"), {"state": "payment"}),
-    "decide_correction": (lambda a, c: actions.decide_correction(
-        a, c, c.sequence, granted=True, reason="why"), {"state": "released"}),
-    "record_audit": (lambda a, c: actions.record_audit(a, c, c.sequence, "conforms"),
-                     {"state": "released", "lane": "blue", "audit_due": True}),
-    "refund": (lambda a, c: actions.refund(a, c, c.sequence, Decimal(30), "why"),
-               {"state": "released", "paid": Decimal(160)}),
-    "decide_appeal": (lambda a, c: actions.decide_appeal(
-        a, c, c.sequence, upheld=True, reason="why"), {"state": "payment"}),
+        {"state": "released"},
+    ),
+    "appeal": (
+        lambda a, c: actions.appeal(a, c, c.sequence, 3, "why", now=LATER),
+        {"state": "payment"},
+    ),
+    "decide_documents": (
+        lambda a, c: actions.decide_documents(a, c, c.sequence, "pass"),
+        {"state": "documents_review", "lane": "yellow"},
+    ),
+    "record_inspection": (
+        lambda a, c: actions.record_inspection(a, c, c.sequence, "conforms"),
+        {"state": "inspection", "lane": "red"},
+    ),
+    "change_lane": (
+        lambda a, c: actions.change_lane(a, c, c.sequence, "red", "why"),
+        {"state": "payment"},
+    ),
+    "decide_cancellation": (
+        lambda a, c: actions.decide_cancellation(a, c, c.sequence, granted=True, reason="why"),
+        {"state": "payment"},
+    ),
+    "decide_correction": (
+        lambda a, c: actions.decide_correction(a, c, c.sequence, granted=True, reason="why"),
+        {"state": "released"},
+    ),
+    "record_audit": (
+        lambda a, c: actions.record_audit(a, c, c.sequence, "conforms"),
+        {"state": "released", "lane": "blue", "audit_due": True},
+    ),
+    "refund": (
+        lambda a, c: actions.refund(a, c, c.sequence, Decimal(30), "why"),
+        {"state": "released", "paid": Decimal(160)},
+    ),
+    "decide_appeal": (
+        lambda a, c: actions.decide_appeal(a, c, c.sequence, upheld=True, reason="why"),
+        {"state": "payment"},
+    ),
 }
 
 #: Who may, written out by hand; anybody else is denied.
 TRADERS, OFFICERS, SUPERVISORS = {"trader", "broker"}, {"officer", "supervisor"}, {"supervisor"}
 GRANTED = {
-    **dict.fromkeys(("amend", "report_arrival", "pay", "guarantee", "complete", "appeal",
-                     "request_cancellation", "request_correction"), TRADERS),
-    **dict.fromkeys(("decide_documents", "record_inspection", "decide_cancellation",
-                     "decide_correction", "record_audit", "refund"), OFFICERS),
+    **dict.fromkeys(
+        (
+            "amend",
+            "report_arrival",
+            "pay",
+            "guarantee",
+            "complete",
+            "appeal",
+            "request_cancellation",
+            "request_correction",
+        ),
+        TRADERS,
+    ),
+    **dict.fromkeys(
+        (
+            "decide_documents",
+            "record_inspection",
+            "decide_cancellation",
+            "decide_correction",
+            "record_audit",
+            "refund",
+        ),
+        OFFICERS,
+    ),
     **dict.fromkeys(("change_lane", "decide_appeal"), SUPERVISORS),
 }
 
@@ -214,9 +288,15 @@ def test_who_may_do_it(name, lodge, actor, people, others):
     Case.objects.filter(pk=case.pk).update(**state)
     if name.startswith("decide_") and name != "decide_documents":
         Request.objects.create(
-            case=case, kind=name.removeprefix("decide_"), reason="why", decision=3,
+            case=case,
+            kind=name.removeprefix("decide_"),
+            reason="why",
+            decision=3,
             content=content_of(declare(parties=[{"role": "trader", "name": "T"}])),
-            against=people["officer"], asked_at=NOW, asked_by=people["trader"])
+            against=people["officer"],
+            asked_at=NOW,
+            asked_by=people["trader"],
+        )
     may = set()
     for who in people | others:
         if name == "decide_appeal" and who == "officer":

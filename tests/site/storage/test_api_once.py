@@ -21,8 +21,12 @@ def post(people):
 
     def call(reference: str, key: str) -> tuple[int, Any]:
         answer = Client(raise_request_exception=False).post(
-            "/api/v1/declarations", declare(reference).to_json(), content_type="application/json",
-            HTTP_AUTHORIZATION=f"Bearer {secret}", HTTP_IDEMPOTENCY_KEY=key)
+            "/api/v1/declarations",
+            declare(reference).to_json(),
+            content_type="application/json",
+            HTTP_AUTHORIZATION=f"Bearer {secret}",
+            HTTP_IDEMPOTENCY_KEY=key,
+        )
         return answer.status_code, json.loads(answer.content)
 
     return call

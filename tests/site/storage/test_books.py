@@ -21,8 +21,9 @@ def case(lodge, actor) -> Case:
     less = declare()
     less.items[0].price = Decimal(900)
     actions.request_correction(actor("trader"), case, case.sequence, less, "a discount", now=NOW)
-    actions.decide_correction(actor("officer"), case, case.sequence, granted=True, reason="yes",
-                              now=NOW)
+    actions.decide_correction(
+        actor("officer"), case, case.sequence, granted=True, reason="yes", now=NOW
+    )
     actions.refund(actor("officer"), case, case.sequence, Decimal("13.00"), "overpaid", now=NOW)
     return Case.objects.get(pk=case.pk)
 
@@ -32,9 +33,14 @@ def test_a_course_of_actions_keeps_them_equal(case):
     assert list(differences()) == []
 
 
-@pytest.mark.parametrize(("change", "code"), [
-    ({"paid": Decimal(0)}, "cases.paid"), ({"due": Decimal("1.00")}, "cases.due"),
-    ({"released_at": None}, "cases.released")])
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"paid": Decimal(0)}, "cases.paid"),
+        ({"due": Decimal("1.00")}, "cases.due"),
+        ({"released_at": None}, "cases.released"),
+    ],
+)
 def test_a_case_changed_behind_the_log_is_named(case, change, code):
     Case.objects.filter(pk=case.pk).update(**change)
     [finding] = differences()

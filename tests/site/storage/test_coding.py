@@ -53,7 +53,10 @@ def test_coders_who_agree_settle_a_text(users, study):
     assert text.state == "settled"
     assert scores_of(settled(text)) == SAME
     assert {(c.coder, c.status) for c in settled_codings(study)} == {
-        ("anna", "final"), ("bo", "final"), ("agreed", "adjudicated")}
+        ("anna", "final"),
+        ("bo", "final"),
+        ("agreed", "adjudicated"),
+    }
 
 
 def test_coders_who_differ_are_adjudicated_by_another(users, study):
@@ -92,12 +95,18 @@ def test_both_handing_in_at_once_settle_once(users, study):
         fill(User.objects.get(username=sheet.name), sheet, SAME)
     fresh = list(Sheet.objects.select_related("text__study").order_by("text__position", "name"))
     for one, two in zip(fresh[::2], fresh[1::2], strict=True):
-        results = at_once(*(
-            lambda s=sheet: actions.finish(acting(User.objects.get(username=s.name)), s,
-                                           s.sequence, now=NOW) for sheet in (one, two)))
+        results = at_once(
+            *(
+                lambda s=sheet: actions.finish(
+                    acting(User.objects.get(username=s.name)), s, s.sequence, now=NOW
+                )
+                for sheet in (one, two)
+            )
+        )
         assert results == [[], []]
     assert set(PolicyText.objects.filter(sheets__in=sheets).values_list("state", flat=True)) == {
-        "settled"}
+        "settled"
+    }
     assert Sheet.objects.filter(kind=Sheet.Kind.ADJUDICATION).count() == 4
     study.refresh_from_db()
     assert study.settled_version == 4
@@ -108,8 +117,7 @@ def test_a_second_tab_that_saw_less_writes_nothing(users, study):
     stale = Sheet.objects.select_related("text__study").get(pk=one.pk)
     fill(users["anna"], one, {"m1": 0})
     with pytest.raises(Conflict):
-        actions.score(acting(users["anna"]), stale, stale.sequence, "m1", 5,
-                      [Span(start=0, end=1)])
+        actions.score(acting(users["anna"]), stale, stale.sequence, "m1", 5, [Span(start=0, end=1)])
     assert scores_of(Sheet.objects.get(pk=one.pk)) == {"m1": 0}
 
 
@@ -118,8 +126,9 @@ def test_two_tabs_at_once_leave_one_score_and_one_event(users, study):
 
     def give(value: int):
         sheet = Sheet.objects.select_related("text__study").get(pk=one.pk)
-        return actions.score(acting(users["anna"]), sheet, 0, "m2", value,
-                             [Span(start=0, end=1)], now=NOW)
+        return actions.score(
+            acting(users["anna"]), sheet, 0, "m2", value, [Span(start=0, end=1)], now=NOW
+        )
 
     results = at_once(*(lambda v=value: give(v) for value in (1, 2, 3, 4)))
     assert sum(isinstance(one, Sheet) for one in results) == 1
@@ -140,7 +149,9 @@ def test_what_is_lacking_is_named_and_nothing_is_handed_in(users, study):
     actions.score(acting(users["anna"]), sheet, sheet.sequence, "g1", 3, [], now=NOW)
     found = actions.finish(acting(users["anna"]), sheet, sheet.sequence, now=NOW)
     assert [(one.code, one.path) for one in found] == [
-        ("sheet.evidence", "g1"), ("sheet.missing", "g2")]
+        ("sheet.evidence", "g1"),
+        ("sheet.missing", "g2"),
+    ]
     assert Sheet.objects.get(pk=one.pk).finished is None
 
 

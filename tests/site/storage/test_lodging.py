@@ -27,9 +27,17 @@ def test_a_case_is_stored_with_its_declaration_and_its_events(lodge):
     case = Case.objects.get()
     assert done.is_new
     assert (case.state, case.lane, str(case.due), case.version) == (
-        "documents_review", "yellow", "130.00", 1)
+        "documents_review",
+        "yellow",
+        "130.00",
+        1,
+    )
     assert [event.kind for event in EventRecord.objects.order_by("sequence")] == [
-        "clearance.lodged", "clearance.accepted", "clearance.assessed", "clearance.lane_assigned"]
+        "clearance.lodged",
+        "clearance.accepted",
+        "clearance.assessed",
+        "clearance.lane_assigned",
+    ]
     assert case.sequence == 4
     version = case.versions.get()
     assert version.declaration.reference == "R1"
@@ -105,8 +113,11 @@ def test_what_is_stored_with_a_lodgement_fails_with_it(actor, firm):
 def test_a_bulk_may_name_a_case_twice_and_one_lodged_before(actor, firm, lodge):
     known = lodge(declare("B1"))
     done = actions.lodge_many(
-        actor("trader"), [Filing(declare(reference), firm) for reference in ("B1", "B2", "B2")],
-        firm, now=NOW)
+        actor("trader"),
+        [Filing(declare(reference), firm) for reference in ("B1", "B2", "B2")],
+        firm,
+        now=NOW,
+    )
     assert [one.is_new for one in done] == [False, True, False]
     assert done[0].case.number == known.case.number
     assert done[1].case.number == done[2].case.number
@@ -133,17 +144,24 @@ def test_a_declaration_with_errors_is_a_case_returned_to_its_trader(lodge):
     assert case.versions.get().found[0].code == "code.incoterm_unknown"
 
 
-@pytest.mark.parametrize("name", ["other_trader", "officer", "supervisor", "analyst",
-                                  "administrator", "nobody"])
+@pytest.mark.parametrize(
+    "name", ["other_trader", "officer", "supervisor", "analyst", "administrator", "nobody"]
+)
 def test_who_may_not_file_for_the_firm(name, actor, lodge):
     with pytest.raises(Denied):
         lodge(by=actor(name))
     assert stored() == (0, 0, 0)
 
 
-@pytest.mark.parametrize(("day", "may"), [
-    (date(2025, 12, 31), False), (date(2026, 1, 1), True), (date(2026, 12, 31), True),
-    (date(2027, 1, 1), False)])
+@pytest.mark.parametrize(
+    ("day", "may"),
+    [
+        (date(2025, 12, 31), False),
+        (date(2026, 1, 1), True),
+        (date(2026, 12, 31), True),
+        (date(2027, 1, 1), False),
+    ],
+)
 def test_a_broker_files_while_the_authority_lasts(day, may, actor, firm, brokerage):
     BrokerAuthority.objects.update(until=date(2027, 1, 1))
     broker = actor("broker", day)

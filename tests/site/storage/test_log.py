@@ -55,8 +55,9 @@ def test_proofs_lead_to_the_signed_roots(logged):
     first, last = CheckpointRecord.objects.order_by("size")
     for event in EventRecord.objects.all():
         proof = prove_inclusion(event)
-        assert verify_inclusion(event.event().leaf(), event.index, last.size, proof,
-                                bytes(last.root))
+        assert verify_inclusion(
+            event.event().leaf(), event.index, last.size, proof, bytes(last.root)
+        )
     proof = prove_consistency(first.size, last.size)
     assert verify_consistency(first.size, last.size, bytes(first.root), bytes(last.root), proof)
 
@@ -91,30 +92,57 @@ def cut_off() -> None:
 
 
 TAMPERING: dict[str, tuple[Callable[[], None], str, str]] = {
-    "payload": (lambda: sql(f'UPDATE {EVENTS} SET payload = %s WHERE "index" = 2', '{"x":"1"}'),
-                "events.changed", "log[2]"),
-    "no json": (lambda: sql(f'UPDATE {EVENTS} SET payload = %s WHERE "index" = 2', "{"),
-                "events.changed", "log[2]"),
-    "law": (lambda: sql(f'UPDATE {EVENTS} SET law = %s WHERE "index" = 2', "[]"),
-            "events.changed", "log[2]"),
-    "law of no shape": (lambda: sql(f'UPDATE {EVENTS} SET law = %s WHERE "index" = 2', "7"),
-                        "events.changed", "log[2]"),
-    "actor": (lambda: sql(f'UPDATE {EVENTS} SET actor = %s WHERE "index" = 2', "eve"),
-              "events.changed", "log[2]"),
-    "removed": (lambda: sql(f'DELETE FROM {EVENTS} WHERE "index" = 2'),
-                "events.removed", "log[2]"),
-    "last removed": (lambda: sql(f'DELETE FROM {EVENTS} WHERE "index" = 19'),
-                     "events.removed", "log[19]"),
+    "payload": (
+        lambda: sql(f'UPDATE {EVENTS} SET payload = %s WHERE "index" = 2', '{"x":"1"}'),
+        "events.changed",
+        "log[2]",
+    ),
+    "no json": (
+        lambda: sql(f'UPDATE {EVENTS} SET payload = %s WHERE "index" = 2', "{"),
+        "events.changed",
+        "log[2]",
+    ),
+    "law": (
+        lambda: sql(f'UPDATE {EVENTS} SET law = %s WHERE "index" = 2', "[]"),
+        "events.changed",
+        "log[2]",
+    ),
+    "law of no shape": (
+        lambda: sql(f'UPDATE {EVENTS} SET law = %s WHERE "index" = 2', "7"),
+        "events.changed",
+        "log[2]",
+    ),
+    "actor": (
+        lambda: sql(f'UPDATE {EVENTS} SET actor = %s WHERE "index" = 2', "eve"),
+        "events.changed",
+        "log[2]",
+    ),
+    "removed": (lambda: sql(f'DELETE FROM {EVENTS} WHERE "index" = 2'), "events.removed", "log[2]"),
+    "last removed": (
+        lambda: sql(f'DELETE FROM {EVENTS} WHERE "index" = 19'),
+        "events.removed",
+        "log[19]",
+    ),
     "reordered": (swap, "events.reordered", "log[7]"),
-    "number": (lambda: sql(f'UPDATE {EVENTS} SET sequence = 99 WHERE "index" = 2'),
-               "events.changed", "log[2]"),
+    "number": (
+        lambda: sql(f'UPDATE {EVENTS} SET sequence = 99 WHERE "index" = 2'),
+        "events.changed",
+        "log[2]",
+    ),
     "tile": (lambda: Tile.objects.all().delete() and None, "events.tile_lost", "tree[0][0]"),
     "cut off with its checkpoint": (cut_off, "events.surplus", "log[12]"),
-    "emptied": (lambda: [one.objects.all().delete() for one in (
-        EventRecord, Tile, CheckpointRecord)] and None, "events.emptied", "log"),
-    "checkpoint": (lambda: sql(
-        f"UPDATE {CheckpointRecord._meta.db_table} SET size = 21 WHERE size = 20"),
-        "events.signature", "checkpoint 21"),
+    "emptied": (
+        lambda: (
+            [one.objects.all().delete() for one in (EventRecord, Tile, CheckpointRecord)] and None
+        ),
+        "events.emptied",
+        "log",
+    ),
+    "checkpoint": (
+        lambda: sql(f"UPDATE {CheckpointRecord._meta.db_table} SET size = 21 WHERE size = 20"),
+        "events.signature",
+        "checkpoint 21",
+    ),
 }
 
 
@@ -126,10 +154,21 @@ def test_tampering_is_found_and_named(what, logged):
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps to its types")
-@pytest.mark.parametrize(("column", "value"), [
-    ("time", "garbage"), ("time", b"\xff\xfe"), ("time", "9" * 400), ("sequence", "many"),
-    ("payload", b"\xff"), ("payload", "[" * 200_000), ("payload", '{"x": "\\ud800"}'),
-    ("law", b"\x00"), ("actor", b"\xff\xff"), ("kind", 7)])
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("time", "garbage"),
+        ("time", b"\xff\xfe"),
+        ("time", "9" * 400),
+        ("sequence", "many"),
+        ("payload", b"\xff"),
+        ("payload", "[" * 200_000),
+        ("payload", '{"x": "\\ud800"}'),
+        ("law", b"\x00"),
+        ("actor", b"\xff\xff"),
+        ("kind", 7),
+    ],
+)
 def test_a_value_that_is_none_is_named_and_the_rest_verified(column, value, logged):
     sql(f'UPDATE {EVENTS} SET "{column}" = %s WHERE "index" = 2', value)
     sql(f"UPDATE {EVENTS} SET actor = 'eve' WHERE \"index\" = 9")
@@ -137,12 +176,15 @@ def test_a_value_that_is_none_is_named_and_the_rest_verified(column, value, logg
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps to its types")
-@pytest.mark.parametrize("statement", [
-    f'UPDATE {EVENTS} SET "index" = \'last\' WHERE "index" = 2',
-    f"UPDATE {CheckpointRecord._meta.db_table} SET size = 'all' WHERE size = 20",
-    f"UPDATE {CheckpointRecord._meta.db_table} SET root = 'none' WHERE size = 20",
-    f"UPDATE {Tile._meta.db_table} SET hashes = 'none'",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f'UPDATE {EVENTS} SET "index" = \'last\' WHERE "index" = 2',
+        f"UPDATE {CheckpointRecord._meta.db_table} SET size = 'all' WHERE size = 20",
+        f"UPDATE {CheckpointRecord._meta.db_table} SET root = 'none' WHERE size = 20",
+        f"UPDATE {Tile._meta.db_table} SET hashes = 'none'",
+    ],
+)
 def test_no_damaged_value_silences_the_verification(statement, logged):
     sql(statement)
     assert found()

@@ -35,8 +35,9 @@ def stand(learnt, settings, tmp_path):
 
     def model(name: str) -> RiskModel:
         shutil.copytree(learnt, tmp_path / "models" / name)
-        return RiskModel.objects.create(name=name, manifest=(learnt / MANIFEST).read_text("utf-8"),
-                                        trained=NOW)
+        return RiskModel.objects.create(
+            name=name, manifest=(learnt / MANIFEST).read_text("utf-8"), trained=NOW
+        )
 
     return [model(name) for name in ("first", "second", "third")]
 
@@ -51,8 +52,10 @@ def test_two_champions_at_once_leave_one(actor, stand, had):
     first, second, third = stand
     if had:
         placed(actor, "supervisor", third)
-    results = at_once(lambda: placed(actor, "supervisor", first),
-                      lambda: placed(actor, "other_supervisor", second))
+    results = at_once(
+        lambda: placed(actor, "supervisor", first),
+        lambda: placed(actor, "other_supervisor", second),
+    )
     assert any(isinstance(one, RiskModel) for one in results)
     assert not [one for one in results if not isinstance(one, (RiskModel, Conflict))]
     assert RiskModel.objects.filter(role="champion").count() == 1
@@ -66,6 +69,7 @@ def test_one_model_placed_twice_at_once_is_placed_once(actor, stand):
     second = RiskModel.objects.get(pk=stand[0].pk)
     results = at_once(
         lambda: modelling.place(actor("supervisor"), first, 0, "champion", "a", now=NOW),
-        lambda: modelling.place(actor("other_supervisor"), second, 0, "challenger", "b", now=NOW))
+        lambda: modelling.place(actor("other_supervisor"), second, 0, "challenger", "b", now=NOW),
+    )
     assert [isinstance(one, Conflict) for one in results].count(True) == 1
     assert EventRecord.objects.filter(kind="risk.model_placed").count() == 1

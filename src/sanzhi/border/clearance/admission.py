@@ -30,27 +30,45 @@ def admit(declaration: Declaration, pack: Pack) -> tuple[Declaration, list[Findi
 
 
 def _what_if_rates(declaration: Declaration) -> list[Finding]:
-    return [Finding(
-        code="lodging.what_if", path=f"items[{position}].rates",
-        text=Text(f"Goods item {item.number}: what-if rates serve an estimate; a declaration is "
-                  f"assessed at the law's.",
-                  f"第 {item.number} 项商品：假设税率仅用于测算，申报一律按法定税率计征。"),
-        mend=Text("Remove rates.", "请删除 rates。"), citation="customs-law, art. 53")
+    return [
+        Finding(
+            code="lodging.what_if",
+            path=f"items[{position}].rates",
+            text=Text(
+                f"Goods item {item.number}: what-if rates serve an estimate; a declaration is "
+                f"assessed at the law's.",
+                f"第 {item.number} 项商品：假设税率仅用于测算，申报一律按法定税率计征。",
+            ),
+            mend=Text("Remove rates.", "请删除 rates。"),
+            citation="customs-law, art. 53",
+        )
         for position, item in enumerate(declaration.items)
-        if item.rates is not None and item.rates.model_dump(exclude_none=True)]
+        if item.rates is not None and item.rates.model_dump(exclude_none=True)
+    ]
 
 
 def _other_rate(currency: str, declared: str, lawful: str) -> Finding:
     return Finding(
-        code="exchange_rate.of_the_law", path=f"exchange_rates.{currency}",
-        text=Text(f"One {currency} counts as {lawful} CNY on this day, not {declared}.",
-                  f"当日 1 {currency} 按 {lawful} 元折算，而非 {declared} 元。"),
-        severity=Severity.INFO, citation=EXCHANGE)
+        code="exchange_rate.of_the_law",
+        path=f"exchange_rates.{currency}",
+        text=Text(
+            f"One {currency} counts as {lawful} CNY on this day, not {declared}.",
+            f"当日 1 {currency} 按 {lawful} 元折算，而非 {declared} 元。",
+        ),
+        severity=Severity.INFO,
+        citation=EXCHANGE,
+    )
 
 
 def _no_rate(currency: str) -> Finding:
     return Finding(
-        code="exchange_rate.declared", path=f"exchange_rates.{currency}",
-        text=Text(f"The law pack has no exchange rate of {currency} for this day; the declared one "
-                  f"is used.", f"法规包没有当日 {currency} 汇率，暂用申报汇率。"),
-        severity=Severity.WARNING, citation=EXCHANGE)
+        code="exchange_rate.declared",
+        path=f"exchange_rates.{currency}",
+        text=Text(
+            f"The law pack has no exchange rate of {currency} for this day; the declared one "
+            f"is used.",
+            f"法规包没有当日 {currency} 汇率，暂用申报汇率。",
+        ),
+        severity=Severity.WARNING,
+        citation=EXCHANGE,
+    )

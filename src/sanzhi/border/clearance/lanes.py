@@ -83,12 +83,25 @@ class Choice:
 class Choosing(Protocol):
     """The administration's own selection: asked with a declaration that was accepted."""
 
-    def __call__(self, declaration: Declaration, assessment: Assessment,
-                 facts: Mapping[str, Any], draw: Decimal, floor: Decimal) -> Choice: ...
+    def __call__(
+        self,
+        declaration: Declaration,
+        assessment: Assessment,
+        facts: Mapping[str, Any],
+        draw: Decimal,
+        floor: Decimal,
+    ) -> Choice: ...
 
 
-def facts_of(declaration: Declaration, assessment: Assessment, findings: Iterable[Finding],
-             pack: Pack, *, tier: str, first_time: bool) -> dict[str, Any]:
+def facts_of(
+    declaration: Declaration,
+    assessment: Assessment,
+    findings: Iterable[Finding],
+    pack: Pack,
+    *,
+    tier: str,
+    first_time: bool,
+) -> dict[str, Any]:
     """What the decision table can ask about a consignment, by the names of `FACTS`."""
     lines = [pack.find_line(item.code, assessment.on) for item in declaration.items]
     return {
@@ -96,8 +109,9 @@ def facts_of(declaration: Declaration, assessment: Assessment, findings: Iterabl
         "type": declaration.type.value,
         "procedure": declaration.procedure or "",
         "code_prefix": frozenset(item.code for item in declaration.items),
-        "origin": frozenset(pack.country(item.origin) or item.origin
-                            for item in declaration.items if item.origin),
+        "origin": frozenset(
+            pack.country(item.origin) or item.origin for item in declaration.items if item.origin
+        ),
         "condition_letters": "".join(line.conditions for line in lines if line),
         "warnings": Decimal(sum(one.severity is Severity.WARNING for one in findings)),
         "total_tax": assessment.total,
@@ -105,10 +119,16 @@ def facts_of(declaration: Declaration, assessment: Assessment, findings: Iterabl
         "trader_tier": tier,
         "first_time_trader": first_time,
         "preference_claimed": any(item.proof_of_origin for item in declaration.items),
-        "reduced_levy": any(item.duty_mode in _reduced(pack, assessment.on)
-                            for item in declaration.items),
-        "deductions": any(charge.amount < 0 for charge in (
-            *declaration.charges, *(one for item in declaration.items for one in item.charges))),
+        "reduced_levy": any(
+            item.duty_mode in _reduced(pack, assessment.on) for item in declaration.items
+        ),
+        "deductions": any(
+            charge.amount < 0
+            for charge in (
+                *declaration.charges,
+                *(one for item in declaration.items for one in item.charges),
+            )
+        ),
     }
 
 
@@ -126,15 +146,27 @@ def select(facts: Mapping[str, Any], pack: Pack, on: date, draw: Decimal) -> Sel
             chosen = Selection(Lane(rule.lane), rule.id, rule.reason, str(rule.citation))
             break
     else:
-        chosen = Selection(Lane.GREEN, "default", Text("no rule holds it back", "无布控规则命中"),
-                           "")
+        chosen = Selection(
+            Lane.GREEN, "default", Text("no rule holds it back", "无布控规则命中"), ""
+        )
     floor = pack.value("selectivity.random_floor", on)
     if chosen.lane in (Lane.GREEN, Lane.BLUE) and draw < Decimal(floor.value):
         return Selection(
-            Lane.RED, "random", Text("drawn at random", "随机布控抽中"), str(floor.citation),
-            format(draw, "f"), str(floor.value))
-    return Selection(chosen.lane, chosen.rule, chosen.reason, chosen.citation,
-                     format(draw, "f"), str(floor.value))
+            Lane.RED,
+            "random",
+            Text("drawn at random", "随机布控抽中"),
+            str(floor.citation),
+            format(draw, "f"),
+            str(floor.value),
+        )
+    return Selection(
+        chosen.lane,
+        chosen.rule,
+        chosen.reason,
+        chosen.citation,
+        format(draw, "f"),
+        str(floor.value),
+    )
 
 
 def _matches(value: Any, wanted: Any) -> bool:

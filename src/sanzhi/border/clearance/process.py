@@ -27,54 +27,89 @@ RETURNING = "gacc-order-103, art. 16"
 RELEASING = "customs-law, art. 29"
 
 
-def lodge(declaration: Declaration, pack: Pack, lodging: Lodging,
-          reading: list[Finding] | None = None) -> Step:
+def lodge(
+    declaration: Declaration, pack: Pack, lodging: Lodging, reading: list[Finding] | None = None
+) -> Step:
     """Process a new declaration: check, accept, assess, select; or return it for correction.
 
     `reading` are findings made while reading the message; an error among them returns it too.
     """
     standing = Standing(State.RETURNED, None, declaration.type.value, 1)
-    told = [Told(events.Lodged(
-        reference=declaration.reference or "", trader=lodging.trader,
-        declarant=lodging.declarant,
-        format=declaration.source.format if declaration.source else "json",
-        document=fingerprint(declaration), version=1, items=len(declaration.items)),
-        (LODGING,))]
+    told = [
+        Told(
+            events.Lodged(
+                reference=declaration.reference or "",
+                trader=lodging.trader,
+                declarant=lodging.declarant,
+                format=declaration.source.format if declaration.source else "json",
+                document=fingerprint(declaration),
+                version=1,
+                items=len(declaration.items),
+            ),
+            (LODGING,),
+        )
+    ]
     return _process(declaration, pack, lodging, Step(standing, told, list(reading or [])))
 
 
-def amend(standing: Standing, declaration: Declaration, pack: Pack, lodging: Lodging, *,
-          reason: str, reading: list[Finding] | None = None) -> Step:
+def amend(
+    standing: Standing,
+    declaration: Declaration,
+    pack: Pack,
+    lodging: Lodging,
+    *,
+    reason: str,
+    reading: list[Finding] | None = None,
+) -> Step:
     """Process a corrected declaration in place of the one before. The lane never gets milder."""
     version = standing.version + 1
-    told = [Told(events.Amended(version=version, document=fingerprint(declaration),
-                                reason=reason), (ACTIONS["amend"].citation,))]
-    step = Step(replace(standing, version=version, type=declaration.type.value), told,
-                list(reading or []))
+    told = [
+        Told(
+            events.Amended(version=version, document=fingerprint(declaration), reason=reason),
+            (ACTIONS["amend"].citation,),
+        )
+    ]
+    step = Step(
+        replace(standing, version=version, type=declaration.type.value), told, list(reading or [])
+    )
     return _process(declaration, pack, lodging, step)
 
 
-def report_arrival(standing: Standing, declaration: Declaration, pack: Pack, *,
-                   lodged_on: date, today: date) -> Step:
+def report_arrival(
+    standing: Standing, declaration: Declaration, pack: Pack, *, lodged_on: date, today: date
+) -> Step:
     """The goods of an advance declaration arrived: they are assessed under the law of the day
     of entry, which the declaration bears, and the lane's controls begin."""
     if declaration.date < lodged_on:
         raise Unusable.because(
-            "arrival.before_lodging", "on",
+            "arrival.before_lodging",
+            "on",
             f"The goods cannot have arrived on {declaration.date}, before they were declared in "
             f"advance on {lodged_on}.",
-            f"运抵日期 {declaration.date} 早于提前申报日期 {lodged_on}。")
+            f"运抵日期 {declaration.date} 早于提前申报日期 {lodged_on}。",
+        )
     if declaration.date > today:
         raise Unusable.because(
-            "arrival.future", "on", f"{declaration.date} is yet to come; report what has arrived.",
-            f"{declaration.date} 尚未到来，请在货物运抵后报告。")
+            "arrival.future",
+            "on",
+            f"{declaration.date} is yet to come; report what has arrived.",
+            f"{declaration.date} 尚未到来，请在货物运抵后报告。",
+        )
     admitted, _findings = admit(declaration, pack)
     assessment = _whole(assess(admitted, pack))
     version = standing.version + 1
-    step = Step(replace(standing, version=version, due=assessment.total),
-                [Told(events.Arrived(on=declaration.date.isoformat()),
-                      (ACTIONS["report_arrival"].citation,)), _assessed(assessment, version)],
-                list(assessment.findings), assessment)
+    step = Step(
+        replace(standing, version=version, due=assessment.total),
+        [
+            Told(
+                events.Arrived(on=declaration.date.isoformat()),
+                (ACTIONS["report_arrival"].citation,),
+            ),
+            _assessed(assessment, version),
+        ],
+        list(assessment.findings),
+        assessment,
+    )
     return _enter_lane(step)
 
 
@@ -82,15 +117,29 @@ def pay(standing: Standing, amount: Decimal, late_payment: Decimal, receipt: str
     """Pay what is owed, whole; `late_payment` is the surcharge on top of it. A guarantee given
     for it is discharged."""
     if not standing.owed:
-        raise Unusable.because("payment.nothing_owed", "amount", "Nothing is owed on this case.",
-                               "该单证没有应缴税款。")
+        raise Unusable.because(
+            "payment.nothing_owed",
+            "amount",
+            "Nothing is owed on this case.",
+            "该单证没有应缴税款。",
+        )
     if amount != standing.owed:
         raise Unusable.because(
-            "payment.amount", "amount", f"{standing.owed} CNY is owed, not {amount}.",
-            f"应缴 {standing.owed} 元，而非 {amount} 元。")
+            "payment.amount",
+            "amount",
+            f"{standing.owed} CNY is owed, not {amount}.",
+            f"应缴 {standing.owed} 元，而非 {amount} 元。",
+        )
     paid = replace(standing, paid=standing.paid + amount, guaranteed=ZERO)
-    step = Step(paid, [Told(events.Paid(amount=str(amount), late_payment=str(late_payment),
-                                        receipt=receipt), (ACTIONS["pay"].citation,))])
+    step = Step(
+        paid,
+        [
+            Told(
+                events.Paid(amount=str(amount), late_payment=str(late_payment), receipt=receipt),
+                (ACTIONS["pay"].citation,),
+            )
+        ],
+    )
     return _release_if_free(step)
 
 
@@ -99,12 +148,21 @@ def guarantee(standing: Standing, amount: Decimal, reference: str) -> Step:
     _require_fen(amount)
     if amount < standing.owed:
         raise Unusable.because(
-            "guarantee.amount", "amount",
+            "guarantee.amount",
+            "amount",
             f"The guarantee must cover the {standing.owed} CNY owed.",
-            f"担保金额须不低于应缴税款 {standing.owed} 元。")
+            f"担保金额须不低于应缴税款 {standing.owed} 元。",
+        )
     secured = replace(standing, guaranteed=amount)
-    step = Step(secured, [Told(events.Guaranteed(amount=str(amount), guarantee=reference),
-                               (ACTIONS["guarantee"].citation,))])
+    step = Step(
+        secured,
+        [
+            Told(
+                events.Guaranteed(amount=str(amount), guarantee=reference),
+                (ACTIONS["guarantee"].citation,),
+            )
+        ],
+    )
     return _release_if_free(step)
 
 
@@ -118,15 +176,22 @@ DOCUMENT_DECISIONS = {
 def decide_documents(standing: Standing, decision: str, note: str) -> Step:
     """The documents review ends: pass, inspect or return for correction."""
     words = _choice("decision", decision, DOCUMENT_DECISIONS)
-    step = Step(standing, [Told(events.DocumentsDecided(
-        decision=words.en, decision_zh=words.zh, note=note),
-        (ACTIONS["decide_documents"].citation,))])
+    step = Step(
+        standing,
+        [
+            Told(
+                events.DocumentsDecided(decision=words.en, decision_zh=words.zh, note=note),
+                (ACTIONS["decide_documents"].citation,),
+            )
+        ],
+    )
     if decision == "return":
         _require_reason(note, "note")
         return _return(step, note)
     if decision == "inspect":
-        step.standing = replace(standing, state=State.INSPECTION,
-                                lane=stricter(standing.lane or Lane.GREEN, Lane.RED))
+        step.standing = replace(
+            standing, state=State.INSPECTION, lane=stricter(standing.lane or Lane.GREEN, Lane.RED)
+        )
         return step
     return _controls_done(step)
 
@@ -140,8 +205,15 @@ INSPECTION_RESULTS = {
 def record_inspection(standing: Standing, result: str, note: str) -> Step:
     """The inspection ends: goods as declared, or returned for correction."""
     words = _choice("result", result, INSPECTION_RESULTS)
-    step = Step(standing, [Told(events.Inspected(result=words.en, result_zh=words.zh, note=note),
-                                (ACTIONS["record_inspection"].citation,))])
+    step = Step(
+        standing,
+        [
+            Told(
+                events.Inspected(result=words.en, result_zh=words.zh, note=note),
+                (ACTIONS["record_inspection"].citation,),
+            )
+        ],
+    )
     if result == "discrepancy":
         _require_reason(note, "note")
         return _return(step, note)
@@ -151,11 +223,21 @@ def record_inspection(standing: Standing, result: str, note: str) -> Step:
 def change_lane(standing: Standing, lane: Lane, reason: str) -> Step:
     """A supervisor moves the case to another lane before release."""
     if lane is standing.lane:
-        raise Unusable.because("lane.same", "lane", f"The case is in the {lane} lane already.",
-                               f"该单证已在{LANES_ZH[lane]}通道。")
-    step = Step(replace(standing, lane=lane), [Told(
-        events.LaneChanged(before=str(standing.lane or ""), after=str(lane), reason=reason),
-        (ACTIONS["change_lane"].citation,))])
+        raise Unusable.because(
+            "lane.same",
+            "lane",
+            f"The case is in the {lane} lane already.",
+            f"该单证已在{LANES_ZH[lane]}通道。",
+        )
+    step = Step(
+        replace(standing, lane=lane),
+        [
+            Told(
+                events.LaneChanged(before=str(standing.lane or ""), after=str(lane), reason=reason),
+                (ACTIONS["change_lane"].citation,),
+            )
+        ],
+    )
     return _enter_lane(step)
 
 
@@ -167,23 +249,41 @@ def complete(standing: Standing, declaration: Declaration, pack: Pack) -> Step:
     assessment = _whole(assess(admitted, pack))
     if assessment.total < standing.due:
         raise Unusable.because(
-            "completion.lower", "items",
+            "completion.lower",
+            "items",
             f"The full declaration owes {assessment.total} CNY, less than the {standing.due} CNY "
             f"of the first step.",
             f"完整申报税款 {assessment.total} 元，低于概要申报的 {standing.due} 元。",
-            mend=Text("Complete it as first declared, then ask for correction.",
-                      "请先按概要申报内容完成申报，再申请更正。"))
-    step = Step(replace(standing, version=version, type=declaration.type.value,
-                        due=assessment.total),
-                [Told(events.Completed(version=version, document=fingerprint(declaration)),
-                      (ACTIONS["complete"].citation,)),
-                 _assessed(assessment, version)], findings, assessment)
+            mend=Text(
+                "Complete it as first declared, then ask for correction.",
+                "请先按概要申报内容完成申报，再申请更正。",
+            ),
+        )
+    step = Step(
+        replace(standing, version=version, type=declaration.type.value, due=assessment.total),
+        [
+            Told(
+                events.Completed(version=version, document=fingerprint(declaration)),
+                (ACTIONS["complete"].citation,),
+            ),
+            _assessed(assessment, version),
+        ],
+        findings,
+        assessment,
+    )
     return _settle(step)
 
 
 def request_cancellation(standing: Standing, reason: str) -> Step:
-    return Step(standing, [Told(events.CancellationRequested(reason=reason),
-                                (ACTIONS["request_cancellation"].citation,))])
+    return Step(
+        standing,
+        [
+            Told(
+                events.CancellationRequested(reason=reason),
+                (ACTIONS["request_cancellation"].citation,),
+            )
+        ],
+    )
 
 
 def decide_cancellation(standing: Standing, *, granted: bool, reason: str) -> Step:
@@ -194,26 +294,38 @@ def decide_cancellation(standing: Standing, *, granted: bool, reason: str) -> St
         return Step(standing, [Told(events.CancellationRefused(reason=reason), law)])
     if standing.state in AFTER_RELEASE:
         raise Unusable.because(
-            "cancellation.released", "granted",
+            "cancellation.released",
+            "granted",
             "The goods are released; their declaration can no longer be cancelled.",
             "货物已放行，报关单不能再撤销。",
-            mend=Text("Refuse the request.", "请作不予撤销处理。"))
-    return Step(replace(standing, state=State.CANCELLED, due=ZERO, guaranteed=ZERO),
-                [Told(events.Cancelled(reason=reason), law)])
+            mend=Text("Refuse the request.", "请作不予撤销处理。"),
+        )
+    return Step(
+        replace(standing, state=State.CANCELLED, due=ZERO, guaranteed=ZERO),
+        [Told(events.Cancelled(reason=reason), law)],
+    )
 
 
-def request_correction(standing: Standing, declaration: Declaration, pack: Pack,
-                       reason: str) -> Step:
+def request_correction(
+    standing: Standing, declaration: Declaration, pack: Pack, reason: str
+) -> Step:
     """Ask for a correction; it must be one that could be granted."""
     admitted, _findings = _admitted(declaration, pack)
     _whole(assess(admitted, pack))
-    return Step(standing, [Told(
-        events.CorrectionRequested(document=fingerprint(declaration), reason=reason),
-        (ACTIONS["request_correction"].citation,))])
+    return Step(
+        standing,
+        [
+            Told(
+                events.CorrectionRequested(document=fingerprint(declaration), reason=reason),
+                (ACTIONS["request_correction"].citation,),
+            )
+        ],
+    )
 
 
-def decide_correction(standing: Standing, declaration: Declaration, pack: Pack, *,
-                      granted: bool, reason: str) -> Step:
+def decide_correction(
+    standing: Standing, declaration: Declaration, pack: Pack, *, granted: bool, reason: str
+) -> Step:
     """Granted: the difference is owed, or to be refunded."""
     law = ACTIONS["decide_correction"].citation
     if not granted:
@@ -221,11 +333,22 @@ def decide_correction(standing: Standing, declaration: Declaration, pack: Pack, 
     version = standing.version + 1
     admitted, _findings = _admitted(declaration, pack)
     assessment = _whole(assess(admitted, pack))
-    step = Step(replace(standing, version=version, due=assessment.total),
-                [Told(events.Corrected(before=str(standing.due), after=str(assessment.total),
-                                       version=version, reason=reason),
-                      (law, assessment.law, *assessment.citations()))],
-                list(assessment.findings), assessment)
+    step = Step(
+        replace(standing, version=version, due=assessment.total),
+        [
+            Told(
+                events.Corrected(
+                    before=str(standing.due),
+                    after=str(assessment.total),
+                    version=version,
+                    reason=reason,
+                ),
+                (law, assessment.law, *assessment.citations()),
+            )
+        ],
+        list(assessment.findings),
+        assessment,
+    )
     return _settle(step)
 
 
@@ -238,29 +361,50 @@ AUDIT_RESULTS = {
 def record_audit(standing: Standing, result: str, note: str) -> Step:
     """The audit after release of a blue-lane case ends."""
     words = _choice("result", result, AUDIT_RESULTS)
-    return Step(standing, [Told(events.Audited(result=words.en, result_zh=words.zh, note=note),
-                                (ACTIONS["record_audit"].citation,))])
+    return Step(
+        standing,
+        [
+            Told(
+                events.Audited(result=words.en, result_zh=words.zh, note=note),
+                (ACTIONS["record_audit"].citation,),
+            )
+        ],
+    )
 
 
-def appeal(standing: Standing, decision: int, reason: str, *, decided_on: date, today: date,
-           pack: Pack) -> Step:
+def appeal(
+    standing: Standing, decision: int, reason: str, *, decided_on: date, today: date, pack: Pack
+) -> Step:
     """Appeal against the event `decision`, within the term from the day it was taken."""
     days = int(pack.number("appeal.deadline_days", decided_on))
     if (today - decided_on).days > days:
         raise Unusable.because(
-            "appeal.late", "decision", f"The term of {days} days from {decided_on} has passed.",
-            f"自 {decided_on} 起 {days} 日的复议申请期限已过。")
-    return Step(standing, [Told(events.Appealed(decision=decision, reason=reason),
-                                (ACTIONS["appeal"].citation,))])
+            "appeal.late",
+            "decision",
+            f"The term of {days} days from {decided_on} has passed.",
+            f"自 {decided_on} 起 {days} 日的复议申请期限已过。",
+        )
+    return Step(
+        standing,
+        [Told(events.Appealed(decision=decision, reason=reason), (ACTIONS["appeal"].citation,))],
+    )
 
 
 def decide_appeal(standing: Standing, decision: int, *, upheld: bool, reason: str) -> Step:
     """Overturned, a case that stands returned goes to an officer of its lane anew."""
     words = Text("upheld", "维持原决定") if upheld else Text("overturned", "撤销原决定")
     _require_reason(reason, "reason")
-    step = Step(standing, [Told(events.AppealDecided(
-        decision=decision, outcome=words.en, outcome_zh=words.zh, reason=reason),
-        (ACTIONS["decide_appeal"].citation,))])
+    step = Step(
+        standing,
+        [
+            Told(
+                events.AppealDecided(
+                    decision=decision, outcome=words.en, outcome_zh=words.zh, reason=reason
+                ),
+                (ACTIONS["decide_appeal"].citation,),
+            )
+        ],
+    )
     if upheld or standing.state is not State.RETURNED:
         return step
     lane = stricter(standing.lane or Lane.GREEN, Lane.YELLOW)
@@ -273,11 +417,15 @@ def refund(standing: Standing, amount: Decimal, reason: str) -> Step:
     _require_fen(amount)
     if not 0 < amount <= standing.overpaid:
         raise Unusable.because(
-            "refund.amount", "amount", f"At most {standing.overpaid} CNY can be refunded.",
-            f"最多可退 {standing.overpaid} 元。")
-    return Step(replace(standing, paid=standing.paid - amount),
-                [Told(events.Refunded(amount=str(amount), reason=reason),
-                      (ACTIONS["refund"].citation,))])
+            "refund.amount",
+            "amount",
+            f"At most {standing.overpaid} CNY can be refunded.",
+            f"最多可退 {standing.overpaid} 元。",
+        )
+    return Step(
+        replace(standing, paid=standing.paid - amount),
+        [Told(events.Refunded(amount=str(amount), reason=reason), (ACTIONS["refund"].citation,))],
+    )
 
 
 def fingerprint(declaration: Declaration) -> str:
@@ -312,28 +460,34 @@ def _process(declaration: Declaration, pack: Pack, lodging: Lodging, step: Step)
         step.findings.append(unusable.finding)
         return _return(step)
     known = {(found.code, found.path) for found in step.findings}
-    step.findings += [found for found in assessment.findings
-                      if (found.code, found.path) not in known]
+    step.findings += [
+        found for found in assessment.findings if (found.code, found.path) not in known
+    ]
     if not assessment.complete:
         return _return(step)
     step.assessment = assessment
-    step.told.append(Told(events.Accepted(on=assessment.on.isoformat()),
-                          (assessment.law, LODGING)))
+    step.told.append(Told(events.Accepted(on=assessment.on.isoformat()), (assessment.law, LODGING)))
     step.told.append(_assessed(assessment, step.standing.version))
     step.standing = replace(step.standing, due=assessment.total)
     assign_lane(step, declaration, assessment, pack, lodging)
     if declaration.type == "advance" and (
-            declaration.arrival_date is None or declaration.arrival_date > declaration.date):
+        declaration.arrival_date is None or declaration.arrival_date > declaration.date
+    ):
         step.standing = replace(step.standing, state=State.AWAITING_ARRIVAL)
         return step
     return _enter_lane(step)
 
 
 def _assessed(assessment: Assessment, version: int) -> Told:
-    return Told(events.Assessed(
-        customs_value=str(assessment.customs_value), total=str(assessment.total),
-        totals={kind: str(amount) for kind, amount in assessment.totals.items()},
-        version=version), (assessment.law, *assessment.citations()))
+    return Told(
+        events.Assessed(
+            customs_value=str(assessment.customs_value),
+            total=str(assessment.total),
+            totals={kind: str(amount) for kind, amount in assessment.totals.items()},
+            version=version,
+        ),
+        (assessment.law, *assessment.citations()),
+    )
 
 
 def _return(step: Step, note: str = "") -> Step:
@@ -342,18 +496,28 @@ def _return(step: Step, note: str = "") -> Step:
     if note:
         reason = Text(note, note)
     else:
-        reason = Text(" ".join(found.text.en for found in errors[:3]) or "Not as declared.",
-                      "".join(found.text.zh for found in errors[:3]) or "与申报不符。")
+        reason = Text(
+            " ".join(found.text.en for found in errors[:3]) or "Not as declared.",
+            "".join(found.text.zh for found in errors[:3]) or "与申报不符。",
+        )
     step.standing = replace(step.standing, state=State.RETURNED)
-    step.told.append(Told(events.Returned(
-        reason=reason.en, reason_zh=reason.zh,
-        findings=[f"{found.code} {found.path}" for found in errors[:50]]), (RETURNING,)))
+    step.told.append(
+        Told(
+            events.Returned(
+                reason=reason.en,
+                reason_zh=reason.zh,
+                findings=[f"{found.code} {found.path}" for found in errors[:50]],
+            ),
+            (RETURNING,),
+        )
+    )
     return step
 
 
 def _enter_lane(step: Step) -> Step:
     state = {Lane.YELLOW: State.DOCUMENTS_REVIEW, Lane.RED: State.INSPECTION}.get(
-        step.standing.lane or Lane.GREEN)
+        step.standing.lane or Lane.GREEN
+    )
     if state is None:
         return _controls_done(step)
     step.standing = replace(step.standing, state=state)
@@ -393,14 +557,21 @@ def _require_reason(text: str, field: str) -> None:
 
 def _require_fen(amount: Decimal) -> None:
     if amount != to_fen(amount):
-        raise Unusable.because("amount.fen", "amount", f"{amount} CNY is no whole number of fen.",
-                               f"{amount} 元不是整分金额。")
+        raise Unusable.because(
+            "amount.fen",
+            "amount",
+            f"{amount} CNY is no whole number of fen.",
+            f"{amount} 元不是整分金额。",
+        )
 
 
 def _choice(field_name: str, value: str, choices: dict[str, Text]) -> Text:
     if value not in choices:
         allowed = ", ".join(choices)
-        raise Unusable.because(f"{field_name}.unknown", field_name,
-                               f"{value!r} is none of {allowed}.",
-                               f"{value!r} 不是 {allowed} 之一。")
+        raise Unusable.because(
+            f"{field_name}.unknown",
+            field_name,
+            f"{value!r} is none of {allowed}.",
+            f"{value!r} 不是 {allowed} 之一。",
+        )
     return choices[value]

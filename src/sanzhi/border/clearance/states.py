@@ -58,8 +58,15 @@ AWAITED_WHAT = {
 }
 
 #: Goods under customs control: before release.
-BEFORE_RELEASE = frozenset({State.RETURNED, State.AWAITING_ARRIVAL, State.DOCUMENTS_REVIEW,
-                            State.INSPECTION, State.PAYMENT})
+BEFORE_RELEASE = frozenset(
+    {
+        State.RETURNED,
+        State.AWAITING_ARRIVAL,
+        State.DOCUMENTS_REVIEW,
+        State.INSPECTION,
+        State.PAYMENT,
+    }
+)
 AFTER_RELEASE = frozenset({State.COMPLETION_DUE, State.SETTLEMENT, State.RELEASED})
 
 
@@ -75,46 +82,147 @@ class Action:
     citation: str
 
 
-def _action(name: str, en: str, zh: str, permission: str, states: frozenset[State] | set[State],
-            citation: str) -> tuple[str, Action]:
+def _action(
+    name: str,
+    en: str,
+    zh: str,
+    permission: str,
+    states: frozenset[State] | set[State],
+    citation: str,
+) -> tuple[str, Action]:
     return name, Action(name, Text(en, zh), permission, frozenset(states), citation)
 
 
 #: Every action on a case, in the order pages offer them.
-ACTIONS: dict[str, Action] = dict((
-    _action("amend", "Correct and lodge again", "修改并重新申报", "clearance.amend",
+ACTIONS: dict[str, Action] = dict(
+    (
+        _action(
+            "amend",
+            "Correct and lodge again",
+            "修改并重新申报",
+            "clearance.amend",
             {State.RETURNED, State.AWAITING_ARRIVAL, State.DOCUMENTS_REVIEW, State.PAYMENT},
-            "customs-law, art. 26"),
-    _action("report_arrival", "Report arrival", "报告到货", "clearance.amend",
-            {State.AWAITING_ARRIVAL}, "customs-law, art. 24"),
-    _action("pay", "Pay", "缴税", "clearance.pay",
+            "customs-law, art. 26",
+        ),
+        _action(
+            "report_arrival",
+            "Report arrival",
+            "报告到货",
+            "clearance.amend",
+            {State.AWAITING_ARRIVAL},
+            "customs-law, art. 24",
+        ),
+        _action(
+            "pay",
+            "Pay",
+            "缴税",
+            "clearance.pay",
             {State.DOCUMENTS_REVIEW, State.INSPECTION, State.PAYMENT, State.SETTLEMENT},
-            "customs-law, art. 60"),
-    _action("guarantee", "Give a guarantee", "提供担保", "clearance.pay",
-            {State.DOCUMENTS_REVIEW, State.INSPECTION, State.PAYMENT}, "customs-law, art. 66"),
-    _action("complete", "Lodge the full declaration", "完整申报", "clearance.amend",
-            {State.COMPLETION_DUE}, "gacc-2019-127, art. 1"),
-    _action("request_cancellation", "Ask for cancellation", "申请撤销", "clearance.cancel_request",
-            BEFORE_RELEASE, "customs-law, art. 26"),
-    _action("request_correction", "Ask for correction after release", "申请更正（放行后）",
-            "clearance.amend", {State.RELEASED}, "customs-law, art. 63"),
-    _action("appeal", "Appeal a decision", "申请行政复议", "clearance.appeal",
-            BEFORE_RELEASE | AFTER_RELEASE, "administrative-reconsideration-law, art. 20"),
-    _action("decide_documents", "Decide the documents review", "作出审单结论",
-            "clearance.decide_documents", {State.DOCUMENTS_REVIEW}, "gacc-order-103, art. 16"),
-    _action("record_inspection", "Record the inspection", "记录查验结果", "clearance.inspect",
-            {State.INSPECTION}, "customs-law, art. 28"),
-    _action("change_lane", "Change the lane", "调整通道", "clearance.reassign_lane",
-            {State.DOCUMENTS_REVIEW, State.INSPECTION, State.PAYMENT}, "customs-law, art. 28"),
-    _action("decide_cancellation", "Decide the request for cancellation", "审批撤销申请",
-            "clearance.cancel", BEFORE_RELEASE | AFTER_RELEASE, "customs-law, art. 26"),
-    _action("decide_correction", "Decide the request for correction", "审批更正申请",
-            "clearance.assess", {State.RELEASED}, "customs-law, art. 63"),
-    _action("record_audit", "Record the audit after release", "记录稽核结果", "clearance.assess",
-            {State.RELEASED}, "customs-law, art. 45"),
-    _action("refund", "Refund", "退税", "clearance.refund",
-            {State.RELEASED, State.CANCELLED}, "customs-law, art. 63"),
-    _action("decide_appeal", "Decide the appeal", "作出复议决定", "clearance.decide_appeal",
+            "customs-law, art. 60",
+        ),
+        _action(
+            "guarantee",
+            "Give a guarantee",
+            "提供担保",
+            "clearance.pay",
+            {State.DOCUMENTS_REVIEW, State.INSPECTION, State.PAYMENT},
+            "customs-law, art. 66",
+        ),
+        _action(
+            "complete",
+            "Lodge the full declaration",
+            "完整申报",
+            "clearance.amend",
+            {State.COMPLETION_DUE},
+            "gacc-2019-127, art. 1",
+        ),
+        _action(
+            "request_cancellation",
+            "Ask for cancellation",
+            "申请撤销",
+            "clearance.cancel_request",
+            BEFORE_RELEASE,
+            "customs-law, art. 26",
+        ),
+        _action(
+            "request_correction",
+            "Ask for correction after release",
+            "申请更正（放行后）",
+            "clearance.amend",
+            {State.RELEASED},
+            "customs-law, art. 63",
+        ),
+        _action(
+            "appeal",
+            "Appeal a decision",
+            "申请行政复议",
+            "clearance.appeal",
+            BEFORE_RELEASE | AFTER_RELEASE,
+            "administrative-reconsideration-law, art. 20",
+        ),
+        _action(
+            "decide_documents",
+            "Decide the documents review",
+            "作出审单结论",
+            "clearance.decide_documents",
+            {State.DOCUMENTS_REVIEW},
+            "gacc-order-103, art. 16",
+        ),
+        _action(
+            "record_inspection",
+            "Record the inspection",
+            "记录查验结果",
+            "clearance.inspect",
+            {State.INSPECTION},
+            "customs-law, art. 28",
+        ),
+        _action(
+            "change_lane",
+            "Change the lane",
+            "调整通道",
+            "clearance.reassign_lane",
+            {State.DOCUMENTS_REVIEW, State.INSPECTION, State.PAYMENT},
+            "customs-law, art. 28",
+        ),
+        _action(
+            "decide_cancellation",
+            "Decide the request for cancellation",
+            "审批撤销申请",
+            "clearance.cancel",
+            BEFORE_RELEASE | AFTER_RELEASE,
+            "customs-law, art. 26",
+        ),
+        _action(
+            "decide_correction",
+            "Decide the request for correction",
+            "审批更正申请",
+            "clearance.assess",
+            {State.RELEASED},
+            "customs-law, art. 63",
+        ),
+        _action(
+            "record_audit",
+            "Record the audit after release",
+            "记录稽核结果",
+            "clearance.assess",
+            {State.RELEASED},
+            "customs-law, art. 45",
+        ),
+        _action(
+            "refund",
+            "Refund",
+            "退税",
+            "clearance.refund",
+            {State.RELEASED, State.CANCELLED},
+            "customs-law, art. 63",
+        ),
+        _action(
+            "decide_appeal",
+            "Decide the appeal",
+            "作出复议决定",
+            "clearance.decide_appeal",
             BEFORE_RELEASE | AFTER_RELEASE | {State.CANCELLED},
-            "administrative-reconsideration-law, art. 62"),
-))
+            "administrative-reconsideration-law, art. 62",
+        ),
+    )
+)

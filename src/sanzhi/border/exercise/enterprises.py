@@ -44,23 +44,36 @@ class Firm:
 def traders() -> tuple[Firm, ...]:
     """Enterprises that trade, in a fixed order."""
     return tuple(
-        Firm(row["key"], Text(row["name_en"], row["name_zh"]),
-             row["credit_code"] or _credit_code(row["region"], number),
-             row["customs_code"] or f"{row['region'][:4]}960{number:03d}",
-             row["office"], row["tier"], tuple(row["sectors"].split(";")), int(row["weight"]),
-             row["self_filing"], row["address"])
-        for number, row in enumerate(rows("enterprises.csv"), 1))
+        Firm(
+            row["key"],
+            Text(row["name_en"], row["name_zh"]),
+            row["credit_code"] or _credit_code(row["region"], number),
+            row["customs_code"] or f"{row['region'][:4]}960{number:03d}",
+            row["office"],
+            row["tier"],
+            tuple(row["sectors"].split(";")),
+            int(row["weight"]),
+            row["self_filing"],
+            row["address"],
+        )
+        for number, row in enumerate(rows("enterprises.csv"), 1)
+    )
 
 
 @cache
 def brokers() -> tuple[Firm, ...]:
     """Customs brokers that file for the traders who do not file themselves."""
     return tuple(
-        Firm(row["key"], Text(row["name_en"], row["name_zh"]),
-             row["credit_code"] or _credit_code(row["region"], number),
-             row["customs_code"] or f"{row['region'][:4]}980{number:03d}",
-             row["office"], user=row["user"])
-        for number, row in enumerate(rows("brokers.csv"), 901))
+        Firm(
+            row["key"],
+            Text(row["name_en"], row["name_zh"]),
+            row["credit_code"] or _credit_code(row["region"], number),
+            row["customs_code"] or f"{row['region'][:4]}980{number:03d}",
+            row["office"],
+            user=row["user"],
+        )
+        for number, row in enumerate(rows("brokers.csv"), 901)
+    )
 
 
 def broker_of(firm: Firm) -> Firm:
@@ -79,7 +92,10 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 
 def _credit_code(region: str, number: int) -> str:
     body = f"{_INVENTED}{number:03d}"
-    remainder = 11 - sum(
-        weight * _ALPHABET.index(sign) for weight, sign in zip(_WEIGHTS, body, strict=True)) % 11
+    remainder = (
+        11
+        - sum(weight * _ALPHABET.index(sign) for weight, sign in zip(_WEIGHTS, body, strict=True))
+        % 11
+    )
     code = f"91{region}{body}{'0123456789X0'[remainder]}"
     return code + str(uscc.calc_check_digit(code))

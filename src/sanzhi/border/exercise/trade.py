@@ -36,11 +36,24 @@ _RECENT_DAYS = 9
 _WATCHED, _MORE_WATCHED = {"meat", "dairy", "vehicles", "tobacco"}, 5
 _REST_DAY = 0.12
 _CENT, _GRAM = Decimal("0.01"), Decimal("0.001")
-_PROCEDURES = {"import": "0110", "export": "0110", "ecommerce": "9610", "personal": "9900",
-               "transit": "9900"}
+_PROCEDURES = {
+    "import": "0110",
+    "export": "0110",
+    "ecommerce": "9610",
+    "personal": "9900",
+    "transit": "9900",
+}
 #: What invented declarations say of elements the tariff asks for; brand and name fill the rest.
-_ELEMENTS = {"品牌类型": "3", "出口享惠情况": "3", "品牌": "{maker}", "用途": "销售",
-             "包装规格": "箱装", "加工": "按合同", "制作": "按合同", "型号": "M-{serial}"}
+_ELEMENTS = {
+    "品牌类型": "3",
+    "出口享惠情况": "3",
+    "品牌": "{maker}",
+    "用途": "销售",
+    "包装规格": "箱装",
+    "加工": "按合同",
+    "制作": "按合同",
+    "型号": "M-{serial}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +113,9 @@ def consignments(seed: int, count: int, until: datetime, pack: Pack) -> list[Con
         filer = trader if trader.user else broker_of(trader)
         moment = _hour(seed, filer, day)
         if moment < until:
-            made.append(_Draft(random, trader, filer, moment, serial, pack, seed,
-                               is_recent).consignment())
+            made.append(
+                _Draft(random, trader, filer, moment, serial, pack, seed, is_recent).consignment()
+            )
     return sorted(made, key=lambda one: one.lodged_at)
 
 
@@ -122,8 +136,10 @@ def _festival(day: date, pack: Pack) -> float:
     if day.month > 3:
         return 1.0
     near = [day + timedelta(days=shift) for shift in range(-10, 6)]
-    rest = sum(one.month <= 2 and one.day > 3 and one.weekday() < 5
-               and not pack.is_working_day(one) for one in near)
+    rest = sum(
+        one.month <= 2 and one.day > 3 and one.weekday() < 5 and not pack.is_working_day(one)
+        for one in near
+    )
     return 0.4 if rest >= 4 else 1.0
 
 
@@ -137,26 +153,45 @@ def _hour(seed: int, filer: Firm, day: date) -> datetime:
 @cache
 def _goods() -> tuple[Goods, ...]:
     return tuple(
-        Goods(row["sector"], row["regime"], row["code"], row["description"], row["unit"],
-              Decimal(row["kilograms"]), Decimal(row["low"]), Decimal(row["high"]),
-              row["currency"],
-              tuple((origin, int(share)) for origin, _, share in
-                    (part.partition(":") for part in row["origins"].split(";"))),
-              int(row["fewest"]), int(row["most"]),
-              tuple(filter(None, row["documents"].split(";"))), row["maker"])
-        for row in rows("goods.csv"))
+        Goods(
+            row["sector"],
+            row["regime"],
+            row["code"],
+            row["description"],
+            row["unit"],
+            Decimal(row["kilograms"]),
+            Decimal(row["low"]),
+            Decimal(row["high"]),
+            row["currency"],
+            tuple(
+                (origin, int(share))
+                for origin, _, share in (part.partition(":") for part in row["origins"].split(";"))
+            ),
+            int(row["fewest"]),
+            int(row["most"]),
+            tuple(filter(None, row["documents"].split(";"))),
+            row["maker"],
+        )
+        for row in rows("goods.csv")
+    )
 
 
 @cache
 def _habits(seed: int, firm: Firm) -> Habits:
     random = Random(f"{seed}:{firm.key}")
     goods = tuple(one for one in _goods() if one.sector in firm.sectors)
-    prices = {(one.code, one.description):
-              one.low + (one.high - one.low) * Decimal(random.random()) for one in goods}
+    prices = {
+        (one.code, one.description): one.low + (one.high - one.low) * Decimal(random.random())
+        for one in goods
+    }
     export = goods[0].regime == "export"
-    return Habits(goods, prices, random.choice(("FOB", "FOB", "CIF") if export else
-                                               ("CIF", "FOB", "CIF", "CFR")),
-                  random.choice("225"), 0.5 + random.random())
+    return Habits(
+        goods,
+        prices,
+        random.choice(("FOB", "FOB", "CIF") if export else ("CIF", "FOB", "CIF", "CFR")),
+        random.choice("225"),
+        0.5 + random.random(),
+    )
 
 
 @dataclass(slots=True)
@@ -176,17 +211,24 @@ class _Draft:
     def consignment(self) -> Consignment:
         habits = _habits(self.seed, self.trader)
         first = self.random.choice(habits.goods)
-        like = [one for one in habits.goods if one is not first
-                and (one.regime, one.currency) == (first.regime, first.currency)]
+        like = [
+            one
+            for one in habits.goods
+            if one is not first and (one.regime, one.currency) == (first.regime, first.currency)
+        ]
         more = self.random.sample(like, min(len(like), self.random.choice((0, 0, 1, 1, 2))))
         items = [self._item(number, one, habits) for number, one in enumerate((first, *more), 1)]
         fields = self._header(first, habits, items) | self._timing(first)
         right = Declaration.from_fields(fields)
         share = FAULTY * habits.carelessness * (3 if self.is_recent else 1)
-        if self.random.random() < share and first.regime in (
-                "import", "export"):
-            return Consignment(self.moment, self.trader, self.filer,
-                               Declaration.from_fields(self._spoil(fields)), right)
+        if self.random.random() < share and first.regime in ("import", "export"):
+            return Consignment(
+                self.moment,
+                self.trader,
+                self.filer,
+                Declaration.from_fields(self._spoil(fields)),
+                right,
+            )
         return Consignment(self.moment, self.trader, self.filer, right)
 
     @property
@@ -200,22 +242,37 @@ class _Draft:
         mode = "5" if first.regime == "personal" else habits.mode
         incoterm = "CIF" if retail or first.regime == "transit" else habits.incoterm
         fields = {
-            "regime": first.regime, "date": self.day, "office": self.trader.office,
+            "regime": first.regime,
+            "date": self.day,
+            "office": self.trader.office,
             "reference": f"{self.trader.key.upper()}-{self.day:%y%m%d}-{self.serial:05d}",
-            "procedure": _PROCEDURES[first.regime], "levy_nature": None if retail else "101",
-            "currency": first.currency, "incoterm": incoterm,
+            "procedure": _PROCEDURES[first.regime],
+            "levy_nature": None if retail else "101",
+            "currency": first.currency,
+            "incoterm": incoterm,
             "contract": f"{self.trader.key[:2].upper()}{self.day:%Y}-{self.serial % 997:03d}",
-            "invoice_total": total, "item_count": len(items), "net_mass": net,
-            "gross_mass": (net * Decimal("1.06")).quantize(_GRAM), "package_kind": "22",
-            "packages": Decimal(max(1, int(net / 18))), "items": items,
-            "transport": {"mode": mode, "means": f"{'CX' if mode == '5' else 'MINGYUAN '}"
-                          f"{self.serial % 89 + 10}", "bill": f"B{self.serial:08d}"},
-            "parties": [_party("trader", self.trader), _party("declarant", self.filer),
-                        {"role": "consignor", "name": first.maker}],
+            "invoice_total": total,
+            "item_count": len(items),
+            "net_mass": net,
+            "gross_mass": (net * Decimal("1.06")).quantize(_GRAM),
+            "package_kind": "22",
+            "packages": Decimal(max(1, int(net / 18))),
+            "items": items,
+            "transport": {
+                "mode": mode,
+                "means": f"{'CX' if mode == '5' else 'MINGYUAN '}{self.serial % 89 + 10}",
+                "bill": f"B{self.serial:08d}",
+            },
+            "parties": [
+                _party("trader", self.trader),
+                _party("declarant", self.filer),
+                {"role": "consignor", "name": first.maker},
+            ],
         }
         if first.regime == "export":
-            fields["country_of_destination"] = self.random.choice(("US", "DE", "JP", "GB", "AU",
-                                                                   "VN", "MX", "AE"))
+            fields["country_of_destination"] = self.random.choice(
+                ("US", "DE", "JP", "GB", "AU", "VN", "MX", "AE")
+            )
         else:
             fields["country_of_dispatch"] = items[0]["origin"]
         if incoterm in ("FOB", "CFR") and first.regime == "import":
@@ -243,13 +300,23 @@ class _Draft:
         names, shares = zip(*goods.origins, strict=True)
         origin = self.random.choices(names, shares)[0]
         item: dict[str, Any] = {
-            "number": number, "code": goods.code, "description": goods.description,
-            "origin": origin, "destination": "CN" if goods.regime != "export" else None,
-            "quantity": quantity, "unit": goods.unit, "net_mass": net, "unit_price": price,
-            "price": (price * quantity).quantize(_CENT), "manufacturer": goods.maker,
+            "number": number,
+            "code": goods.code,
+            "description": goods.description,
+            "origin": origin,
+            "destination": "CN" if goods.regime != "export" else None,
+            "quantity": quantity,
+            "unit": goods.unit,
+            "net_mass": net,
+            "unit_price": price,
+            "price": (price * quantity).quantize(_CENT),
+            "manufacturer": goods.maker,
             "duty_mode": "1",
-            "documents": [{"type": kind, "number": f"{kind}{self.day:%y}-{self.serial:06d}"}
-                          for kind in goods.documents]}
+            "documents": [
+                {"type": kind, "number": f"{kind}{self.day:%y}-{self.serial:06d}"}
+                for kind in goods.documents
+            ],
+        }
         line = self.pack.find_line(goods.code, self.day)
         if line:
             item["elements"] = [self._element(asked, goods) for asked in line.elements]
@@ -261,8 +328,10 @@ class _Draft:
             rates = self.pack.agreement_rates(goods.code, origin, self.day)
             if rates:
                 item["proof_of_origin"] = {
-                    "agreement": rates[0].agreement, "type": "certificate",
-                    "number": f"{origin}{self.day:%y}{self.serial:06d}"}
+                    "agreement": rates[0].agreement,
+                    "type": "certificate",
+                    "number": f"{origin}{self.day:%y}{self.serial:06d}",
+                }
         return item
 
     def _quantity(self, goods: Goods) -> Decimal:
@@ -288,7 +357,9 @@ class _Draft:
                 spoiled["invoice_total"] += item["unit_price"]
             case "mass":
                 spoiled["net_mass"], spoiled["gross_mass"] = (
-                    fields["gross_mass"], fields["net_mass"])
+                    fields["gross_mass"],
+                    fields["net_mass"],
+                )
             case "code":
                 item["code"] = item["code"][:8] + "77"
             case "price":
@@ -300,5 +371,9 @@ class _Draft:
 
 
 def _party(role: str, firm: Firm) -> dict[str, str]:
-    return {"role": role, "id": firm.customs_code, "credit_code": firm.credit_code,
-            "name": firm.name.zh}
+    return {
+        "role": role,
+        "id": firm.customs_code,
+        "credit_code": firm.credit_code,
+        "name": firm.name.zh,
+    }

@@ -52,8 +52,9 @@ def assess(declaration: Declaration, pack: Pack, on: date | None = None) -> Asse
     return assessment
 
 
-def _assess_items(declaration: Declaration, assessment: Assessment, valuation: Valuation,
-                  levy: Levy) -> None:
+def _assess_items(
+    declaration: Declaration, assessment: Assessment, valuation: Valuation, levy: Levy
+) -> None:
     """Assess every item. A duty or consumption tax that is not levied, because its sum on the
     declaration is at or below the threshold, is no part of what later taxes rest on: then the
     items are assessed once more without it."""
@@ -64,21 +65,26 @@ def _assess_items(declaration: Declaration, assessment: Assessment, valuation: V
         for position, item in enumerate(declaration.items):
             law = Law(valuation.pack, valuation.on, position, waived)
             _assess_item(item, assessment, valuation, law, levy)
-        below = [kind for kind in ("duty", "consumption") if kind not in waived
-                 and levy is import_taxes and _below_threshold(assessment, kind, valuation.pack)]
+        below = [
+            kind
+            for kind in ("duty", "consumption")
+            if kind not in waived
+            and levy is import_taxes
+            and _below_threshold(assessment, kind, valuation.pack)
+        ]
         if not below:
             return
         waived |= {below[0]}
 
 
-def _assess_item(item: Item, assessment: Assessment, valuation: Valuation, law: Law,
-                 levy: Levy) -> None:
+def _assess_item(
+    item: Item, assessment: Assessment, valuation: Valuation, law: Law, levy: Levy
+) -> None:
     value = valuation.item_value(law.position)
     if value is None:
         return
     if _code_known(item, law, levy):
-        taxes = [tax for tax in levy(item, value.amount, law)
-                 if _is_payable(tax, item, law)]
+        taxes = [tax for tax in levy(item, value.amount, law) if _is_payable(tax, item, law)]
         share = duty_mode_share(item, law)
         if share != 1:
             by_law = law.pack.value("levy.share_by_duty_mode", law.on)
@@ -88,8 +94,9 @@ def _assess_item(item: Item, assessment: Assessment, valuation: Valuation, law: 
         taxes = []
     # The customs value of exports leaves the export duty out; it is the duty's own base.
     amount = taxes[0].base if taxes and taxes[0].recipe == "export" else value.amount
-    assessment.items.append(ItemAssessment(item.number, amount, value.formula,
-                                           value.citation, taxes))
+    assessment.items.append(
+        ItemAssessment(item.number, amount, value.formula, value.citation, taxes)
+    )
     assessment.findings += law.findings
 
 
@@ -97,10 +104,15 @@ def _is_payable(tax: Tax, item: Item, law: Law) -> bool:
     """An amount beyond any that is owed comes of a mistaken quantity or rate: a finding."""
     if tax.computed <= MOST:
         return True
-    law.found("duty.amount_too_large", "quantity",
-              Text(f"Goods item {item.number}: {tax.kind} over {MOST} CNY cannot be levied.",
-                   f"第 {item.number} 项商品：{tax.kind} 超过 {MOST} 元，无法计征。"),
-              Text("Correct the quantity or the rate.", "请更正数量或税率。"))
+    law.found(
+        "duty.amount_too_large",
+        "quantity",
+        Text(
+            f"Goods item {item.number}: {tax.kind} over {MOST} CNY cannot be levied.",
+            f"第 {item.number} 项商品：{tax.kind} 超过 {MOST} 元，无法计征。",
+        ),
+        Text("Correct the quantity or the rate.", "请更正数量或税率。"),
+    )
     return False
 
 
@@ -115,13 +127,19 @@ def _code_known(item: Item, law: Law, levy: Levy) -> bool:
         return True
     known = law.pack.has_code(item.code)
     law.found(
-        "tariff.not_in_force" if known else "tariff.unknown_code", "code",
-        Text(f"Goods item {item.number}: the tariff has no code {item.code or '(empty)'}"
-             f"{f' in force on {law.on}' if known else ''}.",
-             f"第 {item.number} 项商品：税则中没有{f' {law.on} 有效的' if known else ''}商品编号"
-             f" {item.code or '（空）'}。"),
-        Text("Look the code up in the tariff of the declaration's day.",
-             "请按申报日期的税则核对商品编号。"))
+        "tariff.not_in_force" if known else "tariff.unknown_code",
+        "code",
+        Text(
+            f"Goods item {item.number}: the tariff has no code {item.code or '(empty)'}"
+            f"{f' in force on {law.on}' if known else ''}.",
+            f"第 {item.number} 项商品：税则中没有{f' {law.on} 有效的' if known else ''}商品编号"
+            f" {item.code or '（空）'}。",
+        ),
+        Text(
+            "Look the code up in the tariff of the declaration's day.",
+            "请按申报日期的税则核对商品编号。",
+        ),
+    )
     return False
 
 
@@ -141,7 +159,8 @@ def _waive_below_threshold(assessment: Assessment, pack: Pack, day: date) -> Non
             continue
         reason = Text(
             f"not levied: {plain(total)} CNY in all is not over the threshold of {plain(limit)}",
-            f"免征：合计 {plain(total)} 元，未超过起征点 {plain(limit)} 元")
+            f"免征：合计 {plain(total)} 元，未超过起征点 {plain(limit)} 元",
+        )
         for tax in assessment.all_taxes():
             if tax.kind == kind and tax.amount:
                 _waive(tax, reason, str(threshold.citation))
@@ -152,24 +171,36 @@ def _waive(tax: Tax, reason: Text, citation: str) -> None:
     tax.relief = Relief(reason, citation)
 
 
-def _levy_for(declaration: Declaration, valuation: Valuation, pack: Pack,
-              day: date) -> tuple[Levy, list[Finding]]:
+def _levy_for(
+    declaration: Declaration, valuation: Valuation, pack: Pack, day: date
+) -> tuple[Levy, list[Finding]]:
     """The regime's levy; e-commerce over its limits is taxed as general import."""
     if declaration.regime != "ecommerce":
         return REGIMES[declaration.regime.value], []
     single, annual = pack.value("cbec.single_limit", day), pack.value("cbec.annual_limit", day)
-    total = sum((value.amount for position in range(len(declaration.items))
-                 if (value := valuation.item_value(position))), ZERO)
+    total = sum(
+        (
+            value.amount
+            for position in range(len(declaration.items))
+            if (value := valuation.item_value(position))
+        ),
+        ZERO,
+    )
     to_date = declaration.buyer_year_to_date or ZERO
     if total <= single.value and to_date + total <= annual.value:
         return REGIMES["ecommerce"], []
     over, limit = ("single", single) if total > single.value else ("annual", annual)
     figure = plain(total if over == "single" else to_date + total)
     finding = Finding(
-        code=f"cbec.{over}_limit", path="items",
-        text=Text(f"{figure} CNY is over the {over} limit of {limit.value} CNY for cross-border "
-                  f"e-commerce; taxed in full as general trade.",
-                  f"{figure} 元超过跨境电商{'单次' if over == 'single' else '年度'}交易限值"
-                  f" {limit.value} 元，按一般贸易全额征税。"),
-        severity=Severity.WARNING, citation=str(limit.citation))
+        code=f"cbec.{over}_limit",
+        path="items",
+        text=Text(
+            f"{figure} CNY is over the {over} limit of {limit.value} CNY for cross-border "
+            f"e-commerce; taxed in full as general trade.",
+            f"{figure} 元超过跨境电商{'单次' if over == 'single' else '年度'}交易限值"
+            f" {limit.value} 元，按一般贸易全额征税。",
+        ),
+        severity=Severity.WARNING,
+        citation=str(limit.citation),
+    )
     return import_taxes, [finding]

@@ -32,10 +32,25 @@ class Law:
     """Kinds of tax below the declaration's levying threshold, which later taxes leave out."""
     findings: list[Finding] = field(default_factory=list)
 
-    def found(self, code: str, field_name: str, text: Text, mend: Text | None = None,
-              severity: Severity = Severity.ERROR, citation: str | None = None) -> None:
-        self.findings.append(Finding(code=code, path=f"items[{self.position}].{field_name}",
-                                     text=text, mend=mend, severity=severity, citation=citation))
+    def found(
+        self,
+        code: str,
+        field_name: str,
+        text: Text,
+        mend: Text | None = None,
+        severity: Severity = Severity.ERROR,
+        citation: str | None = None,
+    ) -> None:
+        self.findings.append(
+            Finding(
+                code=code,
+                path=f"items[{self.position}].{field_name}",
+                text=text,
+                mend=mend,
+                severity=severity,
+                citation=citation,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +70,19 @@ def import_duty(item: Item, line: TariffLine, value: Decimal, law: Law) -> Tax |
         return _at(line.general, item, value, law)
     standing = line.provisional or line.mfn
     duty = _at(standing, item, value, law)
-    claimed = [tax for rate in law.pack.agreement_rates(item.code, origin, law.on)
-               if _claimed(rate, item, law) and (tax := _at(rate, item, value, law))]
+    claimed = [
+        tax
+        for rate in law.pack.agreement_rates(item.code, origin, law.on)
+        if _claimed(rate, item, law) and (tax := _at(rate, item, value, law))
+    ]
     if not claimed:
         return duty
     best = min(claimed, key=lambda tax: tax.amount)
-    if duty is None or best.amount < duty.amount or (
-            best.amount == duty.amount and duty.rate_kind == "mfn"):
+    if (
+        duty is None
+        or best.amount < duty.amount
+        or (best.amount == duty.amount and duty.rate_kind == "mfn")
+    ):
         return best
     return duty
 
@@ -71,8 +92,9 @@ def general_rate_origins(law: Law) -> frozenset[str]:
     return frozenset(law.pack.value("duty.general_rate_origins", law.on).value)
 
 
-def consumption_rate(item: Item, line: TariffLine, value: Decimal, duty: Decimal,
-                     law: Law) -> ChosenRate | None:
+def consumption_rate(
+    item: Item, line: TariffLine, value: Decimal, duty: Decimal, law: Law
+) -> ChosenRate | None:
     """The consumption rate that applies, or None where the goods are free of it.
 
     `duty` includes any anti-dumping duty: the composed price of cigarettes contains it.
@@ -88,14 +110,19 @@ def consumption_rate(item: Item, line: TariffLine, value: Decimal, duty: Decimal
         if price is None:
             unit = rule.threshold_unit.replace("_or_", " / ")
             law.found(
-                "duty.threshold_quantity", "quantity",
-                Text(f"Goods item {item.number}: the consumption tax rate depends on the price "
-                     f"per {unit}, and no quantity in that unit is declared; the higher rate is "
-                     f"applied.",
-                     f"第 {item.number} 项商品：消费税税率取决于每 {unit} 的价格，"
-                     f"未申报该单位的数量，暂按较高税率计算。"),
+                "duty.threshold_quantity",
+                "quantity",
+                Text(
+                    f"Goods item {item.number}: the consumption tax rate depends on the price "
+                    f"per {unit}, and no quantity in that unit is declared; the higher rate is "
+                    f"applied.",
+                    f"第 {item.number} 项商品：消费税税率取决于每 {unit} 的价格，"
+                    f"未申报该单位的数量，暂按较高税率计算。",
+                ),
                 Text(f"Declare the quantity in {unit}.", f"请申报以 {unit} 计的数量。"),
-                Severity.WARNING, str(rule.citation))
+                Severity.WARNING,
+                str(rule.citation),
+            )
         if price is None or price >= rule.threshold:
             rate = rule.rate_from
     if rate.is_free:
@@ -105,15 +132,27 @@ def consumption_rate(item: Item, line: TariffLine, value: Decimal, duty: Decimal
 
 def _at(dated: DatedRate | None, item: Item, value: Decimal, law: Law) -> Tax | None:
     if dated is None:
-        law.found("duty.no_rate", "code",
-                  Text(f"Goods item {item.number}: the tariff has no rate for {item.code} and "
-                       f"this origin on {law.on}.",
-                       f"第 {item.number} 项商品：税则中 {item.code} 在 {law.on} 没有适用于该原产地"
-                       f"的税率。"))
+        law.found(
+            "duty.no_rate",
+            "code",
+            Text(
+                f"Goods item {item.number}: the tariff has no rate for {item.code} and "
+                f"this origin on {law.on}.",
+                f"第 {item.number} 项商品：税则中 {item.code} 在 {law.on} 没有适用于该原产地"
+                f"的税率。",
+            ),
+        )
         return None
     try:
-        return apply_rate("duty", value, dated.rate, item, rate_kind=dated.kind,
-                          citation=str(dated.citation), agreement=dated.agreement)
+        return apply_rate(
+            "duty",
+            value,
+            dated.rate,
+            item,
+            rate_kind=dated.kind,
+            citation=str(dated.citation),
+            agreement=dated.agreement,
+        )
     except QuantityMissing as missing:
         quantity_finding(item, missing.unit, law)
         return None
@@ -121,11 +160,16 @@ def _at(dated: DatedRate | None, item: Item, value: Decimal, law: Law) -> Tax | 
 
 def quantity_finding(item: Item, unit: str, law: Law) -> None:
     """Say that a specific rate cannot be applied for want of a quantity in its unit."""
-    law.found("duty.quantity_missing", "quantity",
-              Text(f"Goods item {item.number}: the rate is per {unit}, and no quantity in that "
-                   f"unit is declared.",
-                   f"第 {item.number} 项商品：税率按 {unit} 计征，未申报该单位的数量。"),
-              Text(f"Declare the quantity in {unit}.", f"请申报以 {unit} 计的数量。"))
+    law.found(
+        "duty.quantity_missing",
+        "quantity",
+        Text(
+            f"Goods item {item.number}: the rate is per {unit}, and no quantity in that "
+            f"unit is declared.",
+            f"第 {item.number} 项商品：税率按 {unit} 计征，未申报该单位的数量。",
+        ),
+        Text(f"Declare the quantity in {unit}.", f"请申报以 {unit} 计的数量。"),
+    )
 
 
 def override(text: str | None, item: Item, name: str, law: Law) -> Rate | None:
@@ -135,20 +179,34 @@ def override(text: str | None, item: Item, name: str, law: Law) -> Rate | None:
     try:
         rate = parse_rate(text)
     except ValueError as error:
-        law.found("rates.syntax", f"rates.{name}",
-                  Text(f"Goods item {item.number}: {error}.",
-                       f"第 {item.number} 项商品：{text!r} 不是有效税率"
-                       f"（如 0.15、15%、0.20+1/kg）。"))
+        law.found(
+            "rates.syntax",
+            f"rates.{name}",
+            Text(
+                f"Goods item {item.number}: {error}.",
+                f"第 {item.number} 项商品：{text!r} 不是有效税率（如 0.15、15%、0.20+1/kg）。",
+            ),
+        )
         return None
     if (name == "vat" and not rate.is_ad_valorem) or (name == "consumption" and rate.options):
-        law.found("rates.kind", f"rates.{name}",
-                  Text(f"Goods item {item.number}: {name} has no rate of the kind {text!r}.",
-                       f"第 {item.number} 项商品：{name} 不适用 {text!r} 这类税率。"))
+        law.found(
+            "rates.kind",
+            f"rates.{name}",
+            Text(
+                f"Goods item {item.number}: {name} has no rate of the kind {text!r}.",
+                f"第 {item.number} 项商品：{name} 不适用 {text!r} 这类税率。",
+            ),
+        )
         return None
     if name in {"consumption", "vat"} and rate.ad_valorem >= 1:
-        law.found("rates.range", f"rates.{name}",
-                  Text(f"Goods item {item.number}: a {name} rate must be below 100%.",
-                       f"第 {item.number} 项商品：{name} 税率应小于 100%。"))
+        law.found(
+            "rates.range",
+            f"rates.{name}",
+            Text(
+                f"Goods item {item.number}: a {name} rate must be below 100%.",
+                f"第 {item.number} 项商品：{name} 税率应小于 100%。",
+            ),
+        )
         return None
     return rate
 
@@ -157,34 +215,49 @@ def _claimed(rate: DatedRate, item: Item, law: Law) -> bool:
     proof = item.proof_of_origin
     if proof is None:
         law.found(
-            "origin.preference_unclaimed", "proof_of_origin",
-            Text(f"Goods item {item.number}: {rate.agreement} gives {rate.rate.words()} for this "
-                 f"origin; no proof of origin is declared, so it is not applied.",
-                 f"第 {item.number} 项商品：该原产地在 {rate.agreement} 项下税率为"
-                 f"{rate.rate.words()}，未申报原产地证明，不予适用。"),
-            Text("Declare the proof of origin and direct transport to claim it.",
-                 "如需享惠，请申报原产地证明并符合直接运输规则。"),
-            Severity.INFO, str(rate.citation))
+            "origin.preference_unclaimed",
+            "proof_of_origin",
+            Text(
+                f"Goods item {item.number}: {rate.agreement} gives {rate.rate.words()} for this "
+                f"origin; no proof of origin is declared, so it is not applied.",
+                f"第 {item.number} 项商品：该原产地在 {rate.agreement} 项下税率为"
+                f"{rate.rate.words()}，未申报原产地证明，不予适用。",
+            ),
+            Text(
+                "Declare the proof of origin and direct transport to claim it.",
+                "如需享惠，请申报原产地证明并符合直接运输规则。",
+            ),
+            Severity.INFO,
+            str(rate.citation),
+        )
         return False
     if proof.agreement and proof.agreement.upper() != rate.agreement.upper():
         return False
     if not proof.direct_transport:
         law.found(
-            "origin.not_direct", "proof_of_origin.direct_transport",
-            Text(f"Goods item {item.number}: {rate.agreement} asks for direct transport, which "
-                 f"is not declared; the rate is not applied.",
-                 f"第 {item.number} 项商品：{rate.agreement} 要求直接运输，"
-                 f"未申报符合，不适用协定税率。"),
-            None, Severity.WARNING, str(rate.citation))
+            "origin.not_direct",
+            "proof_of_origin.direct_transport",
+            Text(
+                f"Goods item {item.number}: {rate.agreement} asks for direct transport, which "
+                f"is not declared; the rate is not applied.",
+                f"第 {item.number} 项商品：{rate.agreement} 要求直接运输，"
+                f"未申报符合，不适用协定税率。",
+            ),
+            None,
+            Severity.WARNING,
+            str(rate.citation),
+        )
         return False
     return True
 
 
-def _threshold_price(item: Item, rule: ConsumptionRule, value: Decimal, duty: Decimal,
-                     law: Law) -> Decimal | None:
+def _threshold_price(
+    item: Item, rule: ConsumptionRule, value: Decimal, duty: Decimal, law: Law
+) -> Decimal | None:
     """The price per `threshold_unit` that the law compares with the threshold."""
-    measured = (quantity_in(item, unit, rule.litres_per_tonne)
-                for unit in rule.threshold_unit.split("_or_"))
+    measured = (
+        quantity_in(item, unit, rule.litres_per_tonne) for unit in rule.threshold_unit.split("_or_")
+    )
     quantity = next(filter(None, measured), None)
     if quantity is None:
         return None
@@ -194,6 +267,7 @@ def _threshold_price(item: Item, rule: ConsumptionRule, value: Decimal, duty: De
         dollar = law.pack.exchange_rate("USD", law.on)
         return None if dollar is None else value / Decimal(dollar.value) / quantity
     fixed = rule.composed_at or rule.rate
-    specific = sum((term.amount * (quantity_in(item, term.unit) or ZERO)
-                    for term in fixed.specific), ZERO)
+    specific = sum(
+        (term.amount * (quantity_in(item, term.unit) or ZERO) for term in fixed.specific), ZERO
+    )
     return (value + duty + specific) / (ONE - fixed.ad_valorem) / quantity

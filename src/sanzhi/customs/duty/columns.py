@@ -82,14 +82,16 @@ def reassess(items: pl.DataFrame, pack: Pack) -> pl.DataFrame:
     value = pl.col("customs_value")
     frame = frame.with_columns(
         duty=_half_up(value * pl.col("duty_rate"), MILLION, pl),
-        anti_dumping=_half_up(value * pl.col("remedy_rate"), MILLION, pl))
+        anti_dumping=_half_up(value * pl.col("remedy_rate"), MILLION, pl),
+    )
     frame = _waive(_duties_by_engine(frame, pack, pl), "duty", "duty_limit", pl)
     base = value + pl.col("duty") + pl.col("anti_dumping")
     share = pl.col("consumption_rate")
     frame = frame.with_columns(consumption=_half_up(base * share, MILLION - share, pl))
     frame = _waive(_consumption_by_rule(frame, rates.rules, pl), "consumption", "tax_limit", pl)
     frame = frame.with_columns(
-        vat=_half_up((base + pl.col("consumption")) * pl.col("vat_rate"), MILLION, pl))
+        vat=_half_up((base + pl.col("consumption")) * pl.col("vat_rate"), MILLION, pl)
+    )
     frame = _waive(frame, "vat", "tax_limit", pl)
     return items.with_columns(frame.select(TAXES))
 
@@ -104,15 +106,17 @@ def _waive(frame: pl.DataFrame, tax: str, limit: str, pl: Any) -> pl.DataFrame:
     """A tax whose sum on the declaration is at or below the threshold is not levied."""
     total = pl.col(tax).sum().over("declaration")
     return frame.with_columns(
-        pl.when(total <= pl.col(limit)).then(0).otherwise(pl.col(tax)).alias(tax))
+        pl.when(total <= pl.col(limit)).then(0).otherwise(pl.col(tax)).alias(tax)
+    )
 
 
 def _refuse(items: pl.DataFrame, pl: Any) -> None:
     missing = [name for name in COLUMNS if name not in items.columns]
     if missing:
         raise ValueError(f"columns missing: {', '.join(missing)}")
-    low, high = items.select(low=pl.col("customs_value").min(),
-                             high=pl.col("customs_value").max()).row(0)
+    low, high = items.select(
+        low=pl.col("customs_value").min(), high=pl.col("customs_value").max()
+    ).row(0)
     if items.height and (low is None or low < 0 or high > MAX_FEN):
         raise ValueError(f"customs_value must be between 0 and {MAX_FEN} fen")
 
@@ -121,44 +125,70 @@ def _with_keys(items: pl.DataFrame, pack: Pack, pl: Any) -> pl.DataFrame:
     """Give each row the kind of rate it pays: general, mfn, or the agreement it may claim."""
     newest = items["on"].cast(pl.Date).sort()[-1]
     general = sorted(pack.value("duty.general_rate_origins", newest).value)
-    parties = [(agreement.key, country, since) for agreement in pack.agreements.values()
-               for country, since in agreement.parties.items()]
-    pairs = items.select(pl.col("agreement").cast(pl.String), pl.col("origin").cast(pl.String)
-                         ).unique()
+    parties = [
+        (agreement.key, country, since)
+        for agreement in pack.agreements.values()
+        for country, since in agreement.parties.items()
+    ]
+    pairs = items.select(
+        pl.col("agreement").cast(pl.String), pl.col("origin").cast(pl.String)
+    ).unique()
     table = pl.DataFrame(parties, schema=["agreement", "origin", "since"], orient="row")
     pairs = pairs.join(table, on=["agreement", "origin"], how="left").with_columns(
         standing=pl.when(pl.col("origin").is_null() | pl.col("origin").is_in(general))
-        .then(pl.lit("general")).otherwise(pl.lit("mfn")))
+        .then(pl.lit("general"))
+        .otherwise(pl.lit("mfn"))
+    )
     frame = items.select(
-        "declaration", pl.col("code").cast(pl.Categorical), "on",
-        pl.col("agreement").cast(pl.String), pl.col("origin").cast(pl.String), "customs_value",
-        "quantity", "unit")
-    frame = frame.join(pairs, on=["agreement", "origin"], how="left", nulls_equal=True,
-                       maintain_order="left")
-    claimed = pl.col("since").is_not_null() & (pl.col("on") >= pl.col("since")) & (
-        pl.col("standing") == "mfn")
+        "declaration",
+        pl.col("code").cast(pl.Categorical),
+        "on",
+        pl.col("agreement").cast(pl.String),
+        pl.col("origin").cast(pl.String),
+        "customs_value",
+        "quantity",
+        "unit",
+    )
+    frame = frame.join(
+        pairs, on=["agreement", "origin"], how="left", nulls_equal=True, maintain_order="left"
+    )
+    claimed = (
+        pl.col("since").is_not_null()
+        & (pl.col("on") >= pl.col("since"))
+        & (pl.col("standing") == "mfn")
+    )
     return frame.with_columns(
-        kind=pl.when(claimed).then(pl.col("agreement")).otherwise(pl.col("standing"))
-        .cast(pl.Categorical))
+        kind=pl.when(claimed)
+        .then(pl.col("agreement"))
+        .otherwise(pl.col("standing"))
+        .cast(pl.Categorical)
+    )
 
 
 def _rates(frame: pl.DataFrame, pack: Pack) -> _Rates:
     import polars as pl  # noqa: PLC0415
 
-    used = frame.select(pl.col("code").cast(pl.String), pl.col("kind").cast(pl.String),
-                        pl.col("origin")).unique().sort("code", "kind", "origin")
+    used = (
+        frame.select(
+            pl.col("code").cast(pl.String), pl.col("kind").cast(pl.String), pl.col("origin")
+        )
+        .unique()
+        .sort("code", "kind", "origin")
+    )
     days: list[date] = frame["on"].unique().sort().to_list()
     codes = used["code"].unique().to_list()
-    rates = _Rates([days[0], *sorted({day for day in _change_days(pack, codes)
-                                      if days[0] < day <= days[-1]})])
+    rates = _Rates(
+        [days[0], *sorted({day for day in _change_days(pack, codes) if days[0] < day <= days[-1]})]
+    )
     remedied = {remedy.origin for remedy in pack.trade_remedies}
     rules: dict[int, int] = {}
     for code, kind, origin in used.iter_rows():
         key = f"{code}|{kind}|{origin if origin in remedied else ''}"
         if key not in rates.keys:
             rates.keys[key] = len(rates.keys)
-            rates.rows.extend(_rates_on(code, kind, origin, day, pack, rates.rules, rules)
-                              for day in rates.starts)
+            rates.rows.extend(
+                _rates_on(code, kind, origin, day, pack, rates.rules, rules) for day in rates.starts
+            )
     return rates
 
 
@@ -187,9 +217,15 @@ def _bounds(versions: Iterable[Any]) -> Iterator[date]:
             yield version.until
 
 
-def _rates_on(code: str, kind: str, origin: str | None, day: date, pack: Pack,
-              rules: list[ConsumptionRule],
-              places: dict[int, int]) -> tuple[int, int, int, int, int, bool]:
+def _rates_on(
+    code: str,
+    kind: str,
+    origin: str | None,
+    day: date,
+    pack: Pack,
+    rules: list[ConsumptionRule],
+    places: dict[int, int],
+) -> tuple[int, int, int, int, int, bool]:
     """Duty, remedy, consumption and VAT rates, the consumption rule, and whether the engine must
     set the duty. A code not in force on the day gets a duty of -1: an error only if an item
     uses it on such a day."""
@@ -201,8 +237,9 @@ def _rates_on(code: str, kind: str, origin: str | None, day: date, pack: Pack,
         return -1, 0, 0, 0, -1, False
     rates = [standing.rate]
     if kind not in ("general", "mfn") and origin:
-        rates += [one.rate for one in pack.agreement_rates(code, origin, day)
-                  if one.agreement == kind]
+        rates += [
+            one.rate for one in pack.agreement_rates(code, origin, day) if one.agreement == kind
+        ]
     rule, place = pack.consumption_rule(code, day), -1
     if rule is not None:
         place = places.setdefault(id(rule), len(rules))
@@ -212,9 +249,14 @@ def _rates_on(code: str, kind: str, origin: str | None, day: date, pack: Pack,
     remedies = pack.remedies(code, origin, day) if origin else []
     others = [one for one in remedies if not one.company] or remedies
     remedy = max((one.rate.ad_valorem for one in others), default=Decimal(0))
-    return (min(_millionths(rate.ad_valorem) for rate in rates), _millionths(remedy),
-            _millionths(consumption), _millionths(line.vat.rate.ad_valorem), place,
-            any(not rate.is_ad_valorem for rate in rates))
+    return (
+        min(_millionths(rate.ad_valorem) for rate in rates),
+        _millionths(remedy),
+        _millionths(consumption),
+        _millionths(line.vat.rate.ad_valorem),
+        place,
+        any(not rate.is_ad_valorem for rate in rates),
+    )
 
 
 def _millionths(share: Decimal) -> int:
@@ -226,33 +268,68 @@ def _millionths(share: Decimal) -> int:
 
 def _gather(frame: pl.DataFrame, rates: _Rates, pack: Pack, pl: Any) -> pl.DataFrame:
     """Put the rates of its day beside each item."""
-    keys = pl.DataFrame({"key": list(rates.keys)}).with_columns(
-        pl.col("key").str.split("|").list.to_struct(fields=["code", "kind", "remedied"])
-    ).unnest("key").with_columns(key=pl.int_range(pl.len(), dtype=pl.Int64))
+    keys = (
+        pl.DataFrame({"key": list(rates.keys)})
+        .with_columns(
+            pl.col("key").str.split("|").list.to_struct(fields=["code", "kind", "remedied"])
+        )
+        .unnest("key")
+        .with_columns(key=pl.int_range(pl.len(), dtype=pl.Int64))
+    )
     remedied = [origin for origin in keys["remedied"].unique() if origin]
-    trio = frame.select("code", "kind", "origin").unique().with_columns(
-        remedied=pl.when(pl.col("origin").is_in(remedied)).then(pl.col("origin"))
-        .otherwise(pl.lit("")))
-    trio = trio.with_columns(pl.col("code").cast(pl.String).alias("c"),
-                             pl.col("kind").cast(pl.String).alias("k")).join(
-        keys, left_on=["c", "k", "remedied"], right_on=["code", "kind", "remedied"], how="left")
-    frame = frame.join(trio.select("code", "kind", "origin", "key"),
-                       on=["code", "kind", "origin"], how="left", nulls_equal=True,
-                       maintain_order="left")
+    trio = (
+        frame.select("code", "kind", "origin")
+        .unique()
+        .with_columns(
+            remedied=pl.when(pl.col("origin").is_in(remedied))
+            .then(pl.col("origin"))
+            .otherwise(pl.lit(""))
+        )
+    )
+    trio = trio.with_columns(
+        pl.col("code").cast(pl.String).alias("c"), pl.col("kind").cast(pl.String).alias("k")
+    ).join(keys, left_on=["c", "k", "remedied"], right_on=["code", "kind", "remedied"], how="left")
+    frame = frame.join(
+        trio.select("code", "kind", "origin", "key"),
+        on=["code", "kind", "origin"],
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    )
     days = frame.select("on").unique()
     spans = [sum(start <= day for start in rates.starts) - 1 for day in days["on"].to_list()]
     usd = [pack.exchange_rate("USD", day) for day in days["on"].to_list()]
-    by_day = {"usd": pl.Series([_millionths(Decimal(one.value)) if one else None for one in usd],
-                               dtype=pl.Int64)}
-    by_day |= {f"{tax}_limit": pl.Series(
-        [_fen(pack.number(f"{tax}.de_minimis", day)) for day in days["on"].to_list()],
-        dtype=pl.Int64) for tax in ("duty", "tax")}
-    frame = frame.join(days.with_columns(span=pl.Series(spans, dtype=pl.Int64), **by_day),
-                       on="on", how="left", maintain_order="left")
+    by_day = {
+        "usd": pl.Series(
+            [_millionths(Decimal(one.value)) if one else None for one in usd], dtype=pl.Int64
+        )
+    }
+    by_day |= {
+        f"{tax}_limit": pl.Series(
+            [_fen(pack.number(f"{tax}.de_minimis", day)) for day in days["on"].to_list()],
+            dtype=pl.Int64,
+        )
+        for tax in ("duty", "tax")
+    }
+    frame = frame.join(
+        days.with_columns(span=pl.Series(spans, dtype=pl.Int64), **by_day),
+        on="on",
+        how="left",
+        maintain_order="left",
+    )
     place = frame["key"] * len(rates.starts) + frame["span"]
-    table = pl.DataFrame(rates.rows, orient="row", schema={
-        "duty_rate": pl.Int64, "remedy_rate": pl.Int64, "consumption_rate": pl.Int64,
-        "vat_rate": pl.Int64, "rule": pl.Int64, "by_engine": pl.Boolean})
+    table = pl.DataFrame(
+        rates.rows,
+        orient="row",
+        schema={
+            "duty_rate": pl.Int64,
+            "remedy_rate": pl.Int64,
+            "consumption_rate": pl.Int64,
+            "vat_rate": pl.Int64,
+            "rule": pl.Int64,
+            "by_engine": pl.Boolean,
+        },
+    )
     frame = pl.concat([frame, table[place]], how="horizontal")
     unknown = frame.filter(pl.col("duty_rate") < 0)
     if unknown.height:
@@ -263,8 +340,11 @@ def _gather(frame: pl.DataFrame, rates: _Rates, pack: Pack, pl: Any) -> pl.DataF
 
 def _duties_by_engine(frame: pl.DataFrame, pack: Pack, pl: Any) -> pl.DataFrame:
     """Duties that are not ad valorem, item by item."""
-    rows = frame.with_row_index("row").filter(pl.col("by_engine")).with_columns(
-        pl.col("code").cast(pl.String))
+    rows = (
+        frame.with_row_index("row")
+        .filter(pl.col("by_engine"))
+        .with_columns(pl.col("code").cast(pl.String))
+    )
     if not rows.height:
         return frame
     duties = []
@@ -272,27 +352,42 @@ def _duties_by_engine(frame: pl.DataFrame, pack: Pack, pl: Any) -> pl.DataFrame:
         for row in rows.iter_rows(named=True):
             quantity, agreement = row["quantity"], row["agreement"]
             item = Item(
-                number=1, code=row["code"], origin=row["origin"], unit=row["unit"],
+                number=1,
+                code=row["code"],
+                origin=row["origin"],
+                unit=row["unit"],
                 quantity=None if quantity is None else Decimal(str(quantity)),
-                proof_of_origin=ProofOfOrigin(agreement=agreement) if agreement else None)
+                proof_of_origin=ProofOfOrigin(agreement=agreement) if agreement else None,
+            )
             law = Law(pack, row["on"], 0)
-            duty = item_duty(item, pack.find_line(item.code, law.on),
-                             Decimal(row["customs_value"]) / 100, law)
+            duty = item_duty(
+                item, pack.find_line(item.code, law.on), Decimal(row["customs_value"]) / 100, law
+            )
             if duty is None:
                 raise ValueError(law.findings[-1].text.en)
             duties.append(_fen(duty.amount))
     return frame.with_columns(frame["duty"].scatter(rows["row"], pl.Series(duties)))
 
 
-def _consumption_by_rule(frame: pl.DataFrame, rules: list[ConsumptionRule],
-                         pl: Any) -> pl.DataFrame:
+def _consumption_by_rule(
+    frame: pl.DataFrame, rules: list[ConsumptionRule], pl: Any
+) -> pl.DataFrame:
     """Consumption tax by rules with a price threshold or a specific part, rule by rule and unit
     by unit, in exact fractions over 128-bit integers."""
     wide = pl.Int128
-    ruled = frame.with_row_index("row").filter(pl.col("rule") >= 0).select(
-        "row", "rule", "unit", "usd", v=pl.col("customs_value").cast(wide),
-        d=(pl.col("duty") + pl.col("anti_dumping")).cast(wide),
-        q=(pl.col("quantity") * 1000).round().cast(wide))
+    ruled = (
+        frame.with_row_index("row")
+        .filter(pl.col("rule") >= 0)
+        .select(
+            "row",
+            "rule",
+            "unit",
+            "usd",
+            v=pl.col("customs_value").cast(wide),
+            d=(pl.col("duty") + pl.col("anti_dumping")).cast(wide),
+            q=(pl.col("quantity") * 1000).round().cast(wide),
+        )
+    )
     if not ruled.height:
         return frame
     done = []
@@ -300,8 +395,7 @@ def _consumption_by_rule(frame: pl.DataFrame, rules: list[ConsumptionRule],
         amount = _by_rule(rules[place], unit, group["q"].has_nulls(), pl)
         done.append(group.select("row", amount=amount.cast(pl.Int64)))
     amounts = pl.concat(done)
-    return frame.with_columns(
-        frame["consumption"].scatter(amounts["row"], amounts["amount"]))
+    return frame.with_columns(frame["consumption"].scatter(amounts["row"], amounts["amount"]))
 
 
 def _by_rule(rule: ConsumptionRule, unit: str | None, lacking: bool, pl: Any) -> Any:
@@ -309,8 +403,12 @@ def _by_rule(rule: ConsumptionRule, unit: str | None, lacking: bool, pl: Any) ->
     low = _linear(rule.rate, rule, unit, pl)
     if rule.threshold is None or rule.rate_from is None:
         return _need(low, rule, unit, lacking=lacking and bool(rule.rate.specific))
-    high = _need(_linear(rule.rate_from, rule, unit, pl), rule, unit,
-                 lacking=lacking and bool(rule.rate_from.specific))
+    high = _need(
+        _linear(rule.rate_from, rule, unit, pl),
+        rule,
+        unit,
+        lacking=lacking and bool(rule.rate_from.specific),
+    )
     factor = _factor(unit, rule.threshold_unit.split("_or_"), rule)
     if factor is None:
         return high
@@ -318,15 +416,31 @@ def _by_rule(rule: ConsumptionRule, unit: str | None, lacking: bool, pl: Any) ->
     limit = Fraction(rule.threshold) * factor / 10
     price, reach = pl.col("v"), limit
     if rule.basis == "customs_value_usd":
-        return pl.when((pl.col("q").is_null()) | (pl.col("q") == 0) | (
-            price * limit.denominator * MILLION >= pl.col("q") * limit.numerator * pl.col("usd"))
-        ).then(high).otherwise(low)
+        return (
+            pl.when(
+                (pl.col("q").is_null())
+                | (pl.col("q") == 0)
+                | (
+                    price * limit.denominator * MILLION
+                    >= pl.col("q") * limit.numerator * pl.col("usd")
+                )
+            )
+            .then(high)
+            .otherwise(low)
+        )
     if rule.basis == "composed_price":
         fixed = rule.composed_at or rule.rate
         price = price + pl.col("d")
         reach = limit * (1 - Fraction(fixed.ad_valorem)) - (_specific(fixed, rule, unit) or 0)
-    return pl.when((pl.col("q").is_null()) | (pl.col("q") == 0) | (
-        price * reach.denominator >= pl.col("q") * reach.numerator)).then(high).otherwise(low)
+    return (
+        pl.when(
+            (pl.col("q").is_null())
+            | (pl.col("q") == 0)
+            | (price * reach.denominator >= pl.col("q") * reach.numerator)
+        )
+        .then(high)
+        .otherwise(low)
+    )
 
 
 def _linear(rate: Rate, rule: ConsumptionRule, unit: str | None, pl: Any) -> Any:
@@ -346,8 +460,10 @@ def _linear(rate: Rate, rule: ConsumptionRule, unit: str | None, pl: Any) -> Any
 
 def _need(amount: Any, rule: ConsumptionRule, unit: str | None, *, lacking: bool) -> Any:
     if amount is None or lacking:
-        raise ValueError(f"goods of {rule.prefix} pay by quantity; {unit!r} cannot be converted "
-                         f"or a quantity is missing")
+        raise ValueError(
+            f"goods of {rule.prefix} pay by quantity; {unit!r} cannot be converted "
+            f"or a quantity is missing"
+        )
     return amount
 
 
@@ -377,4 +493,3 @@ def _factor(unit: str | None, to: list[str], rule: ConsumptionRule) -> Fraction 
 
 def _fen(amount: Decimal) -> int:
     return int(amount * 100)
-

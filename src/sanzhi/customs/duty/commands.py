@@ -18,12 +18,18 @@ def duty() -> None:
 @duty.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--on", "on_text", metavar="DATE", help="Assess under the law of this day.")
-@click.option("--law", "law_folder", type=click.Path(path_type=Path), metavar="DIR",
-              help="Law pack folder; default: the built-in pack.")
+@click.option(
+    "--law",
+    "law_folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Law pack folder; default: the built-in pack.",
+)
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-def assess(file: Path, on_text: str | None, law_folder: Path | None, lang: str,
-           as_json: bool) -> None:
+def assess(
+    file: Path, on_text: str | None, law_folder: Path | None, lang: str, as_json: bool
+) -> None:
     """Assess the declaration in FILE (any supported message; - for standard input)."""
     from sanzhi import law  # noqa: PLC0415
     from sanzhi.core.findings import has_errors  # noqa: PLC0415
@@ -66,8 +72,9 @@ def _page(document: dict) -> list[str]:  # type: ignore[type-arg]
     lines.append("")
     lines += [f"{kind:<18} {amount:>16}" for kind, amount in document["totals"].items()]
     lines.append(f"{'total':<18} {document['total']:>16} CNY")
-    lines += [f"{row['severity']}: {row['path']}: {row['text']}"
-              for row in document.get("findings", [])]
+    lines += [
+        f"{row['severity']}: {row['path']}: {row['text']}" for row in document.get("findings", [])
+    ]
     return lines
 
 

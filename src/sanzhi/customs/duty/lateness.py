@@ -25,8 +25,9 @@ def declaration_deadline(arrival: date, pack: Pack) -> date:
     return pack.next_working_day(arrival + timedelta(days=days))
 
 
-def late_declaration_fee(declaration: Declaration, customs_value: Decimal, pack: Pack,
-                         day: date) -> Tax | None:
+def late_declaration_fee(
+    declaration: Declaration, customs_value: Decimal, pack: Pack, day: date
+) -> Tax | None:
     """The fee on a late import declaration, or None where it is in time or not applicable."""
     arrival = declaration.arrival_date
     if declaration.regime != "import" or arrival is None or arrival >= declaration.date:
@@ -38,14 +39,26 @@ def late_declaration_fee(declaration: Declaration, customs_value: Decimal, pack:
     rate = pack.value("late_declaration.daily_rate", day)
     minimum = pack.value("late_declaration.minimum", day)
     computed = to_fen(to_yuan_down(customs_value * Decimal(rate.value) * days))
-    tax = Tax("late_fee", customs_value, str(rate.value), computed, str(rate.citation),
-              "late_fee", "late_fee", {"value": plain(customs_value), "days": str(days)},
-              computed)
+    tax = Tax(
+        "late_fee",
+        customs_value,
+        str(rate.value),
+        computed,
+        str(rate.citation),
+        "late_fee",
+        "late_fee",
+        {"value": plain(customs_value), "days": str(days)},
+        computed,
+    )
     if 0 < computed < Decimal(minimum.value):
         tax.amount = NOTHING
         tax.relief = Relief(
-            Text(f"not levied: below the minimum of {minimum.value} CNY",
-                 f"免征：不足起征点 {minimum.value} 元"), str(minimum.citation))
+            Text(
+                f"not levied: below the minimum of {minimum.value} CNY",
+                f"免征：不足起征点 {minimum.value} 元",
+            ),
+            str(minimum.citation),
+        )
     return tax
 
 
@@ -57,5 +70,8 @@ def late_payment(owed: Decimal, deadline: date | None, paid_on: date, pack: Pack
         return NOTHING
     days = (paid_on - deadline).days
     surcharge = to_fen(owed * pack.number("late_payment.daily_rate", paid_on) * days)
-    return surcharge if surcharge >= pack.number("late_payment.minimum", paid_on) else to_fen(
-        Decimal(0))
+    return (
+        surcharge
+        if surcharge >= pack.number("late_payment.minimum", paid_on)
+        else to_fen(Decimal(0))
+    )

@@ -49,8 +49,14 @@ def import_taxes(item: Item, value: Decimal, law: Law) -> list[Tax]:
     consumption = _consumption(item, line, value, levied_duty, law)
     if consumption:
         taxes.append(consumption)
-    vat = _vat(item, line, value, levied_duty,
-               _levied(consumption, item, law) if consumption else ZERO, law)
+    vat = _vat(
+        item,
+        line,
+        value,
+        levied_duty,
+        _levied(consumption, item, law) if consumption else ZERO,
+        law,
+    )
     if vat:
         taxes.append(vat)
     return [tax for tax in taxes if tax.kind == "duty" or tax.computed or tax.rate != "0"]
@@ -66,8 +72,9 @@ def export_taxes(item: Item, value: Decimal, law: Law) -> list[Tax]:
     if not dated or dated.rate.is_free:
         return []
     try:
-        return [export_duty(value, dated.rate, item, rate_kind=dated.kind,
-                            citation=str(dated.citation))]
+        return [
+            export_duty(value, dated.rate, item, rate_kind=dated.kind, citation=str(dated.citation))
+        ]
     except QuantityMissing as missing:
         quantity_finding(item, missing.unit, law)
         return []
@@ -101,14 +108,27 @@ def personal_taxes(item: Item, value: Decimal, law: Law) -> list[Tax]:
         return [tax] if tax else []
     dated = law.pack.personal_articles_rate(item.code, law.on)
     if dated is None:
-        law.found("personal.no_category", "code",
-                  Text(f"Goods item {item.number}: {item.code or 'the goods'} are in no category "
-                       f"of personal articles on {law.on}.",
-                       f"第 {item.number} 项商品：{item.code or '该商品'} 在 {law.on} 不属于任何"
-                       f"行邮税类别。"))
+        law.found(
+            "personal.no_category",
+            "code",
+            Text(
+                f"Goods item {item.number}: {item.code or 'the goods'} are in no category "
+                f"of personal articles on {law.on}.",
+                f"第 {item.number} 项商品：{item.code or '该商品'} 在 {law.on} 不属于任何"
+                f"行邮税类别。",
+            ),
+        )
         return []
-    return [apply_rate("personal_articles", value, dated.rate, item,
-                       rate_kind="personal_articles", citation=str(dated.citation))]
+    return [
+        apply_rate(
+            "personal_articles",
+            value,
+            dated.rate,
+            item,
+            rate_kind="personal_articles",
+            citation=str(dated.citation),
+        )
+    ]
 
 
 def no_taxes(_item: Item, _value: Decimal, _law: Law) -> list[Tax]:
@@ -174,8 +194,16 @@ def _anti_dumping(item: Item, value: Decimal, law: Law) -> list[Tax]:
     remedy = _remedy_for(item, law.pack.remedies(item.code, origin, law.on))
     if remedy is None:
         return []
-    return [apply_rate("anti_dumping", value, remedy.rate, item, rate_kind="anti_dumping",
-                       citation=str(remedy.citation))]
+    return [
+        apply_rate(
+            "anti_dumping",
+            value,
+            remedy.rate,
+            item,
+            rate_kind="anti_dumping",
+            citation=str(remedy.citation),
+        )
+    ]
 
 
 def _remedy_for(item: Item, remedies: list[Remedy]) -> Remedy | None:
@@ -189,8 +217,9 @@ def _remedy_for(item: Item, remedies: list[Remedy]) -> Remedy | None:
     return max(others or remedies, key=lambda remedy: remedy.rate.ad_valorem, default=None)
 
 
-def _consumption(item: Item, line: TariffLine | None, value: Decimal, duty: Decimal,
-                 law: Law) -> Tax | None:
+def _consumption(
+    item: Item, line: TariffLine | None, value: Decimal, duty: Decimal, law: Law
+) -> Tax | None:
     overridden = item.rates.consumption if item.rates else None
     chosen: ChosenRate | None = None
     if overridden is not None:
@@ -202,24 +231,43 @@ def _consumption(item: Item, line: TariffLine | None, value: Decimal, duty: Deci
     if chosen is None:
         return None
     try:
-        return consumption_tax(value, duty, chosen.rate, item, rate_kind=chosen.kind,
-                               citation=chosen.citation, litres_per_tonne=chosen.litres_per_tonne)
+        return consumption_tax(
+            value,
+            duty,
+            chosen.rate,
+            item,
+            rate_kind=chosen.kind,
+            citation=chosen.citation,
+            litres_per_tonne=chosen.litres_per_tonne,
+        )
     except QuantityMissing as missing:
         quantity_finding(item, missing.unit, law)
         return None
 
 
-def _vat(item: Item, line: TariffLine | None, value: Decimal, duty: Decimal,
-         consumption: Decimal, law: Law) -> Tax | None:
+def _vat(
+    item: Item,
+    line: TariffLine | None,
+    value: Decimal,
+    duty: Decimal,
+    consumption: Decimal,
+    law: Law,
+) -> Tax | None:
     overridden = item.rates.vat if item.rates else None
     if overridden is not None:
         rate = override(overridden, item, "vat", law)
-        return None if rate is None else value_added_tax(
-            value, duty, consumption, rate, rate_kind="override", citation=WHAT_IF)
+        return (
+            None
+            if rate is None
+            else value_added_tax(
+                value, duty, consumption, rate, rate_kind="override", citation=WHAT_IF
+            )
+        )
     if line is None or line.vat is None:
         return None
-    return value_added_tax(value, duty, consumption, line.vat.rate, rate_kind="vat",
-                           citation=str(line.vat.citation))
+    return value_added_tax(
+        value, duty, consumption, line.vat.rate, rate_kind="vat", citation=str(line.vat.citation)
+    )
 
 
 def _levied(tax: Tax, item: Item, law: Law) -> Decimal:
@@ -233,5 +281,7 @@ def _levied(tax: Tax, item: Item, law: Law) -> Decimal:
 def _levy_share(tax: Tax, share: Decimal, citation: str) -> None:
     tax.amount = to_fen(tax.computed * share)
     words = plain(share * 100) + "%"
-    tax.relief = Relief(Text(f"levied at {words} = {plain(tax.amount)}",
-                             f"按 {words} 征收 = {plain(tax.amount)}"), citation)
+    tax.relief = Relief(
+        Text(f"levied at {words} = {plain(tax.amount)}", f"按 {words} 征收 = {plain(tax.amount)}"),
+        citation,
+    )

@@ -54,8 +54,16 @@ def _across(item: Item, unit: str, litres_per_tonne: Decimal) -> Decimal | None:
     return None
 
 
-def apply_rate(kind: str, value: Decimal, rate: Rate, item: Item, *, rate_kind: str,
-               citation: str, agreement: str = "") -> Tax:
+def apply_rate(
+    kind: str,
+    value: Decimal,
+    rate: Rate,
+    item: Item,
+    *,
+    rate_kind: str,
+    citation: str,
+    agreement: str = "",
+) -> Tax:
     """Duty-like tax: ad valorem on the customs value, specific on quantity, or both.
 
     Raises `QuantityMissing` where a specific part cannot be computed.
@@ -72,17 +80,30 @@ def apply_rate(kind: str, value: Decimal, rate: Rate, item: Item, *, rate_kind: 
         exact = value * rate.ad_valorem + specific
         if rate.ad_valorem:
             recipe = "compound"
-            inputs = {"value": plain(value), "share": _percent(rate.ad_valorem),
-                      "specific": plain(to_fen(specific)), "quantity": quantity}
+            inputs = {
+                "value": plain(value),
+                "share": _percent(rate.ad_valorem),
+                "specific": plain(to_fen(specific)),
+                "quantity": quantity,
+            }
         else:
             recipe, inputs = "specific", {"quantity": quantity}
     amount = to_fen(exact)
-    return Tax(kind, value, rate.text, amount, citation, rate_kind, recipe, inputs, amount,
-               agreement)
+    return Tax(
+        kind, value, rate.text, amount, citation, rate_kind, recipe, inputs, amount, agreement
+    )
 
 
-def consumption_tax(value: Decimal, duty: Decimal, rate: Rate, item: Item, *, rate_kind: str,
-                    citation: str, litres_per_tonne: Decimal | None = None) -> Tax:
+def consumption_tax(
+    value: Decimal,
+    duty: Decimal,
+    rate: Rate,
+    item: Item,
+    *,
+    rate_kind: str,
+    citation: str,
+    litres_per_tonne: Decimal | None = None,
+) -> Tax:
     """Consumption tax at import (进口环节消费税).
 
     Ad valorem (V+D)/(1−t)·t; specific q·s; compound (V+D+q·s)/(1−t)·t + q·s: Provisional
@@ -91,7 +112,8 @@ def consumption_tax(value: Decimal, duty: Decimal, rate: Rate, item: Item, *, ra
     amount is computed from the exact base.
     """
     specific, quantity = (
-        specific_amount(rate, item, litres_per_tonne) if rate.specific else (ZERO, ""))
+        specific_amount(rate, item, litres_per_tonne) if rate.specific else (ZERO, "")
+    )
     share = rate.ad_valorem
     composed = value + duty + specific
     exact = composed * share / (ONE - share) + specific if share else specific
@@ -101,16 +123,28 @@ def consumption_tax(value: Decimal, duty: Decimal, rate: Rate, item: Item, *, ra
         inputs = {"value": plain(value), "duty": plain(duty), "share": _percent(share)}
     elif share:
         recipe = "consumption_compound"
-        inputs = {"value": plain(value), "duty": plain(duty), "share": _percent(share),
-                  "specific": plain(to_fen(specific)), "quantity": quantity}
+        inputs = {
+            "value": plain(value),
+            "duty": plain(duty),
+            "share": _percent(share),
+            "specific": plain(to_fen(specific)),
+            "quantity": quantity,
+        }
     else:
         recipe, inputs = "specific", {"quantity": quantity}
     base = to_fen(composed / (ONE - share)) if share else to_fen(value)
     return Tax("consumption", base, rate.text, amount, citation, rate_kind, recipe, inputs, amount)
 
 
-def value_added_tax(value: Decimal, duty: Decimal, consumption: Decimal, rate: Rate, *,
-                    rate_kind: str, citation: str) -> Tax:
+def value_added_tax(
+    value: Decimal,
+    duty: Decimal,
+    consumption: Decimal,
+    rate: Rate,
+    *,
+    rate_kind: str,
+    citation: str,
+) -> Tax:
     """VAT at import on V + D + C (进口环节增值税)."""
     base = value + duty + consumption
     amount = to_fen(base * rate.ad_valorem)
@@ -125,12 +159,22 @@ def export_duty(fob: Decimal, rate: Rate, item: Item, *, rate_kind: str, citatio
     base = fob / (ONE + rate.ad_valorem)
     amount = to_fen(base * rate.ad_valorem)
     inputs = {"fob": plain(fob), "share": _percent(rate.ad_valorem)}
-    return Tax("export_duty", to_fen(base), rate.text, amount, citation, rate_kind, "export",
-               inputs, amount)
+    return Tax(
+        "export_duty",
+        to_fen(base),
+        rate.text,
+        amount,
+        citation,
+        rate_kind,
+        "export",
+        inputs,
+        amount,
+    )
 
 
-def specific_amount(rate: Rate, item: Item,
-                    litres_per_tonne: Decimal | None = None) -> tuple[Decimal, str]:
+def specific_amount(
+    rate: Rate, item: Item, litres_per_tonne: Decimal | None = None
+) -> tuple[Decimal, str]:
     """Exact yuan of a rate's specific parts, and the quantities in words."""
     total, words = ZERO, []
     for term in rate.specific:

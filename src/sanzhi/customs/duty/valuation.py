@@ -16,8 +16,9 @@ from sanzhi.law import Pack
 
 #: Trade terms by what the price includes (成交方式). Terms of the D group and CIP name a price at
 #: destination, CPT the freight alone.
-WITH_FREIGHT_AND_INSURANCE = frozenset({"CIF", "CIP", "DAP", "DPU", "DAT", "DDP", "DAF", "DES",
-                                        "DEQ", "DDU"})
+WITH_FREIGHT_AND_INSURANCE = frozenset(
+    {"CIF", "CIP", "DAP", "DPU", "DAT", "DDP", "DAF", "DES", "DEQ", "DDU"}
+)
 WITH_FREIGHT = frozenset({"CFR", "CPT", "C&F"})
 WITH_INSURANCE = frozenset({"C&I"})
 WITHOUT = frozenset({"FOB", "FCA", "FAS", "EXW"})
@@ -49,8 +50,13 @@ class Valuation:
         self._values: dict[int, ItemValue | None] = {}
         self.prices: list[Decimal | None] = [self._price(i) for i in range(len(declaration.items))]
         self.price = sum((price for price in self.prices if price is not None), ZERO)
-        charges = sum((self.yuan(charge.amount, charge.currency or declaration.currency, "charges")
-                       for charge in declaration.charges), ZERO)
+        charges = sum(
+            (
+                self.yuan(charge.amount, charge.currency or declaration.currency, "charges")
+                for charge in declaration.charges
+            ),
+            ZERO,
+        )
         self.freight = self._freight()
         self.insurance, self.insurance_citation = self._insurance()
         #: Added to the price for imports, taken off it for exports, whole declaration, exact.
@@ -69,20 +75,32 @@ class Valuation:
             return None
         item = self.declaration.items[position]
         share = self._share(price) if self.additions else ZERO
-        own = sum((self.yuan(charge.amount, charge.currency or item.currency
-                             or self.declaration.currency, f"items[{position}].charges")
-                   for charge in item.charges), ZERO)
+        own = sum(
+            (
+                self.yuan(
+                    charge.amount,
+                    charge.currency or item.currency or self.declaration.currency,
+                    f"items[{position}].charges",
+                )
+                for charge in item.charges
+            ),
+            ZERO,
+        )
         value = price + share + own
         if value < 0:
-            self._found("duty.value_negative", f"items[{position}].price",
-                        f"Goods item {item.number}: deductions exceed the price.",
-                        f"第 {item.number} 项商品：扣减项大于成交价格。")
+            self._found(
+                "duty.value_negative",
+                f"items[{position}].price",
+                f"Goods item {item.number}: deductions exceed the price.",
+                f"第 {item.number} 项商品：扣减项大于成交价格。",
+            )
             return None
         if value > MOST:
             self._too_large(position)
             return None
-        return ItemValue(to_fen(value), self._words(item, price, share + own),
-                         self.insurance_citation)
+        return ItemValue(
+            to_fen(value), self._words(item, price, share + own), self.insurance_citation
+        )
 
     def yuan(self, amount: Decimal, currency: str, path: str) -> Decimal:
         """An amount in yuan, exact, at the declaration's rate or the law's of the day."""
@@ -98,12 +116,15 @@ class Valuation:
         dated = self.pack.exchange_rate(currency, self.on)
         if dated is None:
             raise Unusable.because(
-                "duty.exchange_rate_missing", path,
+                "duty.exchange_rate_missing",
+                path,
                 f"No exchange rate for {currency} is declared and the law pack has none for "
                 f"{self.on}.",
                 f"未申报 {currency} 汇率，法律数据包中也没有 {self.on} 的汇率。",
-                mend=Text("Give it in exchange_rates, in yuan for one unit.",
-                          "请在 exchange_rates 中给出每一单位外币折合人民币的汇率。"),
+                mend=Text(
+                    "Give it in exchange_rates, in yuan for one unit.",
+                    "请在 exchange_rates 中给出每一单位外币折合人民币的汇率。",
+                ),
             )
         return Decimal(dated.value)
 
@@ -113,12 +134,16 @@ class Valuation:
         if price is None and item.unit_price is not None and item.quantity is not None:
             price = item.unit_price * item.quantity
         if price is None:
-            self._found("duty.price_missing", f"items[{position}].price",
-                        f"Goods item {item.number} has no price.",
-                        f"第 {item.number} 项商品缺少价格。")
+            self._found(
+                "duty.price_missing",
+                f"items[{position}].price",
+                f"Goods item {item.number} has no price.",
+                f"第 {item.number} 项商品缺少价格。",
+            )
             return None
-        yuan = self.yuan(price, item.currency or self.declaration.currency,
-                         f"items[{position}].currency")
+        yuan = self.yuan(
+            price, item.currency or self.declaration.currency, f"items[{position}].currency"
+        )
         if yuan > MOST:
             self._too_large(position)
             return None
@@ -127,8 +152,9 @@ class Valuation:
     def _freight(self) -> Decimal:
         declared = self.declaration
         if declared.freight:
-            return self.yuan(declared.freight, declared.freight_currency or declared.currency,
-                             "freight")
+            return self.yuan(
+                declared.freight, declared.freight_currency or declared.currency, "freight"
+            )
         if declared.freight_rate:
             return self.price * declared.freight_rate
         return ZERO
@@ -140,8 +166,9 @@ class Valuation:
         by_law = self.pack.value("valuation.insurance_rate", self.on)
         citation = str(by_law.citation)
         if declared.insurance:
-            amount = self.yuan(declared.insurance,
-                               declared.insurance_currency or declared.currency, "insurance")
+            amount = self.yuan(
+                declared.insurance, declared.insurance_currency or declared.currency, "insurance"
+            )
             return amount, citation
         rate = declared.insurance_rate or Decimal(by_law.value)
         return (self.price + (ZERO if self._has_freight() else self.freight)) * rate, citation
@@ -179,8 +206,11 @@ class Valuation:
     def _words(self, item: Item, price: Decimal, added: Decimal) -> Text:
         currency = item.currency or self.declaration.currency
         rate = "" if currency == "CNY" else f" × {plain(self._rates[currency])}"
-        amount = plain(item.price) if item.price is not None else (
-            f"{plain(item.unit_price or ZERO)} × {plain(item.quantity or ZERO)}")
+        amount = (
+            plain(item.price)
+            if item.price is not None
+            else (f"{plain(item.unit_price or ZERO)} × {plain(item.quantity or ZERO)}")
+        )
         words = f"{amount} {currency}{rate}"
         total = plain(to_fen(price + added))
         if not added:
@@ -193,9 +223,12 @@ class Valuation:
 
     def _too_large(self, position: int) -> None:
         number = self.declaration.items[position].number
-        self._found("duty.value_too_large", f"items[{position}].price",
-                    f"Goods item {number}: a customs value over {MOST} CNY cannot be assessed.",
-                    f"第 {number} 项商品：完税价格超过 {MOST} 元，无法计税。")
+        self._found(
+            "duty.value_too_large",
+            f"items[{position}].price",
+            f"Goods item {number}: a customs value over {MOST} CNY cannot be assessed.",
+            f"第 {number} 项商品：完税价格超过 {MOST} 元，无法计税。",
+        )
 
     def _found(self, code: str, path: str, en: str, zh: str) -> None:
         self.findings.append(Finding(code=code, path=path, text=Text(en, zh)))

@@ -9,5 +9,6 @@ import unicodedata
 
 def plain(address: str | None) -> str:
     """The address as it is compared; empty where none is told."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", address or "").casefold()
-                   if sign.isalnum())
+    return "".join(
+        sign for sign in unicodedata.normalize("NFKC", address or "").casefold() if sign.isalnum()
+    )

@@ -11,8 +11,16 @@ from numpy.typing import NDArray
 from sanzhi.customs.risk.past import Past
 
 #: Levels whose rarity surprises.
-OVER = ("hs6_origin", "route", "rate", "importer", "importer_hs4", "seller", "seller_origin",
-        "transport")
+OVER = (
+    "hs6_origin",
+    "route",
+    "rate",
+    "importer",
+    "importer_hs4",
+    "seller",
+    "seller_origin",
+    "transport",
+)
 #: Distances beyond this add no more; what cannot be compared counts as half as far.
 _FAR = 6.0
 #: Nats a robust deviation adds.

@@ -42,27 +42,57 @@ ROLES: tuple[Role, ...] = (
     Role("importer", "Importer ID", "party", Text("importer", "进口人")),
     Role("seller", "Seller ID", "party", Text("seller", "境外卖方")),
     Role("courier", "Courier ID", "party", Text("courier", "快件运营人")),
-    Role("importer_address", "Importer Address", "address",
-         Text("importer's address", "进口人地址"), needed=False),
-    Role("seller_address", "Seller Address", "address", Text("seller's address", "卖方地址"),
-         needed=False),
+    Role(
+        "importer_address",
+        "Importer Address",
+        "address",
+        Text("importer's address", "进口人地址"),
+        needed=False,
+    ),
+    Role(
+        "seller_address",
+        "Seller Address",
+        "address",
+        Text("seller's address", "卖方地址"),
+        needed=False,
+    ),
     Role("code", "HS6 Code", "text", Text("commodity code", "商品编码"), always=True),
     Role("departure", "Country of Departure", "text", Text("country of departure", "启运国")),
     Role("origin", "Country of Origin", "text", Text("country of origin", "原产国"), always=True),
     Role("tax_rate", "Tax Rate", "number", Text("tax rate, per cent", "税率（%）"), always=True),
     Role("tax_type", "Tax Type", "text", Text("tax type", "税率种类")),
-    Role("origin_mark", "Country of Origin Indicator", "text",
-         Text("marking of origin", "原产地标志")),
+    Role(
+        "origin_mark",
+        "Country of Origin Indicator",
+        "text",
+        Text("marking of origin", "原产地标志"),
+    ),
     Role("net_mass", "Net Mass", "number", Text("net mass, kg", "净重（千克）"), always=True),
     Role("price", "Item Price", "number", Text("declared value", "申报价格"), always=True),
-    Role("find", "Fraud", "outcome",
-         Text("found wanting (1) or in order (0)", "查获（1）或未查获（0）"), needed=False),
-    Role("outcome_date", "Outcome Date", "day", Text("day the outcome was known", "结果日期"),
-         needed=False),
-    Role("recovered", "Recovered", "number", Text("duty and tax recovered", "补征税款"),
-         needed=False),
-    Role("scheme", "Scheme", "party", Text("scheme of the fraud, where known", "违规手法"),
-         needed=False),
+    Role(
+        "find",
+        "Fraud",
+        "outcome",
+        Text("found wanting (1) or in order (0)", "查获（1）或未查获（0）"),
+        needed=False,
+    ),
+    Role(
+        "outcome_date",
+        "Outcome Date",
+        "day",
+        Text("day the outcome was known", "结果日期"),
+        needed=False,
+    ),
+    Role(
+        "recovered", "Recovered", "number", Text("duty and tax recovered", "补征税款"), needed=False
+    ),
+    Role(
+        "scheme",
+        "Scheme",
+        "party",
+        Text("scheme of the fraud, where known", "违规手法"),
+        needed=False,
+    ),
 )
 
 BY_NAME = {role.name: role for role in ROLES}
@@ -83,8 +113,9 @@ def read_mapping(path: Path) -> dict[str, str | None]:
     except (yaml.YAMLError, UnicodeDecodeError):
         raise _wrong(path, "This is not YAML.", "不是有效的 YAML 文件。") from None
     if not isinstance(given, dict):
-        raise _wrong(path, "A mapping is lines of the form role: column.",
-                     "映射应逐行写明“角色: 列名”。")
+        raise _wrong(
+            path, "A mapping is lines of the form role: column.", "映射应逐行写明“角色: 列名”。"
+        )
     return laid_over_default(given, path)
 
 
@@ -94,8 +125,11 @@ def laid_over_default(given: dict[object, object], path: Path) -> dict[str, str 
     for name, column in given.items():
         role = BY_NAME.get(str(name))
         if role is None:
-            raise _wrong(path, f"There is no role '{name}'; roles: {', '.join(BY_NAME)}.",
-                         f"没有角色“{name}”；可用角色：{'、'.join(BY_NAME)}。")
+            raise _wrong(
+                path,
+                f"There is no role '{name}'; roles: {', '.join(BY_NAME)}.",
+                f"没有角色“{name}”；可用角色：{'、'.join(BY_NAME)}。",
+            )
         if column is None and role.always:
             raise _wrong(path, f"'{name}' cannot be left out.", f"“{name}”不能缺省。")
         if column is not None and not isinstance(column, str):

@@ -16,10 +16,20 @@ if TYPE_CHECKING:
     from sanzhi.customs.risk.model import Model
 
 FILE = click.Path(path_type=Path, allow_dash=True)
-MODEL = click.option("--model", "folder", type=click.Path(path_type=Path), required=True,
-                     metavar="DIR", help="The model folder.")
-COLUMNS = click.option("--columns", type=click.Path(path_type=Path, dir_okay=False),
-                       metavar="FILE", help="A mapping (YAML, role: column) of other columns.")
+MODEL = click.option(
+    "--model",
+    "folder",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="The model folder.",
+)
+COLUMNS = click.option(
+    "--columns",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A mapping (YAML, role: column) of other columns.",
+)
 
 
 @click.group()
@@ -52,8 +62,9 @@ def train(data: Path, folder: Path, columns: Path | None, seed: int, as_json: bo
     mapping = read_mapping(columns) if columns else DEFAULT
     raw = _bytes(data)
     frame = read(raw, str(data), mapping, outcomes=True)
-    with click.progressbar(length=steps(), label="Learning", file=sys.stderr,
-                           hidden=not sys.stderr.isatty()) as bar:
+    with click.progressbar(
+        length=steps(), label="Learning", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
         model = learn(frame, mapping=mapping, seed=seed, progress=lambda: bar.update(1))
     save(model, folder, data_hash=f"sha256:{sha256(raw).hexdigest()}")
     manifest = read_manifest(folder)
@@ -61,8 +72,10 @@ def train(data: Path, folder: Path, columns: Path | None, seed: int, as_json: bo
         click.echo(json.dumps(_plain(manifest), ensure_ascii=False, indent=2))
         return
     training = manifest["training"]
-    click.echo(f"{training['rows']} declarations, {training['finds']} finds, "
-               f"{training['first_day']} to {training['last_day']}: {training['chosen']}")
+    click.echo(
+        f"{training['rows']} declarations, {training['finds']} finds, "
+        f"{training['first_day']} to {training['last_day']}: {training['chosen']}"
+    )
 
 
 @risk.command()
@@ -100,12 +113,19 @@ def invent(rows: int, days: int, seed: int) -> None:
 @click.argument("data", type=FILE)
 @MODEL
 @COLUMNS
-@click.option("--at", "at_text", default="1,2,5,10", show_default=True, metavar="PERCENTS",
-              help="Shares of the declarations looked at, in per cent.")
+@click.option(
+    "--at",
+    "at_text",
+    default="1,2,5,10",
+    show_default=True,
+    metavar="PERCENTS",
+    help="Shares of the declarations looked at, in per cent.",
+)
 @click.option("--seed", type=int, default=20, show_default=True, help="Of the bootstrap.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-def evaluate(data: Path, folder: Path, columns: Path | None, at_text: str, seed: int,
-             as_json: bool) -> None:
+def evaluate(
+    data: Path, folder: Path, columns: Path | None, at_text: str, seed: int, as_json: bool
+) -> None:
     """Measure the ranking on declarations with outcomes: all goods and novel goods."""
     percents = _percents(at_text)
     _ready()
@@ -123,14 +143,25 @@ def evaluate(data: Path, folder: Path, columns: Path | None, at_text: str, seed:
 @risk.command()
 @click.argument("data", type=FILE)
 @COLUMNS
-@click.option("--budget", type=click.FloatRange(0, 1, min_open=True), default=0.10,
-              show_default=True, help="Share of each week's declarations inspected.")
-@click.option("--explore", type=click.FloatRange(0, 1), default=0.10, show_default=True,
-              help="Share of the budget drawn at random.")
+@click.option(
+    "--budget",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.10,
+    show_default=True,
+    help="Share of each week's declarations inspected.",
+)
+@click.option(
+    "--explore",
+    type=click.FloatRange(0, 1),
+    default=0.10,
+    show_default=True,
+    help="Share of the budget drawn at random.",
+)
 @click.option("--seeds", type=click.IntRange(1, 1000), default=10, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-def simulate(data: Path, columns: Path | None, budget: float, explore: float, seeds: int,
-             as_json: bool) -> None:
+def simulate(
+    data: Path, columns: Path | None, budget: float, explore: float, seeds: int, as_json: bool
+) -> None:
     """Play DATA week by week, where only what is inspected is ever known."""
     _ready()
     from sanzhi.customs.risk.columns import DEFAULT, read_mapping  # noqa: PLC0415
@@ -140,17 +171,24 @@ def simulate(data: Path, columns: Path | None, budget: float, explore: float, se
 
     mapping = read_mapping(columns) if columns else DEFAULT
     frame = read(_bytes(data), str(data), mapping, outcomes=True)
-    with click.progressbar(length=seeds * len(ways(explore)), label="Weeks of selection",
-                           file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        document = _plain(play(frame, budget=budget, explore=explore, seeds=seeds,
-                               progress=lambda: bar.update(1)))
+    with click.progressbar(
+        length=seeds * len(ways(explore)),
+        label="Weeks of selection",
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
+    ) as bar:
+        document = _plain(
+            play(frame, budget=budget, explore=explore, seeds=seeds, progress=lambda: bar.update(1))
+        )
     if as_json:
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
     click.echo(f"{document['weeks']} weeks, base rate {document['base_rate']:.3f}")
     for name, way in document["ways"].items():
-        click.echo(f"{name:<38} hit rate {way['hit_rate']:.3f} ± {way['hit_rate_sd']:.3f}  "
-                   f"revenue {way['revenue']:.3f}")
+        click.echo(
+            f"{name:<38} hit rate {way['hit_rate']:.3f} ± {way['hit_rate_sd']:.3f}  "
+            f"revenue {way['revenue']:.3f}"
+        )
 
 
 def _ready() -> None:
@@ -159,8 +197,9 @@ def _ready() -> None:
     require()
 
 
-def _opened(data: Path, folder: Path, columns: Path | None, *, outcomes: bool
-            ) -> "tuple[Model, pl.DataFrame]":
+def _opened(
+    data: Path, folder: Path, columns: Path | None, *, outcomes: bool
+) -> "tuple[Model, pl.DataFrame]":
     from sanzhi.customs.risk.columns import read_mapping  # noqa: PLC0415
     from sanzhi.customs.risk.folder import load  # noqa: PLC0415
     from sanzhi.customs.risk.reading import read  # noqa: PLC0415
@@ -195,6 +234,7 @@ def _plain(value: Any) -> Any:
 
 def _page(document: dict[str, Any]) -> list[str]:
     """The figures as lines a person reads."""
+
     def shown(value: float | None) -> str:
         return "–" if value is None else f"{value:.3f}"
 
@@ -202,19 +242,27 @@ def _page(document: dict[str, Any]) -> list[str]:
     for name in ("all", "novel", "seen"):
         part = document[name]
         low, high = part["auc_interval"]
-        lines.append(f"{name:<6} {part['rows']:>7} rows {part['finds']:>6} finds  "
-                     f"AUC {shown(part['auc'])} [{shown(low)}, {shown(high)}]  "
-                     f"ECE {shown(part['ece'])}  NDCG {shown(part['ndcg'])}")
+        lines.append(
+            f"{name:<6} {part['rows']:>7} rows {part['finds']:>6} finds  "
+            f"AUC {shown(part['auc'])} [{shown(low)}, {shown(high)}]  "
+            f"ECE {shown(part['ece'])}  NDCG {shown(part['ndcg'])}"
+        )
         for percent, at in part["at"].items():
             low, high = at["precision_interval"]
-            lines.append(f"    {percent:>4} %  precision {shown(at['precision'])} "
-                         f"[{shown(low)}, {shown(high)}]  recall {shown(at['recall'])}  "
-                         f"revenue {shown(at['revenue'])}")
+            lines.append(
+                f"    {percent:>4} %  precision {shown(at['precision'])} "
+                f"[{shown(low)}, {shown(high)}]  recall {shown(at['recall'])}  "
+                f"revenue {shown(at['revenue'])}"
+            )
     lines.append("share of the duty at stake caught, by ranking")
     for name, ranking in document["rankings"]["all"].items():
-        lines.append(f"    {name:<18}" + "".join(
-            f"  {percent} % {shown(at['revenue'])}" for percent, at in ranking.items()))
-    lines += [f"{name:<20} {part['finds']:>6} finds, caught" + "".join(
-        f"  {percent} % {shown(recall)}" for percent, recall in part["recall"].items())
-        for name, part in document["by_scheme"].items()]
+        lines.append(
+            f"    {name:<18}"
+            + "".join(f"  {percent} % {shown(at['revenue'])}" for percent, at in ranking.items())
+        )
+    lines += [
+        f"{name:<20} {part['finds']:>6} finds, caught"
+        + "".join(f"  {percent} % {shown(recall)}" for percent, recall in part["recall"].items())
+        for name, part in document["by_scheme"].items()
+    ]
     return lines

@@ -15,8 +15,7 @@ from sanzhi.customs.risk.reasons import told
 
 Row = Mapping[str, Any]
 
-_TEXTS = tuple(role.name for role in ROLES
-               if role.kind in TEXTS and role.name not in OUTCOMES)
+_TEXTS = tuple(role.name for role in ROLES if role.kind in TEXTS and role.name not in OUTCOMES)
 _NUMBERS = ("tax_rate", "net_mass", "price")
 
 

@@ -34,9 +34,12 @@ FEWEST = 50
 _NUMBERS = ("price", "net_mass", "unit_value", "tax_rate")
 _TEXTS = ("office", "chapter", "origin", "departure", "tax_type", "transport", "import_type")
 TITLES = {name: BY_NAME[name].title for name in (*_NUMBERS, *_TEXTS) if name in BY_NAME} | {
-    "unit_value": Text("unit value", "单价"), "chapter": Text("chapter of the goods", "商品章"),
-    "tax_rate": Text("tax rate", "税率"), "net_mass": Text("net mass", "净重"),
-    "score": Text("the model's score", "模型评分")}
+    "unit_value": Text("unit value", "单价"),
+    "chapter": Text("chapter of the goods", "商品章"),
+    "tax_rate": Text("tax rate", "税率"),
+    "net_mass": Text("net mass", "净重"),
+    "score": Text("the model's score", "模型评分"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +84,22 @@ def spread(values: Floats) -> Spread:
     return {"edges": edges.tolist(), "counts": _counts(values, {"edges": edges.tolist()})}
 
 
-def moved(then: Mapping[str, Spread], frame: pl.DataFrame, scores: Floats | None = None
-          ) -> list[Moved]:
+def moved(
+    then: Mapping[str, Spread], frame: pl.DataFrame, scores: Floats | None = None
+) -> list[Moved]:
     """How far each column of a canonical frame has moved, the farthest first; `scores` are the
     model's of the same rows. Nothing where there are fewer than `FEWEST` rows."""
     if frame.height < FEWEST:
         return []
-    now = {name: column.to_numpy() if column.dtype != pl.String else column
-           for name, column in _columns(frame).items()}
+    now = {
+        name: column.to_numpy() if column.dtype != pl.String else column
+        for name, column in _columns(frame).items()
+    }
     if scores is not None:
         now["score"] = scores
-    found = [_moved(name, then[name], _counts(now[name], then[name]))
-             for name in now if name in then]
+    found = [
+        _moved(name, then[name], _counts(now[name], then[name])) for name in now if name in then
+    ]
     return sorted(found, key=lambda one: -one.index)
 
 
@@ -117,8 +124,10 @@ def alarms(found: Sequence[Moved]) -> list[Finding]:
     return [_alarm(one) for one in found if one.level != "steady"]
 
 
-_RETRAIN = Text("Train a new model on recent declarations and try it as challenger.",
-                "请以近期申报重新训练模型，并作为挑战者试用。")
+_RETRAIN = Text(
+    "Train a new model on recent declarations and try it as challenger.",
+    "请以近期申报重新训练模型，并作为挑战者试用。",
+)
 
 
 def _alarm(one: Moved) -> Finding:
@@ -126,13 +135,17 @@ def _alarm(one: Moved) -> Finding:
     label, before, after = one.farthest
     en, zh = (label.en, label.zh)
     return Finding(
-        code="drift.population", path=one.column,
+        code="drift.population",
+        path=one.column,
         severity=Severity.WARNING if one.level == "alarming" else Severity.INFO,
-        text=Text(f"{title.en[:1].upper()}{title.en[1:]} is not spread as in training (index "
-                  f"{one.index:.2f}); most of all {en}: {before:.0%} then, {after:.0%} now.",
-                  f"{title.zh}的分布与训练时不同（稳定性指数 {one.index:.2f}）；变化最大的是 "
-                  f"{zh}：训练时 {before:.0%}，现在 {after:.0%}。"),
-        mend=_RETRAIN if one.level == "alarming" else None)
+        text=Text(
+            f"{title.en[:1].upper()}{title.en[1:]} is not spread as in training (index "
+            f"{one.index:.2f}); most of all {en}: {before:.0%} then, {after:.0%} now.",
+            f"{title.zh}的分布与训练时不同（稳定性指数 {one.index:.2f}）；变化最大的是 "
+            f"{zh}：训练时 {before:.0%}，现在 {after:.0%}。",
+        ),
+        mend=_RETRAIN if one.level == "alarming" else None,
+    )
 
 
 def _moved(name: str, then: Spread, now: list[float]) -> Moved:
@@ -143,18 +156,23 @@ def _moved(name: str, then: Spread, now: list[float]) -> Moved:
 
 def _columns(frame: pl.DataFrame) -> dict[str, pl.Series]:
     wide = frame.select(
-        *(pl.col(name).cast(pl.Float64).fill_null(np.nan) for name in _NUMBERS
-          if name in frame.columns),
+        *(
+            pl.col(name).cast(pl.Float64).fill_null(np.nan)
+            for name in _NUMBERS
+            if name in frame.columns
+        ),
         pl.when((pl.col("net_mass") > 0) & (pl.col("price") > 0))
-        .then(pl.col("price") / pl.col("net_mass")).otherwise(np.nan).alias("unit_value"),
+        .then(pl.col("price") / pl.col("net_mass"))
+        .otherwise(np.nan)
+        .alias("unit_value"),
         *(pl.col(name).cast(pl.String).fill_null("") for name in _TEXTS if name in frame.columns),
-        pl.col("code").str.head(2).alias("chapter"))
+        pl.col("code").str.head(2).alias("chapter"),
+    )
     return {name: wide[name] for name in (*_NUMBERS, *_TEXTS)}
 
 
 def _of_text(column: pl.Series) -> Spread:
-    counted = (column.alias("value").value_counts()
-               .sort("count", "value", descending=[True, False]))
+    counted = column.alias("value").value_counts().sort("count", "value", descending=[True, False])
     values = counted["value"].head(VALUES).to_list()
     return {"values": values, "counts": _counts(column, {"values": values})}
 
@@ -178,8 +196,11 @@ def _labels(bins: Spread) -> list[Text]:
     if "values" in bins:
         return [*(Text(value, value) if value else _UNKNOWN for value in bins["values"]), _OTHERS]
     edges = [f"{edge:,.0f}" if edge >= 1000 else f"{edge:.4g}" for edge in bins["edges"]]
-    ranges = [f"≤ {edges[0]}", *(f"{low} – {high}" for low, high in pairwise(edges)),
-              f"> {edges[-1]}"]
+    ranges = [
+        f"≤ {edges[0]}",
+        *(f"{low} – {high}" for low, high in pairwise(edges)),
+        f"> {edges[-1]}",
+    ]
     return [*(Text(one, one) for one in ranges), _UNKNOWN]
 
 

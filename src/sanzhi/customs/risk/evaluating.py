@@ -34,8 +34,14 @@ Rows = NDArray[np.bool_] | NDArray[np.int64]
 DRAWS = 200
 
 
-def evaluate(model: Model, frame: pl.DataFrame, percents: tuple[float, ...], *,
-             seed: int = 20, bootstrap: int = DRAWS) -> dict[str, Any]:
+def evaluate(
+    model: Model,
+    frame: pl.DataFrame,
+    percents: tuple[float, ...],
+    *,
+    seed: int = 20,
+    bootstrap: int = DRAWS,
+) -> dict[str, Any]:
     """Figures of a model on declarations with outcomes, as one JSON-ready document.
 
     Rows without an outcome are scored and left out of the figures. `Unusable`
@@ -43,8 +49,11 @@ def evaluate(model: Model, frame: pl.DataFrame, percents: tuple[float, ...], *,
     """
     if frame["find"].null_count() == frame.height:
         raise Unusable.because(
-            "risk.no_outcomes", str(model.mapping["find"]), "No declaration has an outcome.",
-            "没有任何报关单有结果。")
+            "risk.no_outcomes",
+            str(model.mapping["find"]),
+            "No declaration has an outcome.",
+            "没有任何报关单有结果。",
+        )
     scores = model.score(frame)
     outcome = frame["find"].cast(pl.Float64).fill_null(np.nan).to_numpy()
     known = ~np.isnan(outcome)
@@ -53,11 +62,13 @@ def evaluate(model: Model, frame: pl.DataFrame, percents: tuple[float, ...], *,
     sample = _Sample(outcome, scores, stake, duties(frame), percents, seed, bootstrap)
     subsets = {"all": known, "novel": known & scores.novel, "seen": known & ~scores.novel}
     return {
-        "rows": int(known.sum()), "without_outcome": int((~known).sum()),
+        "rows": int(known.sum()),
+        "without_outcome": int((~known).sum()),
         "trained": {key: model.record[key] for key in ("rows", "first_day", "last_day", "chosen")},
         **{name: sample.figures(np.flatnonzero(rows)) for name, rows in subsets.items()},
-        "rankings": {name: sample.rankings(np.flatnonzero(subsets[name]))
-                     for name in ("all", "novel")},
+        "rankings": {
+            name: sample.rankings(np.flatnonzero(subsets[name])) for name in ("all", "novel")
+        },
         "lanes": {name: sample.lanes(np.flatnonzero(subsets[name])) for name in ("all", "novel")},
         "by_period": _by_period(frame, sample, subsets),
         "by_scheme": sample.schemes(frame["scheme"], np.flatnonzero(known)),
@@ -68,18 +79,28 @@ def evaluate(model: Model, frame: pl.DataFrame, percents: tuple[float, ...], *,
 class _Sample:
     """Outcomes beside scores, to be looked at in subsets."""
 
-    def __init__(self, outcome: Floats, scores: Scores, stake: Floats, duty: Floats,
-                 percents: tuple[float, ...], seed: int, bootstrap: int) -> None:
+    def __init__(
+        self,
+        outcome: Floats,
+        scores: Scores,
+        stake: Floats,
+        duty: Floats,
+        percents: tuple[float, ...],
+        seed: int,
+        bootstrap: int,
+    ) -> None:
         self.outcome, self.scores, self.stake, self.duty = outcome, scores, stake, duty
         self.percents, self.seed, self.bootstrap = percents, seed, bootstrap
 
     def figures(self, rows: NDArray[np.int64]) -> dict[str, Any]:
         outcome, score = self.outcome[rows], self.scores.probability[rows]
         return {
-            "rows": len(rows), "finds": int(outcome.sum()),
+            "rows": len(rows),
+            "finds": int(outcome.sum()),
             "auc": auc(outcome, score),
-            "auc_interval": self._interval(rows, lambda at: auc(self.outcome[at],
-                                                                self.scores.probability[at])),
+            "auc_interval": self._interval(
+                rows, lambda at: auc(self.outcome[at], self.scores.probability[at])
+            ),
             "ndcg": ndcg(outcome, score),
             "ece": calibration_error(outcome, score),
             "at": {f"{percent:g}": self._at(rows, percent) for percent in self.percents},
@@ -88,17 +109,32 @@ class _Sample:
     def short(self, rows: NDArray[np.int64]) -> dict[str, Any]:
         """Figures without intervals, for one of many periods."""
         outcome, score = self.outcome[rows], self.scores.probability[rows]
-        return {"rows": len(rows), "finds": int(outcome.sum()), "auc": auc(outcome, score),
-                "at": {f"{percent:g}": at_percent(outcome, score, self.stake[rows], percent)
-                       for percent in self.percents}}
+        return {
+            "rows": len(rows),
+            "finds": int(outcome.sum()),
+            "auc": auc(outcome, score),
+            "at": {
+                f"{percent:g}": at_percent(outcome, score, self.stake[rows], percent)
+                for percent in self.percents
+            },
+        }
 
     def rankings(self, rows: NDArray[np.int64]) -> dict[str, Any]:
         """Precision and share of the duty at stake under each ranking."""
-        by = {"probability": self.scores.probability, "expected_revenue": self.scores.revenue,
-              "declared_duty": self.duty}
-        return {name: {f"{percent:g}": at_percent(self.outcome[rows], score[rows],
-                                                  self.stake[rows], percent)
-                       for percent in self.percents} for name, score in by.items()}
+        by = {
+            "probability": self.scores.probability,
+            "expected_revenue": self.scores.revenue,
+            "declared_duty": self.duty,
+        }
+        return {
+            name: {
+                f"{percent:g}": at_percent(
+                    self.outcome[rows], score[rows], self.stake[rows], percent
+                )
+                for percent in self.percents
+            }
+            for name, score in by.items()
+        }
 
     def lanes(self, rows: NDArray[np.int64]) -> dict[str, dict[str, float | int]]:
         lanes = np.array([str(lane) for lane in self.scores.lanes])[rows]
@@ -112,24 +148,39 @@ class _Sample:
         """Of each scheme the data names: how many finds, and the share of them caught at k %."""
         named = scheme.to_numpy()[rows]
         order = best_first(self.scores.probability[rows])
-        return {name: {"finds": int((named == name).sum()), "recall": {
-            f"{percent:g}": float((named[order[:taken(len(rows), percent)]] == name).sum()
-                                  / (named == name).sum()) for percent in self.percents}}
-                for name in sorted(set(named.tolist()) - {""})}
+        return {
+            name: {
+                "finds": int((named == name).sum()),
+                "recall": {
+                    f"{percent:g}": float(
+                        (named[order[: taken(len(rows), percent)]] == name).sum()
+                        / (named == name).sum()
+                    )
+                    for percent in self.percents
+                },
+            }
+            for name in sorted(set(named.tolist()) - {""})
+        }
 
     def _at(self, rows: NDArray[np.int64], percent: float) -> dict[str, Any]:
         def precision(at: NDArray[np.int64]) -> float:
-            return float(at_percent(self.outcome[at], self.scores.probability[at],
-                                    self.stake[at], percent)["precision"])
+            return float(
+                at_percent(self.outcome[at], self.scores.probability[at], self.stake[at], percent)[
+                    "precision"
+                ]
+            )
 
-        found: dict[str, Any] = dict(at_percent(
-            self.outcome[rows], self.scores.probability[rows], self.stake[rows], percent))
+        found: dict[str, Any] = dict(
+            at_percent(self.outcome[rows], self.scores.probability[rows], self.stake[rows], percent)
+        )
         return found | {"precision_interval": self._interval(rows, precision)}
 
-    def _interval(self, rows: NDArray[np.int64], figure: Callable[[NDArray[np.int64]], float]
-                  ) -> list[float]:
-        return interval([figure(rows[drawn])
-                         for drawn in draws(len(rows), self.bootstrap, self.seed)])
+    def _interval(
+        self, rows: NDArray[np.int64], figure: Callable[[NDArray[np.int64]], float]
+    ) -> list[float]:
+        return interval(
+            [figure(rows[drawn]) for drawn in draws(len(rows), self.bootstrap, self.seed)]
+        )
 
 
 def overlap(model: Model, frame: pl.DataFrame) -> list[Finding]:
@@ -139,21 +190,31 @@ def overlap(model: Model, frame: pl.DataFrame) -> list[Finding]:
     inside = int((frame["date"].cast(pl.String) <= last).sum())
     if not inside:
         return []
-    return [Finding(
-        code="risk.overlap", path="date", severity=Severity.WARNING,
-        text=Text(f"{inside} of {frame.height} declarations were lodged by {last}, the last day "
-                  "of the training data: their own outcomes may be in the model, and these "
-                  "figures flatter it.",
-                  f"{frame.height} 份报关单中有 {inside} 份申报于训练数据的最后一日（{last}）"
-                  "或之前，其结果可能已在模型中，所列指标偏高。"))]
+    return [
+        Finding(
+            code="risk.overlap",
+            path="date",
+            severity=Severity.WARNING,
+            text=Text(
+                f"{inside} of {frame.height} declarations were lodged by {last}, the last day "
+                "of the training data: their own outcomes may be in the model, and these "
+                "figures flatter it.",
+                f"{frame.height} 份报关单中有 {inside} 份申报于训练数据的最后一日（{last}）"
+                "或之前，其结果可能已在模型中，所列指标偏高。",
+            ),
+        )
+    ]
 
 
-def _by_period(frame: pl.DataFrame, sample: _Sample, subsets: dict[str, NDArray[np.bool_]]
-               ) -> list[dict[str, Any]]:
+def _by_period(
+    frame: pl.DataFrame, sample: _Sample, subsets: dict[str, NDArray[np.bool_]]
+) -> list[dict[str, Any]]:
     month = frame["date"].dt.strftime("%Y-%m")
     periods = []
     for period in month.unique().sort():
         now = (month == period).to_numpy()
-        periods.append({"period": period} | {
-            name: sample.short(np.flatnonzero(now & subsets[name])) for name in ("all", "novel")})
+        periods.append(
+            {"period": period}
+            | {name: sample.short(np.flatnonzero(now & subsets[name])) for name in ("all", "novel")}
+        )
     return periods

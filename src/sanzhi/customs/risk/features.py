@@ -36,17 +36,35 @@ class Feature:
 
 def _features() -> tuple[Feature, ...]:
     declared = [Feature(name, "declared", title) for name, title in _DECLARED.items()]
-    share = [Feature(f"finds_{level.name}", level.family,
-                     Text(f"past finds for {level.title.en}", f"{level.title.zh}的历史查获率"))
-             for level in LEVELS.values()]
-    presence = [Feature(f"presence_{name}", LEVELS[name].family,
-                        Text(f"how often {LEVELS[name].title.en} was declared before",
-                             f"{LEVELS[name].title.zh}过去申报的多少"))
-                for name in _PRESENCE]
-    distance = [Feature(f"distance_{name}", "value",
-                        Text(f"unit value against {LEVELS[name].title.en}",
-                             f"单价与{LEVELS[name].title.zh}相比"))
-                for name in references.AT]
+    share = [
+        Feature(
+            f"finds_{level.name}",
+            level.family,
+            Text(f"past finds for {level.title.en}", f"{level.title.zh}的历史查获率"),
+        )
+        for level in LEVELS.values()
+    ]
+    presence = [
+        Feature(
+            f"presence_{name}",
+            LEVELS[name].family,
+            Text(
+                f"how often {LEVELS[name].title.en} was declared before",
+                f"{LEVELS[name].title.zh}过去申报的多少",
+            ),
+        )
+        for name in _PRESENCE
+    ]
+    distance = [
+        Feature(
+            f"distance_{name}",
+            "value",
+            Text(
+                f"unit value against {LEVELS[name].title.en}", f"单价与{LEVELS[name].title.zh}相比"
+            ),
+        )
+        for name in references.AT
+    ]
     linked = [Feature(f"linked_{link.name}", "links", link.linked) for link in LINKS]
     partners = [Feature(f"partners_{link.name}", "links", link.partners) for link in LINKS]
     return (*declared, *share, *presence, *distance, *linked, *partners)
@@ -66,8 +84,17 @@ _DECLARED = {
     "tax_type": ROLES["tax_type"].title,
 }
 #: Levels whose frequency among all declarations is a feature.
-_PRESENCE = ("hs6", "hs6_origin", "route", "importer", "importer_hs4", "seller", "declarant",
-             "importer_seller", "importer_address")
+_PRESENCE = (
+    "hs6",
+    "hs6_origin",
+    "route",
+    "importer",
+    "importer_hs4",
+    "seller",
+    "declarant",
+    "importer_seller",
+    "importer_address",
+)
 
 FEATURES = _features()
 BY_NAME = {feature.name: feature for feature in FEATURES}
@@ -81,15 +108,18 @@ def named(families: tuple[Family, ...]) -> tuple[str, ...]:
 def matrix(frame: pl.DataFrame, past: Past) -> NDArray[np.float64]:
     """All features of each row, float64, rows × `FEATURES`."""
     numbers = {name: frame[name].to_numpy() for name in _NUMBERS}
-    numbers |= {name: column.to_numpy() for name, column in
-                frame.select(pl.col(*_HEADINGS).cast(pl.Float64)).to_dict().items()}
+    numbers |= {
+        name: column.to_numpy()
+        for name, column in frame.select(pl.col(*_HEADINGS).cast(pl.Float64)).to_dict().items()
+    }
     return _matrix(numbers | {name: in_order(frame[name].to_list()) for name in _CODES}, past)
 
 
 def matrix_of(rows: Sequence[Mapping[str, Any]], past: Past) -> NDArray[np.float64]:
     """The same of a few goods items as dictionaries, with headings."""
-    numbers = {name: np.array([float(row[name]) for row in rows])
-               for name in (*_NUMBERS, *_HEADINGS)}
+    numbers = {
+        name: np.array([float(row[name]) for row in rows]) for name in (*_NUMBERS, *_HEADINGS)
+    }
     return _matrix(numbers | {name: in_order([row[name] for row in rows]) for name in _CODES}, past)
 
 
@@ -125,8 +155,13 @@ _CODES = ("origin", "departure", "tax_type")
 
 def _declared(given: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
     mass, price, rate = np.log1p(given["net_mass"]), np.log1p(given["price"]), given["tax_rate"]
-    columns = {"mass": mass, "price": price, "unit_value": price - mass, "tax_rate": rate,
-               "duty": np.log1p(_duties(given["price"], rate))}
+    columns = {
+        "mass": mass,
+        "price": price,
+        "unit_value": price - mass,
+        "tax_rate": rate,
+        "duty": np.log1p(_duties(given["price"], rate)),
+    }
     return columns | {name: given[name] for name in (*_HEADINGS, *_CODES)}
 
 

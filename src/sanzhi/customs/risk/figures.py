@@ -47,8 +47,9 @@ def taken(rows: int, percent: float) -> int:
     return max(1, int(np.ceil(rows * percent / 100.0 - 1e-9))) if rows else 0
 
 
-def at_percent(outcome: Floats, score: Floats, duty: Floats, percent: float
-               ) -> dict[str, float | int]:
+def at_percent(
+    outcome: Floats, score: Floats, duty: Floats, percent: float
+) -> dict[str, float | int]:
     """Precision, recall and share of the duty at stake among the top k per cent."""
     count = taken(len(outcome), percent)
     top = best_first(score)[:count]

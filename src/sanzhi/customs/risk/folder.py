@@ -49,24 +49,31 @@ def save(model: Model, folder: Path, *, data_hash: str) -> None:
         for name, data in files.items():
             (fresh / name).write_bytes(data)
         (fresh / MANIFEST).write_text(
-            json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+        )
         if folder.exists():
             shutil.rmtree(folder)
         fresh.rename(folder)
     except OSError as error:
         shutil.rmtree(fresh, ignore_errors=True)
         raise Unusable.because(
-            "risk.model_folder", str(folder), f"It cannot be written ({error.strerror}).",
-            f"无法写入（{error.strerror}）。") from None
+            "risk.model_folder",
+            str(folder),
+            f"It cannot be written ({error.strerror}).",
+            f"无法写入（{error.strerror}）。",
+        ) from None
 
 
 def may_stand(folder: Path) -> None:
     """`Unusable` (`risk.model_folder`) where something that is no model stands in its place."""
     if folder.exists() and not _may_replace(folder):
         raise Unusable.because(
-            "risk.model_folder", str(folder), "Something that is no model stands there.",
+            "risk.model_folder",
+            str(folder),
+            "Something that is no model stands there.",
             "该位置已有其他内容，不是模型文件夹。",
-            mend=Text("Name another folder.", "请另选文件夹。"))
+            mend=Text("Name another folder.", "请另选文件夹。"),
+        )
 
 
 def load(folder: Path) -> Model:
@@ -79,10 +86,18 @@ def load(folder: Path) -> Model:
     files = {name: _checked(folder, name, manifest) for name in names}
     try:
         return _model(manifest, files)
-    except (KeyError, TypeError, ValueError, pl.exceptions.PolarsError,
-            part("lightgbm").basic.LightGBMError) as error:
-        raise _refused(folder, f"its parts do not fit together ({type(error).__name__})",
-                       f"内容不完整（{type(error).__name__}）") from None
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        pl.exceptions.PolarsError,
+        part("lightgbm").basic.LightGBMError,
+    ) as error:
+        raise _refused(
+            folder,
+            f"its parts do not fit together ({type(error).__name__})",
+            f"内容不完整（{type(error).__name__}）",
+        ) from None
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -98,11 +113,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise _refused(folder, f"{MANIFEST} names no format", f"{MANIFEST} 未注明格式")
     if manifest["format"] != FORMAT:
         raise _refused(
-            folder, f"it is of format {manifest['format']}, this version reads {FORMAT}",
-            f"格式为 {manifest['format']}，本版本只读取 {FORMAT}")
+            folder,
+            f"it is of format {manifest['format']}, this version reads {FORMAT}",
+            f"格式为 {manifest['format']}，本版本只读取 {FORMAT}",
+        )
     if manifest.get("seal") != _seal(manifest):
-        raise _refused(folder, f"{MANIFEST} was changed after training",
-                       f"{MANIFEST} 在训练后被改动")
+        raise _refused(
+            folder, f"{MANIFEST} was changed after training", f"{MANIFEST} 在训练后被改动"
+        )
     return manifest
 
 
@@ -111,9 +129,11 @@ def _may_replace(folder: Path) -> bool:
 
 
 def _files(model: Model) -> dict[str, bytes]:
-    files = {TREES: model.booster.model_to_string().encode(),
-             COUNTS: _parquet(model.tables.counts),
-             REFERENCES: _parquet(model.tables.references.table)}
+    files = {
+        TREES: model.booster.model_to_string().encode(),
+        COUNTS: _parquet(model.tables.counts),
+        REFERENCES: _parquet(model.tables.references.table),
+    }
     if model.stake.booster:
         files[STAKE] = model.stake.booster.model_to_string().encode()
     return files
@@ -159,27 +179,44 @@ def _checked(folder: Path, name: str, manifest: dict[str, Any]) -> bytes:
         raise _refused(folder, f"there is no {name} in it", f"缺少 {name}")
     data = path.read_bytes()
     if manifest.get("files", {}).get(name) != f"sha256:{sha256(data).hexdigest()}":
-        raise _refused(folder, f"{name} is not the file that was trained (its hash differs)",
-                       f"{name} 与训练时不一致（哈希不符）")
+        raise _refused(
+            folder,
+            f"{name} is not the file that was trained (its hash differs)",
+            f"{name} 与训练时不一致（哈希不符）",
+        )
     return data
 
 
 def _model(manifest: dict[str, Any], files: dict[str, bytes]) -> Model:
-    tables = Tables(pl.read_parquet(BytesIO(files[COUNTS])),
-                    References(pl.read_parquet(BytesIO(files[REFERENCES]))),
-                    base=manifest["base"], total=manifest["rows"])
+    tables = Tables(
+        pl.read_parquet(BytesIO(files[COUNTS])),
+        References(pl.read_parquet(BytesIO(files[REFERENCES]))),
+        base=manifest["base"],
+        total=manifest["rows"],
+    )
     booster = part("lightgbm").Booster
     return Model(
         booster=booster(model_str=files[TREES].decode()),
-        stake=Stake(booster(model_str=files[STAKE].decode()) if STAKE in files else None,
-                    manifest["stake_factor"]),
-        names=tuple(manifest["features"]), tables=tables,
+        stake=Stake(
+            booster(model_str=files[STAKE].decode()) if STAKE in files else None,
+            manifest["stake_factor"],
+        ),
+        names=tuple(manifest["features"]),
+        tables=tables,
         calibration=Calibration(**manifest["calibration"]),
-        scale=np.array(manifest["anomaly_scale"]), policy=LanePolicy(**manifest["policy"]),
-        cutoffs=manifest["cutoffs"], mapping=manifest["columns"], record=manifest["training"])
+        scale=np.array(manifest["anomaly_scale"]),
+        policy=LanePolicy(**manifest["policy"]),
+        cutoffs=manifest["cutoffs"],
+        mapping=manifest["columns"],
+        record=manifest["training"],
+    )
 
 
 def _refused(folder: Path, en: str, zh: str) -> Unusable:
-    return Unusable.because("risk.model", str(folder), f"The model cannot be used: {en}.",
-                            f"模型不可用：{zh}。",
-                            mend=Text("Train it again.", "请重新训练。"))
+    return Unusable.because(
+        "risk.model",
+        str(folder),
+        f"The model cannot be used: {en}.",
+        f"模型不可用：{zh}。",
+        mend=Text("Train it again.", "请重新训练。"),
+    )

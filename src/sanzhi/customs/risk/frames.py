@@ -16,8 +16,10 @@ def frame_of(rows: Iterable[Row], names: Collection[str] = SCHEMA.keys()) -> pl.
     """Rows as a frame of the canonical columns, or of those named; null where a value is not
     known."""
     rows = list(rows)
-    return pl.DataFrame({name: [row.get(name) for row in rows] for name in names},
-                        schema={name: SCHEMA[name] for name in names})
+    return pl.DataFrame(
+        {name: [row.get(name) for row in rows] for name in names},
+        schema={name: SCHEMA[name] for name in names},
+    )
 
 
 def canonical_of(rows: Iterable[Row]) -> pl.DataFrame:

@@ -26,8 +26,15 @@ class Trade:
     address: str = ""
 
 
-def rows_of(declaration: Declaration, assessment: Assessment, facts: Mapping[str, Any], *,
-            case: str, lodged: date, trade: Trade) -> list[Row]:
+def rows_of(
+    declaration: Declaration,
+    assessment: Assessment,
+    facts: Mapping[str, Any],
+    *,
+    case: str,
+    lodged: date,
+    trade: Trade,
+) -> list[Row]:
     """A row a goods item: the fields of rules and the canonical columns that do not need the
     past. `facts` are those of the law's decision table (`border.clearance.lanes.facts_of`).
     Rows are kept (`kept`): what changes here asks for another format there."""
@@ -35,24 +42,35 @@ def rows_of(declaration: Declaration, assessment: Assessment, facts: Mapping[str
     trader = declaration.party("trader")
     departure = declaration.country_of_dispatch or declaration.trading_country
     whole = {
-        "id": case, "date": lodged, "regime": str(declaration.regime),
-        "import_type": str(declaration.regime), "type": str(declaration.type),
-        "procedure": declaration.procedure, "process": declaration.procedure,
+        "id": case,
+        "date": lodged,
+        "regime": str(declaration.regime),
+        "import_type": str(declaration.regime),
+        "type": str(declaration.type),
+        "procedure": declaration.procedure,
+        "process": declaration.procedure,
         "office": declaration.office,
         "transport": declaration.transport.mode if declaration.transport else None,
-        "importer": trade.importer, "declarant": trade.declarant,
+        "importer": trade.importer,
+        "declarant": trade.declarant,
         "seller": (party.name or party.id) if party else None,
         "importer_address": plain((trader.address if trader else None) or trade.address),
         "seller_address": plain(party.address if party else None),
-        "border_office": declaration.border_office, "dispatch_port": declaration.dispatch_port,
-        "transit_port": declaration.transit_port, "entry_port": declaration.entry_port,
+        "border_office": declaration.border_office,
+        "dispatch_port": declaration.dispatch_port,
+        "transit_port": declaration.transit_port,
+        "entry_port": declaration.entry_port,
         "departure": departure,
-        "tier": facts.get("trader_tier"), "condition_letters": facts.get("condition_letters"),
-        "total_value": _float(assessment.customs_value), "total_tax": _float(assessment.total),
+        "tier": facts.get("trader_tier"),
+        "condition_letters": facts.get("condition_letters"),
+        "total_value": _float(assessment.customs_value),
+        "total_tax": _float(assessment.total),
         "warnings": _float(facts.get("warnings")),
         "first_time_trader": facts.get("first_time_trader"),
         "preference_claimed": facts.get("preference_claimed"),
-        "reduced_levy": facts.get("reduced_levy"), "deductions": facts.get("deductions")}
+        "reduced_levy": facts.get("reduced_levy"),
+        "deductions": facts.get("deductions"),
+    }
     assessed = {one.number: one for one in assessment.items}
     rows = []
     for item in declaration.items:
@@ -61,27 +79,45 @@ def rows_of(declaration: Declaration, assessment: Assessment, facts: Mapping[str
         mass = _float(item.net_mass)
         tax = _float(own.total) if own else None
         duties = [one for one in own.taxes if one.kind in {"duty", "export_duty"}] if own else []
-        rows.append(whole | {
-            "code": item.code or None, "description": item.description or None,
-            "origin": item.origin, "price": value, "net_mass": mass,
-            "unit_value": value / mass if value and mass else None,
-            "indirect": departure != item.origin if departure and item.origin else None,
-            "tax_rate": 100 * tax / value if tax is not None and value else 0.0,
-            "tax_type": duties[0].rate_kind if duties else None,
-            "trade_remedy": any(one.kind == "anti_dumping" for one in own.taxes) if own else None})
+        rows.append(
+            whole
+            | {
+                "code": item.code or None,
+                "description": item.description or None,
+                "origin": item.origin,
+                "price": value,
+                "net_mass": mass,
+                "unit_value": value / mass if value and mass else None,
+                "indirect": departure != item.origin if departure and item.origin else None,
+                "tax_rate": 100 * tax / value if tax is not None and value else 0.0,
+                "tax_type": duties[0].rate_kind if duties else None,
+                "trade_remedy": any(one.kind == "anti_dumping" for one in own.taxes)
+                if own
+                else None,
+            }
+        )
     return rows
 
 
-def with_outcomes(rows: Iterable[Row], outcomes: Mapping[str, tuple[bool, date, float]]
-                  ) -> list[Row]:
+def with_outcomes(
+    rows: Iterable[Row], outcomes: Mapping[str, tuple[bool, date, float]]
+) -> list[Row]:
     """Rows with how their declaration ended: case → found wanting, on which day, what was
     recovered. The same outcome stands at every goods item of a declaration; rows without one are
     given back themselves."""
     found = []
     for row in rows:
         ended = outcomes.get(row["id"])
-        found.append(row | {"find": float(ended[0]), "outcome_date": ended[1],
-                            "recovered": ended[2] if ended[0] else None} if ended else row)
+        found.append(
+            row
+            | {
+                "find": float(ended[0]),
+                "outcome_date": ended[1],
+                "recovered": ended[2] if ended[0] else None,
+            }
+            if ended
+            else row
+        )
     return found
 
 

@@ -32,8 +32,11 @@ class Ledger:
         line = group * _SPAN + day
         order = np.argsort(line, kind="stable")
         zero = np.zeros(1)
-        return cls(line[order], np.concatenate([zero, np.cumsum(weight[order])]),
-                   np.concatenate([zero, np.cumsum(found[order])]))
+        return cls(
+            line[order],
+            np.concatenate([zero, np.cumsum(weight[order])]),
+            np.concatenate([zero, np.cumsum(found[order])]),
+        )
 
     def before(self, group: Ints, day: Ints) -> tuple[Floats, Floats]:
         """Weight and finds of each group strictly before each day."""
@@ -50,8 +53,9 @@ def first_of(group: Ints, day: Ints) -> NDArray[np.bool_]:
     return first
 
 
-def known_before(group: Ints, fold: Ints, lodged: Ints, known: Ints, outcome: Floats,
-                 weight: Floats, folds: int) -> tuple[Floats, Floats]:
+def known_before(
+    group: Ints, fold: Ints, lodged: Ints, known: Ints, outcome: Floats, weight: Floats, folds: int
+) -> tuple[Floats, Floats]:
     """For each row, outcomes of its group and the finds among them, known before it was lodged
     and out of its fold. Rows without an outcome (NaN) count nothing."""
     has = ~np.isnan(outcome)
@@ -70,8 +74,9 @@ def lodged_before(group: Ints, lodged: Ints) -> Floats:
     return Ledger.of(group, lodged, ones, ones).before(group, lodged)[0]
 
 
-def outcomes_before(group: Ints, lodged: Ints, known: Ints, outcome: Floats
-                    ) -> tuple[Floats, Floats]:
+def outcomes_before(
+    group: Ints, lodged: Ints, known: Ints, outcome: Floats
+) -> tuple[Floats, Floats]:
     """For each row, outcomes of its group and the finds among them, known before its day: the
     memory of the very same goods, which no feature may use."""
     has = ~np.isnan(outcome)

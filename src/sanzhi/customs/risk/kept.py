@@ -14,13 +14,47 @@ from sanzhi.customs.risk.goods import Row
 FORMAT = 1
 
 _WHOLE = (
-    "date", "id", "regime", "import_type", "type", "procedure", "process", "office", "transport",
-    "importer", "declarant", "seller", "importer_address", "seller_address", "border_office",
-    "dispatch_port", "transit_port", "entry_port", "departure", "tier", "condition_letters",
-    "total_value", "total_tax", "warnings", "first_time_trader", "preference_claimed",
-    "reduced_levy", "deductions")
-_ITEM = ("code", "description", "origin", "price", "net_mass", "unit_value", "indirect",
-         "tax_rate", "tax_type", "trade_remedy")
+    "date",
+    "id",
+    "regime",
+    "import_type",
+    "type",
+    "procedure",
+    "process",
+    "office",
+    "transport",
+    "importer",
+    "declarant",
+    "seller",
+    "importer_address",
+    "seller_address",
+    "border_office",
+    "dispatch_port",
+    "transit_port",
+    "entry_port",
+    "departure",
+    "tier",
+    "condition_letters",
+    "total_value",
+    "total_tax",
+    "warnings",
+    "first_time_trader",
+    "preference_claimed",
+    "reduced_levy",
+    "deductions",
+)
+_ITEM = (
+    "code",
+    "description",
+    "origin",
+    "price",
+    "net_mass",
+    "unit_value",
+    "indirect",
+    "tax_rate",
+    "tax_type",
+    "trade_remedy",
+)
 #: What a row says, all of it: text, numbers, flags, None, and first the day.
 COLUMNS = (*_WHOLE, *_ITEM)
 
@@ -29,8 +63,9 @@ def text_of(rows: Sequence[Row]) -> str:
     """The text of the rows of one declaration, as `goods.rows_of` made them."""
     whole = [[rows[0][name] for name in _WHOLE]] if rows else []
     items = [[row[name] for name in _ITEM] for row in rows]
-    return json.dumps([*whole, *items], ensure_ascii=False, separators=(",", ":"),
-                      default=date.isoformat)
+    return json.dumps(
+        [*whole, *items], ensure_ascii=False, separators=(",", ":"), default=date.isoformat
+    )
 
 
 def rows_from(text: str) -> list[Row]:

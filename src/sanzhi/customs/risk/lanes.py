@@ -37,8 +37,10 @@ class LanePolicy:
     def cutoffs(self, rank: Floats) -> dict[str, float]:
         """The rank from which each lane begins, on a period of declarations."""
         ends = np.cumsum([self.red, self.yellow, self.blue])
-        return {str(lane): float(np.quantile(rank, 1.0 - end, method="higher"))
-                for lane, end in zip((Lane.RED, Lane.YELLOW, Lane.BLUE), ends, strict=True)}
+        return {
+            str(lane): float(np.quantile(rank, 1.0 - end, method="higher"))
+            for lane, end in zip((Lane.RED, Lane.YELLOW, Lane.BLUE), ends, strict=True)
+        }
 
     def lanes(self, rank: Floats, anomaly: Floats, cutoffs: dict[str, float]) -> list[Lane]:
         """The lane of each declaration."""

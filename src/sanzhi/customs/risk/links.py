@@ -38,30 +38,66 @@ class Link:
 
 
 LINKS: tuple[Link, ...] = (
-    Link("importer_sellers", "importer", "seller",
-         Text("sellers this importer dealt with before", "该进口人此前往来的境外卖方数"),
-         Text("past finds at other importers of this importer's sellers",
-              "与该进口人共用卖方的其他进口人的历史查获率")),
-    Link("seller_importers", "seller", "importer",
-         Text("importers this seller sold to before", "该卖方此前往来的进口人数"),
-         Text("past finds at other sellers to this seller's importers",
-              "与该卖方共用进口人的其他卖方的历史查获率")),
-    Link("importer_declarants", "importer", "declarant",
-         Text("declarants this importer worked with before", "该进口人此前委托的报关单位数"),
-         Text("past finds at other importers of this importer's declarants",
-              "与该进口人共用报关单位的其他进口人的历史查获率")),
-    Link("declarant_importers", "declarant", "importer",
-         Text("importers this declarant worked for before", "该报关单位此前代理的进口人数"),
-         Text("past finds at other declarants of this declarant's importers",
-              "与该报关单位共用进口人的其他报关单位的历史查获率")),
-    Link("importer_addresses", "importer", "importer_address",
-         Text("addresses this importer gave before", "该进口人此前使用的地址数"),
-         Text("past finds at other importers of this importer's addresses",
-              "与该进口人共用地址的其他进口人的历史查获率")),
-    Link("address_importers", "importer_address", "importer",
-         Text("importers that gave this address before", "此前使用该地址的进口人数"),
-         Text("past finds at other addresses of the importers at this address",
-              "该地址上的进口人所用其他地址的历史查获率")),
+    Link(
+        "importer_sellers",
+        "importer",
+        "seller",
+        Text("sellers this importer dealt with before", "该进口人此前往来的境外卖方数"),
+        Text(
+            "past finds at other importers of this importer's sellers",
+            "与该进口人共用卖方的其他进口人的历史查获率",
+        ),
+    ),
+    Link(
+        "seller_importers",
+        "seller",
+        "importer",
+        Text("importers this seller sold to before", "该卖方此前往来的进口人数"),
+        Text(
+            "past finds at other sellers to this seller's importers",
+            "与该卖方共用进口人的其他卖方的历史查获率",
+        ),
+    ),
+    Link(
+        "importer_declarants",
+        "importer",
+        "declarant",
+        Text("declarants this importer worked with before", "该进口人此前委托的报关单位数"),
+        Text(
+            "past finds at other importers of this importer's declarants",
+            "与该进口人共用报关单位的其他进口人的历史查获率",
+        ),
+    ),
+    Link(
+        "declarant_importers",
+        "declarant",
+        "importer",
+        Text("importers this declarant worked for before", "该报关单位此前代理的进口人数"),
+        Text(
+            "past finds at other declarants of this declarant's importers",
+            "与该报关单位共用进口人的其他报关单位的历史查获率",
+        ),
+    ),
+    Link(
+        "importer_addresses",
+        "importer",
+        "importer_address",
+        Text("addresses this importer gave before", "该进口人此前使用的地址数"),
+        Text(
+            "past finds at other importers of this importer's addresses",
+            "与该进口人共用地址的其他进口人的历史查获率",
+        ),
+    ),
+    Link(
+        "address_importers",
+        "importer_address",
+        "importer",
+        Text("importers that gave this address before", "此前使用该地址的进口人数"),
+        Text(
+            "past finds at other addresses of the importers at this address",
+            "该地址上的进口人所用其他地址的历史查获率",
+        ),
+    ),
 )
 
 
@@ -112,8 +148,15 @@ class _Pairs:
         return asks, self.first[np.arange(len(asks)) - before + np.repeat(start, many)], end - begin
 
 
-def reached_before(frame: pl.DataFrame, link: Link, fold: Ints, lodged: Ints, known: Ints,
-                   outcome: Floats, folds: int) -> Reached:
+def reached_before(
+    frame: pl.DataFrame,
+    link: Link,
+    fold: Ints,
+    lodged: Ints,
+    known: Ints,
+    outcome: Floats,
+    folds: int,
+) -> Reached:
     """What was known of each row's links before its day, its own fold left out.
 
     `lodged`, `known` are days, `outcome` NaN where there is none; rows as in `frame`.
@@ -124,14 +167,20 @@ def reached_before(frame: pl.DataFrame, link: Link, fold: Ints, lodged: Ints, kn
     day, own = lodged[asks], fold[asks]
 
     def figures(group: Ints) -> Floats:
-        whole, within = (Ledger.of(one[has], known[has], np.ones(int(has.sum())), outcome[has])
-                         for one in (group, group * folds + fold))
-        return (np.array(whole.before(group[led], day))
-                - np.array(within.before(group[led] * folds + own, day)))
+        whole, within = (
+            Ledger.of(one[has], known[has], np.ones(int(has.sum())), outcome[has])
+            for one in (group, group * folds + fold)
+        )
+        return np.array(whole.before(group[led], day)) - np.array(
+            within.before(group[led] * folds + own, day)
+        )
 
     others = figures(pairs.through) - figures(pairs.pair)
-    return Reached(_summed(asks, others[0], frame.height), _summed(asks, others[1], frame.height),
-                   partners.astype(np.float64))
+    return Reached(
+        _summed(asks, others[0], frame.height),
+        _summed(asks, others[1], frame.height),
+        partners.astype(np.float64),
+    )
 
 
 def reached_after(frame: pl.DataFrame, link: Link, outcome: Floats) -> pl.DataFrame:
@@ -143,12 +192,20 @@ def reached_after(frame: pl.DataFrame, link: Link, outcome: Floats) -> pl.DataFr
     has = pairs.told & ~np.isnan(outcome)
 
     def others(value: Floats) -> Floats:
-        through, pair = (_summed(group, np.where(has, value, 0.0), frame.height)
-                         for group in (pairs.through, pairs.pair))
+        through, pair = (
+            _summed(group, np.where(has, value, 0.0), frame.height)
+            for group in (pairs.through, pairs.pair)
+        )
         return _summed(asks, through[pairs.through[led]] - pair[pairs.pair[led]], len(names))
 
-    return pl.DataFrame({"party": names, "known": others(np.ones(frame.height)),
-                         "finds": others(outcome), "lodged": partners.astype(np.float64)})
+    return pl.DataFrame(
+        {
+            "party": names,
+            "known": others(np.ones(frame.height)),
+            "finds": others(outcome),
+            "lodged": partners.astype(np.float64),
+        }
+    )
 
 
 def _summed(group: Ints, value: Floats, groups: int) -> Floats:

@@ -31,7 +31,8 @@ class Lookup:
             found = np.array([self.index.get(key, nothing) for key in long.to_list()]).T
         else:
             joined = pl.DataFrame({"key": long}).join(
-                self.table, on="key", how="left", maintain_order="left")
+                self.table, on="key", how="left", maintain_order="left"
+            )
             found = joined.select(pl.col(self._names).fill_null(self.missing)).to_numpy().T
         return found.reshape(len(self._names), keys.width, keys.height)
 

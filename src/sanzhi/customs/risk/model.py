@@ -83,8 +83,11 @@ class Model:
         """The features the trees use, by their share of what all splits gained, most first."""
         gains = self.booster.feature_importance(importance_type="gain")
         whole = float(gains.sum())
-        found = [(name, float(gain) / whole) for name, gain in zip(self.names, gains, strict=True)
-                 if gain > 0]
+        found = [
+            (name, float(gain) / whole)
+            for name, gain in zip(self.names, gains, strict=True)
+            if gain > 0
+        ]
         return sorted(found, key=lambda one: -one[1])
 
     def score(self, frame: pl.DataFrame) -> Scores:
@@ -98,13 +101,15 @@ class Model:
         that was declared."""
         features = np.ascontiguousarray(whole[:, places(self.names)])
         log_odds = self.booster.predict(features, raw_score=True, num_threads=1)
-        probability = self.calibration.joined(self.calibration.of_trees(log_odds),
-                                              past.goods_known, past.goods_finds)
+        probability = self.calibration.joined(
+            self.calibration.of_trees(log_odds), past.goods_known, past.goods_finds
+        )
         revenue = probability * self.stake.amounts(duty, whole)
         anomaly = on_scale(surprise(past), self.scale)
         lanes = self.policy.lanes(self.policy.rank(probability, revenue), anomaly, self.cutoffs)
-        return Scores(probability, revenue, anomaly, lanes, past.goods_known, past.goods_finds,
-                      features)
+        return Scores(
+            probability, revenue, anomaly, lanes, past.goods_known, past.goods_finds, features
+        )
 
 
 def places(names: tuple[str, ...]) -> list[int]:

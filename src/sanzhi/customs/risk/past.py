@@ -35,8 +35,7 @@ SHRINKAGE = 20.0
 _LINKED = tuple(Level(link.name, "links", (link.of,), None, link.linked) for link in LINKS)
 _ALL = (*LEVELS, *_LINKED, GOODS)
 #: Where the levels of references stand among them.
-_MEASURED = [next(place for place, level in enumerate(_ALL) if level.name == name)
-             for name in AT]
+_MEASURED = [next(place for place, level in enumerate(_ALL) if level.name == name) for name in AT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,9 @@ def in_training(frame: pl.DataFrame) -> Past:
     fold = folds(wide[GOODS.name])
     lodged, known, outcome = days(frame["date"]), outcomes_known(frame), _outcome(frame)
     once = _once(goods, known, outcome)
-    base_known, base_finds = known_before(np.zeros_like(goods), fold, lodged, known, outcome,
-                                          once, FOLDS)
+    base_known, base_finds = known_before(
+        np.zeros_like(goods), fold, lodged, known, outcome, once, FOLDS
+    )
     base = (base_finds + 1.0) / (base_known + 5.0)
     total = lodged_before(np.zeros_like(goods), lodged)
     share: dict[str, Floats] = {}
@@ -100,8 +100,9 @@ def in_training(frame: pl.DataFrame) -> Past:
         linked[link.name] = shrunk(reached.known, reached.finds, base)
         partners[link.name] = np.log1p(reached.partners)
     goods_known, goods_finds = outcomes_before(goods, lodged, known, outcome)
-    return Past(share, presence, linked, partners, distances_by_month(frame), goods_known,
-                goods_finds)
+    return Past(
+        share, presence, linked, partners, distances_by_month(frame), goods_known, goods_finds
+    )
 
 
 def shrunk(known: Floats, finds: Floats, parent: Floats) -> Floats:
@@ -117,8 +118,9 @@ def presence_of(lodged: Floats, total: Floats | float) -> Floats:
 class Tables:
     """The state after the last day of training: counts by key, unit values, the whole."""
 
-    def __init__(self, counts: pl.DataFrame, references: References, base: float,
-                 total: int) -> None:
+    def __init__(
+        self, counts: pl.DataFrame, references: References, base: float, total: int
+    ) -> None:
         """`counts` has the columns `key`, `known`, `finds` and `lodged`."""
         self.counts, self.references, self.base, self.total = counts, references, base, total
         self._lookup = Lookup(counts, 0.0)
@@ -131,23 +133,32 @@ class Tables:
     def of_rows(self, rows: Sequence[Mapping[str, Any]]) -> Past:
         """The same of a few goods items as dictionaries (`levels.keys_of`)."""
         asked = [keys_of(row, _ALL) for row in rows]
-        return self._past(self._lookup.of_rows(asked), self.references.distances_of(
-            rows, [[row[place] for place in _MEASURED] for row in asked]))
+        return self._past(
+            self._lookup.of_rows(asked),
+            self.references.distances_of(
+                rows, [[row[place] for place in _MEASURED] for row in asked]
+            ),
+        )
 
     def _past(self, figures: Floats, distances: dict[str, Floats]) -> Past:
         known, finds, lodged = figures
         share: dict[str, Floats] = {}
         base = np.full(known.shape[1], self.base)
         for place, level in enumerate(LEVELS):
-            share[level.name] = shrunk(known[place], finds[place],
-                                       share[level.parent] if level.parent else base)
+            share[level.name] = shrunk(
+                known[place], finds[place], share[level.parent] if level.parent else base
+            )
         presence = presence_of(lodged, self.total)
         links = {link.name: place for place, link in enumerate(LINKS, len(LEVELS))}
-        return Past(share, {level.name: presence[place] for place, level in enumerate(LEVELS)},
-                    {name: shrunk(known[place], finds[place], base)
-                     for name, place in links.items()},
-                    {name: np.log1p(lodged[place]) for name, place in links.items()},
-                    distances, known[-1], finds[-1])
+        return Past(
+            share,
+            {level.name: presence[place] for place, level in enumerate(LEVELS)},
+            {name: shrunk(known[place], finds[place], base) for name, place in links.items()},
+            {name: np.log1p(lodged[place]) for name, place in links.items()},
+            distances,
+            known[-1],
+            finds[-1],
+        )
 
 
 def after(frame: pl.DataFrame) -> Tables:
@@ -158,10 +169,14 @@ def after(frame: pl.DataFrame) -> Tables:
     once = _once(goods, outcomes_known(frame), outcome)
     every = (~np.isnan(outcome)).astype(float)
     base = (float((once * np.nan_to_num(outcome)).sum()) + 1.0) / (float(once.sum()) + 5.0)
-    counts = [_counted(wide[level.name], outcome, once if level.family == "goods" else every)
-              for level in LEVELS]
-    counts += [_of_link(reached_after(frame, link, outcome), level)
-               for link, level in zip(LINKS, _LINKED, strict=True)]
+    counts = [
+        _counted(wide[level.name], outcome, once if level.family == "goods" else every)
+        for level in LEVELS
+    ]
+    counts += [
+        _of_link(reached_after(frame, link, outcome), level)
+        for link, level in zip(LINKS, _LINKED, strict=True)
+    ]
     counts.append(_counted(wide[GOODS.name], outcome, every))
     return Tables(pl.concat(counts), references(frame, wide), base, frame.height)
 
@@ -180,13 +195,16 @@ def _once(goods: Ints, known: Ints, outcome: Floats) -> Floats:
 
 def _counted(key: pl.Series, outcome: Floats, weight: Floats) -> pl.DataFrame:
     finds = weight * np.nan_to_num(outcome)
-    return (pl.DataFrame({"key": key.rename("key"), "known": weight, "finds": finds})
-            .group_by("key", maintain_order=True)
-            .agg(pl.col("known", "finds").sum(), pl.len().cast(pl.Float64).alias("lodged")))
+    return (
+        pl.DataFrame({"key": key.rename("key"), "known": weight, "finds": finds})
+        .group_by("key", maintain_order=True)
+        .agg(pl.col("known", "finds").sum(), pl.len().cast(pl.Float64).alias("lodged"))
+    )
 
 
 def _of_link(figures: pl.DataFrame, level: Level) -> pl.DataFrame:
     """The figures of a link under the keys of its level."""
     [column] = level.of
-    return figures.select(keys(figures.rename({"party": column}), level), "known", "finds",
-                          "lodged")
+    return figures.select(
+        keys(figures.rename({"party": column}), level), "known", "finds", "lodged"
+    )

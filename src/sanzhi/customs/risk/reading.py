@@ -27,8 +27,9 @@ EMPTY = {"number": pl.Float64, "outcome": pl.Float64, "day": pl.Date}
 _MEND_ROW = Text("Mend the row or leave it out.", "请更正或删除该行。")
 
 
-def read(data: bytes, name: str, mapping: dict[str, str | None] | None = None, *,
-         outcomes: bool = False) -> pl.DataFrame:
+def read(
+    data: bytes, name: str, mapping: dict[str, str | None] | None = None, *, outcomes: bool = False
+) -> pl.DataFrame:
     """The canonical frame of a table.
 
     `outcomes` asks for the outcome columns too (training and evaluation); without it they are not
@@ -42,8 +43,9 @@ def read(data: bytes, name: str, mapping: dict[str, str | None] | None = None, *
     table = _table(data, name)
     _has_columns(table, name, mapping, outcomes=outcomes)
     if table.height == 0:
-        raise Unusable.because("risk.empty", name, "There are no declarations in it.",
-                               "文件中没有报关记录。")
+        raise Unusable.because(
+            "risk.empty", name, "There are no declarations in it.", "文件中没有报关记录。"
+        )
     frame = table.select(*(_text(table, mapping[role.name], role) for role in ROLES))
     for role in ROLES:
         if mapping[role.name] in table.columns:
@@ -65,8 +67,11 @@ def _table(data: bytes, name: str) -> pl.DataFrame:
     except (pl.exceptions.PolarsError, UnicodeDecodeError, OSError) as error:
         reason = " ".join(str(error).split("\n", 1)[0].split())[:200]
         raise Unusable.because(
-            "risk.table", name, f"It cannot be read as CSV or Parquet ({reason}).",
-            f"无法按 CSV 或 Parquet 读取（{reason}）。") from None
+            "risk.table",
+            name,
+            f"It cannot be read as CSV or Parquet ({reason}).",
+            f"无法按 CSV 或 Parquet 读取（{reason}）。",
+        ) from None
     _no_column_twice(data, name)
     return table
 
@@ -80,30 +85,41 @@ def _no_column_twice(data: bytes, name: str) -> None:
         return
     twice = next((one for one in columns if columns.count(one) > 1), None)
     if twice is not None:
-        raise Unusable.because("risk.column", name, f"The column {twice!r} stands twice.",
-                               f"列“{twice}”重复。")
+        raise Unusable.because(
+            "risk.column", name, f"The column {twice!r} stands twice.", f"列“{twice}”重复。"
+        )
 
 
-def _has_columns(table: pl.DataFrame, name: str, mapping: dict[str, str | None], *,
-                 outcomes: bool) -> None:
-    missing = [column for role in ROLES
-               if (column := mapping[role.name]) is not None and column not in table.columns
-               and (role.needed or (outcomes and role.name == "find"))]
+def _has_columns(
+    table: pl.DataFrame, name: str, mapping: dict[str, str | None], *, outcomes: bool
+) -> None:
+    missing = [
+        column
+        for role in ROLES
+        if (column := mapping[role.name]) is not None
+        and column not in table.columns
+        and (role.needed or (outcomes and role.name == "find"))
+    ]
     if outcomes and mapping["find"] is None:
         missing.append("find")
     if missing:
         names = ", ".join(missing)
         raise Unusable.because(
-            "risk.column", name, f"Columns are missing: {names}.", f"缺少列：{names}。",
-            mend=Text("A mapping file names other columns (--columns FILE); null leaves one out.",
-                      "可用映射文件（--columns FILE）指定列名；写 null 表示没有该列。"))
+            "risk.column",
+            name,
+            f"Columns are missing: {names}.",
+            f"缺少列：{names}。",
+            mend=Text(
+                "A mapping file names other columns (--columns FILE); null leaves one out.",
+                "可用映射文件（--columns FILE）指定列名；写 null 表示没有该列。",
+            ),
+        )
 
 
 def _text(table: pl.DataFrame, column: str | None, role: Role) -> pl.Expr:
     if column is None or column not in table.columns:
         return pl.lit("").alias(role.name)
-    return (pl.col(column).cast(pl.String).fill_null("").str.strip_chars()
-            .alias(role.name))
+    return pl.col(column).cast(pl.String).fill_null("").str.strip_chars().alias(role.name)
 
 
 def _typed(frame: pl.DataFrame, role: Role, name: str, column: str) -> pl.DataFrame:
@@ -143,22 +159,34 @@ def _codes(frame: pl.DataFrame, name: str, column: str) -> pl.DataFrame:
     ".0" too: both are mended."""
     digits = pl.col("code").str.replace(r"\.0$", "").str.replace_all(r"[.\s]", "")
     frame = frame.with_columns(digits.alias("code"))
-    _refuse(frame, ~pl.col("code").str.contains(r"^[0-9]{3,12}$"), name, column,
-            "is not a commodity code of 4 to 12 digits", "不是 4 至 12 位的商品编码")
+    _refuse(
+        frame,
+        ~pl.col("code").str.contains(r"^[0-9]{3,12}$"),
+        name,
+        column,
+        "is not a commodity code of 4 to 12 digits",
+        "不是 4 至 12 位的商品编码",
+    )
     odd = pl.col("code").str.len_bytes() % 2 == 1
-    return frame.with_columns(pl.when(odd).then("0" + pl.col("code"))
-                              .otherwise(pl.col("code")).alias("code"))
+    return frame.with_columns(
+        pl.when(odd).then("0" + pl.col("code")).otherwise(pl.col("code")).alias("code")
+    )
 
 
-def _refuse(frame: pl.DataFrame, wrong: pl.Expr, name: str, column: str, en: str,
-            zh: str) -> None:
+def _refuse(frame: pl.DataFrame, wrong: pl.Expr, name: str, column: str, en: str, zh: str) -> None:
     """Stop at the first row where `wrong` holds, naming row (heading is row 1) and column."""
     places = frame.select(wrong.arg_true()).to_series()
     if not len(places):
         return
     row = int(places[0]) + 2
-    raise Unusable.because("risk.value", f"{name} row {row}, column {column}",
-                           f"The value {en}.", f"取值{zh}。", line=row, mend=_MEND_ROW)
+    raise Unusable.because(
+        "risk.value",
+        f"{name} row {row}, column {column}",
+        f"The value {en}.",
+        f"取值{zh}。",
+        line=row,
+        mend=_MEND_ROW,
+    )
 
 
 def _outcomes_follow(frame: pl.DataFrame, name: str, mapping: dict[str, str | None]) -> None:
@@ -167,6 +195,10 @@ def _outcomes_follow(frame: pl.DataFrame, name: str, mapping: dict[str, str | No
     if len(places):
         row = int(places[0]) + 2
         raise Unusable.because(
-            "risk.outcome", f"{name} row {row}, column {mapping['outcome_date']}",
-            "The outcome is dated before its declaration.", "结果日期早于申报日期。",
-            line=row, mend=_MEND_ROW)
+            "risk.outcome",
+            f"{name} row {row}, column {mapping['outcome_date']}",
+            "The outcome is dated before its declaration.",
+            "结果日期早于申报日期。",
+            line=row,
+            mend=_MEND_ROW,
+        )

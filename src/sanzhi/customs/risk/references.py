@@ -38,27 +38,27 @@ class References:
         self.table = table
         self._lookup = Lookup(table, np.nan)
 
-    def distances(self, frame: pl.DataFrame, keys: pl.DataFrame
-                  ) -> dict[str, NDArray[np.float64]]:
+    def distances(self, frame: pl.DataFrame, keys: pl.DataFrame) -> dict[str, NDArray[np.float64]]:
         """Robust distance of each row's unit value at each level; `keys` are the rows' keys,
         a column a level (`levels.all_keys`), those of `AT` among them."""
         median, spread = self._lookup.of(keys[list(AT)])
         value = unit_values(frame).to_numpy()
         return dict(zip(AT, (value - median) / spread, strict=True))
 
-    def distances_of(self, rows: Sequence[Mapping[str, Any]], keys: Sequence[Sequence[str]]
-                     ) -> dict[str, NDArray[np.float64]]:
+    def distances_of(
+        self, rows: Sequence[Mapping[str, Any]], keys: Sequence[Sequence[str]]
+    ) -> dict[str, NDArray[np.float64]]:
         """The same of a few rows as dictionaries; `keys` are each row's at the levels of `AT`."""
         median, spread = self._lookup.of_rows(keys)
-        value = _logs(np.array([row["price"] for row in rows]),
-                      np.array([row["net_mass"] for row in rows]))
+        value = _logs(
+            np.array([row["price"] for row in rows]), np.array([row["net_mass"] for row in rows])
+        )
         return dict(zip(AT, (value - median) / spread, strict=True))
 
 
 def unit_values(frame: pl.DataFrame) -> pl.Series:
     """Log of price over mass; NaN where either is zero."""
-    return pl.Series("unit_value", _logs(frame["price"].to_numpy(),
-                                         frame["net_mass"].to_numpy()))
+    return pl.Series("unit_value", _logs(frame["price"].to_numpy(), frame["net_mass"].to_numpy()))
 
 
 def _logs(price: NDArray[np.float64], mass: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -77,8 +77,11 @@ def references(frame: pl.DataFrame, keys: pl.DataFrame) -> References:
 def references_before(frame: pl.DataFrame, day: date) -> References:
     """References from the rows of the months before that of a day; the columns `READ` are
     enough."""
-    earlier = with_headings(frame.filter(pl.col("date") < day.replace(day=1)).with_columns(
-        pl.col("code", "origin").fill_null("")))
+    earlier = with_headings(
+        frame.filter(pl.col("date") < day.replace(day=1)).with_columns(
+            pl.col("code", "origin").fill_null("")
+        )
+    )
     return references(earlier, all_keys(earlier, _LEVELS))
 
 
@@ -107,9 +110,17 @@ def distances_by_month(frame: pl.DataFrame) -> dict[str, NDArray[np.float64]]:
 def _table(key: pl.Series, value: pl.Series) -> pl.DataFrame:
     frame = pl.DataFrame({"key": key, "value": value}).filter(pl.col("value").is_not_nan())
     median = pl.col("value").median()
-    return (frame.group_by("key", maintain_order=True)
-            .agg(median.alias("median"), (pl.col("value") - median).abs().median().alias("spread"),
-                 pl.len().alias("rows"))
-            .filter(pl.col("rows") >= FEWEST)
-            .select("key", pl.col("median").cast(pl.Float64),
-                    (pl.col("spread") * _NORMAL + _FLOOR).cast(pl.Float64)))
+    return (
+        frame.group_by("key", maintain_order=True)
+        .agg(
+            median.alias("median"),
+            (pl.col("value") - median).abs().median().alias("spread"),
+            pl.len().alias("rows"),
+        )
+        .filter(pl.col("rows") >= FEWEST)
+        .select(
+            "key",
+            pl.col("median").cast(pl.Float64),
+            (pl.col("spread") * _NORMAL + _FLOOR).cast(pl.Float64),
+        )
+    )

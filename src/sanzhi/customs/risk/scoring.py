@@ -17,9 +17,23 @@ def rows(model: Model, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
     scores = model.score(frame)
     selected = [place for place, lane in enumerate(scores.lanes) if lane is not Lane.GREEN]
     why = reasons(model, frame, scores, selected)
-    for place, (number, probability, revenue, anomaly, novel) in enumerate(zip(
-            frame["id"].to_list(), scores.probability.tolist(), scores.revenue.tolist(),
-            scores.anomaly.tolist(), scores.novel.tolist(), strict=True)):
-        yield {"row": place + 1, "id": number, "score": round(probability, 6),
-               "lane": str(scores.lanes[place]), "expected_revenue": round(revenue, 2),
-               "anomaly": round(anomaly, 4), "novel": novel, "reasons": why.get(place, [])}
+    for place, (number, probability, revenue, anomaly, novel) in enumerate(
+        zip(
+            frame["id"].to_list(),
+            scores.probability.tolist(),
+            scores.revenue.tolist(),
+            scores.anomaly.tolist(),
+            scores.novel.tolist(),
+            strict=True,
+        )
+    ):
+        yield {
+            "row": place + 1,
+            "id": number,
+            "score": round(probability, 6),
+            "lane": str(scores.lanes[place]),
+            "expected_revenue": round(revenue, 2),
+            "anomaly": round(anomaly, 4),
+            "novel": novel,
+            "reasons": why.get(place, []),
+        }

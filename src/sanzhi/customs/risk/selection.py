@@ -47,7 +47,8 @@ class SelectionPolicy(BaseModel):
     yellow: Share = 0.05
     blue: Share = 0.05
     tiers: dict[str, Annotated[float, Field(ge=0, le=10)]] = Field(
-        default_factory=lambda: {"advanced": 0.2, "general": 1.0, "discredited": 4.0})
+        default_factory=lambda: {"advanced": 0.2, "general": 1.0, "discredited": 4.0}
+    )
     """Credit tier → what the expected rates are multiplied by; 1 where none is named."""
     capacity: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     """Office → inspections that the ranking may ask for on a day; no limit where none is named."""
@@ -101,8 +102,15 @@ def drawn(secret: str, case: str, what: str) -> float:
     return int.from_bytes(digest[:8]) / 2**64
 
 
-def select(policy: SelectionPolicy, hits: Sequence[Rule], standing: Standing, *, tier: str,
-           office: str, draw: float) -> Selected:
+def select(
+    policy: SelectionPolicy,
+    hits: Sequence[Rule],
+    standing: Standing,
+    *,
+    tier: str,
+    office: str,
+    draw: float,
+) -> Selected:
     """Choose the lane. `hits` are the rules that hold; `draw` is `drawn` for this case."""
     by_rule = lane_of(hits)
     names = tuple(rule.id for rule in hits)
@@ -141,8 +149,10 @@ def _why(hits: Sequence[Rule], lane: Lane) -> Text:
 
 def _place(standing: Standing) -> Text:
     above = (standing.above or 0.0) * 100
-    return Text(f"among the {max(above, 0.1):.1f} % that the model ranks highest at the office",
-                f"模型评分位于本关区前 {max(above, 0.1):.1f}%")
+    return Text(
+        f"among the {max(above, 0.1):.1f} % that the model ranks highest at the office",
+        f"模型评分位于本关区前 {max(above, 0.1):.1f}%",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +170,11 @@ def assign(officers: Sequence[Officer], parties: Sequence[str], *, draw: float) 
     """The other half of double random (双随机): which officer inspects. Drawn among those who are
     available and have no conflict of interest with a party, each with a weight that falls with
     what waits for them; None where nobody can."""
-    able = [one for one in sorted(officers, key=lambda one: one.name)
-            if one.available and not one.conflicts & set(parties)]
+    able = [
+        one
+        for one in sorted(officers, key=lambda one: one.name)
+        if one.available and not one.conflicts & set(parties)
+    ]
     weights = [1.0 / (1 + one.waiting) for one in able]
     at = draw * sum(weights)
     for one, weight in zip(able, weights, strict=True):
@@ -207,12 +220,19 @@ def estimates(outcomes: Sequence[Outcome]) -> Estimates:
         return Estimates(0, None, None, None, None, None)
     rate = sum(weight for one, weight in zip(told, weights, strict=True) if one.find) / whole
     # linearised variance of a ratio; the finite population is not corrected for
-    spread = sum((weight * (one.find - rate)) ** 2
-                 for one, weight in zip(told, weights, strict=True)) / whole**2
+    spread = (
+        sum((weight * (one.find - rate)) ** 2 for one, weight in zip(told, weights, strict=True))
+        / whole**2
+    )
     margin = 1.96 * spread**0.5
-    return Estimates(len(told), rate, max(0.0, rate - margin), min(1.0, rate + margin),
-                     _hit_rate(told, {"random", "exploration"}),
-                     _hit_rate(told, {"rule", "ranking"}))
+    return Estimates(
+        len(told),
+        rate,
+        max(0.0, rate - margin),
+        min(1.0, rate + margin),
+        _hit_rate(told, {"random", "exploration"}),
+        _hit_rate(told, {"rule", "ranking"}),
+    )
 
 
 def _hit_rate(told: Sequence[Outcome], by: set[str]) -> float | None:
@@ -220,14 +240,17 @@ def _hit_rate(told: Sequence[Outcome], by: set[str]) -> float | None:
     return sum(of) / len(of) if of else None
 
 
-def given_up(ranked: Mapping[str, Sequence[float]], worth: Mapping[str, Sequence[float]],
-             share: float) -> dict[str, dict[str, float]]:
+def given_up(
+    ranked: Mapping[str, Sequence[float]], worth: Mapping[str, Sequence[float]], share: float
+) -> dict[str, dict[str, float]]:
     """What each ranking would give up: for every ranking (name → value of each declaration) the
     share of every worth (finds, revenue) that its top `share` holds."""
     found: dict[str, dict[str, float]] = {}
     for name, values in ranked.items():
         order = sorted(range(len(values)), key=lambda at: -values[at])
-        top = order[:max(1, round(len(values) * share))] if values else []
-        found[name] = {kind: sum(of[at] for at in top) / sum(of) if sum(of) else 0.0
-                       for kind, of in worth.items()}
+        top = order[: max(1, round(len(values) * share))] if values else []
+        found[name] = {
+            kind: sum(of[at] for at in top) / sum(of) if sum(of) else 0.0
+            for kind, of in worth.items()
+        }
     return found

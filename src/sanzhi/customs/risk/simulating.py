@@ -51,11 +51,13 @@ class Way:
 
 def ways(explore: float) -> tuple[Way, ...]:
     """What is compared."""
-    return (Way("random", 1.0),
-            Way("trees", explore, memory=False, curious=False),
-            Way("trees and memory", explore, curious=False),
-            Way("trees, memory and worth of learning", explore),
-            Way("the same without exploration", 0.0))
+    return (
+        Way("random", 1.0),
+        Way("trees", explore, memory=False, curious=False),
+        Way("trees and memory", explore, curious=False),
+        Way("trees, memory and worth of learning", explore),
+        Way("the same without exploration", 0.0),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,14 @@ class _Trade:
         return int(self.week.max()) + 1
 
 
-def simulate(frame: pl.DataFrame, *, budget: float = 0.10, explore: float = 0.10,
-             seeds: int = 10, progress: Callable[[], None] = lambda: None) -> dict[str, Any]:
+def simulate(
+    frame: pl.DataFrame,
+    *,
+    budget: float = 0.10,
+    explore: float = 0.10,
+    seeds: int = 10,
+    progress: Callable[[], None] = lambda: None,
+) -> dict[str, Any]:
     """Hit rate and share of the duty at stake caught, by way, mean and standard deviation over
     seeds, and hit rate by week. `frame` is canonical; `progress` is called after each way and
     seed. `Unusable` (`risk.simulation`) where a row has no outcome."""
@@ -87,16 +95,26 @@ def simulate(frame: pl.DataFrame, *, budget: float = 0.10, explore: float = 0.10
             played.append(_played(trade, way, budget, seed))
             progress()
         found[way.name] = _told(trade, played)
-    return {"weeks": trade.weeks, "budget": budget, "explore": explore, "seeds": seeds,
-            "base_rate": float(trade.outcome.mean()), "ways": found}
+    return {
+        "weeks": trade.weeks,
+        "budget": budget,
+        "explore": explore,
+        "seeds": seeds,
+        "base_rate": float(trade.outcome.mean()),
+        "ways": found,
+    }
 
 
 def _trade(frame: pl.DataFrame) -> _Trade:
     if frame["find"].null_count():
         row = int(frame["find"].is_null().arg_true()[0]) + 2
         raise Unusable.because(
-            "risk.simulation", f"row {row}", "A simulation needs the outcome of every row.",
-            "模拟需要每一行都有结果。", line=row)
+            "risk.simulation",
+            f"row {row}",
+            "A simulation needs the outcome of every row.",
+            "模拟需要每一行都有结果。",
+            line=row,
+        )
     outcome = frame["find"].to_numpy()
     week = (frame["date"] - frame["date"].min()).dt.total_days().to_numpy() // 7
     goods, _ = numbered(keys(with_headings(frame), GOODS))
@@ -105,18 +123,24 @@ def _trade(frame: pl.DataFrame) -> _Trade:
 
 def _told(trade: _Trade, played: list[list[Ints]]) -> dict[str, Any]:
     """Figures over seeds of the rows inspected week by week."""
+
     def rate(picked: list[Ints]) -> float:
         return float(trade.outcome[np.concatenate(picked)].mean())
 
     hits = [rate(picked) for picked in played]
     settled = [rate(picked[SETTLING:]) for picked in played if len(picked) > SETTLING]
     caught = [trade.stake[np.concatenate(picked)].sum() for picked in played]
-    by_week = [[float(trade.outcome[rows].mean()) if len(rows) else 0.0 for rows in picked]
-               for picked in played]
-    return {"hit_rate": float(np.mean(hits)), "hit_rate_sd": float(np.std(hits)),
-            "hit_rate_settled": float(np.mean(settled)) if settled else None,
-            "revenue": float(np.mean(caught) / max(trade.stake.sum(), 1e-9)),
-            "by_week": [round(float(one), 4) for one in np.mean(by_week, axis=0)]}
+    by_week = [
+        [float(trade.outcome[rows].mean()) if len(rows) else 0.0 for rows in picked]
+        for picked in played
+    ]
+    return {
+        "hit_rate": float(np.mean(hits)),
+        "hit_rate_sd": float(np.std(hits)),
+        "hit_rate_settled": float(np.mean(settled)) if settled else None,
+        "revenue": float(np.mean(caught) / max(trade.stake.sum(), 1e-9)),
+        "by_week": [round(float(one), 4) for one in np.mean(by_week, axis=0)],
+    }
 
 
 def _played(trade: _Trade, way: Way, budget: float, seed: int) -> list[Ints]:
@@ -134,8 +158,14 @@ def _played(trade: _Trade, way: Way, budget: float, seed: int) -> list[Ints]:
     return picked
 
 
-def _selected(trade: _Trade, week: int, model: Model | None, way: Way, budget: float,
-              random: np.random.Generator) -> Ints:
+def _selected(
+    trade: _Trade,
+    week: int,
+    model: Model | None,
+    way: Way,
+    budget: float,
+    random: np.random.Generator,
+) -> Ints:
     rows = trade.rows(week)
     count = int(np.ceil(len(rows) * budget))
     if model is None:
@@ -145,7 +175,7 @@ def _selected(trade: _Trade, week: int, model: Model | None, way: Way, budget: f
     scores = model.score(trade.frame[rows])
     rank = _with_worth(trade, week, rows, scores) if way.curious else scores.probability
     drawn = round(count * way.explore)
-    best = rows[best_first(rank)[:count - drawn]]
+    best = rows[best_first(rank)[: count - drawn]]
     rest = np.setdiff1d(rows, best)
     return np.concatenate([best, random.choice(rest, min(drawn, len(rest)), replace=False)])
 
@@ -157,8 +187,9 @@ def _with_worth(trade: _Trade, week: int, rows: Ints, scores: Scores) -> Floats:
     return scores.probability * np.where(scores.novel, 1.0 + worth, 1.0)
 
 
-def _learnt(frame: pl.DataFrame, known: NDArray[np.bool_], model: Model | None, seed: int, *,
-            retrain: bool) -> Model | None:
+def _learnt(
+    frame: pl.DataFrame, known: NDArray[np.bool_], model: Model | None, seed: int, *, retrain: bool
+) -> Model | None:
     """The model that what is known so far teaches; None while that is too little."""
     seen = frame.filter(pl.Series(known))
     finds = seen["find"].sum()

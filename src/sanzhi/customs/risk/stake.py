@@ -22,9 +22,18 @@ FEWEST = 100
 #: The factor that brings the mean back is kept from the rarest of residuals.
 _MOST = 20.0
 
-_TREES = {"objective": "regression", "num_leaves": 8, "learning_rate": 0.08,
-          "min_child_samples": 20, "feature_fraction": 0.5, "lambda_l2": 5.0, "num_threads": 1,
-          "deterministic": True, "force_col_wise": True, "verbose": -1}
+_TREES = {
+    "objective": "regression",
+    "num_leaves": 8,
+    "learning_rate": 0.08,
+    "min_child_samples": 20,
+    "feature_fraction": 0.5,
+    "lambda_l2": 5.0,
+    "num_threads": 1,
+    "deterministic": True,
+    "force_col_wise": True,
+    "verbose": -1,
+}
 _ROUNDS = 120
 
 
@@ -53,8 +62,12 @@ def learn_stake(frame: pl.DataFrame, features: Floats, seed: int) -> Stake:
         return Stake()
     lightgbm = part("lightgbm")
     logs = np.log1p(recovered[told])
-    data = lightgbm.Dataset(features[told], logs, params={"verbose": -1, "num_threads": 1},
-                            feature_name=[feature.name for feature in FEATURES])
+    data = lightgbm.Dataset(
+        features[told],
+        logs,
+        params={"verbose": -1, "num_threads": 1},
+        feature_name=[feature.name for feature in FEATURES],
+    )
     booster = lightgbm.train(_TREES | {"seed": seed}, data, _ROUNDS)
     residual = logs - booster.predict(features[told], num_threads=1)
     return Stake(booster, float(min(np.exp(residual).mean(), _MOST)))

@@ -38,10 +38,20 @@ DOUBTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
 #: Fewer novel rows than this leave the calibration alone.
 _FEWEST_TO_CALIBRATE = 200
 
-_BASIC = {"objective": "binary", "learning_rate": 0.05, "min_child_samples": 50,
-          "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10.0,
-          # Two OpenMP threads on a busy machine took thirty times the processor time of one.
-          "num_threads": 1, "deterministic": True, "force_col_wise": True, "verbose": -1}
+_BASIC = {
+    "objective": "binary",
+    "learning_rate": 0.05,
+    "min_child_samples": 50,
+    "feature_fraction": 0.4,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 10.0,
+    # Two OpenMP threads on a busy machine took thirty times the processor time of one.
+    "num_threads": 1,
+    "deterministic": True,
+    "force_col_wise": True,
+    "verbose": -1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +64,13 @@ class Candidate:
     def fit(self, features: Floats, outcome: Floats, weight: Floats, seed: int) -> Any:
         lightgbm = part("lightgbm")
         chosen = np.ascontiguousarray(features[:, places(named(self.families))])
-        data = lightgbm.Dataset(chosen, outcome, weight=weight,
-                                feature_name=list(named(self.families)),
-                                params={"verbose": -1, "num_threads": 1})
+        data = lightgbm.Dataset(
+            chosen,
+            outcome,
+            weight=weight,
+            feature_name=list(named(self.families)),
+            params={"verbose": -1, "num_threads": 1},
+        )
         return lightgbm.train(_BASIC | {"num_leaves": self.leaves, "seed": seed}, data, self.rounds)
 
     def log_odds(self, booster: Any, features: Floats) -> Floats:
@@ -91,10 +105,15 @@ class _Prepared:
     held: NDArray[np.bool_]
 
 
-def train(frame: pl.DataFrame, *, mapping: dict[str, str | None], seed: int = 20,
-          policy: LanePolicy | None = None,
-          candidates: tuple[Candidate, ...] = CANDIDATES,
-          progress: Callable[[], None] = lambda: None) -> Model:
+def train(
+    frame: pl.DataFrame,
+    *,
+    mapping: dict[str, str | None],
+    seed: int = 20,
+    policy: LanePolicy | None = None,
+    candidates: tuple[Candidate, ...] = CANDIDATES,
+    progress: Callable[[], None] = lambda: None,
+) -> Model:
     """A model of a canonical frame with outcomes.
 
     `progress` is called `steps(candidates)` times.
@@ -117,21 +136,33 @@ def train(frame: pl.DataFrame, *, mapping: dict[str, str | None], seed: int = 20
     booster = candidate.fit(ready.features[known], ready.outcome[known], ready.weight[known], seed)
     metrics = {
         "auc": auc(ready.outcome[held & known], probability[known[held]]),
-        "calibration_error": calibration_error(ready.outcome[held & known],
-                                               probability[known[held]]),
+        "calibration_error": calibration_error(
+            ready.outcome[held & known], probability[known[held]]
+        ),
         "candidates": judged,
     }
     return Model(
-        booster=booster, names=named(candidate.families), stake=stake, tables=after(ready.frame),
-        calibration=calibration, scale=scale_of(surprise(ready.past)[held]), policy=policy,
-        cutoffs=policy.cutoffs(rank), mapping=mapping,
+        booster=booster,
+        names=named(candidate.families),
+        stake=stake,
+        tables=after(ready.frame),
+        calibration=calibration,
+        scale=scale_of(surprise(ready.past)[held]),
+        policy=policy,
+        cutoffs=policy.cutoffs(rank),
+        mapping=mapping,
         record={
-            "rows": frame.height, "finds": int(np.nansum(ready.outcome)),
-            "first_day": str(frame["date"].min()), "last_day": str(frame["date"].max()),
+            "rows": frame.height,
+            "finds": int(np.nansum(ready.outcome)),
+            "first_day": str(frame["date"].min()),
+            "last_day": str(frame["date"].max()),
             "revenue": "recovered" if stake.booster else "declared duty",
-            "seed": seed, "chosen": candidate.name, "validation": metrics,
+            "seed": seed,
+            "chosen": candidate.name,
+            "validation": metrics,
             "population": population(frame) | {"score": spread(probability)},
-        })
+        },
+    )
 
 
 def _prepared(frame: pl.DataFrame) -> _Prepared:
@@ -157,25 +188,33 @@ def _can_teach(frame: pl.DataFrame, column: str) -> None:
     if not finds or not rest:
         en, zh = ("no find", "没有查获") if not finds else ("nothing but finds", "全部为查获")
         raise Unusable.because(
-            "risk.one_class", column, f"The outcomes hold {en}: there is nothing to tell apart.",
-            f"结果列中{zh}，无从区分。")
+            "risk.one_class",
+            column,
+            f"The outcomes hold {en}: there is nothing to tell apart.",
+            f"结果列中{zh}，无从区分。",
+        )
     if finds < FEWEST or rest < FEWEST:
         raise Unusable.because(
-            "risk.few", column, f"{finds} finds and {rest} in order are too few to learn from; "
+            "risk.few",
+            column,
+            f"{finds} finds and {rest} in order are too few to learn from; "
             f"at least {FEWEST} of each are needed.",
-            f"查获 {finds} 条、未查获 {rest} 条，样本过少；两类各需至少 {FEWEST} 条。")
+            f"查获 {finds} 条、未查获 {rest} 条，样本过少；两类各需至少 {FEWEST} 条。",
+        )
 
 
-def _chosen(ready: _Prepared, candidates: tuple[Candidate, ...], seed: int,
-            progress: Callable[[], None]) -> tuple[Candidate, dict[str, float], Floats]:
+def _chosen(
+    ready: _Prepared, candidates: tuple[Candidate, ...], seed: int, progress: Callable[[], None]
+) -> tuple[Candidate, dict[str, float], Floats]:
     """The candidate that tells novel goods of the validation period apart best; each one's AUC;
     and the chosen one's log odds for every row."""
     novel = ready.held & (ready.past.goods_known == 0) & ~np.isnan(ready.outcome)
     judged: dict[str, float] = {}
     best: tuple[Candidate, Floats] | None = None
     for candidate in candidates:
-        booster = candidate.fit(ready.features[ready.learn], ready.outcome[ready.learn],
-                                ready.weight[ready.learn], seed)
+        booster = candidate.fit(
+            ready.features[ready.learn], ready.outcome[ready.learn], ready.weight[ready.learn], seed
+        )
         log_odds = candidate.log_odds(booster, ready.features)
         judged[candidate.name] = auc(ready.outcome[novel], log_odds[novel])
         if best is None or judged[candidate.name] > judged[best[0].name]:
@@ -199,14 +238,22 @@ def _calibrated(ready: _Prepared, log_odds: Floats) -> Calibration:
     said = trees.of_trees(log_odds[seen])
 
     def loss(tried: Calibration) -> float:
-        probability = np.clip(tried.joined(
-            said, ready.past.goods_known[seen], ready.past.goods_finds[seen]), 1e-6, 1 - 1e-6)
+        probability = np.clip(
+            tried.joined(said, ready.past.goods_known[seen], ready.past.goods_finds[seen]),
+            1e-6,
+            1 - 1e-6,
+        )
         right = np.where(ready.outcome[seen] > 0, probability, 1.0 - probability)
         return float(-np.log(right).mean())
 
-    return min((Calibration(shift, stretch, float(strength), float(doubt))
-                for strength in np.geomspace(0.01, 20.0, 24)
-                for doubt in DOUBTS), key=loss)
+    return min(
+        (
+            Calibration(shift, stretch, float(strength), float(doubt))
+            for strength in np.geomspace(0.01, 20.0, 24)
+            for doubt in DOUBTS
+        ),
+        key=loss,
+    )
 
 
 def _logistic(log_odds: Floats, outcome: Floats) -> tuple[float, float]:
@@ -216,8 +263,12 @@ def _logistic(log_odds: Floats, outcome: Floats) -> tuple[float, float]:
         said = 1.0 / (1.0 + np.exp(-(shift + stretch * log_odds)))
         off, spread = outcome - said, said * (1.0 - said)
         slope = np.array([off.sum(), (off * log_odds).sum()])
-        bend = np.array([[spread.sum(), (spread * log_odds).sum()],
-                         [(spread * log_odds).sum(), (spread * log_odds**2).sum()]])
+        bend = np.array(
+            [
+                [spread.sum(), (spread * log_odds).sum()],
+                [(spread * log_odds).sum(), (spread * log_odds**2).sum()],
+            ]
+        )
         step = np.linalg.solve(bend + 1e-6 * np.eye(2), slope)
         shift, stretch = shift + float(step[0]), stretch + float(step[1])
     return (shift, stretch) if 0.1 <= stretch <= 5.0 else (0.0, 1.0)

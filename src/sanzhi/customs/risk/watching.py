@@ -159,50 +159,86 @@ def calibration(watched: Sequence[Watched]) -> InTheLarge | None:
     found = np.array([float(bool(one.find)) for one in known])
     off = float((weights * (found - said)).sum())
     spread = float(((weights * (found - said - off)) ** 2).sum())
-    return InTheLarge(len(known), float((weights * said).sum()), float((weights * found).sum()),
-                      off, 1.96 * sqrt(spread), tuple(_bins(said, found)))
+    return InTheLarge(
+        len(known),
+        float((weights * said).sum()),
+        float((weights * found).sum()),
+        off,
+        1.96 * sqrt(spread),
+        tuple(_bins(said, found)),
+    )
 
 
 def segments(watched: Sequence[Watched], kind: str) -> list[Segment]:
     """Hit rate by the groups of a kind, those with most inspections first."""
-    return sorted((_segment(kind, value, own) for value, own in _grouped(watched, kind).items()
-                   if any(one.find is not None for one in own)),
-                  key=lambda one: (-one.inspections, one.value))
+    return sorted(
+        (
+            _segment(kind, value, own)
+            for value, own in _grouped(watched, kind).items()
+            if any(one.find is not None for one in own)
+        ),
+        key=lambda one: (-one.inspections, one.value),
+    )
 
 
 def fairness(watched: Sequence[Watched], kind: str) -> list[Group]:
     """Selection by the groups of a kind, those with most declarations first."""
     groups = _grouped(watched, kind)
     every, chosen = len(watched), sum(one.selected for one in watched)
-    return sorted((_group(kind, value, own, every, chosen) for value, own in groups.items()),
-                  key=lambda one: (-one.declarations, one.value))
+    return sorted(
+        (_group(kind, value, own, every, chosen) for value, own in groups.items()),
+        key=lambda one: (-one.declarations, one.value),
+    )
 
 
-def duel(first: Sequence[float], second: Sequence[float], finds: Sequence[bool | None],
-         share: float = 0.1, *, seed: int = 20) -> Duel:
+def duel(
+    first: Sequence[float],
+    second: Sequence[float],
+    finds: Sequence[bool | None],
+    share: float = 0.1,
+    *,
+    seed: int = 20,
+) -> Duel:
     """Two models' scores of the same declarations, beside what inspections found."""
     known = [place for place, find in enumerate(finds) if find is not None]
     outcome = np.array([float(bool(finds[place])) for place in known])
     scores = [np.array([of[place] for place in known]) for of in (first, second)]
-    both = None if not outcome.any() or outcome.all() else (
-        auc(outcome, scores[0]), auc(outcome, scores[1]))
+    both = (
+        None
+        if not outcome.any() or outcome.all()
+        else (auc(outcome, scores[0]), auc(outcome, scores[1]))
+    )
     tops = [set(_top(of, share)) for of in (first, second)]
-    only = tuple((sum(bool(finds[place]) for place in own), len(own))
-                 for own in (tops[0] - tops[1], tops[1] - tops[0]))
+    only = tuple(
+        (sum(bool(finds[place]) for place in own), len(own))
+        for own in (tops[0] - tops[1], tops[1] - tops[0])
+    )
     return Duel(
-        len(first), len(known), int(outcome.sum()), both,
+        len(first),
+        len(known),
+        int(outcome.sum()),
+        both,
         _difference(outcome, scores[0], scores[1], seed) if both else None,
-        len(tops[0] & tops[1]), (only[0], only[1]))
+        len(tops[0] & tops[1]),
+        (only[0], only[1]),
+    )
 
 
-def alarms(large: InTheLarge | None, found: Sequence[Segment], groups: Sequence[Group],
-           words: Callable[[str, str], Text]) -> list[Finding]:
+def alarms(
+    large: InTheLarge | None,
+    found: Sequence[Segment],
+    groups: Sequence[Group],
+    words: Callable[[str, str], Text],
+) -> list[Finding]:
     """What is off beyond chance, in words; `words` names a group by kind and value. Of all who
     are not in a named group (`other`) nothing is said that is not said of that group."""
     told = [_off(large)] if large and large.alarming else []
     told += [_segment_off(one, words(one.kind, one.value)) for one in found if one.alarming]
-    return told + [_unequal(one, words(one.kind, one.value)) for one in groups
-                   if one.alarming and one.value != "other"]
+    return told + [
+        _unequal(one, words(one.kind, one.value))
+        for one in groups
+        if one.alarming and one.value != "other"
+    ]
 
 
 def wilson(finds: float, rows: int) -> tuple[float, float]:
@@ -219,8 +255,14 @@ def _bins(said: Floats, found: Floats) -> list[Bin]:
     made = []
     for places in np.array_split(order, min(BINS, len(order))):
         finds = float(found[places].sum())
-        made.append(Bin(len(places), float(said[places].mean()), finds / len(places),
-                        *wilson(finds, len(places))))
+        made.append(
+            Bin(
+                len(places),
+                float(said[places].mean()),
+                finds / len(places),
+                *wilson(finds, len(places)),
+            )
+        )
     return made
 
 
@@ -251,8 +293,19 @@ def _group(kind: str, value: str, own: Sequence[Watched], every: int, chosen: in
         margin = 1.96 * sqrt(1 / selected - 1 / rows + 1 / rest_selected - 1 / rest)
         low, high = ratio * exp(-margin), exp(log(ratio) + margin)
     known = [one for one in own if one.find is not None]
-    return Group(kind, value, rows, selected, selected / rows, others, ratio, low, high,
-                 len(known), sum(bool(one.find) for one in known))
+    return Group(
+        kind,
+        value,
+        rows,
+        selected,
+        selected / rows,
+        others,
+        ratio,
+        low,
+        high,
+        len(known),
+        sum(bool(one.find) for one in known),
+    )
 
 
 def _top(scores: Sequence[float], share: float) -> list[int]:
@@ -260,10 +313,11 @@ def _top(scores: Sequence[float], share: float) -> list[int]:
     return sorted(range(len(scores)), key=lambda place: -scores[place])[:count]
 
 
-def _difference(outcome: Floats, first: Floats, second: Floats, seed: int
-                ) -> tuple[float, float]:
-    found = [auc(outcome[rows], second[rows]) - auc(outcome[rows], first[rows])
-             for rows in draws(len(outcome), 200, seed)]
+def _difference(outcome: Floats, first: Floats, second: Floats, seed: int) -> tuple[float, float]:
+    found = [
+        auc(outcome[rows], second[rows]) - auc(outcome[rows], first[rows])
+        for rows in draws(len(outcome), 200, seed)
+    ]
     low, high = interval(found)
     return low, high
 
@@ -271,31 +325,48 @@ def _difference(outcome: Floats, first: Floats, second: Floats, seed: int
 def _off(large: InTheLarge) -> Finding:
     more = large.off > 0
     return Finding(
-        code="drift.calibration", path="score", severity=Severity.WARNING,
-        text=Text(f"The model says {'too little' if more else 'too much'}: {large.said:.1%} on "
-                  f"average, {large.found:.1%} found (± {large.margin:.1%}).",
-                  f"模型评分偏{'低' if more else '高'}：平均评分 {large.said:.1%}，"
-                  f"实际查获 {large.found:.1%}（±{large.margin:.1%}）。"),
-        mend=Text("Train a new model on recent outcomes.", "请以近期查验结果重新训练模型。"))
+        code="drift.calibration",
+        path="score",
+        severity=Severity.WARNING,
+        text=Text(
+            f"The model says {'too little' if more else 'too much'}: {large.said:.1%} on "
+            f"average, {large.found:.1%} found (± {large.margin:.1%}).",
+            f"模型评分偏{'低' if more else '高'}：平均评分 {large.said:.1%}，"
+            f"实际查获 {large.found:.1%}（±{large.margin:.1%}）。",
+        ),
+        mend=Text("Train a new model on recent outcomes.", "请以近期查验结果重新训练模型。"),
+    )
 
 
 def _segment_off(one: Segment, words: Text) -> Finding:
     return Finding(
-        code="drift.segment", path=f"{one.kind} {one.value}", severity=Severity.WARNING,
-        text=Text(f"{words.en}: {one.finds} of {one.inspections} inspections found something, "
-                  f"where the scores said {one.expected:.1f}.",
-                  f"{words.zh}：查验 {one.inspections} 次，查获 {one.finds} 次，"
-                  f"而模型预期 {one.expected:.1f} 次。"))
+        code="drift.segment",
+        path=f"{one.kind} {one.value}",
+        severity=Severity.WARNING,
+        text=Text(
+            f"{words.en}: {one.finds} of {one.inspections} inspections found something, "
+            f"where the scores said {one.expected:.1f}.",
+            f"{words.zh}：查验 {one.inspections} 次，查获 {one.finds} 次，"
+            f"而模型预期 {one.expected:.1f} 次。",
+        ),
+    )
 
 
 def _unequal(one: Group, words: Text) -> Finding:
     ratio, low, high = one.ratio or 0.0, one.low or 0.0, one.high or 0.0
     return Finding(
-        code="drift.fairness", path=f"{one.kind} {one.value}", severity=Severity.WARNING,
-        text=Text(f"{words.en}: inspected {ratio:.2f} times as often as all others (95 % interval "
-                  f"{low:.2f} to {high:.2f}); {one.finds} of {one.inspections} inspections found "
-                  "something.",
-                  f"{words.zh}：被查验的比例为其他的 {ratio:.2f} 倍（95% 区间 {low:.2f} 至 "
-                  f"{high:.2f}）；查验 {one.inspections} 次，查获 {one.finds} 次。"),
-        mend=Text("See whether finds bear it out; if not, mend the rules or the ranking.",
-                  "请核实查获情况能否支持；若不能，请调整规则或排序。"))
+        code="drift.fairness",
+        path=f"{one.kind} {one.value}",
+        severity=Severity.WARNING,
+        text=Text(
+            f"{words.en}: inspected {ratio:.2f} times as often as all others (95 % interval "
+            f"{low:.2f} to {high:.2f}); {one.finds} of {one.inspections} inspections found "
+            "something.",
+            f"{words.zh}：被查验的比例为其他的 {ratio:.2f} 倍（95% 区间 {low:.2f} 至 "
+            f"{high:.2f}）；查验 {one.inspections} 次，查获 {one.finds} 次。",
+        ),
+        mend=Text(
+            "See whether finds bear it out; if not, mend the rules or the ranking.",
+            "请核实查获情况能否支持；若不能，请调整规则或排序。",
+        ),
+    )

@@ -35,8 +35,10 @@ class Subject:
     @cached_property
     def lines(self) -> list[TariffLine | None]:
         """The tariff line of each item on the day, None where the tariff has none."""
-        return [self.pack.find_line(item.code, self.on) if item.code else None
-                for item in self.declaration.items]
+        return [
+            self.pack.find_line(item.code, self.on) if item.code else None
+            for item in self.declaration.items
+        ]
 
     @cached_property
     def is_national(self) -> bool:
@@ -70,22 +72,36 @@ class Check:
             return
         for found in self.body(subject):
             yield Finding(
-                code=self.code, path=found.path, text=self.text.format(**found.values),
-                mend=self.mend.format(**found.values), severity=self.severity,
-                citation=found.citation or self.citation)
+                code=self.code,
+                path=found.path,
+                text=self.text.format(**found.values),
+                mend=self.mend.format(**found.values),
+                severity=self.severity,
+                citation=found.citation or self.citation,
+            )
 
 
 class Registry(list[Check]):
     """The checks of one module, in the order they run."""
 
-    def check(self, code: str, en: str, zh: str, *, mend: tuple[str, str],
-              severity: Severity = Severity.ERROR, citation: str | None = None,
-              national: bool = False, filing: bool = False) -> Callable[[Body], Body]:
+    def check(
+        self,
+        code: str,
+        en: str,
+        zh: str,
+        *,
+        mend: tuple[str, str],
+        severity: Severity = Severity.ERROR,
+        citation: str | None = None,
+        national: bool = False,
+        filing: bool = False,
+    ) -> Callable[[Body], Body]:
         """Register a function as a check; it yields a `Found` for each place that fails."""
 
         def register(body: Body) -> Body:
-            self.append(Check(code, severity, Text(en, zh), Text(*mend), citation, body,
-                              national, filing))
+            self.append(
+                Check(code, severity, Text(en, zh), Text(*mend), citation, body, national, filing)
+            )
             return body
 
         return register

@@ -8,7 +8,11 @@ from sanzhi.law import Pack
 
 #: Every check, in the order findings are given: what is missing, then what is wrong.
 CHECKS: tuple[Check, ...] = (
-    *completeness.CHECKS, *codes.CHECKS, *arithmetic.CHECKS, *tariff.CHECKS)
+    *completeness.CHECKS,
+    *codes.CHECKS,
+    *arithmetic.CHECKS,
+    *tariff.CHECKS,
+)
 
 
 def check(declaration: Declaration, pack: Pack, *, filing: bool = False) -> list[Finding]:

@@ -22,8 +22,17 @@ from sanzhi.declarations.formats.others import refuse_other
 from sanzhi.declarations.formats.reading import Reading, Written
 from sanzhi.declarations.formats.safe_xml import MAX_BYTES
 
-__all__ = ["FORMATS", "MAX_BYTES", "Reading", "Written", "detect", "read", "read_many", "write",
-           "write_with_findings"]
+__all__ = [
+    "FORMATS",
+    "MAX_BYTES",
+    "Reading",
+    "Written",
+    "detect",
+    "read",
+    "read_many",
+    "write",
+    "write_with_findings",
+]
 
 #: Formats that are read and written.
 FORMATS = ("json", "csv", "wco-dec", "cn-dec")
@@ -48,18 +57,21 @@ def read(data: bytes, name: str = "", *, today: date | None = None) -> Reading:
     readings = read_many(data, name, today=today)
     if len(readings) > 1:
         raise Unusable.because(
-            "format.many", "",
+            "format.many",
+            "",
             f"{name or 'The file'} holds {len(readings)} declarations where one is asked for.",
             f"{name or '文件'}含有 {len(readings)} 份报关单，此处只能读取一份。",
-            mend=Text("Send it as a bulk file.", "请按批量文件提交。"))
+            mend=Text("Send it as a bulk file.", "请按批量文件提交。"),
+        )
     return readings[0]
 
 
 def read_many(data: bytes, name: str = "", *, today: date | None = None) -> list[Reading]:
     """Read every declaration of a message: several for a bulk file, one for the rest."""
     if not data.strip(b" \t\r\n\0"):
-        raise Unusable.because("format.empty", "", f"{name or 'The file'} is empty.",
-                               f"{name or '文件'}为空。")
+        raise Unusable.because(
+            "format.empty", "", f"{name or 'The file'} is empty.", f"{name or '文件'}为空。"
+        )
     refuse_other(data, name)
     kind = _sniff(data)
     if kind == "json":
@@ -89,10 +101,15 @@ def write_with_findings(declaration: Declaration, form: str) -> Written:
             return wco_dec.write(declaration)
         case "cn-dec":
             return cn_dec.write(declaration)
-    raise Unusable(Finding(
-        code="format.unknown", path="", severity=Severity.ERROR,
-        text=Text(f"Declarations cannot be written as {form}.", f"不支持写成 {form} 格式。"),
-        mend=Text(f"Use one of {', '.join(FORMATS)}.", f"请使用：{'、'.join(FORMATS)}。")))
+    raise Unusable(
+        Finding(
+            code="format.unknown",
+            path="",
+            severity=Severity.ERROR,
+            text=Text(f"Declarations cannot be written as {form}.", f"不支持写成 {form} 格式。"),
+            mend=Text(f"Use one of {', '.join(FORMATS)}.", f"请使用：{'、'.join(FORMATS)}。"),
+        )
+    )
 
 
 def _sniff(data: bytes) -> str:
@@ -116,15 +133,24 @@ def _xml_format(root: etree._Element) -> str:
     if name.startswith(wco_dec.ENVELOPE):
         return wco_dec.FORMAT
     if name in {"MetaData", "Declaration", "DecMessage"} and not _is_response(root):
-        expected = cn_dec.ROOT if name == "DecMessage" else next(
-            root for root in sorted(wco_dec.ROOTS) if root.endswith("}" + name))
+        expected = (
+            cn_dec.ROOT
+            if name == "DecMessage"
+            else next(root for root in sorted(wco_dec.ROOTS) if root.endswith("}" + name))
+        )
         raise wco_dec.wrong_namespace(root, expected[1:].partition("}")[0])
     kind = Text("a receipt", "回执") if name in cn_receipts.ROOTS else Text(name, name)
     raise Unusable.because(
-        "format.not_a_declaration", name, f"The message is {kind.en}, not a declaration.",
-        f"报文为{kind.zh}，不是报关单。", line=safe_xml.line_of(root),
-        mend=Text("Send a declaration; receipts and notifications are read elsewhere.",
-                  "请发送报关单报文；回执和通知不在此处读取。"))
+        "format.not_a_declaration",
+        name,
+        f"The message is {kind.en}, not a declaration.",
+        f"报文为{kind.zh}，不是报关单。",
+        line=safe_xml.line_of(root),
+        mend=Text(
+            "Send a declaration; receipts and notifications are read elsewhere.",
+            "请发送报关单报文；回执和通知不在此处读取。",
+        ),
+    )
 
 
 def _is_response(root: etree._Element) -> bool:

@@ -21,13 +21,17 @@ _COLON = re.compile(r"\s*:")
 def read(data: bytes, today: date | None) -> Reading:
     """Read a declaration; raises `Unusable` for what is no JSON object."""
     if len(data) > MAX_BYTES:
-        raise Unusable.because("json.too_large", "", f"More than {MAX_BYTES:,} bytes.",
-                               f"超过 {MAX_BYTES:,} 字节。")
+        raise Unusable.because(
+            "json.too_large", "", f"More than {MAX_BYTES:,} bytes.", f"超过 {MAX_BYTES:,} 字节。"
+        )
     fields = _load(data)
     if not isinstance(fields, dict):
         raise Unusable.because(
-            "json.shape", "", "The document must be one JSON object, a declaration.",
-            "文档应为一个 JSON 对象，即一份报关单。")
+            "json.shape",
+            "",
+            "The document must be one JSON object, a declaration.",
+            "文档应为一个 JSON 对象，即一份报关单。",
+        )
     declaration, findings = build(fields, fields.get("source"), today)
     return Reading(declaration, findings, FORMAT, lambda: _lines(data.decode("utf-8-sig")))
 
@@ -41,18 +45,26 @@ def _load(data: bytes) -> Any:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unusable.because(
-            "json.encoding", "", f"Byte {error.start + 1} is not UTF-8.",
+            "json.encoding",
+            "",
+            f"Byte {error.start + 1} is not UTF-8.",
             f"第 {error.start + 1} 个字节不是 UTF-8 编码。",
-            mend=Text("Save the file as UTF-8.", "请将文件另存为 UTF-8。")) from None
+            mend=Text("Save the file as UTF-8.", "请将文件另存为 UTF-8。"),
+        ) from None
     try:
         return json.loads(text, parse_float=str, parse_int=_whole, parse_constant=str)
     except json.JSONDecodeError as error:
         raise Unusable.because(
-            "json.malformed", "", f"This is not valid JSON: {error.msg}.",
-            f"不是有效的 JSON（第 {error.lineno} 行）。", line=error.lineno) from None
+            "json.malformed",
+            "",
+            f"This is not valid JSON: {error.msg}.",
+            f"不是有效的 JSON（第 {error.lineno} 行）。",
+            line=error.lineno,
+        ) from None
     except RecursionError:
-        raise Unusable.because("json.malformed", "", "The JSON is nested too deeply.",
-                               "JSON 嵌套过深。") from None
+        raise Unusable.because(
+            "json.malformed", "", "The JSON is nested too deeply.", "JSON 嵌套过深。"
+        ) from None
 
 
 def _whole(text: str) -> int | str:

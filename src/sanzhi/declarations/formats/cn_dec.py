@@ -46,13 +46,40 @@ _ROLES = ("trader", "owner", "declarant", "consignor", "consignee")
 _PARTY = ("id", "credit_code", "name", "address")
 _TRANSPORT = ("mode", "means", "voyage", "bill")
 _HEADER = (
-    "customs_number", "office", "border_office", "procedure", "levy_nature", "contract",
-    "gross_mass", "net_mass", "packages", "package_kind", "marks", "remarks", "licence", "manual",
-    "transit_port", "dispatch_port", "entry_port", "goods_place", "reference",
+    "customs_number",
+    "office",
+    "border_office",
+    "procedure",
+    "levy_nature",
+    "contract",
+    "gross_mass",
+    "net_mass",
+    "packages",
+    "package_kind",
+    "marks",
+    "remarks",
+    "licence",
+    "manual",
+    "transit_port",
+    "dispatch_port",
+    "entry_port",
+    "goods_place",
+    "reference",
 )
 _ITEM = (
-    "number", "code", "manual_item", "description", "quantity", "unit", "statutory_quantity",
-    "statutory_unit", "second_quantity", "second_unit", "unit_price", "price", "duty_mode",
+    "number",
+    "code",
+    "manual_item",
+    "description",
+    "quantity",
+    "unit",
+    "statutory_quantity",
+    "statutory_unit",
+    "second_quantity",
+    "second_unit",
+    "unit_price",
+    "price",
+    "duty_mode",
     "district",
 )
 _UNITS = ("unit", "statutory_unit", "second_unit")
@@ -87,23 +114,28 @@ def _patched(declaration: Declaration, source: Source) -> Written:
     encoding = source.encoding or "utf-8"
     root = safe_xml.parse(source.text, keep_comments=True)
     if root.tag != ROOT:
-        raise Unusable.because("format.source", "source.text",
-                               "The original kept with the declaration is no DecMessage.",
-                               "随附的原始报文不是报关单报文。")
+        raise Unusable.because(
+            "format.source",
+            "source.text",
+            "The original kept with the declaration is no DecMessage.",
+            "随附的原始报文不是报关单报文。",
+        )
     traced = mapping.trace(root, table())
     original, _ = build(to_fields(dict(traced)), source, declaration.date)
     base, wanted = to_raw(original, traced), to_raw(declaration, traced)
     if base == wanted:
-        return Written(safe_xml.encode(source.text, encoding),
-                       not_carried(declaration, original, FORMAT))
+        return Written(
+            safe_xml.encode(source.text, encoding), not_carried(declaration, original, FORMAT)
+        )
     Patch(profile.load(PROFILE), keep_empty=True).apply(table().record, traced, base, wanted)
     text = safe_xml.document_text(root, source.text)
     return Written(safe_xml.encode(text, encoding), _lost(declaration, text))
 
 
 def _lost(declaration: Declaration, text: str) -> list[Finding]:
-    return lost(declaration, read(
-        safe_xml.Decoded(text, "utf-8"), safe_xml.parse(text), declaration.date))
+    return lost(
+        declaration, read(safe_xml.Decoded(text, "utf-8"), safe_xml.parse(text), declaration.date)
+    )
 
 
 @cache
@@ -163,8 +195,10 @@ def to_fields(raw: Raw) -> dict[str, Any]:
     if transport := {n: raw[f"transport_{n}"] for n in _TRANSPORT if f"transport_{n}" in raw}:
         fields["transport"] = transport
     fields["parties"] = [
-        {"role": role, **party} for role in _ROLES
-        if (party := {n: raw[f"{role}_{n}"] for n in _PARTY if f"{role}_{n}" in raw})]
+        {"role": role, **party}
+        for role in _ROLES
+        if (party := {n: raw[f"{role}_{n}"] for n in _PARTY if f"{role}_{n}" in raw})
+    ]
     fields["containers"] = [_container(entry) for entry in raw.get("containers", ())]
     fields["documents"] = [{"type": "", **entry} for entry in raw.get("documents", ())]
     items = [_item(entry, place) for place, entry in enumerate(raw.get("items", ()), 1)]
@@ -253,7 +287,8 @@ def to_raw(declaration: Declaration, original: Raw) -> Raw:
     raw["_flag"] = "E" if fields["regime"] == "export" else "I"
     stamp = "_signed" if "_signed" in original and "_printed" not in original else "_printed"
     raw[stamp] = declaration.date.strftime("%Y%m%d") + original.get("_signed", "")[8:] * (
-        stamp == "_signed")
+        stamp == "_signed"
+    )
     if declaration.arrival_date:
         raw["arrival_date"] = declaration.arrival_date.strftime("%Y%m%d")
     if "incoterm" in fields:
@@ -271,7 +306,8 @@ def to_raw(declaration: Declaration, original: Raw) -> Raw:
     raw["containers"] = [_container_raw(entry) for entry in fields["containers"]]
     raw["documents"] = [
         {name: entry[name] for name in ("type", "number") if name in entry}
-        for entry in fields["documents"]]
+        for entry in fields["documents"]
+    ]
     raw["items"] = [_item_raw(item, fields["currency"]) for item in fields["items"]]
     _charges_raw(declaration, raw)
     return raw
@@ -302,8 +338,11 @@ def _item_raw(item: dict[str, Any], money: str) -> Raw:
 
 def _charges_raw(declaration: Declaration, raw: Raw) -> None:
     freight, per_tonne = declaration.freight, declaration.freight_per_tonne
-    if (per_tonne is not None and freight is not None
-            and freight == _by_tonne(per_tonne, declaration.gross_mass)):
+    if (
+        per_tonne is not None
+        and freight is not None
+        and freight == _by_tonne(per_tonne, declaration.gross_mass)
+    ):
         _charge(raw, "freight", "2", per_tonne, declaration.freight_currency)
     elif freight is not None:
         _charge(raw, "freight", "3", freight, declaration.freight_currency)
@@ -331,10 +370,18 @@ def _lines(text: str) -> dict[str, int]:
     """Source lines by the declaration's own paths."""
     traced = mapping.trace(safe_xml.parse(text), table())
     fields = to_fields(dict(traced))
-    names = {"_printed": "date", "_signed": "date", "_flag": "regime", "_terms": "incoterm",
-             "_partner": _partner(fields["regime"]), "_freight_rate": "freight",
-             "_insurance_rate": "insurance", "_other_rate": "charges[0].amount",
-             "_model": "elements", "_goods": "items"}
+    names = {
+        "_printed": "date",
+        "_signed": "date",
+        "_flag": "regime",
+        "_terms": "incoterm",
+        "_partner": _partner(fields["regime"]),
+        "_freight_rate": "freight",
+        "_insurance_rate": "insurance",
+        "_other_rate": "charges[0].amount",
+        "_model": "elements",
+        "_goods": "items",
+    }
     for place, party in enumerate(fields["parties"]):
         names |= {f"{party['role']}_{part}": f"parties[{place}].{part}" for part in _PARTY}
     names |= {f"transport_{part}": f"transport.{part}" for part in _TRANSPORT}

@@ -62,45 +62,70 @@ def read_receipt(data: bytes) -> Receipt:
     """Read a receipt; raises `Unusable` (`receipt.unknown`, `receipt.value`, `xml.*`)."""
     root = safe_xml.parse(safe_xml.decode(data).text)
     name = str(root.tag).rpartition("}")[2]
-    values = {str(child.tag).rpartition("}")[2]: (child.text or "").strip() or None
-              for child in root}
+    values = {
+        str(child.tag).rpartition("}")[2]: (child.text or "").strip() or None for child in root
+    }
     if name == "DecImportResponse":
         return Receipt(
-            kind="import", accepted=values.get("ResponseCode") == "0",
-            message=values.get("ErrorMessage") or "", reference=values.get("ClientSeqNo"),
-            sequence=values.get("SeqNo"))
+            kind="import",
+            accepted=values.get("ResponseCode") == "0",
+            message=values.get("ErrorMessage") or "",
+            reference=values.get("ClientSeqNo"),
+            sequence=values.get("SeqNo"),
+        )
     if name == "CommonResponeMessage":
         return Receipt(
-            kind="import", accepted=values.get("DealFlag") == "0",
-            message=values.get("CheckInfo") or "", reference=values.get("EtpsPreentNo"),
-            sequence=values.get("SeqNo"))
+            kind="import",
+            accepted=values.get("DealFlag") == "0",
+            message=values.get("CheckInfo") or "",
+            reference=values.get("EtpsPreentNo"),
+            sequence=values.get("SeqNo"),
+        )
     if name == "DEC_RESULT":
         return Receipt(
-            kind="result", sequence=values.get("CUS_CIQ_NO"), customs_number=values.get("ENTRY_ID"),
-            channel=values.get("CHANNEL"), message=values.get("NOTE") or "",
-            office=values.get("CUSTOM_MASTER"), arrival=values.get("I_E_DATE"),
+            kind="result",
+            sequence=values.get("CUS_CIQ_NO"),
+            customs_number=values.get("ENTRY_ID"),
+            channel=values.get("CHANNEL"),
+            message=values.get("NOTE") or "",
+            office=values.get("CUSTOM_MASTER"),
+            arrival=values.get("I_E_DATE"),
             noticed_at=_moment(values.get("NOTICE_DATE"), "NOTICE_DATE"),
-            declared_at=_moment(values.get("D_DATE"), "D_DATE"))
+            declared_at=_moment(values.get("D_DATE"), "D_DATE"),
+        )
     raise Unusable.because(
-        "receipt.unknown", name, f"{name} is not a receipt this platform knows.",
-        f"{name} 不是可识别的回执。", line=safe_xml.line_of(root))
+        "receipt.unknown",
+        name,
+        f"{name} is not a receipt this platform knows.",
+        f"{name} 不是可识别的回执。",
+        line=safe_xml.line_of(root),
+    )
 
 
 def write_receipt(receipt: Receipt) -> bytes:
     """The receipt as the message a broker's system expects: `DecImportResponse` or `DEC_RESULT`."""
     if receipt.kind == "import":
         root = etree.Element(f"{{{_SPACE}}}DecImportResponse", nsmap=_PREFIXES)
-        rows = [("ResponseCode", "0" if receipt.accepted else "1"),
-                ("ErrorMessage", receipt.message), ("ClientSeqNo", receipt.reference)]
+        rows = [
+            ("ResponseCode", "0" if receipt.accepted else "1"),
+            ("ErrorMessage", receipt.message),
+            ("ClientSeqNo", receipt.reference),
+        ]
         if receipt.sequence:
             rows.append(("SeqNo", receipt.sequence))
         space = f"{{{_SPACE}}}"
     else:
         root = etree.Element("DEC_RESULT")
-        rows = [("CUS_CIQ_NO", receipt.sequence), ("ENTRY_ID", receipt.customs_number),
-                ("NOTICE_DATE", _stamp(receipt.noticed_at)), ("CHANNEL", receipt.channel),
-                ("NOTE", receipt.message), ("CUSTOM_MASTER", receipt.office),
-                ("I_E_DATE", receipt.arrival), ("D_DATE", _stamp(receipt.declared_at))]
+        rows = [
+            ("CUS_CIQ_NO", receipt.sequence),
+            ("ENTRY_ID", receipt.customs_number),
+            ("NOTICE_DATE", _stamp(receipt.noticed_at)),
+            ("CHANNEL", receipt.channel),
+            ("NOTE", receipt.message),
+            ("CUSTOM_MASTER", receipt.office),
+            ("I_E_DATE", receipt.arrival),
+            ("D_DATE", _stamp(receipt.declared_at)),
+        ]
         space = ""
     for name, value in rows:
         etree.SubElement(root, space + name).text = value or ""
@@ -114,8 +139,12 @@ def _moment(text: str | None, field: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Unusable.because("receipt.value", field, f"{field} is not a time: {text[:40]}.",
-                               f"{field} 不是有效时间：{text[:40]}。") from None
+        raise Unusable.because(
+            "receipt.value",
+            field,
+            f"{field} is not a time: {text[:40]}.",
+            f"{field} 不是有效时间：{text[:40]}。",
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
 
 

@@ -237,11 +237,16 @@ def load(profile: Profile, owner: str) -> Mapping:
     for element, name, kind in table:
         if ":" in element:
             continue
-        base = max((path for path, prefix in bases.items()
-                    if name.startswith(prefix) and (not path or element.startswith(path + "/"))),
-                   key=len)
-        inner = element[len(base) + 1:] if base else element
-        found = _row(profile, records[base], (inner, name[len(bases[base]):], kind))
+        base = max(
+            (
+                path
+                for path, prefix in bases.items()
+                if name.startswith(prefix) and (not path or element.startswith(path + "/"))
+            ),
+            key=len,
+        )
+        inner = element[len(base) + 1 :] if base else element
+        found = _row(profile, records[base], (inner, name[len(bases[base]) :], kind))
         if found is not None:
             records[element] = found
             bases[element] = name + "."
@@ -262,8 +267,9 @@ def _settle(node: Node) -> None:
         _settle(below)
 
 
-def _row(profile: Profile, into: tuple[Node, Record],
-         row: tuple[str, str, str]) -> tuple[Node, Record] | None:
+def _row(
+    profile: Profile, into: tuple[Node, Record], row: tuple[str, str, str]
+) -> tuple[Node, Record] | None:
     """Add one row to a record; returns the record a row of a record kind opens."""
     (node, record), (element, name, kind) = into, row
     path, _, attribute = element.partition("/@")
@@ -293,7 +299,8 @@ def _row(profile: Profile, into: tuple[Node, Record],
     node.record, node.role = True, role or None
     inner = Record(owner)
     record.lists.setdefault(list_name, []).append(
-        ListSlot(tuple(steps), value_type, inner, role or None))
+        ListSlot(tuple(steps), value_type, inner, role or None)
+    )
     return node, inner
 
 

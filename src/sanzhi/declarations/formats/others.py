@@ -2,17 +2,27 @@
 
 from sanzhi.core.findings import Finding, Text, Unusable
 
-_EXPORT = Text("Export the message from the program that made it: XML, JSON or CSV.",
-               "请从制单软件导出报文：XML、JSON 或 CSV。")
-_UNPACK = Text("Unpack it and send the message inside; save a spreadsheet as CSV.",
-               "请解压后发送其中的报文；电子表格请另存为 CSV。")
+_EXPORT = Text(
+    "Export the message from the program that made it: XML, JSON or CSV.",
+    "请从制单软件导出报文：XML、JSON 或 CSV。",
+)
+_UNPACK = Text(
+    "Unpack it and send the message inside; save a spreadsheet as CSV.",
+    "请解压后发送其中的报文；电子表格请另存为 CSV。",
+)
 _UTF_8 = Text("Save it as UTF-8 and send it again.", "请另存为 UTF-8 编码后重新发送。")
 
 #: First bytes, what such a file is, how to mend it.
 _KINDS = (
     (b"%PDF-", Text("a PDF document", "PDF 文档"), _EXPORT),
-    (b"PK\x03\x04", Text("a ZIP archive, or an office document packed as one",
-                         "ZIP 压缩包（或以其打包的办公文档）"), _UNPACK),
+    (
+        b"PK\x03\x04",
+        Text(
+            "a ZIP archive, or an office document packed as one",
+            "ZIP 压缩包（或以其打包的办公文档）",
+        ),
+        _UNPACK,
+    ),
     (b"PK\x05\x06", Text("an empty ZIP archive", "空的 ZIP 压缩包"), _UNPACK),
     (b"\x1f\x8b", Text("a GZIP archive", "GZIP 压缩文件"), _UNPACK),
     (b"Rar!", Text("a RAR archive", "RAR 压缩包"), _UNPACK),
@@ -54,7 +64,14 @@ def _first_sign(data: bytes) -> str:
 
 
 def _refused(name: str, kind: Text, mend: Text) -> Unusable:
-    return Unusable(Finding(
-        code="format.other", path="",
-        text=Text(f"{name or 'The file'} is {kind.en}, not a declaration message.",
-                  f"{name or '文件'}是{kind.zh}，不是报关单报文。"), mend=mend))
+    return Unusable(
+        Finding(
+            code="format.other",
+            path="",
+            text=Text(
+                f"{name or 'The file'} is {kind.en}, not a declaration message.",
+                f"{name or '文件'}是{kind.zh}，不是报关单报文。",
+            ),
+            mend=mend,
+        )
+    )

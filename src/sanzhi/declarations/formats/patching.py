@@ -78,8 +78,9 @@ class Patch:
             return
         _drop(element, traced.element)
 
-    def _list(self, traced: Traced, name: str, slots: list[ListSlot], base: list[Any],
-              wanted: list[Any]) -> None:
+    def _list(
+        self, traced: Traced, name: str, slots: list[ListSlot], base: list[Any], wanted: list[Any]
+    ) -> None:
         places: list[Any] = traced.places.get(name, [])
         if base == wanted or len(base) != len(places):
             return
@@ -102,14 +103,16 @@ class Patch:
                 if slot is not None and slot.record is not None:
                     self.apply(slot.record, place, base[old], entry)
             elif not _same(base[old], entry, "text") and self.profile.accepts(
-                    slots[0].type, str(entry)):
+                slots[0].type, str(entry)
+            ):
                 place.text = str(entry)
         for old, place in enumerate(places):
             if old not in kept:
                 self._drop_entry(place, traced.element, slots)
 
-    def _add(self, traced: Traced, slots: list[ListSlot], entry: Any,
-             between: _Neighbours) -> etree._Element | None:
+    def _add(
+        self, traced: Traced, slots: list[ListSlot], entry: Any, between: _Neighbours
+    ) -> etree._Element | None:
         slot = _slot_for(slots, entry)
         if slot is None:
             return None
@@ -118,7 +121,7 @@ class Patch:
             if not self.profile.accepts(slot.type, str(entry)):
                 return None
             top = self._repeat(traced.element, slot.steps[: at + 1], between)
-            leaf = self._make(top, slot.steps[at + 1:]) if slot.steps[at + 1:] else top
+            leaf = self._make(top, slot.steps[at + 1 :]) if slot.steps[at + 1 :] else top
             leaf.text = str(entry)
             return top
         top = self._repeat(traced.element, slot.steps, between)
@@ -133,14 +136,18 @@ class Patch:
                 return index
         return len(steps) - 1
 
-    def _repeat(self, root: etree._Element, steps: tuple[Step, ...],
-                between: _Neighbours) -> etree._Element:
+    def _repeat(
+        self, root: etree._Element, steps: tuple[Step, ...], between: _Neighbours
+    ) -> etree._Element:
         """One more element at the end of a path, beside its neighbours in the list."""
         parent = self._make(root, steps[:-1]) if steps[:-1] else root
         step = steps[-1]
         for neighbour, shift in zip(between, (1, 0), strict=True):
-            if (neighbour is not None and neighbour.tag == step.tag
-                    and neighbour.getparent() is parent):
+            if (
+                neighbour is not None
+                and neighbour.tag == step.tag
+                and neighbour.getparent() is parent
+            ):
                 child = etree.Element(step.tag)
                 _insert(parent, parent.index(neighbour) + shift, child)
                 self._furnish(parent, child, step)
@@ -245,15 +252,25 @@ def _drop(element: etree._Element, root: etree._Element) -> None:
             parent[at - 1].tail = element.tail
         parent.remove(element)
         left = [child for child in parent if isinstance(child.tag, str)]
-        if parent.attrib or any(_local(c) not in {_NUMBER, "TypeCode", "IdentificationTypeCode",
-                                                  "StatementTypeCode", "ChargesTypeCode"}
-                                or len(c) for c in left):
+        if parent.attrib or any(
+            _local(c)
+            not in {
+                _NUMBER,
+                "TypeCode",
+                "IdentificationTypeCode",
+                "StatementTypeCode",
+                "ChargesTypeCode",
+            }
+            or len(c)
+            for c in left
+        ):
             return
         element = parent
 
 
-def _align(base: list[Any], wanted: list[Any], *,
-           numbered: bool) -> list[tuple[int | None, int | None]]:
+def _align(
+    base: list[Any], wanted: list[Any], *, numbered: bool
+) -> list[tuple[int | None, int | None]]:
     """Pair old entries with new ones: equal entries first, then those between them in order."""
     old = [_key(entry, numbered) for entry in base]
     new = [_key(entry, numbered) for entry in wanted]
@@ -274,8 +291,11 @@ def _key(entry: Any, numbered: bool) -> str:
     """What makes two entries the same; an item's number changes when one before it goes."""
     if not isinstance(entry, dict):
         return str(entry)
-    return repr(sorted((name, value) for name, value in entry.items()
-                       if not (numbered and name == "number")))
+    return repr(
+        sorted(
+            (name, value) for name, value in entry.items() if not (numbered and name == "number")
+        )
+    )
 
 
 def _role(entry: Any) -> Any:

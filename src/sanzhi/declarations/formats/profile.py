@@ -71,8 +71,10 @@ class Profile:
         """The compiled schema; it accepts every root element the class table names."""
         parser = etree.XMLParser(no_network=True, resolve_entities=False)
         parser.resolvers.add(_Tables(self))
-        head = "".join(f'<xs:import namespace="{uri}" schemaLocation="profile:{prefix}"/>'
-                       for prefix, uri in self.namespaces.items())
+        head = "".join(
+            f'<xs:import namespace="{uri}" schemaLocation="profile:{prefix}"/>'
+            for prefix, uri in self.namespaces.items()
+        )
         root = etree.fromstring(f'<xs:schema xmlns:xs="{XS}">{head}</xs:schema>', parser)
         return etree.XMLSchema(root)
 
@@ -124,8 +126,9 @@ class Profile:
             return None if fits else "digits"
         if kind == "token":
             text = " ".join(text.split())
-        return next((fault for facet in self.facets(name) if (fault := self._fault(text, facet))),
-                    None)
+        return next(
+            (fault for facet in self.facets(name) if (fault := self._fault(text, facet))), None
+        )
 
     def _fault(self, text: str, facet: ValueType) -> str | None:
         size = len(text)
@@ -153,9 +156,8 @@ def _digits_fit(number: Decimal, facet: ValueType) -> bool:
     _, digits, exponent = number.normalize().as_tuple()
     fraction = max(0, -int(exponent))
     whole = max(0, len(digits) + int(exponent)) if number else 0
-    return (
-        (facet.fraction_digits is None or fraction <= facet.fraction_digits)
-        and (facet.total_digits is None or whole + fraction <= facet.total_digits)
+    return (facet.fraction_digits is None or fraction <= facet.fraction_digits) and (
+        facet.total_digits is None or whole + fraction <= facet.total_digits
     )
 
 
@@ -166,18 +168,27 @@ def load(name: str) -> Profile:
     for row in rows(name, "classes"):
         most = None if row["max"] == "unbounded" else int(row["max"])
         classes.setdefault(row["class"], []).append(
-            Element(row["element"], row["type"], int(row["min"]), most))
+            Element(row["element"], row["type"], int(row["min"]), most)
+        )
     types = {
         row["type"]: ValueType(
-            row["derivation"], row["base"], _size(row["length"]), _size(row["min_length"]),
-            _size(row["max_length"]), _size(row["total_digits"]), _size(row["fraction_digits"]),
-            row["pattern"], tuple(row["values"].split("|")) if row["values"] else ())
+            row["derivation"],
+            row["base"],
+            _size(row["length"]),
+            _size(row["min_length"]),
+            _size(row["max_length"]),
+            _size(row["total_digits"]),
+            _size(row["fraction_digits"]),
+            row["pattern"],
+            tuple(row["values"].split("|")) if row["values"] else (),
+        )
         for row in rows(name, "types")
     }
     attributes: dict[str, list[tuple[str, str, bool]]] = {}
     for row in rows(name, "attributes"):
         attributes.setdefault(row["type"], []).append(
-            (row["attribute"], row["of"], row["use"] == "required"))
+            (row["attribute"], row["of"], row["use"] == "required")
+        )
     namespaces = {row["prefix"]: row["uri"] for row in rows(name, "namespaces")}
     return Profile(name, namespaces, classes, types, attributes)
 
@@ -213,8 +224,9 @@ def _schema_of(profile: Profile, prefix: str) -> bytes:
     root.set("elementFormDefault", "qualified")
     for other, uri in spaces.items():
         if other != prefix:
-            etree.SubElement(root, f"{{{XS}}}import", namespace=uri,
-                             schemaLocation=f"profile:{other}")
+            etree.SubElement(
+                root, f"{{{XS}}}import", namespace=uri, schemaLocation=f"profile:{other}"
+            )
     for owner, elements in profile.classes.items():
         if owner == f"{prefix}:":
             for element in elements:
@@ -231,15 +243,19 @@ def _class(root: etree._Element, profile: Profile, owner: str, elements: list[El
     kind = etree.SubElement(root, f"{{{XS}}}complexType", name=owner.partition(":")[2])
     sequence = etree.SubElement(kind, f"{{{XS}}}sequence")
     for element in elements:
-        limits = {"minOccurs": str(element.least),
-                  "maxOccurs": "unbounded" if element.most is None else str(element.most)}
+        limits = {
+            "minOccurs": str(element.least),
+            "maxOccurs": "unbounded" if element.most is None else str(element.most),
+        }
         if element.name == "*":
             space = profile.namespaces[element.type.removesuffix(":")]
-            etree.SubElement(sequence, f"{{{XS}}}any", limits, namespace=space,
-                             processContents="strict")
+            etree.SubElement(
+                sequence, f"{{{XS}}}any", limits, namespace=space, processContents="strict"
+            )
         else:
-            etree.SubElement(sequence, f"{{{XS}}}element", limits, name=element.name,
-                             type=element.type)
+            etree.SubElement(
+                sequence, f"{{{XS}}}element", limits, name=element.name, type=element.type
+            )
 
 
 def _value_type(root: etree._Element, profile: Profile, name: str, value: ValueType) -> None:
@@ -251,9 +267,13 @@ def _value_type(root: etree._Element, profile: Profile, name: str, value: ValueT
         holder = etree.SubElement(root, f"{{{XS}}}complexType", name=local)
         content = etree.SubElement(holder, f"{{{XS}}}simpleContent")
         body = etree.SubElement(content, f"{{{XS}}}{value.derivation}", base=value.base)
-    sizes = (("length", value.length), ("minLength", value.min_length),
-             ("maxLength", value.max_length), ("totalDigits", value.total_digits),
-             ("fractionDigits", value.fraction_digits))
+    sizes = (
+        ("length", value.length),
+        ("minLength", value.min_length),
+        ("maxLength", value.max_length),
+        ("totalDigits", value.total_digits),
+        ("fractionDigits", value.fraction_digits),
+    )
     for facet, size in sizes:
         if size is not None:
             etree.SubElement(body, f"{{{XS}}}{facet}", value=str(size))
@@ -263,5 +283,10 @@ def _value_type(root: etree._Element, profile: Profile, name: str, value: ValueT
     for allowed in value.values:
         etree.SubElement(body, f"{{{XS}}}enumeration", value=allowed)
     for attribute, kind, required in profile.attributes.get(name, ()):
-        etree.SubElement(body, f"{{{XS}}}attribute", name=attribute, type=kind,
-                         use="required" if required else "optional")
+        etree.SubElement(
+            body,
+            f"{{{XS}}}attribute",
+            name=attribute,
+            type=kind,
+            use="required" if required else "optional",
+        )

@@ -45,8 +45,9 @@ class Written:
     findings: list[Finding]
 
 
-def build(fields: dict[str, Any], source: Any,
-          today: date | None) -> tuple[Declaration, list[Finding]]:
+def build(
+    fields: dict[str, Any], source: Any, today: date | None
+) -> tuple[Declaration, list[Finding]]:
     """Build a declaration, leaving out the values that cannot be read and saying which.
 
     `source` is the original message (a `Source`, or its fields).
@@ -75,9 +76,13 @@ def build(fields: dict[str, Any], source: Any,
 
 def _assumed(today: date | None, findings: list[Finding]) -> date:
     if today is None:
-        raise Unusable.because("declaration.date", "date", "The message gives no date.",
-                               "报文未填写日期。",
-                               mend=Text("Give the day of declaration.", "请填写申报日期。"))
+        raise Unusable.because(
+            "declaration.date",
+            "date",
+            "The message gives no date.",
+            "报文未填写日期。",
+            mend=Text("Give the day of declaration.", "请填写申报日期。"),
+        )
     findings.append(_date_assumed(today))
     return today
 
@@ -85,9 +90,13 @@ def _assumed(today: date | None, findings: list[Finding]) -> date:
 @lru_cache(maxsize=64)
 def _date_assumed(today: date) -> Finding:
     return Finding(
-        code="declaration.date_assumed", path="date", severity=Severity.INFO,
-        text=Text(f"The message gives no date; {today} is assumed.",
-                  f"报文未填写日期，按 {today} 处理。"))
+        code="declaration.date_assumed",
+        path="date",
+        severity=Severity.INFO,
+        text=Text(
+            f"The message gives no date; {today} is assumed.", f"报文未填写日期，按 {today} 处理。"
+        ),
+    )
 
 
 def _leave_out(fields: Any, location: tuple[int | str, ...]) -> None:
@@ -129,9 +138,15 @@ def not_carried(wanted: Declaration, written: Declaration, form: str) -> list[Fi
     """A warning for each value that reading the written message does not give back."""
     one, other = comparable(wanted), comparable(written)
     return [
-        Finding(code="write.not_carried", path=path, severity=Severity.WARNING,
-                text=Text(f"{path} ({_short(value)}) cannot be carried by {form} and is left out.",
-                          f"{form} 报文无法承载 {path}（{_short(value)}），已省略。"))
+        Finding(
+            code="write.not_carried",
+            path=path,
+            severity=Severity.WARNING,
+            text=Text(
+                f"{path} ({_short(value)}) cannot be carried by {form} and is left out.",
+                f"{form} 报文无法承载 {path}（{_short(value)}），已省略。",
+            ),
+        )
         for path, value in one.items()
         if other.get(path) != value
     ]
@@ -140,7 +155,8 @@ def not_carried(wanted: Declaration, written: Declaration, form: str) -> list[Fi
 def lost(wanted: Declaration, again: Reading) -> list[Finding]:
     """What a written message, read `again`, does not give back, and where it breaks its schema."""
     return not_carried(wanted, again.declaration, again.format) + [
-        finding for finding in again.findings if finding.code.startswith("schema")]
+        finding for finding in again.findings if finding.code.startswith("schema")
+    ]
 
 
 def comparable(declaration: Declaration) -> dict[str, Any]:

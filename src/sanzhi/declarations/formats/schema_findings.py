@@ -15,50 +15,67 @@ _KINDS: dict[str, tuple[str, Text, Text]] = {
     "unexpected": (
         "schema.unexpected_element",
         Text("{name} must not stand here{detail}.", "此处不应出现 {name}{detail}。"),
-        Text("Remove it, or move it to its place in the order.", "请删除该元素或调整其顺序。")),
+        Text("Remove it, or move it to its place in the order.", "请删除该元素或调整其顺序。"),
+    ),
     "missing": (
         "schema.missing_element",
         Text("{name} lacks an element it must hold{detail}.", "{name} 缺少必需的元素{detail}。"),
-        Text("Add the missing element.", "请补充缺少的元素。")),
+        Text("Add the missing element.", "请补充缺少的元素。"),
+    ),
     "root": (
         "schema.unexpected_element",
         Text("{name} is not known to this message.", "报文中不存在元素 {name}。"),
-        Text("Check the element's name and namespace.", "请核对元素名称与命名空间。")),
+        Text("Check the element's name and namespace.", "请核对元素名称与命名空间。"),
+    ),
     "too_long": (
         "schema.too_long",
         Text("{name} is too long{detail}.", "{name} 过长{detail}。"),
-        Text("Shorten the value.", "请缩短内容。")),
+        Text("Shorten the value.", "请缩短内容。"),
+    ),
     "length": (
         "schema.length",
         Text("{name} has a wrong length{detail}.", "{name} 长度不符{detail}。"),
-        Text("Give a value of the length required.", "请按规定长度填写。")),
+        Text("Give a value of the length required.", "请按规定长度填写。"),
+    ),
     "digits": (
         "schema.digits",
         Text("{name} has too many digits{detail}.", "{name} 位数过多{detail}。"),
-        Text("Round the number to the digits allowed.", "请按允许的位数填写。")),
+        Text("Round the number to the digits allowed.", "请按允许的位数填写。"),
+    ),
     "code": (
         "schema.code",
-        Text("{name} is not one of the values allowed{detail}.",
-             "{name} 不在允许的取值范围内{detail}。"),
-        Text("Use one of the codes listed.", "请使用所列代码。")),
+        Text(
+            "{name} is not one of the values allowed{detail}.",
+            "{name} 不在允许的取值范围内{detail}。",
+        ),
+        Text("Use one of the codes listed.", "请使用所列代码。"),
+    ),
     "pattern": (
         "schema.pattern",
         Text("{name} is blank or has the wrong form{detail}.", "{name} 为空或格式不符{detail}。"),
-        Text("Give a value of the form required, or leave the element out.",
-             "请按规定格式填写，或省略该元素。")),
+        Text(
+            "Give a value of the form required, or leave the element out.",
+            "请按规定格式填写，或省略该元素。",
+        ),
+    ),
     "value": (
         "schema.value",
         Text("{name} is not a value of its type{detail}.", "{name} 的取值类型不符{detail}。"),
-        Text("Give a plain number or a date of the form required.", "请填写规范的数字或日期。")),
+        Text("Give a plain number or a date of the form required.", "请填写规范的数字或日期。"),
+    ),
     "attribute": (
         "schema.attribute",
-        Text("{name} is an attribute wrong, missing or unknown here{detail}.",
-             "属性 {name} 有误、缺失或不被允许{detail}。"),
-        Text("Mend the attribute.", "请修正属性。")),
+        Text(
+            "{name} is an attribute wrong, missing or unknown here{detail}.",
+            "属性 {name} 有误、缺失或不被允许{detail}。",
+        ),
+        Text("Mend the attribute.", "请修正属性。"),
+    ),
     "other": (
         "schema.invalid",
         Text("{name} is not as the schema requires{detail}.", "{name} 不符合报文规范{detail}。"),
-        Text("Mend the element.", "请修正该元素。")),
+        Text("Mend the element.", "请修正该元素。"),
+    ),
 }
 
 _BY_TYPE = {
@@ -74,19 +91,32 @@ _BY_TYPE = {
 
 _NAMESPACE = re.compile(r"\{[^}]*:[^}]*\}")
 
-_DETAILS = tuple((re.compile(pattern), Text(f" ({en})", f"（{zh}）")) for pattern, en, zh in (
-    (r"Expected is (?:one of )?\( (.*?) \)", "expected: {what}", "应为：{what}"),
-    (r"maximum length of '(\d+)'", "at most {what} characters", "最多 {what} 个字符"),
-    (r"minimum length of '(\d+)'", "at least {what} characters", "最少 {what} 个字符"),
-    (r"allowed length of '(\d+)'", "{what} characters", "应为 {what} 个字符"),
-    (r"more digits than are allowed \('(\d+)'\)", "at most {what} digits", "最多 {what} 位数字"),
-    (r"fractional digits than are allowed \('(\d+)'\)", "at most {what} decimal places",
-     "最多 {what} 位小数"),
-    (r"element of the set \{(.*)\}", "allowed: {what}", "允许：{what}"),
-    (r"[Tt]he value '(\s*\S.*)' is not", "value: {what}", "填写值：{what}"),
-    (r"^Element '[^']*'(?:, attribute '[^']*')?: '(.+)' is not a valid value", "value: {what}",
-     "填写值：{what}"),
-))
+_DETAILS = tuple(
+    (re.compile(pattern), Text(f" ({en})", f"（{zh}）"))
+    for pattern, en, zh in (
+        (r"Expected is (?:one of )?\( (.*?) \)", "expected: {what}", "应为：{what}"),
+        (r"maximum length of '(\d+)'", "at most {what} characters", "最多 {what} 个字符"),
+        (r"minimum length of '(\d+)'", "at least {what} characters", "最少 {what} 个字符"),
+        (r"allowed length of '(\d+)'", "{what} characters", "应为 {what} 个字符"),
+        (
+            r"more digits than are allowed \('(\d+)'\)",
+            "at most {what} digits",
+            "最多 {what} 位数字",
+        ),
+        (
+            r"fractional digits than are allowed \('(\d+)'\)",
+            "at most {what} decimal places",
+            "最多 {what} 位小数",
+        ),
+        (r"element of the set \{(.*)\}", "allowed: {what}", "允许：{what}"),
+        (r"[Tt]he value '(\s*\S.*)' is not", "value: {what}", "填写值：{what}"),
+        (
+            r"^Element '[^']*'(?:, attribute '[^']*')?: '(.+)' is not a valid value",
+            "value: {what}",
+            "填写值：{what}",
+        ),
+    )
+)
 
 
 def from_log(log: Any, root: etree._Element) -> list[Finding]:
@@ -113,8 +143,15 @@ def finding(kind: str, path: str, line: int | None, detail: str | Text = "") -> 
     name = path.rpartition("/")[2] or path
     if isinstance(detail, str):
         detail = Text(f" ({detail})", f"（{detail}）") if detail else Text("", "")
-    return Finding(code=code, path=path, line=line, mend=mend, text=Text(
-        text.en.format(name=name, detail=detail.en), text.zh.format(name=name, detail=detail.zh)))
+    return Finding(
+        code=code,
+        path=path,
+        line=line,
+        mend=mend,
+        text=Text(
+            text.en.format(name=name, detail=detail.en), text.zh.format(name=name, detail=detail.zh)
+        ),
+    )
 
 
 def _kind(type_name: str, message: str) -> str:

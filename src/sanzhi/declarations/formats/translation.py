@@ -30,8 +30,10 @@ def for_wco(declaration: Declaration) -> Declaration:
     # A Chinese head repeats the trader as owner; the WCO message has no such party.
     trader = made.party("importer", "exporter")
     made.parties = [
-        party for party in made.parties
-        if party.role != "owner" or trader is None or party.credit_code != trader.credit_code]
+        party
+        for party in made.parties
+        if party.role != "owner" or trader is None or party.credit_code != trader.credit_code
+    ]
     for item in made.items:
         if item.net_mass is None and item.statutory_unit in {"035", "kg"}:
             item.net_mass, item.statutory_quantity = item.statutory_quantity, None

@@ -44,16 +44,38 @@ ENVELOPE = "submitDeclaration"
 
 #: UN/ECE Recommendation 20 codes of the units that rates and checks compare.
 _UNITS = {
-    "KGM": "kg", "GRM": "g", "TNE": "t", "LTR": "l", "MLT": "ml", "MTQ": "m3", "MTR": "m",
-    "KMT": "km", "MTK": "m2", "H87": "piece", "NAR": "item", "NPR": "pair", "KWH": "kwh",
-    "CTM": "carat", "HEA": "head", "ST": "sheet", "SET": "set",
+    "KGM": "kg",
+    "GRM": "g",
+    "TNE": "t",
+    "LTR": "l",
+    "MLT": "ml",
+    "MTQ": "m3",
+    "MTR": "m",
+    "KMT": "km",
+    "MTK": "m2",
+    "H87": "piece",
+    "NAR": "item",
+    "NPR": "pair",
+    "KWH": "kwh",
+    "CTM": "carat",
+    "HEA": "head",
+    "ST": "sheet",
+    "SET": "set",
 }
 _UNIT_CODES = {symbol: code for code, symbol in _UNITS.items()}
 
 #: Second part of the declaration type: how it is lodged (EU data element 1/2).
 _LODGED = {
-    "A": "standard", "D": "advance", "B": "summary", "C": "summary", "E": "summary",
-    "F": "summary", "U": "complete", "V": "complete", "X": "complete", "Y": "complete",
+    "A": "standard",
+    "D": "advance",
+    "B": "summary",
+    "C": "summary",
+    "E": "summary",
+    "F": "summary",
+    "U": "complete",
+    "V": "complete",
+    "X": "complete",
+    "Y": "complete",
     "Z": "complete",
 }
 _LODGED_CODES = {"standard": "A", "advance": "D", "summary": "C", "complete": "Y"}
@@ -62,20 +84,55 @@ _REGIME_CODES = {"import": "IM", "export": "EX"}
 
 #: Fields that a raw record and the declaration carry under the same name and in the same form.
 _HEADER = (
-    "reference", "customs_number", "item_count", "office", "invoice_total", "invoice_currency",
-    "gross_mass", "packages", "procedure", "levy_nature", "remarks", "contract", "border_office",
-    "freight", "freight_currency", "insurance", "insurance_currency", "country_of_destination",
-    "country_of_dispatch", "incoterm",
+    "reference",
+    "customs_number",
+    "item_count",
+    "office",
+    "invoice_total",
+    "invoice_currency",
+    "gross_mass",
+    "packages",
+    "procedure",
+    "levy_nature",
+    "remarks",
+    "contract",
+    "border_office",
+    "freight",
+    "freight_currency",
+    "insurance",
+    "insurance_currency",
+    "country_of_destination",
+    "country_of_dispatch",
+    "incoterm",
 )
 _TRANSPORT = ("mode", "means", "nationality")
 _ITEM = (
-    "number", "statistical_value", "elements", "duty_mode", "description", "additional_codes",
-    "preference", "gross_mass", "net_mass", "quantity", "price", "currency", "valuation_method",
-    "destination", "procedure", "previous_procedure", "additional_procedures", "marks", "packages",
+    "number",
+    "statistical_value",
+    "elements",
+    "duty_mode",
+    "description",
+    "additional_codes",
+    "preference",
+    "gross_mass",
+    "net_mass",
+    "quantity",
+    "price",
+    "currency",
+    "valuation_method",
+    "destination",
+    "procedure",
+    "previous_procedure",
+    "additional_procedures",
+    "marks",
+    "packages",
     "package_kind",
 )
 _PREFIXES: dict[Any, str] = {
-    "md": MD[1:-1], None: DEC[1:-1], "ds": "urn:wco:datamodel:WCO:Declaration_DS:DMS:2"}
+    "md": MD[1:-1],
+    None: DEC[1:-1],
+    "ds": "urn:wco:datamodel:WCO:Declaration_DS:DMS:2",
+}
 _ONE_SCHEMA_AT_A_TIME = threading.Lock()
 
 
@@ -88,8 +145,9 @@ def read(decoded: safe_xml.Decoded, root: etree._Element, today: date | None) ->
     fields = to_fields(raw, _country(body))
     source = Source(format=FORMAT, text=decoded.text, encoding=decoded.encoding)
     declaration, more = build(fields, source, today)
-    return Reading(declaration, findings + more if more else findings, FORMAT,
-                   lambda: _lines(decoded.text))
+    return Reading(
+        declaration, findings + more if more else findings, FORMAT, lambda: _lines(decoded.text)
+    )
 
 
 def message(root: etree._Element) -> etree._Element:
@@ -118,11 +176,13 @@ def wrong_namespace(element: etree._Element, expected: str) -> Unusable:
     """The refusal of the right element in a wrong namespace."""
     space, _, name = str(element.tag).rpartition("}")
     return Unusable.because(
-        "schema.namespace", name,
+        "schema.namespace",
+        name,
         f"{name} has the namespace {space[1:] or '(none)'}; {expected} is required.",
         f"{name} 的命名空间为 {space[1:] or '（无）'}，应为 {expected}。",
         line=safe_xml.line_of(element),
-        mend=Text("Declare the message's namespace.", "请声明正确的命名空间。"))
+        mend=Text("Declare the message's namespace.", "请声明正确的命名空间。"),
+    )
 
 
 def check(body: etree._Element) -> list[Finding]:
@@ -141,8 +201,11 @@ def write(declaration: Declaration) -> Written:
         return _patched(declaration, source)
     declaration = for_wco(declaration)
     root = etree.Element(f"{MD}MetaData", nsmap=_PREFIXES)
-    head = (("WCODataModelVersionCode", "3.6"), ("WCOTypeName", "DEC"),
-            ("ResponsibleCountryCode", declaration.jurisdiction or "CN"))
+    head = (
+        ("WCODataModelVersionCode", "3.6"),
+        ("WCOTypeName", "DEC"),
+        ("ResponsibleCountryCode", declaration.jurisdiction or "CN"),
+    )
     for name, text in head:
         etree.SubElement(root, MD + name).text = text
     body = etree.SubElement(root, f"{DEC}Declaration")
@@ -162,16 +225,18 @@ def _patched(declaration: Declaration, source: Source) -> Written:
     original, _ = build(to_fields(dict(traced), _country(body)), source, declaration.date)
     base, wanted = to_raw(original, traced), to_raw(declaration, traced)
     if base == wanted:
-        return Written(safe_xml.encode(source.text, encoding),
-                       not_carried(declaration, original, FORMAT))
+        return Written(
+            safe_xml.encode(source.text, encoding), not_carried(declaration, original, FORMAT)
+        )
     Patch(profile.load(PROFILE)).apply(table().record, traced, base, wanted)
     text = safe_xml.document_text(root, source.text)
     return Written(safe_xml.encode(text, encoding), _lost(declaration, text))
 
 
 def _lost(declaration: Declaration, text: str) -> list[Finding]:
-    return lost(declaration, read(
-        safe_xml.Decoded(text, "utf-8"), safe_xml.parse(text), declaration.date))
+    return lost(
+        declaration, read(safe_xml.Decoded(text, "utf-8"), safe_xml.parse(text), declaration.date)
+    )
 
 
 @cache
@@ -197,7 +262,8 @@ def to_fields(raw: Raw, country: str | None) -> dict[str, Any]:
         fields["transport"] = transport
     if country == "CN" and "_exchange" in raw:
         fields["exchange_rates"] = {
-            e["currency"]: e["rate"] for e in raw["_exchange"] if len(e) == 2}
+            e["currency"]: e["rate"] for e in raw["_exchange"] if len(e) == 2
+        }
     for name in ("parties", "containers"):
         if name in raw:
             fields[name] = [dict(entry) for entry in raw[name]]
@@ -234,8 +300,9 @@ def _lists_to_fields(raw: Raw, fields: dict[str, Any]) -> None:
     if "documents" in raw:
         fields["documents"] = [{"type": "", **entry} for entry in raw["documents"]]
     if "charges" in raw:
-        fields["charges"] = [_signed({"kind": "", "amount": "0", **entry})
-                             for entry in raw["charges"]]
+        fields["charges"] = [
+            _signed({"kind": "", "amount": "0", **entry}) for entry in raw["charges"]
+        ]
 
 
 def _signed(charge: dict[str, Any]) -> dict[str, Any]:
@@ -265,8 +332,10 @@ def to_raw(declaration: Declaration, original: Raw) -> Raw:
         raw["_exchange"] = [{"currency": c, "rate": r} for c, r in fields["exchange_rates"].items()]
     # Parties have one place each; the message's order stands, new roles come after.
     known = [party["role"] for party in original.get("parties", ())]
-    raw["parties"] = sorted(fields["parties"], key=lambda party: (
-        known.index(party["role"]) if party["role"] in known else len(known)))
+    raw["parties"] = sorted(
+        fields["parties"],
+        key=lambda party: known.index(party["role"]) if party["role"] in known else len(known),
+    )
     raw["containers"] = fields["containers"]
     _lists_to_raw(fields, raw)
     raw["items"] = [_item_to_raw(item, fields["currency"]) for item in fields["items"]]
@@ -302,8 +371,13 @@ def _lines(text: str) -> dict[str, int]:
     """Source lines by the declaration's own paths."""
     body = message(safe_xml.parse(text))
     element = _declaration(body)
-    names = {"_accepted": "date", "_type": "type", "_tariff": "code", "_unit": "unit",
-             "_preferential_origin": "origin"}
+    names = {
+        "_accepted": "date",
+        "_type": "type",
+        "_tariff": "code",
+        "_unit": "unit",
+        "_preferential_origin": "origin",
+    }
     found: dict[str, int] = {}
     for path, line in mapping.lines(mapping.trace(element, table())):
         head, dot, last = path.rpartition(".")
@@ -315,7 +389,12 @@ def _lines(text: str) -> dict[str, int]:
 
 def _no_declaration() -> Unusable:
     return Unusable.because(
-        "format.not_a_declaration", "", "The message holds no declaration.",
+        "format.not_a_declaration",
+        "",
+        "The message holds no declaration.",
         "报文中没有报关单。",
-        mend=Text("Send a declaration; receipts and notifications are read elsewhere.",
-                  "请发送报关单报文；回执和通知不在此处读取。"))
+        mend=Text(
+            "Send a declaration; receipts and notifications are read elsewhere.",
+            "请发送报关单报文；回执和通知不在此处读取。",
+        ),
+    )

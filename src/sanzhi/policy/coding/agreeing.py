@@ -17,8 +17,12 @@ Unit = tuple[str, str]
 Kind = Literal["all", "code", "coders", "text", "rounds"]
 
 _NAMES: dict[Kind, str] = {
-    "all": "all codes", "code": "code {0}", "coders": "coders {0} and {1}", "text": "text {0}",
-    "rounds": "coder {0} with themselves"}
+    "all": "all codes",
+    "code": "code {0}",
+    "coders": "coders {0} and {1}",
+    "text": "text {0}",
+    "rounds": "coder {0} with themselves",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,9 @@ class Compared:
 
 def agreement_of(study: Study, codings: Sequence[Coding]) -> list[dict[str, Any]]:
     """`compared` as rows of a table."""
-    return [{"of": one.of, "over": one.over, **asdict(one.figures)}
-            for one in compared(study, codings)]
+    return [
+        {"of": one.of, "over": one.over, **asdict(one.figures)} for one in compared(study, codings)
+    ]
 
 
 def compared(study: Study, codings: Sequence[Coding]) -> list[Compared]:
@@ -54,13 +59,16 @@ def compared(study: Study, codings: Sequence[Coding]) -> list[Compared]:
             continue
         found += [
             Compared(kind, subjects, "all", agreement(ratings, study.codebook.scale)),
-            Compared(kind, subjects, "coded",
-                     agreement(coded_units(ratings), study.codebook.scale))]
+            Compared(
+                kind, subjects, "coded", agreement(coded_units(ratings), study.codebook.scale)
+            ),
+        ]
     return found
 
 
-def _groups(study: Study, codings: Sequence[Coding]
-            ) -> Iterator[tuple[Kind, tuple[str, ...], NDArray[np.float64]]]:
+def _groups(
+    study: Study, codings: Sequence[Coding]
+) -> Iterator[tuple[Kind, tuple[str, ...], NDArray[np.float64]]]:
     counted = [one for one in codings if one.status == "final"]
     first = _first_rounds(counted)
     coders = sorted({coder for given in first.values() for coder in given})
@@ -88,9 +96,10 @@ def _first_rounds(codings: Iterable[Coding]) -> dict[Unit, dict[str, float]]:
 
 
 def _matrix(units: dict[Unit, dict[str, float]], coders: list[str]) -> NDArray[np.float64]:
-    return np.array([[given.get(coder, np.nan) for coder in coders]
-                     for _, given in sorted(units.items())],
-                    dtype=np.float64).reshape(len(units), len(coders))
+    return np.array(
+        [[given.get(coder, np.nan) for coder in coders] for _, given in sorted(units.items())],
+        dtype=np.float64,
+    ).reshape(len(units), len(coders))
 
 
 def _rounds(codings: Iterable[Coding], coder: str) -> NDArray[np.float64]:

@@ -50,14 +50,18 @@ def agreement(ratings: Ratings, scale: int) -> Agreement:
     tables = [_joint(first, second, scale + 1) for first, second in _pairs(used)]
     coincidence = _coincidence(_counts(used, scale + 1))
     return Agreement(
-        units=int(pairable.sum()), coders=ratings.shape[1], percent=percent(used),
+        units=int(pairable.sum()),
+        coders=ratings.shape[1],
+        percent=percent(used),
         kappa=_mean(_kappa(one, "none") for one in tables),
         kappa_linear=_mean(_kappa(one, "linear") for one in tables),
         kappa_quadratic=_mean(_kappa(one, "quadratic") for one in tables),
         alpha_nominal=_alpha(coincidence, "nominal"),
         alpha_ordinal=_alpha(coincidence, "ordinal"),
         alpha_interval=_alpha(coincidence, "interval"),
-        icc=icc(used), ac2=gwet_ac2(used, scale))
+        icc=icc(used),
+        ac2=gwet_ac2(used, scale),
+    )
 
 
 def percent(ratings: Ratings) -> float | None:
@@ -70,8 +74,9 @@ def percent(ratings: Ratings) -> float | None:
     return equal / pairs if pairs else None
 
 
-def cohen_kappa(first: Ratings, second: Ratings, scale: int,
-                weights: Weights = "none") -> float | None:
+def cohen_kappa(
+    first: Ratings, second: Ratings, scale: int, weights: Weights = "none"
+) -> float | None:
     """Cohen's kappa of two coders, plain or weighted; None where a coder never varies so that
     nothing can be expected by chance."""
     return _kappa(_joint(first, second, scale + 1), weights)

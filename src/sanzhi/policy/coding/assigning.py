@@ -8,8 +8,9 @@ from typing import Literal
 Choice = Literal["corpus", "random", "teaching"]
 
 
-def chosen(policies: Sequence[str], how: Choice, count: int, *, seed: str,
-           teaching: Sequence[str] = ()) -> list[str]:
+def chosen(
+    policies: Sequence[str], how: Choice, count: int, *, seed: str, teaching: Sequence[str] = ()
+) -> list[str]:
     """Up to `count` of the policies: in the corpus's order, drawn at random (the same seed draws
     the same), or those first that would teach a model most (`teaching`, from suggestions)."""
     if how == "random":

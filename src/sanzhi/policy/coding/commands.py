@@ -8,9 +8,13 @@ import click
 
 @click.command()
 @click.argument("study", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--adopt", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              help="Write the suggestions as codings (CSV) of the coder `machine`, for a study "
-                   "that is to be coded by machine.")
+@click.option(
+    "--adopt",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the suggestions as codings (CSV) of the coder `machine`, for a study "
+    "that is to be coded by machine.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def suggest(study: Path, adopt: Path | None, as_json: bool) -> None:
     """Suggest scores, with evidence, for what nobody has coded in STUDY.
@@ -37,6 +41,8 @@ def suggest(study: Path, adopt: Path | None, as_json: bool) -> None:
     place = {policy: at for at, policy in enumerate(made.order)}
     for one in sorted(made.suggestions, key=lambda one: (place[one.policy], one.code)):
         text = policies[one.policy].text
-        evidence = " … ".join(text[span.start:span.end] for span in one.spans)
-        click.echo(f"{one.policy}  {one.code} {one.score}  ({one.by} {one.confidence:.2f})  "
-                   f"{' '.join(evidence.split())[:80]}")
+        evidence = " … ".join(text[span.start : span.end] for span in one.spans)
+        click.echo(
+            f"{one.policy}  {one.code} {one.score}  ({one.by} {one.confidence:.2f})  "
+            f"{' '.join(evidence.split())[:80]}"
+        )

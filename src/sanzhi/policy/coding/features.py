@@ -59,7 +59,8 @@ def features(policies: Sequence[Policy]) -> Features:
     sentences = _pairs(pieces)
     owners = np.array(owner, dtype=np.int64)
     gather = sparse.csr_matrix(
-        (np.ones(len(owner)), (owners, np.arange(len(owner)))), shape=(len(policies), len(owner)))
+        (np.ones(len(owner)), (owners, np.arange(len(owner)))), shape=(len(policies), len(owner))
+    )
     return Features(_weighted(gather @ sentences), sentences, owners, tuple(spans))
 
 
@@ -82,10 +83,10 @@ def _pairs(pieces: Sequence[str]) -> Any:
         return sparse.csr_matrix((len(pieces), COLUMNS))
     together = piece[1:] == piece[:-1]
     hashed = (signs[:-1] * 2_654_435_761 + signs[1:] * 40_503) >> 7 & (COLUMNS - 1)
-    keys, counts = np.unique(piece[:-1][together] * COLUMNS + hashed[together],
-                             return_counts=True)
-    return sparse.csr_matrix((counts.astype(np.float64), (keys // COLUMNS, keys % COLUMNS)),
-                             shape=(len(pieces), COLUMNS))
+    keys, counts = np.unique(piece[:-1][together] * COLUMNS + hashed[together], return_counts=True)
+    return sparse.csr_matrix(
+        (counts.astype(np.float64), (keys // COLUMNS, keys % COLUMNS)), shape=(len(pieces), COLUMNS)
+    )
 
 
 def _weighted(counts: Any) -> Any:

@@ -20,8 +20,10 @@ class Span(BaseModel):
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
         if self.end <= self.start:
-            raise Misfit(f"The span {self.start}–{self.end} is empty.",
-                         f"证据范围 {self.start}–{self.end} 为空。")
+            raise Misfit(
+                f"The span {self.start}–{self.end} is empty.",
+                f"证据范围 {self.start}–{self.end} 为空。",
+            )
         return self
 
 

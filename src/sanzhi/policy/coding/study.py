@@ -107,8 +107,10 @@ class Codebook(Model):
                 raise Misfit(f"The code {code.key} stands twice.", f"编码项 {code.key} 重复。")
             seen.add(code.key)
             if beyond := [score for score in code.levels if not 0 <= score <= self.scale]:
-                raise Misfit(f"{code.key}: level {beyond[0]} is off the scale 0–{self.scale}.",
-                             f"{code.key}：等级 {beyond[0]} 超出 0–{self.scale} 的量表。")
+                raise Misfit(
+                    f"{code.key}: level {beyond[0]} is off the scale 0–{self.scale}.",
+                    f"{code.key}：等级 {beyond[0]} 超出 0–{self.scale} 的量表。",
+                )
         return self
 
 
@@ -143,8 +145,10 @@ class Force(Model):
     def _use_is_a_scale(self) -> Self:
         if self.use not in self.scales:
             scales = ", ".join(self.scales)
-            raise Misfit(f"force.use is {self.use!r}, none of {scales}.",
-                         f"force.use 为 {self.use!r}，不在 {scales} 之中。")
+            raise Misfit(
+                f"force.use is {self.use!r}, none of {scales}.",
+                f"force.use 为 {self.use!r}，不在 {scales} 之中。",
+            )
         return self
 
 
@@ -179,8 +183,10 @@ class Study(Model):
     @model_validator(mode="after")
     def _years_in_order(self) -> Self:
         if not 1800 <= self.years[0] <= self.years[1] <= 2200:
-            raise Misfit(f"The years {self.years[0]}–{self.years[1]} are not in order.",
-                         f"年份 {self.years[0]}–{self.years[1]} 顺序有误。")
+            raise Misfit(
+                f"The years {self.years[0]}–{self.years[1]} are not in order.",
+                f"年份 {self.years[0]}–{self.years[1]} 顺序有误。",
+            )
         return self
 
     @property
@@ -199,9 +205,12 @@ def load_study(path: Path) -> Study:
         name = fields.pop("extends")
         base = _extended(path, name) if isinstance(name, str) else {}
         if not base or "extends" in base:
-            raise refused("study.extends", f"{path.name} extends",
-                          "It must name a study that extends no other itself",
-                          "应为一项自身不再继承他项的研究")
+            raise refused(
+                "study.extends",
+                f"{path.name} extends",
+                "It must name a study that extends no other itself",
+                "应为一项自身不再继承他项的研究",
+            )
         fields = {key: value for key, value in base.items() if key not in _OWN} | fields
     try:
         return Study.model_validate(fields)
@@ -213,12 +222,17 @@ def _extended(path: Path, name: str) -> dict[str, Any]:
     """The fields of the study that the one at `path` extends."""
     if not name.endswith((".yaml", ".yml")):
         if name not in shipped_studies():
-            raise refused("study.base", name[:200], "No study of this key ships",
-                          "没有以此为 key 的随附研究")
+            raise refused(
+                "study.base", name[:200], "No study of this key ships", "没有以此为 key 的随附研究"
+            )
         return _fields(located(Path(name)))
     if "\0" in name or Path(name).name != name:
-        raise refused("study.beside", f"{path.name} extends", "It must name a file beside it",
-                      "应为同一文件夹中的文件")
+        raise refused(
+            "study.beside",
+            f"{path.name} extends",
+            "It must name a file beside it",
+            "应为同一文件夹中的文件",
+        )
     return _fields(path.parent / name)
 
 
@@ -232,11 +246,19 @@ def _fields(path: Path) -> dict[str, Any]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise refused("study.unreadable", str(path), f"It cannot be read ({error.strerror})",
-                      f"无法读取（{error.strerror}）") from None
+        raise refused(
+            "study.unreadable",
+            str(path),
+            f"It cannot be read ({error.strerror})",
+            f"无法读取（{error.strerror}）",
+        ) from None
     if len(data) > MAX_BYTES:
-        raise refused("study.too_large", path.name, f"It is larger than {MAX_BYTES:,} bytes",
-                      f"超过 {MAX_BYTES:,} 字节")
+        raise refused(
+            "study.too_large",
+            path.name,
+            f"It is larger than {MAX_BYTES:,} bytes",
+            f"超过 {MAX_BYTES:,} 字节",
+        )
     try:
         fields: Any = yaml.safe_load(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -245,8 +267,9 @@ def _fields(path: Path) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         place = f"{path.name} line {mark.line + 1}" if mark else path.name
         why = getattr(error, "problem", None) or str(error) or "nested too deeply"
-        raise refused("study.yaml", place, f"It is not YAML: {why}", f"不是有效的 YAML：{why}"
-                      ) from None
+        raise refused(
+            "study.yaml", place, f"It is not YAML: {why}", f"不是有效的 YAML：{why}"
+        ) from None
     if not isinstance(fields, dict):
         raise refused("study.yaml", path.name, "It is not a mapping", "不是映射")
     return fields

@@ -61,8 +61,7 @@ class Suggestions(BaseModel):
     """Codes for which a model speaks; rules speak for the others."""
 
 
-def suggest(study: Study, policies: Mapping[str, Policy],
-            codings: Sequence[Coding]) -> Suggestions:
+def suggest(study: Study, policies: Mapping[str, Policy], codings: Sequence[Coding]) -> Suggestions:
     """Suggestions for every policy and code without an accepted score."""
     bodies = list(policies.values())
     settled = settle(study, codings)
@@ -87,12 +86,14 @@ def suggest(study: Study, policies: Mapping[str, Policy],
             if one:
                 found.append(one)
     order = sorted(open_policies, key=lambda i: (-round(doubt[i], 9), bodies[i].id))
-    return Suggestions(order=tuple(bodies[i].id for i in order), suggestions=tuple(found),
-                       trained=tuple(models))
+    return Suggestions(
+        order=tuple(bodies[i].id for i in order), suggestions=tuple(found), trained=tuple(models)
+    )
 
 
-def adopted(study: Study, policies: Mapping[str, Policy], codings: Sequence[Coding],
-            made: Suggestions) -> list[Coding]:
+def adopted(
+    study: Study, policies: Mapping[str, Policy], codings: Sequence[Coding], made: Suggestions
+) -> list[Coding]:
     """Suggestions as the codings of the coder `machine`, 0 where nothing is suggested.
 
     For a study that says it is coded by machine: whoever names these in a study file counts them,
@@ -106,46 +107,68 @@ def adopted(study: Study, policies: Mapping[str, Policy], codings: Sequence[Codi
             if code.key in settled.get(policy, {}):
                 continue
             one = by_unit.get((policy, code.key))
-            found.append(Coding(
-                policy=policy, code=code.key, score=one.score if one else 0, coder=MACHINE,
-                spans=one.spans if one else (),
-                memo=f"{one.by} {one.confidence:.2f}" if one else ""))
+            found.append(
+                Coding(
+                    policy=policy,
+                    code=code.key,
+                    score=one.score if one else 0,
+                    coder=MACHINE,
+                    spans=one.spans if one else (),
+                    memo=f"{one.by} {one.confidence:.2f}" if one else "",
+                )
+            )
     return found
 
 
 class _Model:
     """Chances of each score of one code, for every policy and sentence."""
 
-    def __init__(self, chances: NDArray[np.float64], body: Features,
-                 weights: NDArray[np.float64], starts: NDArray[np.int64]) -> None:
+    def __init__(
+        self,
+        chances: NDArray[np.float64],
+        body: Features,
+        weights: NDArray[np.float64],
+        starts: NDArray[np.int64],
+    ) -> None:
         self._chances = chances  # policies × scores: P(score ≥ k), k = 1…
         self._body, self._starts = body, starts
         self._sentences = np.asarray(body.sentences @ weights).ravel()
 
-    def suggestion(self, i: int, policy: str, code: str,
-                   hits: tuple[Span, ...]) -> tuple[Suggestion | None, float]:
+    def suggestion(
+        self, i: int, policy: str, code: str, hits: tuple[Span, ...]
+    ) -> tuple[Suggestion | None, float]:
         """The suggestion for policy i, if any, and how likely the code is present."""
         chance = float(self._chances[i, 0])
         if chance < PRESENT:
             return None, chance
         score = max(1, round(float(self._chances[i].sum())))
-        return Suggestion(policy=policy, code=code, score=score, by="model",
-                          confidence=round(chance, 4), spans=hits or self._best(i)), chance
+        return Suggestion(
+            policy=policy,
+            code=code,
+            score=score,
+            by="model",
+            confidence=round(chance, 4),
+            spans=hits or self._best(i),
+        ), chance
 
     def _best(self, i: int) -> tuple[Span, ...]:
         """The sentence that speaks most for the code."""
         first, last = self._starts[i], self._starts[i + 1]
-        own = [(float(self._sentences[at]), -at) for at in range(first, last)
-               if self._body.spans[at]]
+        own = [
+            (float(self._sentences[at]), -at) for at in range(first, last) if self._body.spans[at]
+        ]
         span = self._body.spans[-max(own)[1]] if own else None
         return (span,) if span else ()
 
 
-def _models(study: Study, bodies: list[Policy],
-            settled: Mapping[str, Mapping[str, float]]) -> dict[str, _Model]:
+def _models(
+    study: Study, bodies: list[Policy], settled: Mapping[str, Mapping[str, float]]
+) -> dict[str, _Model]:
     """Code → its model, for the codes scored often enough."""
-    scores = {code.key: np.array([settled.get(one.id, {}).get(code.key, np.nan)
-                                  for one in bodies]) for code in study.codebook.codes}
+    scores = {
+        code.key: np.array([settled.get(one.id, {}).get(code.key, np.nan) for one in bodies])
+        for code in study.codebook.codes
+    }
     ready = {key: given for key, given in scores.items() if _enough(given)}
     if not ready:
         return {}
@@ -164,8 +187,9 @@ def _enough(given: NDArray[np.float64]) -> bool:
     return bool(coded.sum() >= MIN_CODED and min(present, int(coded.sum()) - present) >= MIN_EACH)
 
 
-def _fit(body: Features, given: NDArray[np.float64],
-         scale: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _fit(
+    body: Features, given: NDArray[np.float64], scale: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """P(score ≥ k) for every policy, and the weights of presence."""
     linear = part("sklearn.linear_model")
     coded = np.flatnonzero(~np.isnan(given))
@@ -180,8 +204,14 @@ def _fit(body: Features, given: NDArray[np.float64],
             continue
         model: Any = linear.LogisticRegression(
             # the dual is quick where texts are few and columns many; order is fixed by the seed
-            C=3.0, class_weight="balanced", solver="liblinear", dual=True, tol=0.01,
-            max_iter=30, random_state=0)
+            C=3.0,
+            class_weight="balanced",
+            solver="liblinear",
+            dual=True,
+            tol=0.01,
+            max_iter=30,
+            random_state=0,
+        )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # not converged is a weaker suggestion, no fault
             model.fit(train, reached)
@@ -192,15 +222,22 @@ def _fit(body: Features, given: NDArray[np.float64],
     return np.minimum.accumulate(np.column_stack(columns), axis=1), weights
 
 
-def _by_rule(code: Code, policy: Policy, text: str,
-             spans: tuple[Span, ...]) -> tuple[Suggestion | None, float]:
+def _by_rule(
+    code: Code, policy: Policy, text: str, spans: tuple[Span, ...]
+) -> tuple[Suggestion | None, float]:
     """The terms of the codebook: as many different ones as stand in the text."""
-    different = len({text[span.start:span.end] for span in spans})
+    different = len({text[span.start : span.end] for span in spans})
     if not different:
         return None, 0.0
     confidence = round(different / (different + 2), 4)
-    return Suggestion(policy=policy.id, code=code.key, score=min(different, MAX_BY_RULE),
-                      by="rules", confidence=confidence, spans=spans), confidence
+    return Suggestion(
+        policy=policy.id,
+        code=code.key,
+        score=min(different, MAX_BY_RULE),
+        by="rules",
+        confidence=confidence,
+        spans=spans,
+    ), confidence
 
 
 def _hits(text: str, terms: Sequence[str]) -> tuple[Span, ...]:

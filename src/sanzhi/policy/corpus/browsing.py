@@ -65,20 +65,31 @@ class Selection:
 class Catalogue:
     """A study's corpus ready to be looked through. It does not change once it is made."""
 
-    def __init__(self, study: Study, policies: Mapping[str, Policy],
-                 acts: Iterable[Act] = ()) -> None:
+    def __init__(
+        self, study: Study, policies: Mapping[str, Policy], acts: Iterable[Act] = ()
+    ) -> None:
         self.study, self.policies = study, policies
         self.index = Index(policies.values())
         self.graph = Graph(policies.values(), acts)
         counted = included(study, policies)
         self._facts: dict[str, dict[str, tuple[str, ...]]] = {
-            key: {"doc_type": (one.doc_type or NONE,), "issuer": one.issuers or (NONE,),
-                  "category": categories_of(study, one) or (NONE,),
-                  "included": ("yes" if key in counted else "no",)}
-            for key, one in policies.items()}
+            key: {
+                "doc_type": (one.doc_type or NONE,),
+                "issuer": one.issuers or (NONE,),
+                "category": categories_of(study, one) or (NONE,),
+                "included": ("yes" if key in counted else "no",),
+            }
+            for key, one in policies.items()
+        }
         places = {key: place for place, key in enumerate(policies)}
-        self._newest = sorted(policies.values(), key=lambda one: (
-            -(one.counted_year or 0), -(one.issued or date.min).toordinal(), places[one.id]))
+        self._newest = sorted(
+            policies.values(),
+            key=lambda one: (
+                -(one.counted_year or 0),
+                -(one.issued or date.min).toordinal(),
+                places[one.id],
+            ),
+        )
 
     def categories(self, policy: str) -> tuple[str, ...]:
         """Keys of the categories a policy is in."""
@@ -88,21 +99,27 @@ class Catalogue:
         """Whether the study's rules count a policy."""
         return self._facts[policy]["included"] == ("yes",)
 
-    def select(self, sought: Filter, states: Mapping[str, str],
-               standings: Mapping[str, Standing]) -> Selection:
+    def select(
+        self, sought: Filter, states: Mapping[str, str], standings: Mapping[str, Standing]
+    ) -> Selection:
         """The policies that meet a filter. `states` gives how far the coding of each has come,
         `standings` how each stands on the filter's day."""
-        hits = ({hit.policy: hit for hit in self.index.search(sought.words, len(self.policies))}
-                if sought.words.split() else None)
-        order = (self._newest if hits is None else [self.policies[key] for key in hits])
+        hits = (
+            {hit.policy: hit for hit in self.index.search(sought.words, len(self.policies))}
+            if sought.words.split()
+            else None
+        )
+        order = self._newest if hits is None else [self.policies[key] for key in hits]
         found: list[Found] = []
         counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
         by_year: dict[int, Counter[str]] = {}
         by_category: dict[int, Counter[str]] = {}
         for policy in order:
             facts = self._facts[policy.id] | {
-                "years": (str(policy.counted_year or NONE),), "state": (states[policy.id],),
-                "standing": (standings[policy.id].kind,)}
+                "years": (str(policy.counted_year or NONE),),
+                "state": (states[policy.id],),
+                "standing": (standings[policy.id].kind,),
+            }
             missed = [facet for facet in FACETS if not _meets(sought, facet, facts[facet])]
             if not missed:
                 found.append(Found(policy, hits[policy.id] if hits else None))
@@ -118,7 +135,6 @@ def _meets(sought: Filter, facet: str, values: tuple[str, ...]) -> bool:
     if facet == "years":
         if sought.first is None and sought.last is None:
             return True
-        return values[0] != NONE and (sought.first or 0) <= int(values[0]) <= (
-            sought.last or 9999)
+        return values[0] != NONE and (sought.first or 0) <= int(values[0]) <= (sought.last or 9999)
     wanted = getattr(sought, facet)
     return not wanted or wanted in values

@@ -16,11 +16,16 @@ SOURCE = click.Path(path_type=Path)
 
 @click.command(name="import")
 @click.argument("source", type=SOURCE, nargs=-1, required=True)
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
-              help="Write the corpus here, a policy a line (JSONL); a name without a suffix is a "
-                   "folder, which gets a corpus.jsonl.")
-@click.option("--json", "as_json", is_flag=True,
-              help="Counts and warnings as one JSON document on stdout.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the corpus here, a policy a line (JSONL); a name without a suffix is a "
+    "folder, which gets a corpus.jsonl.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Counts and warnings as one JSON document on stdout."
+)
 def import_(source: tuple[Path, ...], out: Path | None, as_json: bool) -> None:
     """Read policies from SOURCE and complete their facts by rules.
 
@@ -31,8 +36,9 @@ def import_(source: tuple[Path, ...], out: Path | None, as_json: bool) -> None:
     from sanzhi.policy.corpus.reading import read_corpus  # noqa: PLC0415
 
     policies = read_corpus(sources(source)).values()
-    with click.progressbar(policies, label="Recognising", file=sys.stderr,
-                           hidden=not sys.stderr.isatty()) as shown:
+    with click.progressbar(
+        policies, label="Recognising", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as shown:
         imported = complete(shown)
     if out:
         folder = out.is_dir() or not out.suffix
@@ -73,8 +79,10 @@ def in_force(source: Path, day: datetime, as_json: bool) -> None:
     from sanzhi.policy.corpus.graph import Graph  # noqa: PLC0415
 
     on: date = day.date()
-    rows = [{"policy": one.id, "title": one.title, "since": str(one.effective or one.issued)}
-            for one in Graph(_corpus(source).values()).in_force(on)]
+    rows = [
+        {"policy": one.id, "title": one.title, "since": str(one.effective or one.issued)}
+        for one in Graph(_corpus(source).values()).in_force(on)
+    ]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return

@@ -34,8 +34,9 @@ class Named(NamedTuple):
     kinds: Counter[Kind]
 
 
-def most_connected(graph: Graph, kinds: Collection[Kind] = KINDS, most: int = 24
-                   ) -> tuple[list[Node], list[Edge]]:
+def most_connected(
+    graph: Graph, kinds: Collection[Kind] = KINDS, most: int = 24
+) -> tuple[list[Node], list[Edge]]:
     """The nodes to which most is done by relations of these kinds, among them those that amend
     or repeal the first three fifths: the oldest first, those without a year last; and the
     relations between them. Who merely cites is left to the counts: there are too many."""
@@ -45,13 +46,14 @@ def most_connected(graph: Graph, kinds: Collection[Kind] = KINDS, most: int = 24
         _node(graph, nodes, edge.target).done_to[edge.kind] += 1
         _node(graph, nodes, edge.source).does[edge.kind] += 1
     best = sorted(nodes.values(), key=lambda one: (-one.referred, -one.refers, one.key))
-    shown = {one.key for one in best[:most * 3 // 5]}
-    doing = Counter(edge.source for edge in known
-                    if edge.target in shown and edge.kind != "cites")
+    shown = {one.key for one in best[: most * 3 // 5]}
+    doing = Counter(edge.source for edge in known if edge.target in shown and edge.kind != "cites")
     best.sort(key=lambda one: (one.key not in shown, -doing[one.key], -one.referred, one.key))
     shown = {one.key for one in best[:most]}
-    return (sorted(best[:most], key=lambda one: (one.year or 9999, one.key)),
-            [edge for edge in known if edge.source in shown and edge.target in shown])
+    return (
+        sorted(best[:most], key=lambda one: (one.year or 9999, one.key)),
+        [edge for edge in known if edge.source in shown and edge.target in shown],
+    )
 
 
 def named_elsewhere(graph: Graph, kinds: Collection[Kind] = KINDS) -> list[Named]:

@@ -43,8 +43,10 @@ class Policy(BaseModel):
     def _dates_in_order(self) -> Self:
         start = self.effective or self.issued
         if start and self.repealed and self.repealed < start:
-            raise Misfit(f"It was repealed on {self.repealed}, before it applied on {start}.",
-                         f"废止日期 {self.repealed} 早于施行日期 {start}。")
+            raise Misfit(
+                f"It was repealed on {self.repealed}, before it applied on {start}.",
+                f"废止日期 {self.repealed} 早于施行日期 {start}。",
+            )
         return self
 
     @property
@@ -55,5 +57,4 @@ class Policy(BaseModel):
     def in_force_on(self, day: date) -> bool:
         """Whether it applied on a day; a policy without dates never did."""
         start = self.effective or self.issued
-        return start is not None and start <= day and (
-            self.repealed is None or day < self.repealed)
+        return start is not None and start <= day and (self.repealed is None or day < self.repealed)

@@ -27,9 +27,28 @@ MAX_CHARACTERS: Final = 20_000_000
 
 _WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HIDDEN: Final = "script|style|noscript|template|head|nav|footer"
-_BLOCKS: Final = frozenset((
-    "p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article",
-    "table", "blockquote", "pre", "dd", "dt"))
+_BLOCKS: Final = frozenset(
+    (
+        "p",
+        "div",
+        "br",
+        "li",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "table",
+        "blockquote",
+        "pre",
+        "dd",
+        "dt",
+    )
+)
 _HEADING: Final = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 
 
@@ -41,8 +60,12 @@ def read_document(path: Path, name: str) -> tuple[str, str]:
             raise _too_large(name, MAX_BYTES)
         data = path.read_bytes()
     except OSError as error:
-        raise refused("corpus.unreadable", name, f"It cannot be read ({error.strerror})",
-                      f"无法读取（{error.strerror}）") from None
+        raise refused(
+            "corpus.unreadable",
+            name,
+            f"It cannot be read ({error.strerror})",
+            f"无法读取（{error.strerror}）",
+        ) from None
     title, text = READERS[path.suffix.lower()](data, name)
     if len(text) > MAX_CHARACTERS:
         raise _too_large(name, MAX_CHARACTERS)
@@ -61,8 +84,12 @@ def decoded(data: bytes, name: str) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise refused("corpus.encoding", name, f"Byte {error.start} is not {encoding}",
-                      f"第 {error.start} 字节不是 {encoding} 编码") from None
+        raise refused(
+            "corpus.encoding",
+            name,
+            f"Byte {error.start} is not {encoding}",
+            f"第 {error.start} 字节不是 {encoding} 编码",
+        ) from None
     if re.search("[\x00-\x08\x0e-\x1f\ufffe\uffff]", text):
         raise refused("corpus.encoding", name, "It is not text", "不是文本文件")
     return text
@@ -84,16 +111,21 @@ def _html(data: bytes, name: str) -> tuple[str, str]:
         try:
             text = data.decode("gb18030")
         except UnicodeDecodeError as error:
-            raise refused("corpus.encoding", name, f"Byte {error.start} is not gb18030",
-                          f"第 {error.start} 字节不是 gb18030 编码") from None
+            raise refused(
+                "corpus.encoding",
+                name,
+                f"Byte {error.start} is not gb18030",
+                f"第 {error.start} 字节不是 gb18030 编码",
+            ) from None
     else:
         text = decoded(data, name)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     try:
         page = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=False))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise refused("corpus.broken", name, f"It is not HTML ({error})",
-                      f"不是有效的 HTML（{error}）") from None
+        raise refused(
+            "corpus.broken", name, f"It is not HTML ({error})", f"不是有效的 HTML（{error}）"
+        ) from None
     heading = page.find(".//h1")
     title = heading if heading is not None else page.find(".//title")
     words = "" if title is None else "".join(map(str, title.itertext()))
@@ -125,13 +157,26 @@ def _docx(data: bytes, name: str) -> tuple[str, str]:
             _check_unpacked(archive, name)
         document = docx.Document(io.BytesIO(data))
         paragraphs = list(document.element.body.iter(f"{_WORD}p"))
-        title = next((str(one.text) for one in document.paragraphs
-                      if one.text.strip() and _is_heading(one)), "")
+        title = next(
+            (str(one.text) for one in document.paragraphs if one.text.strip() and _is_heading(one)),
+            "",
+        )
     except Unusable:
         raise
-    except (zipfile.BadZipFile, zlib.error, exceptions.OpcError, etree.XMLSyntaxError, KeyError,
-            ValueError, AttributeError, TypeError, IndexError, EOFError, RuntimeError,
-            struct.error) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        exceptions.OpcError,
+        etree.XMLSyntaxError,
+        KeyError,
+        ValueError,
+        AttributeError,
+        TypeError,
+        IndexError,
+        EOFError,
+        RuntimeError,
+        struct.error,
+    ) as error:
         raise _broken(name, "docx", error) from None
     return title, "\n".join(_paragraph(one) for one in paragraphs)
 
@@ -156,8 +201,10 @@ def _check_unpacked(archive: zipfile.ZipFile, name: str) -> None:
 
 def _paragraph(paragraph: etree._Element) -> str:
     other = {f"{_WORD}tab": "\t", f"{_WORD}br": "\n"}
-    return "".join(other.get(str(element.tag)) or element.text or ""
-                   for element in paragraph.iter(f"{_WORD}t", *other))
+    return "".join(
+        other.get(str(element.tag)) or element.text or ""
+        for element in paragraph.iter(f"{_WORD}t", *other)
+    )
 
 
 def _pdf(data: bytes, name: str) -> tuple[str, str]:
@@ -168,8 +215,12 @@ def _pdf(data: bytes, name: str) -> tuple[str, str]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise refused("corpus.encrypted", name, "It is encrypted", "文件已加密")
         if len(reader.pages) > MAX_PAGES:
-            raise refused("corpus.too_large", name, f"It has more than {MAX_PAGES:,} pages",
-                          f"超过 {MAX_PAGES:,} 页")
+            raise refused(
+                "corpus.too_large",
+                name,
+                f"It has more than {MAX_PAGES:,} pages",
+                f"超过 {MAX_PAGES:,} 页",
+            )
         pages, length = [], 0
         for page in reader.pages:
             pages.append(page.extract_text())
@@ -179,24 +230,50 @@ def _pdf(data: bytes, name: str) -> tuple[str, str]:
         title = str((reader.metadata and reader.metadata.title) or "")
     except Unusable:
         raise
-    except (pypdf.errors.PyPdfError, ImportError, ValueError, KeyError, TypeError, IndexError,
-            AttributeError, RecursionError, OverflowError, AssertionError, NotImplementedError,
-            MemoryError, zlib.error, struct.error, OSError) as error:
+    except (
+        pypdf.errors.PyPdfError,
+        ImportError,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+        OverflowError,
+        AssertionError,
+        NotImplementedError,
+        MemoryError,
+        zlib.error,
+        struct.error,
+        OSError,
+    ) as error:
         raise _broken(name, "pdf", error) from None
     return title if re.search(r"[一-龥]|\w \w", title) else "", "\n".join(pages)
 
 
 def _broken(name: str, form: str, error: BaseException) -> Unusable:
     why = str(error) or type(error).__name__
-    return refused("corpus.broken", name, f"It is not a readable {form} ({why[:200]})",
-                   f"不是可读的 {form}（{why[:200]}）")
+    return refused(
+        "corpus.broken",
+        name,
+        f"It is not a readable {form} ({why[:200]})",
+        f"不是可读的 {form}（{why[:200]}）",
+    )
 
 
 def _too_large(name: str, limit: int) -> Unusable:
-    return refused("corpus.too_large", name, f"It is larger than {limit:,} bytes",
-                   f"超过 {limit:,} 字节")
+    return refused(
+        "corpus.too_large", name, f"It is larger than {limit:,} bytes", f"超过 {limit:,} 字节"
+    )
 
 
 #: Suffix → reader.
-READERS: Final = {".txt": _text, ".md": _markdown, ".markdown": _markdown, ".html": _html,
-                  ".htm": _html, ".docx": _docx, ".pdf": _pdf}
+READERS: Final = {
+    ".txt": _text,
+    ".md": _markdown,
+    ".markdown": _markdown,
+    ".html": _html,
+    ".htm": _html,
+    ".docx": _docx,
+    ".pdf": _pdf,
+}

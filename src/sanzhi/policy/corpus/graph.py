@@ -57,8 +57,9 @@ class Graph:
             if act.key not in joined:
                 for key in _keys_of(act):
                     self._by_key.setdefault(key, []).append(f"act:{act.key}")
-        self.edges = tuple(edge for policy in self.policies.values()
-                           for edge in self._edges(policy))
+        self.edges = tuple(
+            edge for policy in self.policies.values() for edge in self._edges(policy)
+        )
 
     def act(self, policy: str) -> str | None:
         """The key of the law pack's act that a policy is."""
@@ -83,18 +84,26 @@ class Graph:
     def in_force(self, day: date) -> list[Policy]:
         """The policies in force on a day: begun, not ended by their own dates, repealed by no
         policy that applied by then, and replaced by no newer version of the same law."""
-        return [self.policies[key] for key, one in self.standings(day).items()
-                if one.kind == "in_force"]
+        return [
+            self.policies[key] for key, one in self.standings(day).items() if one.kind == "in_force"
+        ]
 
     def standings(self, day: date) -> dict[str, Standing]:
         """How every policy stands on a day."""
-        repealed = {edge.target: edge.source for edge in self.edges
-                    if edge.kind == "repeals" and _begun(self.policies[edge.source], day)}
-        found = {one.id: _standing(one, day, repealed.get(one.id)) for one in
-                 self.policies.values()}
+        repealed = {
+            edge.target: edge.source
+            for edge in self.edges
+            if edge.kind == "repeals" and _begun(self.policies[edge.source], day)
+        }
+        found = {
+            one.id: _standing(one, day, repealed.get(one.id)) for one in self.policies.values()
+        }
         latest: dict[str, Policy] = {}
-        versions = [one for one in self.policies.values() if one.doc_type in _VERSIONED
-                    and one.issued and found[one.id].kind == "in_force"]
+        versions = [
+            one
+            for one in self.policies.values()
+            if one.doc_type in _VERSIONED and one.issued and found[one.id].kind == "in_force"
+        ]
         for one in sorted(versions, key=lambda one: one.issued or date.min):
             if one.issued and one.issued <= day:
                 latest[title_key(one.title)] = one
@@ -109,21 +118,37 @@ class Graph:
     def document(self) -> dict[str, Any]:
         """Nodes and edges as plain values, for JSON."""
         nodes: list[dict[str, Any]] = [
-            {"id": one.id, "title": one.title, "number": one.number, "doc_type": one.doc_type,
-             "year": one.counted_year, "act": self._act_of.get(one.id)}
-            for one in self.policies.values()]
+            {
+                "id": one.id,
+                "title": one.title,
+                "number": one.number,
+                "doc_type": one.doc_type,
+                "year": one.counted_year,
+                "act": self._act_of.get(one.id),
+            }
+            for one in self.policies.values()
+        ]
         used = {edge.target for edge in self.edges}
-        nodes += [{"id": f"act:{key}", "title": act.title.zh, "number": act.number,
-                   "doc_type": act.type, "year": act.issued.year if act.issued else None,
-                   "act": key}
-                  for key, act in self.acts.items() if f"act:{key}" in used]
+        nodes += [
+            {
+                "id": f"act:{key}",
+                "title": act.title.zh,
+                "number": act.number,
+                "doc_type": act.type,
+                "year": act.issued.year if act.issued else None,
+                "act": key,
+            }
+            for key, act in self.acts.items()
+            if f"act:{key}" in used
+        ]
         return {"nodes": nodes, "edges": [edge._asdict() for edge in self.edges]}
 
     def _joined(self) -> dict[str, str]:
         """Policy → the key of the act it is: as it says, by number, or by title and date. Of a
         law or regulation every version is the act."""
-        found = {one.id: one.act for one in self.policies.values()
-                 if one.act and one.act in self.acts}
+        found = {
+            one.id: one.act for one in self.policies.values() if one.act and one.act in self.acts
+        }
         for act in self.acts.values():
             for id_ in self._by_key.get(canonical(act.number), ()):
                 found.setdefault(id_, act.key)
@@ -191,12 +216,16 @@ def _relations(policy: Policy) -> Relations:
     """As the corpus states them, else as the text does."""
     extra = policy.model_extra or {}
     if not any(kind in extra for kind in KINDS):
-        return relations_in(f"{policy.title}\n{policy.text}", policy.title, policy.number or "",
-                            policy.issuers)
+        return relations_in(
+            f"{policy.title}\n{policy.text}", policy.title, policy.number or "", policy.issuers
+        )
     return Relations(**{kind: _stated(extra.get(kind)) for kind in KINDS})
 
 
 def _stated(given: object) -> tuple[Reference, ...]:
     names = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
-    return tuple(found for name in names
-                 for found in (references(name) or [Reference(name, canonical(name), 0, 0)])[:1])
+    return tuple(
+        found
+        for name in names
+        for found in (references(name) or [Reference(name, canonical(name), 0, 0)])[:1]
+    )

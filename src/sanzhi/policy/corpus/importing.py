@@ -28,13 +28,15 @@ _FACTS = ("number", "issued", "effective", "repealed")
 
 #: What is missing after the rules → what that means.
 _MISSING = {
-    "year": Text("{n} policies have no year and cannot be counted",
-                 "{n} 份政策没有年份，无法计数"),
-    "doc_type": Text("{n} policies have no document type and so no force",
-                     "{n} 份政策没有文种，因而没有效力等级"),
+    "year": Text("{n} policies have no year and cannot be counted", "{n} 份政策没有年份，无法计数"),
+    "doc_type": Text(
+        "{n} policies have no document type and so no force", "{n} 份政策没有文种，因而没有效力等级"
+    ),
     "issuers": Text("{n} policies have no issuer", "{n} 份政策没有发文机关"),
-    "text": Text("{n} policies have no text (a scan, or facts alone)",
-                 "{n} 份政策没有正文（可能是扫描件，或只有事实）"),
+    "text": Text(
+        "{n} policies have no text (a scan, or facts alone)",
+        "{n} 份政策没有正文（可能是扫描件，或只有事实）",
+    ),
 }
 
 
@@ -50,21 +52,33 @@ class Imported:
         """Warnings: what is still missing, and the first policies it is missing in."""
         found = []
         for name, text in _MISSING.items():
-            without = [one.id for one in self.policies
-                       if not (one.counted_year if name == "year" else getattr(one, name))]
+            without = [
+                one.id
+                for one in self.policies
+                if not (one.counted_year if name == "year" else getattr(one, name))
+            ]
             if without:
-                found.append(Finding(
-                    code=f"corpus.no_{name}", path=", ".join(without[:5]),
-                    severity=Severity.WARNING, text=text.format(n=len(without))))
+                found.append(
+                    Finding(
+                        code=f"corpus.no_{name}",
+                        path=", ".join(without[:5]),
+                        severity=Severity.WARNING,
+                        text=text.format(n=len(without)),
+                    )
+                )
         return found
 
     def summary(self) -> dict[str, Any]:
         """Counts for a reader: policies, by kind and year, filled by rules, warnings."""
         kinds = Counter(one.doc_type or "" for one in self.policies)
         years = Counter(str(one.counted_year or "") for one in self.policies)
-        return {"policies": len(self.policies), "by_type": dict(sorted(kinds.items())),
-                "by_year": dict(sorted(years.items())), "filled": dict(sorted(self.filled.items())),
-                "findings": [one.row() for one in self.findings()]}
+        return {
+            "policies": len(self.policies),
+            "by_type": dict(sorted(kinds.items())),
+            "by_year": dict(sorted(years.items())),
+            "filled": dict(sorted(self.filled.items())),
+            "findings": [one.row() for one in self.findings()],
+        }
 
 
 def sources(paths: Iterable[Path]) -> list[Path]:
@@ -100,9 +114,17 @@ def write_jsonl(policies: Iterable[Policy], path: Path) -> None:
 def jsonl(policies: Iterable[Policy]) -> str:
     """A policy a line, without empty fields."""
     return "".join(
-        json.dumps({key: value for key, value in policy.model_dump(mode="json").items()
-                    if value not in (None, "", [], ())}, ensure_ascii=False) + "\n"
-        for policy in policies)
+        json.dumps(
+            {
+                key: value
+                for key, value in policy.model_dump(mode="json").items()
+                if value not in (None, "", [], ())
+            },
+            ensure_ascii=False,
+        )
+        + "\n"
+        for policy in policies
+    )
 
 
 def _completed(policy: Policy, filled: Counter[str]) -> Policy:
@@ -127,15 +149,19 @@ def _completed(policy: Policy, filled: Counter[str]) -> Policy:
 
 def _facts(policy: Policy, found: Recognised) -> dict[str, Any]:
     """Number and dates that rules add without contradicting what is stated."""
-    added = {name: value for name in _FACTS
-             if not getattr(policy, name) and (value := getattr(found, name))}
+    added = {
+        name: value
+        for name in _FACTS
+        if not getattr(policy, name) and (value := getattr(found, name))
+    }
     if "issued" in added and policy.year and found.issued and found.issued.year != policy.year:
         del added["issued"]
     issued = policy.issued or added.get("issued")
     effective = added.get("effective")
     if effective and (
-            (issued and effective < issued - _RETROACTIVE)
-            or (not issued and policy.year and abs(effective.year - policy.year) > 1)):
+        (issued and effective < issued - _RETROACTIVE)
+        or (not issued and policy.year and abs(effective.year - policy.year) > 1)
+    ):
         del added["effective"]
     start = policy.effective or added.get("effective") or issued
     end = policy.repealed or added.get("repealed")

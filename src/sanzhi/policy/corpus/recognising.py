@@ -49,21 +49,31 @@ class Recognised:
 _TITLE_LINK: Final = re.compile(r"下载链接[:：]\s*([^。\n]{4,150}?)\.(?:docx?|pdf|wps|ofd)")
 _TITLE_LINE: Final = re.compile(
     r"^[^。！？\n]{0,60}关于[^。！？\n]{2,120}?的?(?:公告|通知|意见|决定|批复|复函|通告|方案|办法)"
-    r"(?=[\s（(]|$)", re.MULTILINE)
+    r"(?=[\s（(]|$)",
+    re.MULTILINE,
+)
 _ORDER_TITLE: Final = re.compile(
-    r"^(?:中华人民共和国)?[^。！？\n，：]{2,60}(?:法|条例|规定|办法|细则|规则)(?:（[^）]{1,12}）)?$")
+    r"^(?:中华人民共和国)?[^。！？\n，：]{2,60}(?:法|条例|规定|办法|细则|规则)(?:（[^）]{1,12}）)?$"
+)
 _WITHIN: Final = re.compile(
     r"(?:印发|公布|发布|转发|批转|转批)(?:.{0,24}?)[《〈]?([^《》]{2,80}?(?:方案|意见|规划|计划|纲要|规定|办法|措施))"
-    r"[》〉]?(?:（[^）]*）|\([^)]*\))?的(?:通知|公告)$")
+    r"[》〉]?(?:（[^）]*）|\([^)]*\))?的(?:通知|公告)$"
+)
 #: What the closing words of a document without a title make of it.
-_CLOSING: Final = (("特此公告", "announcement"), ("特此通告", "announcement"),
-                   ("特此通知", "notice"), ("特此批复", "reply"), ("特此函复", "reply"))
+_CLOSING: Final = (
+    ("特此公告", "announcement"),
+    ("特此通告", "announcement"),
+    ("特此通知", "notice"),
+    ("特此批复", "reply"),
+    ("特此函复", "reply"),
+)
 _LAW_ITSELF: Final = re.compile(r"制定本法。|本法自[^。]{2,30}起施行")
 _RULE_ITSELF: Final = re.compile(r"制定本(条例|规定|办法|细则|规则)")
 
 
-def recognise(text: str, title: str = "", number: str = "",
-              issuers: tuple[str, ...] = ()) -> Recognised:
+def recognise(
+    text: str, title: str = "", number: str = "", issuers: tuple[str, ...] = ()
+) -> Recognised:
     """The facts of one document; what is given is kept and helps to find the rest."""
     if text or title:
         if script_of(title + text) == "none":
@@ -78,14 +88,20 @@ def recognise(text: str, title: str = "", number: str = "",
     ends = ends_on(text)
     start = effective or issued
     return Recognised(
-        title=title, number=canonical(number, issuers) or number,
-        doc_type=doc_type(title, number, issuers, text), issuers=issuers, issued=issued,
-        effective=effective, repealed=ends if ends and start and ends >= start else None,
-        relations=relations_in(f"{title}\n{text}", title, number, issuers))
+        title=title,
+        number=canonical(number, issuers) or number,
+        doc_type=doc_type(title, number, issuers, text),
+        issuers=issuers,
+        issued=issued,
+        effective=effective,
+        repealed=ends if ends and start and ends >= start else None,
+        relations=relations_in(f"{title}\n{text}", title, number, issuers),
+    )
 
 
-def doc_type(title: str, number: str = "", issuers: tuple[str, ...] = (),
-             text: str = "") -> str | None:
+def doc_type(
+    title: str, number: str = "", issuers: tuple[str, ...] = (), text: str = ""
+) -> str | None:
     """The kind of document, a key of force scales.
 
     An order (令) is a regulation of the State Council or a ministry's rule whatever its title; a
@@ -105,7 +121,8 @@ def doc_type(title: str, number: str = "", issuers: tuple[str, ...] = (),
         return "announcement"
     council = council or number.startswith(("国发", "国办", "国函"))
     return _by_title(bare, council=council, congress=bool(set(issuers) & set(CONGRESS))) or (
-        _by_text(text))
+        _by_text(text)
+    )
 
 
 def _is_law(title: str, issuers: tuple[str, ...]) -> bool:
@@ -142,8 +159,11 @@ def _by_text(text: str) -> str | None:
         return "announcement"
     itself = _RULE_ITSELF.search(text)
     if itself:
-        return "administrative regulation" if itself[1] == "条例" else (
-            "ministry measure" if itself[1] in ("办法", "细则") else "ministry rule")
+        return (
+            "administrative regulation"
+            if itself[1] == "条例"
+            else ("ministry measure" if itself[1] in ("办法", "细则") else "ministry rule")
+        )
     return None
 
 
@@ -164,7 +184,7 @@ def _own_number(text: str, title: str) -> str:
     heads = [found for found in references(head) if found.number and not found.title]
     if not heads:
         return ""
-    before = head[:heads[0].start].rsplit("\n", 1)[-1]
+    before = head[: heads[0].start].rsplit("\n", 1)[-1]
     if re.search("根据|依据|按照|为|落实|关于|废止|修改", before) or len(before.strip()) > 60:
         return ""
     return heads[0].number
@@ -189,7 +209,9 @@ def _signature(text: str) -> tuple[str, ...]:
     tail = text[-400:]
     for at in range(len(tail)):
         run = issuer_run(tail, at)
-        if run and re.match(r"\s*(?:\d{4}|[一二][〇○零一二三四五六七八九]{3})\s*年", tail[run[1]:]):
+        if run and re.match(
+            r"\s*(?:\d{4}|[一二][〇○零一二三四五六七八九]{3})\s*年", tail[run[1] :]
+        ):
             return run[0]
     return ()
 
@@ -199,20 +221,27 @@ def _english(text: str, title: str, number: str, issuers: tuple[str, ...]) -> Re
     if not title:
         title = next((line.strip(" #") for line in text.split("\n") if line.strip(" #")), "")[:300]
     words = title.lower()
-    kind = next((kind for word, kind in ENGLISH_KINDS
-                 if re.search(rf"\b{word}s?\b", words)), None)
-    named = issuers or tuple(dict.fromkeys(
-        name for words_of, name in ENGLISH_ISSUERS.items()
-        if re.search(rf"\b{re.escape(words_of)}\b", f"{words}\n{text[:500].lower()}")))
+    kind = next((kind for word, kind in ENGLISH_KINDS if re.search(rf"\b{word}s?\b", words)), None)
+    named = issuers or tuple(
+        dict.fromkeys(
+            name
+            for words_of, name in ENGLISH_ISSUERS.items()
+            if re.search(rf"\b{re.escape(words_of)}\b", f"{words}\n{text[:500].lower()}")
+        )
+    )
     if "国务院办公厅" in named or "国务院关税税则委员会" in named:
         named = tuple(name for name in named if name != "国务院")
     found = re.search(r"No\. ?(\d+)(?: of|,)? ?(?:\(?(\d{4})\)?)?", title + " " + text[:300])
     issued = english_day("issued", text)
     return Recognised(
-        title=title, number=canonical(number) or number or (found.group().strip(" ,(") if found
-                                                            else ""),
-        doc_type=kind, issuers=named, issued=issued,
-        effective=english_day("effective", text), language="en")
+        title=title,
+        number=canonical(number) or number or (found.group().strip(" ,(") if found else ""),
+        doc_type=kind,
+        issuers=named,
+        issued=issued,
+        effective=english_day("effective", text),
+        language="en",
+    )
 
 
 def own_keys(title: str, number: str, issuers: tuple[str, ...] = ()) -> frozenset[str]:

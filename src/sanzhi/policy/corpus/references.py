@@ -48,22 +48,49 @@ _NUMBER: Final = re.compile(
     rf"|(?P<notice_by_b>{_RUN})?\s*(?P<year_b>\d{{4}})\s*年\s*(?:联合公告)?\s*第?\s*"
     rf"(?P<notice_b>\d{{1,4}})\s*号\s*(?:联合)?公\s*告"
     r"|(?P<letters>[一-龥]{1,10})\s*[〔\[【（(〈﹝]\s*(?P<year_c>\d{4})\s*年?\s*[〕\]】）)〉﹞]\s*"
-    r"第?\s*(?P<no_c>\d{1,5})\s*号")
-_TITLE: Final = re.compile(
-    r"《([^《》\n]{2,120}(?:《[^《》\n]{1,80}》[^《》\n]{0,60}){0,3})》")
+    r"第?\s*(?P<no_c>\d{1,5})\s*号"
+)
+_TITLE: Final = re.compile(r"《([^《》\n]{2,120}(?:《[^《》\n]{1,80}》[^《》\n]{0,60}){0,3})》")
 _ENGLISH_ORDER: Final = re.compile(
-    r"^(?P<who>[A-Za-z ]+?) Order (?:No\. ?)?(?P<no>\d+)(?: \((?P<year>\d{4})\))?")
+    r"^(?P<who>[A-Za-z ]+?) Order (?:No\. ?)?(?P<no>\d+)(?: \((?P<year>\d{4})\))?"
+)
 _ENGLISH_NOTICE: Final = re.compile(
-    r"^(?P<who>[A-Za-z ]+?)(?P<notice> Announcement)? (?P<year>\d{4}) No\. ?(?P<no>\d+)$")
+    r"^(?P<who>[A-Za-z ]+?)(?P<notice> Announcement)? (?P<year>\d{4}) No\. ?(?P<no>\d+)$"
+)
 _STOPS: Final = re.compile("根据|依据|按照|依照|落实|关于|文件|以及|[和及与按照由如即从以为对]")
-_FULL_WIDTH: Final = {ord(full): half for full, half in zip("０１２３４５６７８９", "0123456789",
-                                                    strict=True)}
-_CHINESE: Final = {sign: value for value, signs in enumerate(
-    ("〇○零", "一", "二", "三", "四", "五", "六", "七", "八", "九")) for sign in signs}
+_FULL_WIDTH: Final = {
+    ord(full): half for full, half in zip("０１２３４５６７８９", "0123456789", strict=True)
+}
+_CHINESE: Final = {
+    sign: value
+    for value, signs in enumerate(("〇○零", "一", "二", "三", "四", "五", "六", "七", "八", "九"))
+    for sign in signs
+}
 #: Short names that a text gives to an act it named before.
 _GENERIC: Final = frozenset(
-    ("办法", "规定", "条例", "决定", "通知", "公告", "意见", "细则", "实施细则", "目录", "税则",
-     "协定", "协议", "议定书", "附件", "方案", "标准", "安排", "管理办法", "暂行办法"))
+    (
+        "办法",
+        "规定",
+        "条例",
+        "决定",
+        "通知",
+        "公告",
+        "意见",
+        "细则",
+        "实施细则",
+        "目录",
+        "税则",
+        "协定",
+        "协议",
+        "议定书",
+        "附件",
+        "方案",
+        "标准",
+        "安排",
+        "管理办法",
+        "暂行办法",
+    )
+)
 
 
 def plain_digits(text: str) -> str:
@@ -118,39 +145,56 @@ def title_key(title: str) -> str:
 def references(text: str) -> list[Reference]:
     """Acts named in the text, in order; a title with its number in brackets is one."""
     text = plain_digits(text)
-    numbers = [Reference("", _spelled(found, ()), found.start(), found.end())
-               for found in _NUMBER.finditer(text)]
-    titles = [Reference(found[1], "", found.start(), found.end())
-              for found in _TITLE.finditer(text) if _names_an_act(text, found)]
+    numbers = [
+        Reference("", _spelled(found, ()), found.start(), found.end())
+        for found in _NUMBER.finditer(text)
+    ]
+    titles = [
+        Reference(found[1], "", found.start(), found.end())
+        for found in _TITLE.finditer(text)
+        if _names_an_act(text, found)
+    ]
     starts = [number.start for number in numbers]
     taken: set[int] = set()
     joined = []
     for title in titles:
         after = bisect_left(starts, title.start)
-        index = next((i for i in (after, after - 1) if 0 <= i < len(numbers) and i not in taken
-                      and _belongs(text, title, numbers[i])), None)
+        index = next(
+            (
+                i
+                for i in (after, after - 1)
+                if 0 <= i < len(numbers) and i not in taken and _belongs(text, title, numbers[i])
+            ),
+            None,
+        )
         if index is None:
             joined.append(title)
         else:
             taken.add(index)
             number = numbers[index]
-            joined.append(Reference(title.title, number.number, min(title.start, number.start),
-                                    max(title.end, number.end)))
+            joined.append(
+                Reference(
+                    title.title,
+                    number.number,
+                    min(title.start, number.start),
+                    max(title.end, number.end),
+                )
+            )
     free = [number for i, number in enumerate(numbers) if i not in taken and number.number]
     return sorted(joined + free, key=lambda one: one.start)
 
 
 def _names_an_act(text: str, found: re.Match[str]) -> bool:
-    before = text[max(0, found.start() - 4):found.start()]
+    before = text[max(0, found.start() - 4) : found.start()]
     return found[1] not in _GENERIC and "简称" not in before
 
 
 def _belongs(text: str, title: Reference, number: Reference) -> bool:
     """《title》（number…), or number 公布的《title》."""
     if number.start >= title.end:
-        gap = text[title.end:number.start]
+        gap = text[title.end : number.start]
         return re.fullmatch(r"\s*[（(][^（()）《》。]{0,20}", gap) is not None
-    gap = text[number.end:title.start]
+    gap = text[number.end : title.start]
     return re.fullmatch(r"(?:公布|发布|颁布|印发)[^。；《》]{0,40}的|[（(]?的?", gap) is not None
 
 
@@ -178,8 +222,9 @@ def _order(part: dict[str, str | None], issuers: tuple[str, ...]) -> str:
 
 def _lettered(part: dict[str, str | None], issuers: tuple[str, ...]) -> str:
     letters, year, number = part["letters"] or "", part["year_c"], int(part["no_c"] or 0)
-    known = max((one.letters for one in LETTERS if letters.endswith(one.letters)), key=len,
-                default="")
+    known = max(
+        (one.letters for one in LETTERS if letters.endswith(one.letters)), key=len, default=""
+    )
     if known == "公告":
         who = issuers_in(letters) or issuers
         return f"{'、'.join(who)}公告{year}年第{number}号"

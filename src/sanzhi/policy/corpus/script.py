@@ -39,8 +39,9 @@ def script_of(text: str) -> Script:
 def _signs(name: str) -> frozenset[str]:
     """The characters that a conversion changes: those of the other script alone."""
     changed = str(_converter(name).convert(_IDEOGRAPHS)).split("\n")
-    return frozenset(sign for sign, other in zip(_IDEOGRAPHS.split("\n"), changed, strict=True)
-                     if sign != other)
+    return frozenset(
+        sign for sign, other in zip(_IDEOGRAPHS.split("\n"), changed, strict=True) if sign != other
+    )
 
 
 @cache

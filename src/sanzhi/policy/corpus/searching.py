@@ -43,8 +43,9 @@ class Index:
         self._policies = list(policies)
         self._texts = [_folded(one.text) for one in self._policies]
         self._titles = [_folded(f"{one.title}\n{one.number or ''}") for one in self._policies]
-        lengths = [len(text) + len(title)
-                   for text, title in zip(self._texts, self._titles, strict=True)]
+        lengths = [
+            len(text) + len(title) for text, title in zip(self._texts, self._titles, strict=True)
+        ]
         mean = sum(lengths) / len(lengths) if lengths and sum(lengths) else 1.0
         self._weights = [1 - _LENGTH + _LENGTH * length / mean for length in lengths]
 
@@ -62,8 +63,11 @@ class Index:
         for nth, term in enumerate(terms):
             found, parts = self._scores(term)
             sought += parts
-            scores = found if nth == 0 else {
-                i: scores[i] + found[i] for i in scores.keys() & found.keys()}
+            scores = (
+                found
+                if nth == 0
+                else {i: scores[i] + found[i] for i in scores.keys() & found.keys()}
+            )
         best = sorted(scores, key=lambda i: (-scores[i], self._policies[i].id))[:limit]
         return [self._hit(i, scores[i], sought) for i in best]
 
@@ -76,8 +80,9 @@ class Index:
         total: dict[int, float] = {}
         for nth, word in enumerate(parts):
             found = self._bm25(self._counts(word))
-            total = found if nth == 0 else {
-                i: total[i] + found[i] for i in total.keys() & found.keys()}
+            total = (
+                found if nth == 0 else {i: total[i] + found[i] for i in total.keys() & found.keys()}
+            )
         return total, parts
 
     def _counts(self, term: str) -> dict[int, int]:
@@ -90,8 +95,10 @@ class Index:
 
     def _bm25(self, counts: dict[int, int]) -> dict[int, float]:
         rarity = math.log(1 + (len(self._texts) - len(counts) + 0.5) / (len(counts) + 0.5))
-        return {i: rarity * count * (_SATURATION + 1) / (count + _SATURATION * self._weights[i])
-                for i, count in counts.items()}
+        return {
+            i: rarity * count * (_SATURATION + 1) / (count + _SATURATION * self._weights[i])
+            for i, count in counts.items()
+        }
 
     def _hit(self, i: int, score: float, sought: list[str]) -> Hit:
         policy, text = self._policies[i], self._texts[i]
@@ -99,10 +106,20 @@ class Index:
         places = [(at, at + len(term)) for term in sought if (at := text.find(term)) >= 0]
         start, end = min(places, default=(0, 0))
         first, last = max(0, start - _AROUND), min(len(shown), end + _AROUND)
-        snippet = ("…" if first else "") + " ".join(shown[first:last].split()) + (
-            "…" if last < len(shown) else "")
-        return Hit(policy.id, policy.title, round(score, 4), snippet, start, end,
-                   tuple(_places(snippet, sought)))
+        snippet = (
+            ("…" if first else "")
+            + " ".join(shown[first:last].split())
+            + ("…" if last < len(shown) else "")
+        )
+        return Hit(
+            policy.id,
+            policy.title,
+            round(score, 4),
+            snippet,
+            start,
+            end,
+            tuple(_places(snippet, sought)),
+        )
 
 
 def _places(snippet: str, sought: list[str]) -> Iterator[tuple[int, int]]:

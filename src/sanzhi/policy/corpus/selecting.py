@@ -10,8 +10,11 @@ from sanzhi.policy.corpus.document import Policy
 def included(study: Study, corpus: Mapping[str, Policy]) -> dict[str, Policy]:
     """The policies that meet the study's inclusion rule and fall into its years."""
     first, last = study.years
-    return {key: policy for key, policy in corpus.items()
-            if matches(study.include, policy) and _within(policy, first, last, study)}
+    return {
+        key: policy
+        for key, policy in corpus.items()
+        if matches(study.include, policy) and _within(policy, first, last, study)
+    }
 
 
 def categories_of(study: Study, policy: Policy) -> tuple[str, ...]:
@@ -28,8 +31,10 @@ def left_out(study: Study, policy: Policy) -> Text | None:
     if year is None:
         return Text("Neither date nor year says when it counts.", "既无日期也无年份，无法计入。")
     if not _within(policy, first, last, study):
-        return Text(f"It is of {year}; the study counts {first}–{last}.",
-                    f"该政策为 {year} 年，研究年份为 {first}–{last}。")
+        return Text(
+            f"It is of {year}; the study counts {first}–{last}.",
+            f"该政策为 {year} 年，研究年份为 {first}–{last}。",
+        )
     return None
 
 
@@ -42,21 +47,26 @@ def _missed(rule: Rule, policy: Policy) -> Text | None:
     """The first condition of the rule that a policy does not meet."""
     words = f"{policy.title}\n{policy.text}"
     if rule.any and not any(word in words for word in rule.any):
-        return Text("Neither title nor text has one of the words that the study looks for.",
-                    "标题与正文均不含研究限定的词语。")
+        return Text(
+            "Neither title nor text has one of the words that the study looks for.",
+            "标题与正文均不含研究限定的词语。",
+        )
     for word in rule.none:
         if word in words:
-            return Text(f"It has the word “{word}”, which the study leaves out.",
-                        f"含有研究排除的词语“{word}”。")
+            return Text(
+                f"It has the word “{word}”, which the study leaves out.",
+                f"含有研究排除的词语“{word}”。",
+            )
     if rule.doc_types and policy.doc_type not in rule.doc_types:
         return Text("The study does not count this kind of document.", "该文种不在研究范围内。")
     if rule.issuers and not set(rule.issuers) & set(policy.issuers):
-        return Text("None of its issuers is one that the study counts.",
-                    "发文机关不在研究范围内。")
+        return Text("None of its issuers is one that the study counts.", "发文机关不在研究范围内。")
     if rule.field and str(value := _value(policy, rule.field)) not in rule.equals:
-        return Text(f"Its field {rule.field} is {value or 'empty'}; the study asks for "
-                    f"{' or '.join(rule.equals)}.",
-                    f"字段 {rule.field} 为“{value or '空'}”，研究要求为{'或'.join(rule.equals)}。")
+        return Text(
+            f"Its field {rule.field} is {value or 'empty'}; the study asks for "
+            f"{' or '.join(rule.equals)}.",
+            f"字段 {rule.field} 为“{value or '空'}”，研究要求为{'或'.join(rule.equals)}。",
+        )
     return None
 
 

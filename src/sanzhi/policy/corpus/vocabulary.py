@@ -11,16 +11,28 @@ from sanzhi.core.findings import Text
 
 #: Every kind that rules can give, as pages name it; a force scale levels them.
 DOC_TYPE_NAMES: Final = {
-    name: Text(name, chinese) for name, chinese in (
-        ("law", "法律"), ("administrative regulation", "行政法规"),
+    name: Text(name, chinese)
+    for name, chinese in (
+        ("law", "法律"),
+        ("administrative regulation", "行政法规"),
         ("interim administrative regulation", "暂行条例（规定、办法）"),
-        ("State Council decision", "国务院决定"), ("State Council opinion", "国务院意见"),
-        ("State Council scheme", "国务院方案、规划"), ("State Council notice", "国务院通知"),
-        ("State Council reply", "国务院批复"), ("ministry order", "部门令"),
-        ("ministry rule", "部门规章"), ("ministry decision", "部门决定"),
-        ("ministry opinion", "部门意见"), ("ministry measure", "部门办法、措施"),
-        ("interim provision", "暂行规定"), ("announcement", "公告"), ("notice", "通知"),
-        ("plan", "方案、规划"), ("reply", "批复"))}
+        ("State Council decision", "国务院决定"),
+        ("State Council opinion", "国务院意见"),
+        ("State Council scheme", "国务院方案、规划"),
+        ("State Council notice", "国务院通知"),
+        ("State Council reply", "国务院批复"),
+        ("ministry order", "部门令"),
+        ("ministry rule", "部门规章"),
+        ("ministry decision", "部门决定"),
+        ("ministry opinion", "部门意见"),
+        ("ministry measure", "部门办法、措施"),
+        ("interim provision", "暂行规定"),
+        ("announcement", "公告"),
+        ("notice", "通知"),
+        ("plan", "方案、规划"),
+        ("reply", "批复"),
+    )
+}
 DOC_TYPES: Final = tuple(DOC_TYPE_NAMES)
 
 STATE_COUNCIL: Final = ("国务院", "国务院办公厅")
@@ -57,8 +69,7 @@ ISSUERS: Final[dict[str, tuple[str, ...]]] = {
     "文化和旅游部": (),
     "科技部": ("科学技术部",),
     "国家药监局": ("国家药品监督管理局",),
-    "食品药品监管局": ("国家食品药品监督管理局", "国家食品药品监督管理总局",
-                 "食品药品监管总局"),
+    "食品药品监管局": ("国家食品药品监督管理局", "国家食品药品监督管理总局", "食品药品监管总局"),
     "卫生健康委": ("国家卫生健康委员会", "国家卫生健康委"),
     "卫生部": (),
     "国家移民管理局": ("移民管理局",),
@@ -156,31 +167,55 @@ KINDS: Final = (
 #: English titles: a word anywhere in the title and its kind, in order.
 ENGLISH_KINDS: Final = (
     ("interim regulation", "interim administrative regulation"),
-    ("interim measures", "interim provision"), ("interim provisions", "interim provision"),
-    ("provisional measures", "interim provision"), ("announcement", "announcement"),
-    ("public notice", "announcement"), ("circular", "notice"), ("notice", "notice"),
-    ("opinion", "ministry opinion"), ("decision", "ministry decision"),
-    ("work plan", "plan"), ("action plan", "plan"), ("scheme", "plan"), ("plan", "plan"),
-    ("reply", "reply"), ("order", "ministry order"), ("measures", "ministry measure"),
-    ("provisions", "ministry rule"), ("rules", "ministry rule"),
-    ("regulation", "administrative regulation"), ("law", "law"), ("act", "law"))
+    ("interim measures", "interim provision"),
+    ("interim provisions", "interim provision"),
+    ("provisional measures", "interim provision"),
+    ("announcement", "announcement"),
+    ("public notice", "announcement"),
+    ("circular", "notice"),
+    ("notice", "notice"),
+    ("opinion", "ministry opinion"),
+    ("decision", "ministry decision"),
+    ("work plan", "plan"),
+    ("action plan", "plan"),
+    ("scheme", "plan"),
+    ("plan", "plan"),
+    ("reply", "reply"),
+    ("order", "ministry order"),
+    ("measures", "ministry measure"),
+    ("provisions", "ministry rule"),
+    ("rules", "ministry rule"),
+    ("regulation", "administrative regulation"),
+    ("law", "law"),
+    ("act", "law"),
+)
 
 #: English names of issuers → the name they go by.
 ENGLISH_ISSUERS: Final = {
-    "general administration of customs": "海关总署", "gacc": "海关总署",
-    "ministry of finance": "财政部", "ministry of commerce": "商务部",
+    "general administration of customs": "海关总署",
+    "gacc": "海关总署",
+    "ministry of finance": "财政部",
+    "ministry of commerce": "商务部",
     "state taxation administration": "税务总局",
     "state administration of taxation": "税务总局",
     "national development and reform commission": "国家发展改革委",
     "ministry of ecology and environment": "生态环境部",
     "customs tariff commission": "国务院关税税则委员会",
-    "general office of the state council": "国务院办公厅", "state council": "国务院",
+    "general office of the state council": "国务院办公厅",
+    "state council": "国务院",
     "standing committee of the national people's congress": "全国人大常委会",
     "national people's congress standing committee": "全国人大常委会",
-    "national people's congress": "全国人大"}
+    "national people's congress": "全国人大",
+}
 
 #: Short names in English numbers of the law pack's acts → Chinese letters or issuer.
 ENGLISH_LETTERS: Final = {
-    "caishui": "财税", "caiguanshui": "财关税", "shuiweihui": "税委会", "gacc": "海关总署",
-    "state council": "国务院", "mofcom": "商务部", "presidential": "主席",
-    "customs tariff commission": "国务院关税税则委员会"}
+    "caishui": "财税",
+    "caiguanshui": "财关税",
+    "shuiweihui": "税委会",
+    "gacc": "海关总署",
+    "state council": "国务院",
+    "mofcom": "商务部",
+    "presidential": "主席",
+    "customs tariff commission": "国务院关税税则委员会",
+}

@@ -12,8 +12,13 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.command("export")
 @click.argument("study", type=FILE)
-@click.option("--format", "form", type=click.Choice(["qdpx", "qdc"]), required=True,
-              help="The whole project, or the codebook alone.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["qdpx", "qdc"]),
+    required=True,
+    help="The whole project, or the codebook alone.",
+)
 @click.option("--out", type=FILE, required=True, help="The file to write.")
 def export(study: Path, form: str, out: Path) -> None:
     """Write STUDY for other tools of qualitative analysis (REFI-QDA)."""
@@ -30,8 +35,13 @@ def export(study: Path, form: str, out: Path) -> None:
 
 @click.command("import-qdpx")
 @click.argument("file", type=FILE)
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True,
-              metavar="DIR", help="A folder that is not there yet.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="DIR",
+    help="A folder that is not there yet.",
+)
 def import_qdpx(file: Path, out: Path) -> None:
     """Read the REFI-QDA project FILE into a study folder: study.yaml, policies.jsonl,
     codings.csv."""
@@ -46,18 +56,25 @@ def import_qdpx(file: Path, out: Path) -> None:
     fresh = out.parent / f".{out.name}.{os.getpid()}"
     fresh.mkdir(parents=True)
     try:
-        lines = [json.dumps(policy.model_dump(mode="json", exclude_none=True), ensure_ascii=False)
-                 for policy in project.policies.values()]
+        lines = [
+            json.dumps(policy.model_dump(mode="json", exclude_none=True), ensure_ascii=False)
+            for policy in project.policies.values()
+        ]
         (fresh / "policies.jsonl").write_text("".join(f"{line}\n" for line in lines), "utf-8")
         (fresh / "codings.csv").write_text(write_codings(project.codings), "utf-8", newline="")
         if project.study:
             fields = project.study.model_dump(mode="json") | {
-                "corpus": ["policies.jsonl"], "codings": ["codings.csv"]}
+                "corpus": ["policies.jsonl"],
+                "codings": ["codings.csv"],
+            }
             (fresh / "study.yaml").write_text(
-                yaml.safe_dump(fields, allow_unicode=True, sort_keys=False), "utf-8")
+                yaml.safe_dump(fields, allow_unicode=True, sort_keys=False), "utf-8"
+            )
         fresh.rename(out)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    click.echo(f"{len(project.policies)} texts, {len(project.codings)} codings written to {out}"
-               + ("" if project.study else "; another tool's project: write its study.yaml"),
-               err=True)
+    click.echo(
+        f"{len(project.policies)} texts, {len(project.codings)} codings written to {out}"
+        + ("" if project.study else "; another tool's project: write its study.yaml"),
+        err=True,
+    )

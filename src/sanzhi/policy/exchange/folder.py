@@ -13,19 +13,24 @@ from sanzhi.policy.corpus.document import Policy
 STUDY, CORPUS, CODINGS, INDEX = "study.yaml", "corpus.jsonl", "codings.csv", "index.csv"
 
 
-def study_folder(study: Study, corpus: Mapping[str, Policy], codings: Iterable[Coding],
-                 index: str = "") -> dict[str, bytes]:
+def study_folder(
+    study: Study, corpus: Mapping[str, Policy], codings: Iterable[Coding], index: str = ""
+) -> dict[str, bytes]:
     """The files of a study, name → bytes: the study file, which then names the others, the whole
     corpus, the codings, and the outside index where there is one."""
     own = {"corpus": (CORPUS,), "codings": (CODINGS,), "index": INDEX if index else ""}
     fields = study.model_copy(update=own).model_dump(mode="json", exclude_defaults=True)
-    lines = [json.dumps(policy.model_dump(mode="json", exclude_none=True), ensure_ascii=False)
-             for policy in corpus.values()]
+    lines = [
+        json.dumps(policy.model_dump(mode="json", exclude_none=True), ensure_ascii=False)
+        for policy in corpus.values()
+    ]
     # A coder's own score comes before what the same person adjudicated.
     ordered = sorted(codings, key=lambda one: one.status == "adjudicated")
     files = {
-        STUDY: f"# sanzhi policy report {STUDY} --out report\n" + yaml.safe_dump(
-            fields, allow_unicode=True, sort_keys=False),
-        CORPUS: "".join(f"{line}\n" for line in lines), CODINGS: write_codings(ordered),
-        INDEX: index}
+        STUDY: f"# sanzhi policy report {STUDY} --out report\n"
+        + yaml.safe_dump(fields, allow_unicode=True, sort_keys=False),
+        CORPUS: "".join(f"{line}\n" for line in lines),
+        CODINGS: write_codings(ordered),
+        INDEX: index,
+    }
     return {name: text.encode() for name, text in files.items() if text}

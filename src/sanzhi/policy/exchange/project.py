@@ -27,15 +27,23 @@ STUDY_NOTE, FIELDS = "study", "fields"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def write_project(study: Study, policies: Mapping[str, Policy],
-                  codings: Sequence[Coding]) -> bytes:
+def write_project(study: Study, policies: Mapping[str, Policy], codings: Sequence[Coding]) -> bytes:
     """The study with its texts and codings as a .qdpx."""
-    root = etree.Element(f"{{{PROJECT}}}Project", nsmap=_default(PROJECT),
-                         name=xml_text(study.title.en), origin=ORIGIN)
+    root = etree.Element(
+        f"{{{PROJECT}}}Project",
+        nsmap=_default(PROJECT),
+        name=xml_text(study.title.en),
+        origin=ORIGIN,
+    )
     _users(root, codings)
     _codebook(_sub(root, "CodeBook"), study)
-    variable = _sub(_sub(root, "Variables"), "Variable", guid=guid("variable", FIELDS),
-                    name=FIELDS, typeOfVariable="Text")
+    variable = _sub(
+        _sub(root, "Variables"),
+        "Variable",
+        guid=guid("variable", FIELDS),
+        name=FIELDS,
+        typeOfVariable="Text",
+    )
     _sub(variable, "Description").text = "the policy's fields as JSON"
     by_policy: dict[str, list[Coding]] = {}
     for coding in codings:
@@ -50,10 +58,15 @@ def write_project(study: Study, policies: Mapping[str, Policy],
     notes = _sub(root, "Notes")
     _note(notes, guid("note", STUDY_NOTE), STUDY_NOTE, study.model_dump(mode="json"))
     for coding in codings:
-        _note(notes, _coding_guid("note", coding), f"{coding.coder}: {coding.code}",
-              coding.model_dump(mode="json", exclude={"spans", "policy"}))
-    return zipped({"project.qde": _bytes(root)} | {
-        name: text.encode("utf-8") for name, text in texts.items()})
+        _note(
+            notes,
+            _coding_guid("note", coding),
+            f"{coding.coder}: {coding.code}",
+            coding.model_dump(mode="json", exclude={"spans", "policy"}),
+        )
+    return zipped(
+        {"project.qde": _bytes(root)} | {name: text.encode("utf-8") for name, text in texts.items()}
+    )
 
 
 def write_codebook(study: Study) -> bytes:
@@ -68,8 +81,9 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in files:
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), files[name],
-                             compress_type=zipfile.ZIP_DEFLATED)
+            archive.writestr(
+                zipfile.ZipInfo(name, _EPOCH), files[name], compress_type=zipfile.ZIP_DEFLATED
+            )
     return out.getvalue()
 
 
@@ -80,21 +94,29 @@ def level_guid(code: str, score: int) -> str:
 
 def _codebook(parent: Any, study: Study) -> None:
     codes = _sub(parent, "Codes")
-    for title, group in (("Measures", study.codebook.measures),
-                         ("Objectives", study.codebook.objectives)):
+    for title, group in (
+        ("Measures", study.codebook.measures),
+        ("Objectives", study.codebook.objectives),
+    ):
         above = _sub(codes, "Code", guid=guid("group", title), name=title, isCodable="false")
         for code in group:
             _code(above, code, study.codebook.scale)
 
 
 def _code(parent: Any, code: Code, scale: int) -> None:
-    element = _sub(parent, "Code", guid=guid("code", code.key), name=xml_text(code.title.en),
-                   isCodable="true")
+    element = _sub(
+        parent, "Code", guid=guid("code", code.key), name=xml_text(code.title.en), isCodable="true"
+    )
     if code.definition:
         _sub(element, "Description").text = xml_text(_said(code.definition))
     for score in range(scale + 1):
-        level = _sub(element, "Code", guid=level_guid(code.key, score), isCodable="true",
-                     name=f"{xml_text(code.title.en)} = {score}")
+        level = _sub(
+            element,
+            "Code",
+            guid=level_guid(code.key, score),
+            isCodable="true",
+            name=f"{xml_text(code.title.en)} = {score}",
+        )
         if score in code.levels:
             _sub(level, "Description").text = xml_text(_said(code.levels[score].text))
 
@@ -114,15 +136,24 @@ def _users(root: Any, codings: Sequence[Coding]) -> None:
 
 def _source(parent: Any, policy: Policy, codings: Sequence[Coding]) -> None:
     key = guid("source", policy.id)
-    source = _sub(parent, "TextSource", guid=key, name=xml_text(policy.title or policy.id),
-                  plainTextPath=f"internal://{key}.txt")
+    source = _sub(
+        parent,
+        "TextSource",
+        guid=key,
+        name=xml_text(policy.title or policy.id),
+        plainTextPath=f"internal://{key}.txt",
+    )
     for coding in codings:
         for number, span in enumerate(coding.spans):
             selection = _sub(
-                source, "PlainTextSelection", guid=_coding_guid(f"selection {number}", coding),
-                name=xml_text(policy.text[span.start: span.end][:60]),
-                startPosition=str(span.start), endPosition=str(span.end),
-                creatingUser=guid("user", coding.coder))
+                source,
+                "PlainTextSelection",
+                guid=_coding_guid(f"selection {number}", coding),
+                name=xml_text(policy.text[span.start : span.end][:60]),
+                startPosition=str(span.start),
+                endPosition=str(span.end),
+                creatingUser=guid("user", coding.coder),
+            )
             _coding(selection, coding, f"coding {number}")
     for coding in codings:
         if not coding.spans:
@@ -130,12 +161,14 @@ def _source(parent: Any, policy: Policy, codings: Sequence[Coding]) -> None:
     value = _sub(source, "VariableValue")
     _sub(value, "VariableRef", targetGUID=guid("variable", FIELDS))
     _sub(value, "TextValue").text = json.dumps(
-        policy.model_dump(mode="json", exclude={"text"}, exclude_none=True), sort_keys=True)
+        policy.model_dump(mode="json", exclude={"text"}, exclude_none=True), sort_keys=True
+    )
 
 
 def _coding(parent: Any, coding: Coding, part: str) -> None:
-    element = _sub(parent, "Coding", guid=_coding_guid(part, coding),
-                   creatingUser=guid("user", coding.coder))
+    element = _sub(
+        parent, "Coding", guid=_coding_guid(part, coding), creatingUser=guid("user", coding.coder)
+    )
     _sub(element, "CodeRef", targetGUID=level_guid(coding.code, coding.score))
     _sub(element, "NoteRef", targetGUID=_coding_guid("note", coding))
 

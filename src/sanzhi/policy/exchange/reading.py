@@ -48,15 +48,18 @@ def read_project(data: bytes) -> Project:
         files = _checked(archive)
         root = safe_xml.parse(safe_xml.decode(archive.read(files["project.qde"])).text)
         if root.tag != f"{_NS}Project":
-            raise refused("qdpx.root", "project.qde", "It is not a REFI-QDA project",
-                           "不是 REFI-QDA 项目")
+            raise refused(
+                "qdpx.root", "project.qde", "It is not a REFI-QDA project", "不是 REFI-QDA 项目"
+            )
         return _Reader(archive, files, root).project()
     except zipfile.BadZipFile:
-        raise refused("qdpx.zip", "", "It is not a .qdpx: not a ZIP file",
-                       "不是 .qdpx 文件（非 ZIP）") from None
+        raise refused(
+            "qdpx.zip", "", "It is not a .qdpx: not a ZIP file", "不是 .qdpx 文件（非 ZIP）"
+        ) from None
     except (NotImplementedError, RuntimeError, EOFError):
-        raise refused("qdpx.zip", "", "The ZIP file is encrypted or broken",
-                       "ZIP 文件已加密或损坏") from None
+        raise refused(
+            "qdpx.zip", "", "The ZIP file is encrypted or broken", "ZIP 文件已加密或损坏"
+        ) from None
 
 
 def _checked(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -64,28 +67,33 @@ def _checked(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     infos = archive.infolist()
     unpacked = sum(info.file_size for info in infos)
     packed = sum(info.compress_size for info in infos) or 1
-    if len(infos) > MAX_FILES or unpacked > MAX_UNPACKED or (
-            unpacked > 50_000_000 and unpacked / packed > MAX_RATIO):
+    if (
+        len(infos) > MAX_FILES
+        or unpacked > MAX_UNPACKED
+        or (unpacked > 50_000_000 and unpacked / packed > MAX_RATIO)
+    ):
         raise refused("qdpx.too_large", "", "It unpacks to more than is taken", "解压后过大")
     files = {info.filename: info for info in infos}
     if "project.qde" not in files:
-        raise refused("qdpx.project", "project.qde", "The project file is missing",
-                       "缺少项目文件")
+        raise refused("qdpx.project", "project.qde", "The project file is missing", "缺少项目文件")
     return files
 
 
 class _Reader:
     """The parts of one project, by GUID."""
 
-    def __init__(self, archive: zipfile.ZipFile, files: dict[str, zipfile.ZipInfo],
-                 root: etree._Element) -> None:
+    def __init__(
+        self, archive: zipfile.ZipFile, files: dict[str, zipfile.ZipInfo], root: etree._Element
+    ) -> None:
         self._archive = archive
         self._files = files
         self._root = root
         self._users = {_key(user): user.get("name", "") for user in root.iter(f"{_NS}User")}
         self._codes = {_key(code): code.get("name", "") for code in root.iter(f"{_NS}Code")}
-        self._notes = {_key(note): note.findtext(f"{_NS}PlainTextContent") or ""
-                       for note in root.iterfind(f"{_NS}Notes/{_NS}Note")}
+        self._notes = {
+            _key(note): note.findtext(f"{_NS}PlainTextContent") or ""
+            for note in root.iterfind(f"{_NS}Notes/{_NS}Note")
+        }
 
     def project(self) -> Project:
         study = self._study()
@@ -95,14 +103,17 @@ class _Reader:
             policy = self._policy(source)
             policies[policy.id] = policy
             for fields, span in self._codings(source, policy):
-                key = tuple(str(fields[name]) for name in
-                            ("policy", "code", "coder", "round", "status"))
+                key = tuple(
+                    str(fields[name]) for name in ("policy", "code", "coder", "round", "status")
+                )
                 spans = found.setdefault(key, (fields, []))[1]
                 if span:
                     spans.append(span)
         try:
-            codings = [Coding.model_validate({**fields, "spans": tuple(spans)})
-                       for fields, spans in found.values()]
+            codings = [
+                Coding.model_validate({**fields, "spans": tuple(spans)})
+                for fields, spans in found.values()
+            ]
         except ValidationError as error:
             raise _invalid("project.qde", error) from None
         used = {} if study else {one.code: self._codes.get(one.code, one.code) for one in codings}
@@ -138,16 +149,22 @@ class _Reader:
         name = path.removeprefix("internal://")
         info = self._files.get(f"sources/{name}") or self._files.get(f"Sources/{name}")
         if info is None or not path.startswith("internal://"):
-            raise refused("qdpx.source", path[:120], "The text is not inside the project",
-                           "文本不在项目文件内")
+            raise refused(
+                "qdpx.source",
+                path[:120],
+                "The text is not inside the project",
+                "文本不在项目文件内",
+            )
         try:
             return self._archive.read(info).decode("utf-8-sig")
         except UnicodeDecodeError:
-            raise refused("qdpx.source", name, "The text is not UTF-8",
-                           "文本不是 UTF-8 编码") from None
+            raise refused(
+                "qdpx.source", name, "The text is not UTF-8", "文本不是 UTF-8 编码"
+            ) from None
 
-    def _codings(self, source: etree._Element,
-                 policy: Policy) -> Iterator[tuple[dict[str, Any], Span | None]]:
+    def _codings(
+        self, source: etree._Element, policy: Policy
+    ) -> Iterator[tuple[dict[str, Any], Span | None]]:
         for selection in source.iterfind(f"{_NS}PlainTextSelection"):
             span = _span(selection, policy)
             for coding in selection.iterfind(f"{_NS}Coding"):
@@ -161,9 +178,14 @@ class _Reader:
         if note and note.startswith('{"code"'):
             return {**_json(note, "a coding's note"), "policy": policy.id}
         code = coding.find(f"{_NS}CodeRef")
-        return {"policy": policy.id, "score": 1, "round": 1, "status": "final",
-                "code": code.get("targetGUID", "") if code is not None else "",
-                "coder": self._users.get(coding.get("creatingUser", ""), "") or "unknown"}
+        return {
+            "policy": policy.id,
+            "score": 1,
+            "round": 1,
+            "status": "final",
+            "code": code.get("targetGUID", "") if code is not None else "",
+            "coder": self._users.get(coding.get("creatingUser", ""), "") or "unknown",
+        }
 
 
 def _span(selection: etree._Element, policy: Policy) -> Span:
@@ -173,8 +195,12 @@ def _span(selection: etree._Element, policy: Policy) -> Span:
     except ValueError:
         span = None
     if span is None or span.end > len(policy.text):
-        raise refused("qdpx.span", f"source {policy.id}", "A selection lies outside its text",
-                       "选段超出文本范围")
+        raise refused(
+            "qdpx.span",
+            f"source {policy.id}",
+            "A selection lies outside its text",
+            "选段超出文本范围",
+        )
     return span
 
 
@@ -194,4 +220,3 @@ def _json(text: str, place: str) -> dict[str, Any]:
 
 def _invalid(place: str, error: ValidationError) -> Unusable:
     return Unusable(first_misfit(error, "qdpx.field", place))
-

@@ -73,8 +73,17 @@ def agency_synergy(body: Body) -> list[AgencyYear]:
             rows_in = part[:, i]
             n, joint = int(rows_in.sum()), int((body.issuers[rows_in] > 1).sum())
             total = float(weighted[rows_in].sum())
-            rows.append(AgencyYear(year, category, n, joint, joint / n if n else None, total,
-                                   total / n if n else None))
+            rows.append(
+                AgencyYear(
+                    year,
+                    category,
+                    n,
+                    joint,
+                    joint / n if n else None,
+                    total,
+                    total / n if n else None,
+                )
+            )
     return rows
 
 
@@ -97,12 +106,23 @@ def network(body: Body, policies: Mapping[str, Policy]) -> Network:
         ties[second].add(first)
     n, between = len(names), betweenness(ties)
     return Network(
-        tuple(Agency(name, alone[name] + jointly[name], jointly[name], len(ties[name]),
-                     len(ties[name]) / (n - 1) if n > 1 else None, between[name])
-              for name in names),
-        tuple(AgencyPair(first, second, count, float(force[first, second]))
-              for (first, second), count in sorted(together.items())),
-        2 * len(together) / (n * (n - 1)) if n > 1 else None)
+        tuple(
+            Agency(
+                name,
+                alone[name] + jointly[name],
+                jointly[name],
+                len(ties[name]),
+                len(ties[name]) / (n - 1) if n > 1 else None,
+                between[name],
+            )
+            for name in names
+        ),
+        tuple(
+            AgencyPair(first, second, count, float(force[first, second]))
+            for (first, second), count in sorted(together.items())
+        ),
+        2 * len(together) / (n * (n - 1)) if n > 1 else None,
+    )
 
 
 def betweenness(ties: Mapping[str, set[str]]) -> dict[str, float | None]:
@@ -120,8 +140,9 @@ def betweenness(ties: Mapping[str, set[str]]) -> dict[str, float | None]:
     return {node: value / pairs if pairs > 0 else None for node, value in found.items()}
 
 
-def _shortest(ties: Mapping[str, set[str]], source: str
-              ) -> tuple[list[str], dict[str, list[str]], dict[str, float]]:
+def _shortest(
+    ties: Mapping[str, set[str]], source: str
+) -> tuple[list[str], dict[str, list[str]], dict[str, float]]:
     """From one node: the others by distance, who comes before each, number of shortest paths."""
     distance, paths = {source: 0}, dict.fromkeys(ties, 0.0)
     paths[source] = 1.0

@@ -62,9 +62,16 @@ def contributions(body: Body, category: str, year: int) -> list[Contribution]:
     up to the year's total."""
     measures, objectives = body.measure_score(), body.objective_score()
     rows = np.flatnonzero(body.takes_part[:, body.years.index(year)] & body.categories[category])
-    found = [Contribution(body.policies[i], float(body.force[i]), float(measures[i]),
-                          float(objectives[i]),
-                          float(body.force[i] * (measures[i] + objectives[i]))) for i in rows]
+    found = [
+        Contribution(
+            body.policies[i],
+            float(body.force[i]),
+            float(measures[i]),
+            float(objectives[i]),
+            float(body.force[i] * (measures[i] + objectives[i])),
+        )
+        for i in rows
+    ]
     return sorted(found, key=lambda one: (-one.effectiveness, one.policy))
 
 
@@ -81,8 +88,19 @@ def annual(body: Body) -> list[Year]:
             of_measures, of_objectives, agencies, jointly = (float(one) for one in sums[:, i])
             n = int(count[i])
             total = of_measures + of_objectives
-            rows.append(Year(year, category, n, total, total / n if n else None, of_measures,
-                             of_objectives, agencies, jointly / n if n else None))
+            rows.append(
+                Year(
+                    year,
+                    category,
+                    n,
+                    total,
+                    total / n if n else None,
+                    of_measures,
+                    of_objectives,
+                    agencies,
+                    jointly / n if n else None,
+                )
+            )
     return rows
 
 
@@ -98,9 +116,18 @@ def objective_synergy(body: Body) -> list[Synergy]:
 
 def measure_objective_synergy(body: Body) -> list[Synergy]:
     """PMG of every measure with every objective."""
-    return list(_rows(body, body.measures, body.objectives, [
-        (k, g, mk, gk) for k, mk in enumerate(body.measure_keys)
-        for g, gk in enumerate(body.objective_keys)]))
+    return list(
+        _rows(
+            body,
+            body.measures,
+            body.objectives,
+            [
+                (k, g, mk, gk)
+                for k, mk in enumerate(body.measure_keys)
+                for g, gk in enumerate(body.objective_keys)
+            ],
+        )
+    )
 
 
 def _within(body: Body, scores: Floats, keys: tuple[str, ...]) -> Iterator[Synergy]:
@@ -108,8 +135,9 @@ def _within(body: Body, scores: Floats, keys: tuple[str, ...]) -> Iterator[Syner
     return _rows(body, scores, scores, pairs)
 
 
-def _rows(body: Body, left: Floats, right: Floats,
-          pairs: list[tuple[int, int, str, str]]) -> Iterator[Synergy]:
+def _rows(
+    body: Body, left: Floats, right: Floats, pairs: list[tuple[int, int, str, str]]
+) -> Iterator[Synergy]:
     weighted = left * body.force[:, None]
     for category, members in body.categories.items():
         part = (body.takes_part & members[:, None]).astype(float)
@@ -119,5 +147,4 @@ def _rows(body: Body, left: Floats, right: Floats,
         for i, year in enumerate(body.years):
             for k, g, first, second in pairs:
                 total, n = float(sums[i, k, g]), counts[i]
-                yield Synergy(year, category, first, second, total,
-                              total / float(n) if n else None)
+                yield Synergy(year, category, first, second, total, total / float(n) if n else None)

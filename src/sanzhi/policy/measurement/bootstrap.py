@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from sanzhi.policy.measurement.matrix import Body, Floats
 
 
-def draws_of(body: Body, codings: Sequence[Coding], draws: int, seed: int, batch: int
-             ) -> Iterator[Floats]:
+def draws_of(
+    body: Body, codings: Sequence[Coding], draws: int, seed: int, batch: int
+) -> Iterator[Floats]:
     """Scores as policies × codes × draws, at most `batch` draws at once: in each draw each policy
     has the scores of one of its coders, drawn with equal chances. The same seed gives the same
     draws, however they are batched."""
@@ -39,8 +40,9 @@ def _options(body: Body, codings: Sequence[Coding]) -> tuple[Floats, NDArray[np.
     settled = np.concatenate([body.measures, body.objectives], axis=1)
     given = by_coder(codings)
     keys = (*body.measure_keys, *body.objective_keys)
-    number = np.array([max(1, len(given.get(policy, {}))) for policy in body.policies],
-                      dtype=np.int64)
+    number = np.array(
+        [max(1, len(given.get(policy, {}))) for policy in body.policies], dtype=np.int64
+    )
     most = int(number.max(initial=1))
     options = np.repeat(settled[:, None, :], most, axis=1)
     for row, policy in enumerate(body.policies):

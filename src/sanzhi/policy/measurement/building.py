@@ -24,11 +24,15 @@ def build(study: Study, policies: Mapping[str, Policy], codings: Sequence[Coding
     scale = study.force.scales[study.force.use]
     for policy in coded:
         if policy.doc_type not in scale:
-            raise refused("study.force", f"policy {policy.id} doc_type",
-                          f"{policy.doc_type!r} has no level on force scale {study.force.use}",
-                          f"效力量表 {study.force.use} 中没有 {policy.doc_type!r} 的等级")
+            raise refused(
+                "study.force",
+                f"policy {policy.id} doc_type",
+                f"{policy.doc_type!r} has no level on force scale {study.force.use}",
+                f"效力量表 {study.force.use} 中没有 {policy.doc_type!r} 的等级",
+            )
     return Body(
-        policies=tuple(policy.id for policy in coded), years=study.all_years,
+        policies=tuple(policy.id for policy in coded),
+        years=study.all_years,
         takes_part=_takes_part(study, coded),
         force=np.array([scale[policy.doc_type or ""] for policy in coded], dtype=np.float64),
         measures=_scores(settled, coded, study.codebook.measures),
@@ -37,7 +41,8 @@ def build(study: Study, policies: Mapping[str, Policy], codings: Sequence[Coding
         objective_keys=tuple(code.key for code in study.codebook.objectives),
         categories=_categories(study, coded),
         issuers=np.array([max(1, len(set(policy.issuers))) for policy in coded], dtype=np.float64),
-        combine=study.measurement.combine)
+        combine=study.measurement.combine,
+    )
 
 
 def settle(study: Study, codings: Sequence[Coding]) -> dict[str, dict[str, float]]:
@@ -45,8 +50,9 @@ def settle(study: Study, codings: Sequence[Coding]) -> dict[str, dict[str, float
 
     A coder's last round counts; drafts do not.
     """
-    adjudicated = {(one.policy, one.code): float(one.score) for one in codings
-                   if one.status == "adjudicated"}
+    adjudicated = {
+        (one.policy, one.code): float(one.score) for one in codings if one.status == "adjudicated"
+    }
     scores: dict[tuple[str, str], list[float]] = {}
     for policy, coders in by_coder(codings).items():
         for _, marks in sorted(coders.items()):
@@ -80,8 +86,9 @@ def _takes_part(study: Study, policies: list[Policy]) -> NDArray[np.bool_]:
     if study.measurement.count == "issued":
         found: NDArray[np.bool_] = begins[:, None] == years[None, :]
         return found
-    starts = np.array([(policy.effective or date(policy.counted_year or 1, 1, 1)).year
-                       for policy in policies])
+    starts = np.array(
+        [(policy.effective or date(policy.counted_year or 1, 1, 1)).year for policy in policies]
+    )
     ends = np.array([_last_year(policy) for policy in policies])
     return (starts[:, None] <= years[None, :]) & (years[None, :] <= ends[:, None])
 
@@ -94,14 +101,18 @@ def _last_year(policy: Policy) -> int:
     return policy.repealed.year - 1 if first_of_year else policy.repealed.year
 
 
-def _scores(settled: Mapping[str, Mapping[str, float]], policies: list[Policy],
-            codes: tuple[Code, ...]) -> NDArray[np.float64]:
-    return np.array([[settled[policy.id].get(code.key, 0.0) for code in codes]
-                     for policy in policies], dtype=np.float64).reshape(len(policies), len(codes))
+def _scores(
+    settled: Mapping[str, Mapping[str, float]], policies: list[Policy], codes: tuple[Code, ...]
+) -> NDArray[np.float64]:
+    return np.array(
+        [[settled[policy.id].get(code.key, 0.0) for code in codes] for policy in policies],
+        dtype=np.float64,
+    ).reshape(len(policies), len(codes))
 
 
 def _categories(study: Study, policies: list[Policy]) -> dict[str, NDArray[np.bool_]]:
     members = [categories_of(study, policy) for policy in policies]
     return {"all": np.ones(len(policies), dtype=bool)} | {
         one.key: np.array([one.key in keys for keys in members], dtype=bool)
-        for one in study.categories}
+        for one in study.categories
+    }

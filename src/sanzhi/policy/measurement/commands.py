@@ -15,8 +15,12 @@ SEED = click.IntRange(0, 2**63 - 1)
 
 @click.command()
 @click.argument("study", type=FILE)
-@click.option("--out", type=FOLDER, metavar="DIR",
-              help="Write the tables here, as CSV (and Parquet where Polars is installed).")
+@click.option(
+    "--out",
+    type=FOLDER,
+    metavar="DIR",
+    help="Write the tables here, as CSV (and Parquet where Polars is installed).",
+)
 @click.option("--json", "as_json", is_flag=True, help="The yearly table as JSON on stdout.")
 def measure(study: Path, out: Path | None, as_json: bool) -> None:
     """Yearly effectiveness and synergies of STUDY."""
@@ -36,20 +40,31 @@ def measure(study: Path, out: Path | None, as_json: bool) -> None:
     elif not out:
         for row in yearly:
             if row.category == "all":
-                average = "–" if row.average_effectiveness is None else (
-                    f"{row.average_effectiveness:.2f}")
-                click.echo(f"{row.year}  {row.policies:>5} policies  total "
-                           f"{row.total_effectiveness:>10.2f}  average {average:>8}")
+                average = (
+                    "–"
+                    if row.average_effectiveness is None
+                    else (f"{row.average_effectiveness:.2f}")
+                )
+                click.echo(
+                    f"{row.year}  {row.policies:>5} policies  total "
+                    f"{row.total_effectiveness:>10.2f}  average {average:>8}"
+                )
 
 
 @click.command()
 @click.argument("study", type=FILE)
-@click.option("--out", type=FOLDER, metavar="DIR",
-              help="Write the grid, findings, intervals and stability here, as CSV (and Parquet).")
-@click.option("--draws", type=DRAWS, default=1000, show_default=True,
-              help="Draws of the coder bootstrap.")
-@click.option("--seed", type=SEED, default=1, show_default=True,
-              help="The same seed gives the same draws.")
+@click.option(
+    "--out",
+    type=FOLDER,
+    metavar="DIR",
+    help="Write the grid, findings, intervals and stability here, as CSV (and Parquet).",
+)
+@click.option(
+    "--draws", type=DRAWS, default=1000, show_default=True, help="Draws of the coder bootstrap."
+)
+@click.option(
+    "--seed", type=SEED, default=1, show_default=True, help="The same seed gives the same draws."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def robustness(study: Path, out: Path | None, draws: int, seed: int, as_json: bool) -> None:
     """Which findings of STUDY hold under every choice, which flip, and where."""
@@ -71,10 +86,15 @@ def robustness(study: Path, out: Path | None, draws: int, seed: int, as_json: bo
     if out:
         write_tables(out, robustness_tables(found, result, steady))
     if as_json:
-        _json(dataclasses.asdict(result) | {
-            "findings": [dataclasses.asdict(one) | said(one, found)._asdict()
-                         for one in result.findings],
-            "stability": [dataclasses.asdict(row) for row in steady]})
+        _json(
+            dataclasses.asdict(result)
+            | {
+                "findings": [
+                    dataclasses.asdict(one) | said(one, found)._asdict() for one in result.findings
+                ],
+                "stability": [dataclasses.asdict(row) for row in steady],
+            }
+        )
     elif not out:
         for one in result.findings:
             click.echo(f"{one.verdict:<9} {said(one, found).en}")
@@ -92,9 +112,19 @@ def gaps(study: Path, as_json: bool) -> None:
     found, policies, codings = open_study(study)
     rows = lacking.gaps(found, build(found, policies, codings), policies)
     if as_json:
-        _json([{"kind": one.kind, "category": one.category, "subject": one.subject,
-                "text": one.text._asdict(), "advice": one.advice._asdict(), "rows": one.rows}
-               for one in rows])
+        _json(
+            [
+                {
+                    "kind": one.kind,
+                    "category": one.category,
+                    "subject": one.subject,
+                    "text": one.text._asdict(),
+                    "advice": one.advice._asdict(),
+                    "rows": one.rows,
+                }
+                for one in rows
+            ]
+        )
         return
     for one in rows:
         click.echo(f"{one.kind:<14} {one.text.en} {one.advice.en}")

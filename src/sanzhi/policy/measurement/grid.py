@@ -61,7 +61,8 @@ class Grid:
         policies, codes, draws = scores.shape
         contexts, years = self.counts.shape
         by_code = (self.weights @ scores.reshape(policies, codes * draws)).reshape(
-            contexts, years, codes, draws)
+            contexts, years, codes, draws
+        )
         total = np.moveaxis(self.keeps @ by_code, (3, 0, 2), (0, 1, 2))
         # Noise of floating point must neither make nor break ties.
         total = np.round(total, 9)
@@ -84,17 +85,25 @@ def build_grid(study: Study, body: Body, policies: Mapping[str, Policy]) -> Grid
             part = part & no_law[:, None]
         weights.append(part * _force(study, name, types, body.policies)[:, None])
         counts.append(part.sum(axis=0))
-    left_out = [(measure, objective)
-                for measure in ("", *_droppable(body.measure_keys))
-                for objective in ("", *_droppable(body.objective_keys))]
+    left_out = [
+        (measure, objective)
+        for measure in ("", *_droppable(body.measure_keys))
+        for objective in ("", *_droppable(body.objective_keys))
+    ]
     choices = tuple(
         Choice(quantity, name, laws, category, measure, objective)
         for quantity, name, laws, category, (measure, objective) in product(
-            QUANTITIES, scales, (True, False), categories, left_out))
-    return Grid(choices, (2, len(scales), 2, len(categories), len(left_out)), body.years,
-                np.concatenate([one.T for one in weights]).astype(np.float64),
-                np.array(counts, dtype=np.float64),
-                np.array([_keeps(body, *pair) for pair in left_out]))
+            QUANTITIES, scales, (True, False), categories, left_out
+        )
+    )
+    return Grid(
+        choices,
+        (2, len(scales), 2, len(categories), len(left_out)),
+        body.years,
+        np.concatenate([one.T for one in weights]).astype(np.float64),
+        np.array(counts, dtype=np.float64),
+        np.array([_keeps(body, *pair) for pair in left_out]),
+    )
 
 
 def _droppable(keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -106,9 +115,12 @@ def _force(study: Study, name: str, types: list[str], policies: tuple[str, ...])
     scale = study.force.scales[name]
     for policy, doc_type in zip(policies, types, strict=True):
         if doc_type not in scale:
-            raise refused("study.force", f"policy {policy} doc_type",
-                          f"{doc_type!r} has no level on force scale {name}",
-                          f"效力量表 {name} 中没有 {doc_type!r} 的等级")
+            raise refused(
+                "study.force",
+                f"policy {policy} doc_type",
+                f"{doc_type!r} has no level on force scale {name}",
+                f"效力量表 {name} 中没有 {doc_type!r} 的等级",
+            )
     return np.array([scale[one] for one in types], dtype=np.float64)
 
 

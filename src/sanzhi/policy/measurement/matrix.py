@@ -52,22 +52,32 @@ class Body:
 
     def without_measure(self, key: str) -> Body:
         keep = [i for i, one in enumerate(self.measure_keys) if one != key]
-        return replace(self, measures=self.measures[:, keep],
-                       measure_keys=tuple(self.measure_keys[i] for i in keep))
+        return replace(
+            self,
+            measures=self.measures[:, keep],
+            measure_keys=tuple(self.measure_keys[i] for i in keep),
+        )
 
     def without_objective(self, key: str) -> Body:
         keep = [i for i, one in enumerate(self.objective_keys) if one != key]
-        return replace(self, objectives=self.objectives[:, keep],
-                       objective_keys=tuple(self.objective_keys[i] for i in keep))
+        return replace(
+            self,
+            objectives=self.objectives[:, keep],
+            objective_keys=tuple(self.objective_keys[i] for i in keep),
+        )
 
     def only(self, rows: Flags) -> Body:
         """The body of some of its policies."""
         return replace(
-            self, policies=tuple(p for p, kept in zip(self.policies, rows, strict=True) if kept),
-            takes_part=self.takes_part[rows], force=self.force[rows],
-            measures=self.measures[rows], objectives=self.objectives[rows],
+            self,
+            policies=tuple(p for p, kept in zip(self.policies, rows, strict=True) if kept),
+            takes_part=self.takes_part[rows],
+            force=self.force[rows],
+            measures=self.measures[rows],
+            objectives=self.objectives[rows],
             categories={key: flags[rows] for key, flags in self.categories.items()},
-            issuers=self.issuers[rows])
+            issuers=self.issuers[rows],
+        )
 
 
 def _combined(scores: Floats, combine: str) -> Floats:

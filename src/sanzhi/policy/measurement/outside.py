@@ -16,8 +16,12 @@ def read_index(study: Study, folder: Path) -> dict[int, float]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise refused("index.unreadable", path.name, f"It cannot be read ({error.strerror})",
-                      f"无法读取（{error.strerror}）") from None
+        raise refused(
+            "index.unreadable",
+            path.name,
+            f"It cannot be read ({error.strerror})",
+            f"无法读取（{error.strerror}）",
+        ) from None
     return index_in(data, path.name)
 
 
@@ -38,7 +42,8 @@ def index_in(given: bytes | str, name: str) -> dict[int, float]:
             continue
         year = table.number(row, places[0])
         if year != int(year) or int(year) in found:
-            raise table.fault(row + 2, "year", f"{year:g} is no year, or stands twice",
-                              f"{year:g} 不是年份或重复")
+            raise table.fault(
+                row + 2, "year", f"{year:g} is no year, or stands twice", f"{year:g} 不是年份或重复"
+            )
         found[int(year)] = table.number(row, places[1])
     return found

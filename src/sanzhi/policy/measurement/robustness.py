@@ -86,8 +86,11 @@ class Cell:
         return {"trend": self.trend, "change": self.change, "relation": self.relation}[kind]
 
     def share(self, kind: Kind) -> float | None:
-        return {"trend": self.trend_share, "change": self.change_share,
-                "relation": self.relation_share}[kind]
+        return {
+            "trend": self.trend_share,
+            "change": self.change_share,
+            "relation": self.relation_share,
+        }[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +158,17 @@ class Robustness:
     intervals: tuple[Interval, ...]
 
 
-def robustness(study: Study, body: Body, policies: Mapping[str, Policy],
-               codings: Sequence[Coding], index: Mapping[int, float], *,
-               draws: int = DRAWS, seed: int = SEED,
-               drawn: Callable[[int], None] | None = None) -> Robustness:
+def robustness(
+    study: Study,
+    body: Body,
+    policies: Mapping[str, Policy],
+    codings: Sequence[Coding],
+    index: Mapping[int, float],
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    drawn: Callable[[int], None] | None = None,
+) -> Robustness:
     """The whole grid with the coder bootstrap. `index` is the outside index by year; `drawn` is
     told how many draws are done, now and then."""
     grid = build_grid(study, body, policies)
@@ -166,10 +176,14 @@ def robustness(study: Study, body: Body, policies: Mapping[str, Policy],
     settled = np.concatenate([body.measures, body.objectives], axis=1)[:, :, None]
     series = grid.series(settled)[0]
     results = _results(series[None], grid, outside)
-    own = {(one.quantity, one.category): number for number, one in enumerate(grid.choices)
-           if _is_own(one, study)}
-    several = sum(len(coders) > 1 for policy, coders in by_coder(codings).items()
-                  if policy in policies)
+    own = {
+        (one.quantity, one.category): number
+        for number, one in enumerate(grid.choices)
+        if _is_own(one, study)
+    }
+    several = sum(
+        len(coders) > 1 for policy, coders in by_coder(codings).items() if policy in policies
+    )
     same = np.zeros((len(KINDS), len(series)))
     own_series = []
     batch = max(1, _AT_ONCE // len(series))
@@ -182,13 +196,23 @@ def robustness(study: Study, body: Body, policies: Mapping[str, Policy],
             drawn(sum(map(len, own_series)))
     shares = same / draws if several else np.full(same.shape, np.nan)
     slopes = sen_slope(series)
-    cells = tuple(_cell(i, choice, results, shares, body.years, slopes)
-                  for i, choice in enumerate(grid.choices))
+    cells = tuple(
+        _cell(i, choice, results, shares, body.years, slopes)
+        for i, choice in enumerate(grid.choices)
+    )
     return Robustness(
-        draws, seed, several, cells,
-        tuple(_finding(kind, cells[number], cells)
-              for kind in KINDS if kind != "relation" or index for number in own.values()),
-        tuple(_intervals(own, series, np.concatenate(own_series), body.years)))
+        draws,
+        seed,
+        several,
+        cells,
+        tuple(
+            _finding(kind, cells[number], cells)
+            for kind in KINDS
+            if kind != "relation" or index
+            for number in own.values()
+        ),
+        tuple(_intervals(own, series, np.concatenate(own_series), body.years)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +243,22 @@ def _results(series: Floats, grid: Grid, outside: Floats) -> _Results:
     rises = np.where(changes.rises.reshape(shape), 1, -1)
     r, r_p = detrended_correlation(series, outside)
     p_holm, change_holm, r_holm = (_within_choice(one, grid) for one in (p, change_p, r_p))
-    directions = np.stack([_signed(p_holm, np.sign(z)), _signed(change_holm, rises),
-                           _signed(r_holm, np.sign(r))])
-    return _Results(z, p, p_holm, holm(p), changes.position.reshape(shape), change_p,
-                    change_holm, r, r_p, r_holm, directions)
+    directions = np.stack(
+        [_signed(p_holm, np.sign(z)), _signed(change_holm, rises), _signed(r_holm, np.sign(r))]
+    )
+    return _Results(
+        z,
+        p,
+        p_holm,
+        holm(p),
+        changes.position.reshape(shape),
+        change_p,
+        change_holm,
+        r,
+        r_p,
+        r_holm,
+        directions,
+    )
 
 
 def _directions(series: Floats, grid: Grid, outside: Floats) -> Signs:
@@ -245,28 +281,52 @@ def _signed(p: Floats, sign: Floats | NDArray[np.int64]) -> Signs:
 
 
 def _is_own(choice: Choice, study: Study) -> bool:
-    return (choice.force_scale == study.force.use and choice.laws
-            and not choice.without_measure and not choice.without_objective)
+    return (
+        choice.force_scale == study.force.use
+        and choice.laws
+        and not choice.without_measure
+        and not choice.without_objective
+    )
 
 
-def _cell(i: int, choice: Choice, found: _Results, shares: Floats, years: tuple[int, ...],
-          slopes: Floats) -> Cell:
+def _cell(
+    i: int, choice: Choice, found: _Results, shares: Floats, years: tuple[int, ...], slopes: Floats
+) -> Cell:
     position = int(found.position[0, i])
     tested = [not np.isnan(p[0, i]) for p in (found.p, found.change_p, found.r_p)]
     trend, change, relation = (
         int(row[i]) if known else None
-        for row, known in zip(found.directions[:, 0], tested, strict=True))
+        for row, known in zip(found.directions[:, 0], tested, strict=True)
+    )
     trend_share, change_share, relation_share = (
-        _known(row[i]) if known else None for row, known in zip(shares, tested, strict=True))
+        _known(row[i]) if known else None for row, known in zip(shares, tested, strict=True)
+    )
     return Cell(
-        i + 1, choice.quantity, choice.force_scale, choice.laws, choice.category,
-        choice.without_measure, choice.without_objective, _known(slopes[i]),
-        _known(found.z[0, i]), _known(found.p[0, i]), _known(found.p_holm[0, i]),
-        _known(found.p_holm_grid[0, i]), trend, trend_share,
+        i + 1,
+        choice.quantity,
+        choice.force_scale,
+        choice.laws,
+        choice.category,
+        choice.without_measure,
+        choice.without_objective,
+        _known(slopes[i]),
+        _known(found.z[0, i]),
+        _known(found.p[0, i]),
+        _known(found.p_holm[0, i]),
+        _known(found.p_holm_grid[0, i]),
+        trend,
+        trend_share,
         years[position + 1] if position >= 0 else None,
-        _known(found.change_p[0, i]), _known(found.change_p_holm[0, i]), change, change_share,
-        _known(found.r[0, i]), _known(found.r_p[0, i]), _known(found.r_p_holm[0, i]), relation,
-        relation_share)
+        _known(found.change_p[0, i]),
+        _known(found.change_p_holm[0, i]),
+        change,
+        change_share,
+        _known(found.r[0, i]),
+        _known(found.r_p[0, i]),
+        _known(found.r_p_holm[0, i]),
+        relation,
+        relation_share,
+    )
 
 
 def _known(value: float) -> float | None:
@@ -274,8 +334,7 @@ def _known(value: float) -> float | None:
 
 
 def _finding(kind: Kind, own: Cell, cells: Sequence[Cell]) -> Finding:
-    alike = [one for one in cells
-             if one.quantity == own.quantity and one.category == own.category]
+    alike = [one for one in cells if one.quantity == own.quantity and one.category == own.category]
     direction = own.direction(kind)
     differing = [one for one in alike if one.direction(kind) != direction]
     opposite = sum(bool(direction) and one.direction(kind) == -(direction or 0) for one in alike)
@@ -288,35 +347,57 @@ def _finding(kind: Kind, own: Cell, cells: Sequence[Cell]) -> Finding:
     else:
         verdict = "flips" if opposite else "weakens"
     year = own.change_year if kind == "change" and direction else None
-    return Finding(kind, own.quantity, own.category, direction or 0, verdict, year, len(alike),
-                   len(alike) - len(differing), opposite,
-                   _surviving(alike, direction) if kind == "trend" and direction else None,
-                   own.share(kind),
-                   _departures(alike, differing), tuple(one.cell for one in differing))
+    return Finding(
+        kind,
+        own.quantity,
+        own.category,
+        direction or 0,
+        verdict,
+        year,
+        len(alike),
+        len(alike) - len(differing),
+        opposite,
+        _surviving(alike, direction) if kind == "trend" and direction else None,
+        own.share(kind),
+        _departures(alike, differing),
+        tuple(one.cell for one in differing),
+    )
 
 
 def _surviving(cells: Sequence[Cell], direction: int) -> int:
-    return sum(one.trend == direction and one.p_holm_grid is not None
-               and one.p_holm_grid < LEVEL for one in cells)
+    return sum(
+        one.trend == direction and one.p_holm_grid is not None and one.p_holm_grid < LEVEL
+        for one in cells
+    )
 
 
 def _departures(alike: Sequence[Cell], differing: Sequence[Cell]) -> tuple[Departure, ...]:
     """The differing cells counted by each choice in turn, the most affected first."""
+
     def by_choice(cells: Sequence[Cell]) -> Counter[tuple[str, str]]:
         return Counter(
-            pair for one in cells for pair in (
-                ("force_scale", one.force_scale), ("laws", "with" if one.laws else "without"),
+            pair
+            for one in cells
+            for pair in (
+                ("force_scale", one.force_scale),
+                ("laws", "with" if one.laws else "without"),
                 ("without_measure", one.without_measure),
-                ("without_objective", one.without_objective)))
+                ("without_objective", one.without_objective),
+            )
+        )
 
     of = by_choice(alike)
-    return tuple(sorted(
-        (Departure(*pair, count, of[pair]) for pair, count in by_choice(differing).items()),
-        key=lambda one: (-one.cells / one.of, one.choice, one.value)))
+    return tuple(
+        sorted(
+            (Departure(*pair, count, of[pair]) for pair, count in by_choice(differing).items()),
+            key=lambda one: (-one.cells / one.of, one.choice, one.value),
+        )
+    )
 
 
-def _intervals(own: Mapping[tuple[str, str], int], series: Floats, drawn: Floats,
-               years: tuple[int, ...]) -> list[Interval]:
+def _intervals(
+    own: Mapping[tuple[str, str], int], series: Floats, drawn: Floats, years: tuple[int, ...]
+) -> list[Interval]:
     """Bounds of each category's yearly total and average. `drawn` is draws × own × years."""
     low, high = np.percentile(drawn, (2.5, 97.5), axis=0)
     places = {key: place for place, key in enumerate(own)}
@@ -324,9 +405,16 @@ def _intervals(own: Mapping[tuple[str, str], int], series: Floats, drawn: Floats
     for _, category in [key for key in own if key[0] == "total"]:
         total, average = (places[quantity, category] for quantity in ("total", "average"))
         for i, year in enumerate(years):
-            rows.append(Interval(
-                year, category, float(series[own["total", category], i]),
-                float(low[total, i]), float(high[total, i]),
-                _known(series[own["average", category], i]), _known(low[average, i]),
-                _known(high[average, i])))
+            rows.append(
+                Interval(
+                    year,
+                    category,
+                    float(series[own["total", category], i]),
+                    float(low[total, i]),
+                    float(high[total, i]),
+                    _known(series[own["average", category], i]),
+                    _known(low[average, i]),
+                    _known(high[average, i]),
+                )
+            )
     return rows

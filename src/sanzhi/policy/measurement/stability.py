@@ -51,14 +51,23 @@ def stability(body: Body, policies: Mapping[str, Policy]) -> list[Stability]:
         level = float(yearly.mean())
         within = [policies[key] for key, kept in zip(body.policies, members, strict=True) if kept]
         lived = sum(_years_in_force(one, body.years[0], body.years[-1]) for one in within)
-        repeals = sum(one.repealed is not None
-                      and body.years[0] <= one.repealed.year <= body.years[-1] for one in within)
+        repeals = sum(
+            one.repealed is not None and body.years[0] <= one.repealed.year <= body.years[-1]
+            for one in within
+        )
         amendments = sum(bool(getattr(one, "amends", None)) for one in within)
-        rows.append(Stability(
-            category, change, change / level if change is not None and level else None,
-            round(lived, 6), repeals, amendments,
-            1 - (amendments + repeals) / lived if lived else None,
-            log(2) * lived / repeals if repeals else None))
+        rows.append(
+            Stability(
+                category,
+                change,
+                change / level if change is not None and level else None,
+                round(lived, 6),
+                repeals,
+                amendments,
+                1 - (amendments + repeals) / lived if lived else None,
+                log(2) * lived / repeals if repeals else None,
+            )
+        )
     return rows
 
 

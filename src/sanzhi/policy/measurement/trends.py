@@ -122,8 +122,9 @@ def detrended_correlation(series: Floats, index: Floats) -> tuple[Floats, Floats
         left = _centred(np.where(known, left, 0.0), known, count)
         other = _centred(np.where(known, np.nan_to_num(right), 0.0), known, count)
         spread = (left**2).sum(axis=-1) * (other**2).sum(axis=-1)
-        r = np.where((count >= 5) & (spread > 1e-12),
-                     (left * other).sum(axis=-1) / np.sqrt(spread), np.nan)
+        r = np.where(
+            (count >= 5) & (spread > 1e-12), (left * other).sum(axis=-1) / np.sqrt(spread), np.nan
+        )
         z = np.arctanh(np.clip(r, -1, 1)) * np.sqrt(count - 3)
     return r, two_sided(z)
 

@@ -9,18 +9,31 @@ from sanzhi.policy.measurement.commands import DRAWS, FILE, FOLDER, SEED
 
 @click.command()
 @click.argument("study", type=FILE)
-@click.option("--out", type=FOLDER, metavar="DIR",
-              help="Write report.html, the tables and run.json here.")
-@click.option("--check", type=FOLDER, metavar="DIR",
-              help="Make the report in DIR again by its run record and compare every byte.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True,
-              help="Language of the report.")
-@click.option("--draws", type=DRAWS, default=1000, show_default=True,
-              help="Draws of the coder bootstrap.")
-@click.option("--seed", type=SEED, default=1, show_default=True,
-              help="The same seed gives the same draws.")
-def report(study: Path, out: Path | None, check: Path | None, lang: str, draws: int, seed: int
-           ) -> int:
+@click.option(
+    "--out", type=FOLDER, metavar="DIR", help="Write report.html, the tables and run.json here."
+)
+@click.option(
+    "--check",
+    type=FOLDER,
+    metavar="DIR",
+    help="Make the report in DIR again by its run record and compare every byte.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    default="en",
+    show_default=True,
+    help="Language of the report.",
+)
+@click.option(
+    "--draws", type=DRAWS, default=1000, show_default=True, help="Draws of the coder bootstrap."
+)
+@click.option(
+    "--seed", type=SEED, default=1, show_default=True, help="The same seed gives the same draws."
+)
+def report(
+    study: Path, out: Path | None, check: Path | None, lang: str, draws: int, seed: int
+) -> int:
     """The report of STUDY: charts, tables and a run record. The same study gives the same bytes.
 
     With --check the exit status is 0 where every file is the same, 1 where one differs."""

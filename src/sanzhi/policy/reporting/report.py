@@ -15,8 +15,9 @@ from sanzhi.policy.reporting.run_record import NAME, read_record, run_record
 from sanzhi.policy.reporting.tables import table_files, write_files
 
 
-def write_report(path: Path, folder: Path, *, language: str = "en", draws: int = DRAWS,
-                 seed: int = SEED) -> None:
+def write_report(
+    path: Path, folder: Path, *, language: str = "en", draws: int = DRAWS, seed: int = SEED
+) -> None:
     """Write the report of the study at `path` into `folder`: every file, or none."""
     write_files(folder, report_files(path, language=language, draws=draws, seed=seed))
 
@@ -27,8 +28,9 @@ def report_files(path: Path, *, language: str, draws: int, seed: int) -> dict[st
     results = compute(path, draws=draws, seed=seed)
     files = table_files(results.tables())
     files["report.html"] = page(results, language).encode()
-    files[NAME] = run_record(path, results.study,
-                             {"lang": language, "draws": draws, "seed": seed}, files)
+    files[NAME] = run_record(
+        path, results.study, {"lang": language, "draws": draws, "seed": seed}, files
+    )
     return files
 
 
@@ -37,8 +39,9 @@ def check_report(path: Path, folder: Path) -> list[str]:
     missing, and which inputs or packages have changed; nothing where all bytes are the same."""
     record = read_record(folder)
     choices = record["choices"]
-    files = report_files(path, language=choices["lang"], draws=choices["draws"],
-                         seed=choices["seed"])
+    files = report_files(
+        path, language=choices["lang"], draws=choices["draws"], seed=choices["seed"]
+    )
     differing = []
     for name, data in sorted(files.items()):
         there = folder / name
@@ -61,5 +64,8 @@ def _record_of(files: Mapping[str, bytes]) -> dict[str, object]:
 def _changed(part: str, before: object, now: object) -> list[str]:
     if not isinstance(before, dict) or not isinstance(now, dict):
         return []
-    return [f"{part}: {name} has changed" for name in sorted(before.keys() | now.keys())
-            if before.get(name) != now.get(name)]
+    return [
+        f"{part}: {name} has changed"
+        for name in sorted(before.keys() | now.keys())
+        if before.get(name) != now.get(name)
+    ]

@@ -93,33 +93,56 @@ class Results:
 
     def tables(self) -> dict[str, Table]:
         """Every table by file name."""
-        return measure_tables(self.body, self.policies) | robustness_tables(
-            self.study, self.robustness, self.stability) | {
-            "gaps": Table(GapRow, gap_rows(self.gaps)),
-            "agreement": Table(AgreementRow, [
-                AgreementRow(of=one.of, over=one.over, **asdict(one.figures))
-                for one in self.agreement])}
+        return (
+            measure_tables(self.body, self.policies)
+            | robustness_tables(self.study, self.robustness, self.stability)
+            | {
+                "gaps": Table(GapRow, gap_rows(self.gaps)),
+                "agreement": Table(
+                    AgreementRow,
+                    [
+                        AgreementRow(of=one.of, over=one.over, **asdict(one.figures))
+                        for one in self.agreement
+                    ],
+                ),
+            }
+        )
 
 
 def compute(path: Path, *, draws: int = DRAWS, seed: int = SEED) -> Results:
     """Everything of the study at `path`, or of the shipped one of that key."""
     path = located(path)
     study, policies, codings = open_study(path)
-    return results_of(study, policies, codings, read_index(study, path.parent), draws=draws,
-                      seed=seed)
+    return results_of(
+        study, policies, codings, read_index(study, path.parent), draws=draws, seed=seed
+    )
 
 
-def results_of(study: Study, policies: dict[str, Policy], codings: list[Coding],
-               index: Mapping[int, float], *, draws: int = DRAWS, seed: int = SEED,
-               drawn: Callable[[int], None] | None = None) -> Results:
+def results_of(
+    study: Study,
+    policies: dict[str, Policy],
+    codings: list[Coding],
+    index: Mapping[int, float],
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    drawn: Callable[[int], None] | None = None,
+) -> Results:
     """Everything of what is already read: the policies that count and their codings, as
     `measured_part` gives them. `drawn` is told how many draws of the coders are done."""
     body = build(study, policies, codings)
     return Results(
-        study, policies, codings, body, annual.annual(body), agencies.network(body, policies),
+        study,
+        policies,
+        codings,
+        body,
+        annual.annual(body),
+        agencies.network(body, policies),
         stability(body, policies),
         robustness(study, body, policies, codings, index, draws=draws, seed=seed, drawn=drawn),
-        gaps(study, body, policies), compared(study, codings))
+        gaps(study, body, policies),
+        compared(study, codings),
+    )
 
 
 def measure_tables(body: Body, policies: dict[str, Policy]) -> dict[str, Table]:
@@ -129,40 +152,66 @@ def measure_tables(body: Body, policies: dict[str, Policy]) -> dict[str, Table]:
         "annual": Table(annual.Year, annual.annual(body)),
         "measure_synergy": Table(annual.Synergy, annual.measure_synergy(body)),
         "objective_synergy": Table(annual.Synergy, annual.objective_synergy(body)),
-        "measure_objective_synergy": Table(annual.Synergy,
-                                           annual.measure_objective_synergy(body)),
+        "measure_objective_synergy": Table(annual.Synergy, annual.measure_objective_synergy(body)),
         "agency_synergy": Table(agencies.AgencyYear, agencies.agency_synergy(body)),
         "agency_pairs": Table(agencies.AgencyPair, joint.pairs),
-        "agency_network": Table(agencies.Agency, joint.agencies)}
+        "agency_network": Table(agencies.Agency, joint.agencies),
+    }
 
 
-def robustness_tables(study: Study, found: Robustness, steady: list[Stability]
-                      ) -> dict[str, Table]:
+def robustness_tables(study: Study, found: Robustness, steady: list[Stability]) -> dict[str, Table]:
     """The grid, its findings in words, the bootstrap's intervals, stability."""
-    return {"robustness": Table(Cell, found.cells),
-            "findings": Table(FindingRow, finding_rows(study, found)),
-            "intervals": Table(Interval, found.intervals),
-            "stability": Table(Stability, steady)}
+    return {
+        "robustness": Table(Cell, found.cells),
+        "findings": Table(FindingRow, finding_rows(study, found)),
+        "intervals": Table(Interval, found.intervals),
+        "stability": Table(Stability, steady),
+    }
 
 
 def finding_rows(study: Study, found: Robustness) -> list[FindingRow]:
     rows = []
     for one in found.findings:
         text = said(one, study)
-        rows.append(FindingRow(
-            one.kind, one.quantity, one.category, one.direction, one.verdict, one.year, one.cells,
-            one.same, one.opposite, one.surviving, one.draws_share,
-            " ".join(str(cell) for cell in one.differing_cells), text.en, text.zh))
+        rows.append(
+            FindingRow(
+                one.kind,
+                one.quantity,
+                one.category,
+                one.direction,
+                one.verdict,
+                one.year,
+                one.cells,
+                one.same,
+                one.opposite,
+                one.surviving,
+                one.draws_share,
+                " ".join(str(cell) for cell in one.differing_cells),
+                text.en,
+                text.zh,
+            )
+        )
     return rows
 
 
 def gap_rows(found: list[Gap]) -> list[GapRow]:
-    return [GapRow(one.kind, one.category, " ".join(one.subject),
-                   "; ".join(f"{name} {_plain(value)}" for name, value in row.items()),
-                   one.text.en, one.text.zh, one.advice.en, one.advice.zh)
-            for one in found for row in one.rows]
+    return [
+        GapRow(
+            one.kind,
+            one.category,
+            " ".join(one.subject),
+            "; ".join(f"{name} {_plain(value)}" for name, value in row.items()),
+            one.text.en,
+            one.text.zh,
+            one.advice.en,
+            one.advice.zh,
+        )
+        for one in found
+        for row in one.rows
+    ]
 
 
 def _plain(value: Any) -> str:
-    return "–" if value is None else format(value, ".4g") if isinstance(value, float) else str(
-        value)
+    return (
+        "–" if value is None else format(value, ".4g") if isinstance(value, float) else str(value)
+    )

@@ -17,8 +17,9 @@ NAME = "run.json"
 _PACKAGES = ("sanzhi", "numpy", "polars", "pydantic", "pyyaml")
 
 
-def run_record(path: Path, study: Study, choices: Mapping[str, Any],
-               files: Mapping[str, bytes]) -> bytes:
+def run_record(
+    path: Path, study: Study, choices: Mapping[str, Any], files: Mapping[str, bytes]
+) -> bytes:
     """The record of a run: study, inputs and outputs by SHA-256, choices, package versions."""
     named = [path.name, *study.corpus, *study.codings, *([study.index] if study.index else [])]
     options = " ".join(f"--{name} {value}" for name, value in choices.items())
@@ -27,12 +28,15 @@ def run_record(path: Path, study: Study, choices: Mapping[str, Any],
         "choices": dict(choices),
         "study": {"key": study.key, "version": study.version},
         # What a study takes over from another stands in no file beside it.
-        "inputs": {"study as read": _hash(study.model_dump_json().encode())} | {
-            name: _hash((path.parent / name).read_bytes()) for name in named
-            if (path.parent / name).is_file()},
+        "inputs": {"study as read": _hash(study.model_dump_json().encode())}
+        | {
+            name: _hash((path.parent / name).read_bytes())
+            for name in named
+            if (path.parent / name).is_file()
+        },
         "outputs": {name: _hash(data) for name, data in sorted(files.items())},
-        "packages": {"python": platform.python_version()} | {
-            name: found for name in _PACKAGES if (found := _version(name))},
+        "packages": {"python": platform.python_version()}
+        | {name: found for name in _PACKAGES if (found := _version(name))},
     }
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -44,11 +48,20 @@ def read_record(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         record = None
     choices = record.get("choices") if isinstance(record, dict) else None
-    if not isinstance(choices, dict) or not isinstance(choices.get("lang"), str) or not all(
+    if (
+        not isinstance(choices, dict)
+        or not isinstance(choices.get("lang"), str)
+        or not all(
             isinstance(choices.get(name), int) and choices[name] >= low
-            for name, low in (("draws", 1), ("seed", 0))):
-        raise refused("report.record", str(folder / NAME), "It is no run record of a report",
-                      "不是报告的运行记录")
+            for name, low in (("draws", 1), ("seed", 0))
+        )
+    ):
+        raise refused(
+            "report.record",
+            str(folder / NAME),
+            "It is no run record of a report",
+            "不是报告的运行记录",
+        )
     return dict(record)
 
 

@@ -37,8 +37,9 @@ def table_files(tables: Tables) -> dict[str, bytes]:
     """The files of the tables: name → bytes."""
     files = {f"{name}.csv": csv_text(table).encode() for name, table in tables.items()}
     if find_spec("polars"):
-        files |= {f"{name}.parquet": _parquet(table) for name, table in tables.items()
-                  if table.rows}
+        files |= {
+            f"{name}.parquet": _parquet(table) for name, table in tables.items() if table.rows
+        }
     return files
 
 
@@ -80,8 +81,10 @@ def _parquet(table: Table) -> bytes:
     import polars as pl  # noqa: PLC0415 - a heavy part, and only where installed
 
     out = io.BytesIO()
-    pl.DataFrame({name: [_rounded(getattr(row, name)) for row in table.rows]
-                  for name in table.columns}, strict=False).write_parquet(out)
+    pl.DataFrame(
+        {name: [_rounded(getattr(row, name)) for row in table.rows] for name in table.columns},
+        strict=False,
+    ).write_parquet(out)
     return out.getvalue()
 
 

@@ -35,16 +35,27 @@ class Timeline(NamedTuple):
 
     def rows(self) -> list[dict[str, Any]]:
         """A row a year: year, policies, and each kind."""
-        return [{"year": year, "policies": sum(here := [one[i] for one in self.counts]),
-                 **dict(zip(self.kinds, here, strict=True))} for i, year in enumerate(self.years)]
+        return [
+            {
+                "year": year,
+                "policies": sum(here := [one[i] for one in self.counts]),
+                **dict(zip(self.kinds, here, strict=True)),
+            }
+            for i, year in enumerate(self.years)
+        ]
 
-    def picture(self, language: str, label: str, links: Mapping[int, str],
-                chosen: Collection[int] = ()) -> str:
+    def picture(
+        self, language: str, label: str, links: Mapping[int, str], chosen: Collection[int] = ()
+    ) -> str:
         """As SVG. A kind has the same colour whatever is counted; grey is what is left over."""
-        colours = [GREY if kind in _REST.values() else KINDS[i % len(KINDS)]
-                   for i, kind in enumerate(self.kinds)]
-        layers = [Layer(title.in_language(language), colour, counts) for title, colour, counts
-                  in zip(self.titles, colours, self.counts, strict=True)]
+        colours = [
+            GREY if kind in _REST.values() else KINDS[i % len(KINDS)]
+            for i, kind in enumerate(self.kinds)
+        ]
+        layers = [
+            Layer(title.in_language(language), colour, counts)
+            for title, colour, counts in zip(self.titles, colours, self.counts, strict=True)
+        ]
         return stacked_bars(self.years, layers, label, links, chosen)
 
 
@@ -58,8 +69,12 @@ def timeline(catalogue: Catalogue, selection: Selection, by: Split) -> Timeline:
     if rest:
         kinds.append(_REST[by])
         titles.append(_OTHERS if by == "doc_type" else _NO_CATEGORY)
-        counts.append([sum(many for kind, many in counted.get(year, Counter()).items()
-                           if kind not in own) for year in years])
+        counts.append(
+            [
+                sum(many for kind, many in counted.get(year, Counter()).items() if kind not in own)
+                for year in years
+            ]
+        )
     return Timeline(years, kinds, titles, counts)
 
 
@@ -76,8 +91,17 @@ def _groups(catalogue: Catalogue) -> tuple[dict[str, Text], bool]:
     """Categories, and where policies are in several, these together."""
     titles = {one.key: one.title.text for one in catalogue.study.categories}
     had = {"+".join(catalogue.categories(one)) for one in catalogue.policies}
-    keys = sorted(had - {""}, key=lambda joined: (joined.count("+"), [
-        list(titles).index(key) for key in joined.split("+")]))
-    return {joined: Text(" + ".join(titles[key].en for key in joined.split("+")),
-                         " + ".join(titles[key].zh for key in joined.split("+")))
-            for joined in keys}, "" in had
+    keys = sorted(
+        had - {""},
+        key=lambda joined: (
+            joined.count("+"),
+            [list(titles).index(key) for key in joined.split("+")],
+        ),
+    )
+    return {
+        joined: Text(
+            " + ".join(titles[key].en for key in joined.split("+")),
+            " + ".join(titles[key].zh for key in joined.split("+")),
+        )
+        for joined in keys
+    }, "" in had

@@ -106,18 +106,18 @@ PERMISSIONS: Mapping[str, Permission] = {
         "对他人的决定作出复议决定",
         _SUPERVISORS,
     ),
-    "dashboard.view": _anywhere(
-        "see the dashboard", "查看看板", _OFFICERS | {Role.ANALYST}
-    ),
+    "dashboard.view": _anywhere("see the dashboard", "查看看板", _OFFICERS | {Role.ANALYST}),
     "analysis.view": _anywhere(
         "see statistics and analyses", "查看统计与分析", _SUPERVISORS | {Role.ANALYST}
     ),
     "risk.view": _anywhere(
-        "see rules, models and selections", "查看布控规则、模型与选查情况",
+        "see rules, models and selections",
+        "查看布控规则、模型与选查情况",
         _OFFICERS | {Role.ANALYST},
     ),
     "risk.propose": _anywhere(
-        "write and propose rules and selection policy", "编写并提请审批布控方案",
+        "write and propose rules and selection policy",
+        "编写并提请审批布控方案",
         _OFFICERS | {Role.ANALYST},
     ),
     "risk.approve": _anywhere(
@@ -132,9 +132,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "policy.begin": _anywhere("begin a study", "建立研究", frozenset({Role.ANALYST})),
     "policy.lead": _at_study("lead the study", "主持该研究"),
     "policy.code": _at_study("code texts of the study", "为该研究编码", _CODERS),
-    "policy.adjudicate": _at_study(
-        "adjudicate where coders differ", "仲裁编码分歧"
-    ),
+    "policy.adjudicate": _at_study("adjudicate where coders differ", "仲裁编码分歧"),
     "events.verify": _anywhere(
         "verify the event log",
         "核验事件日志",
@@ -248,9 +246,7 @@ class Actor:
 
     def may_see(self, *, trader: int, declarant: int | None, office: str) -> bool:
         """`visible` for one case already at hand."""
-        return (
-            trader in self.own or declarant in self.own | self.brokers or office in self.offices
-        )
+        return trader in self.own or declarant in self.own | self.brokers or office in self.offices
 
     def _roles_at(
         self, scope: Scope, enterprise: int | None, office: str | None, study: str | None

@@ -30,8 +30,9 @@ class AccountsSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and request.actor.may("accounts.manage"))
 
-    def admin_view(self, view: Callable[..., HttpResponse],
-                   cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(
+        self, view: Callable[..., HttpResponse], cacheable: bool = False
+    ) -> Callable[..., HttpResponse]:
         """Whoever is logged in and may not manage accounts is told so, not asked to log in."""
         guarded = super().admin_view(view, cacheable)
 

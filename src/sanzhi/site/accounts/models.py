@@ -104,9 +104,7 @@ class Membership(models.Model):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["user", "enterprise", "role"], name="membership_once"
-            )
+            models.UniqueConstraint(fields=["user", "enterprise", "role"], name="membership_once")
         ]
 
     def __str__(self) -> str:

@@ -15,8 +15,10 @@ from sanzhi.site.accounts.models import Notice, User
 logger = logging.getLogger(__name__)
 
 # A statement instead of objects: somebody is told at nearly every step of every case.
-_INSERT = (f'INSERT INTO {Notice._meta.db_table} '  # noqa: S608
-           '("user_id", "created", "text_en", "text_zh", "url") VALUES (%s, %s, %s, %s, %s)')
+_INSERT = (
+    f"INSERT INTO {Notice._meta.db_table} "  # noqa: S608
+    '("user_id", "created", "text_en", "text_zh", "url") VALUES (%s, %s, %s, %s, %s)'
+)
 
 
 def notify(users: Iterable[User], text: Text, url: str, now: datetime) -> None:
@@ -28,8 +30,9 @@ def notify(users: Iterable[User], text: Text, url: str, now: datetime) -> None:
     people = list({user.pk: user for user in users}.values())
     moment = connection.ops.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, [
-            (user.pk, moment, text.en[:500], text.zh[:500], url) for user in people])
+        cursor.executemany(
+            _INSERT, [(user.pk, moment, text.en[:500], text.zh[:500], url) for user in people]
+        )
     letters = [
         (_subject(text, user), f"{text.in_language(user.language)}\n\n{url}\n", None, [user.email])
         for user in people

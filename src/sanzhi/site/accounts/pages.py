@@ -73,8 +73,12 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("account")
 
 
-def _account_page(request: HttpRequest, form: ProfileForm, token_form: TokenForm,
-                  password_form: PasswordForm | None = None) -> HttpResponse:
+def _account_page(
+    request: HttpRequest,
+    form: ProfileForm,
+    token_form: TokenForm,
+    password_form: PasswordForm | None = None,
+) -> HttpResponse:
     user = request.user
     return render(
         request,
@@ -87,9 +91,7 @@ def _account_page(request: HttpRequest, form: ProfileForm, token_form: TokenForm
             "memberships": user.memberships.select_related("enterprise"),
             "posts": user.posts.order_by("office"),
             "allowed": [
-                row.words
-                for name, row in PERMISSIONS.items()
-                if request.actor.may_somewhere(name)
+                row.words for name, row in PERMISSIONS.items() if request.actor.may_somewhere(name)
             ],
         },
     )

@@ -44,8 +44,15 @@ class Refusal(BaseModel):
 
 
 #: What any operation can answer beside its own result.
-REFUSALS = {400: Refusal, 401: Refusal, 403: Refusal, 404: Refusal, 409: Refusal, 413: Refusal,
-            422: Refusal}
+REFUSALS = {
+    400: Refusal,
+    401: Refusal,
+    403: Refusal,
+    404: Refusal,
+    409: Refusal,
+    413: Refusal,
+    422: Refusal,
+}
 
 
 #: How long an actor found by token is taken to be what it was: a system that lodges hundreds a
@@ -87,14 +94,20 @@ class NotFound(Exception):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self.finding = Finding(code="not_found", path="", text=Text(
-            f"There is no {name} that you may see.", f"没有您可查看的 {name}。"))
+        self.finding = Finding(
+            code="not_found",
+            path="",
+            text=Text(f"There is no {name} that you may see.", f"没有您可查看的 {name}。"),
+        )
 
 
 api = NinjaAPI(
-    title="Sanzhi", version=__version__, auth=Token(), docs_url=None,
+    title="Sanzhi",
+    version=__version__,
+    auth=Token(),
+    docs_url=None,
     description="Lodge declarations, follow consignments, act on them, look up the law and prove "
-                "the event log. Amounts and rates are decimal strings; times carry their zone.",
+    "the event log. Amounts and rates are decimal strings; times carry their zone.",
 )
 
 
@@ -126,9 +139,20 @@ def _not_found(request: HttpRequest, error: NotFound) -> HttpResponse:
 @api.exception_handler(RequestDataTooBig)
 def _too_large(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    return refuse(request, [Finding(code="request.too_large", path="", text=Text(
-        f"The request has more than {most:,} bytes.", f"请求超过 {most:,} 字节。"),
-        mend=Text("Send fewer declarations at once.", "请减少单次提交的报关单数量。"))], 413)
+    return refuse(
+        request,
+        [
+            Finding(
+                code="request.too_large",
+                path="",
+                text=Text(
+                    f"The request has more than {most:,} bytes.", f"请求超过 {most:,} 字节。"
+                ),
+                mend=Text("Send fewer declarations at once.", "请减少单次提交的报关单数量。"),
+            )
+        ],
+        413,
+    )
 
 
 @api.exception_handler(ValidationError)
@@ -148,5 +172,4 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 def _finding(detail: dict[str, Any]) -> Finding:
     # The first two parts of the location are where ninja looked: ("body", parameter).
     path = field_path(tuple(detail["loc"])[2:] or tuple(detail["loc"])[-1:])
-    return Finding(code=f"request.{detail['type']}", path=path,
-                   text=shape_text(detail, path))
+    return Finding(code=f"request.{detail['type']}", path=path, text=shape_text(detail, path))

@@ -52,13 +52,20 @@ def checkpoint(request: HttpRequest) -> CheckpointOut:
 
 
 @router.get("/log/consistency", response={200: Consistency, **REFUSALS})
-def consistency(request: HttpRequest, old: int = Query(..., ge=0, lt=2**53),
-                new: int = Query(..., ge=0, lt=2**53)) -> Consistency:
+def consistency(
+    request: HttpRequest,
+    old: int = Query(..., ge=0, lt=2**53),
+    new: int = Query(..., ge=0, lt=2**53),
+) -> Consistency:
     """Proof that the log of `new` entries begins with the log of `old`."""
     if not old <= new <= log_size():
-        raise Unusable.because("log.size", "new", f"The log has {log_size()} entries.",
-                               f"日志共有 {log_size()} 条。",
-                               mend=Text("Give old ≤ new ≤ that.", "应满足 old ≤ new ≤ 该数。"))
+        raise Unusable.because(
+            "log.size",
+            "new",
+            f"The log has {log_size()} entries.",
+            f"日志共有 {log_size()} 条。",
+            mend=Text("Give old ≤ new ≤ that.", "应满足 old ≤ new ≤ 该数。"),
+        )
     return Consistency(proof=[_base64(node) for node in prove_consistency(old, new)])
 
 
@@ -67,16 +74,25 @@ def inclusion(request: HttpRequest, number: str, sequence: int) -> Inclusion:
     """Proof that an event of a consignment you may see is in the log."""
     actor = actor_from(request)
     case = find_case(actor, number)
-    event = case and EventRecord.objects.filter(
-        case=case.number, sequence=min(sequence, 2**31 - 1)).first()
+    event = (
+        case
+        and EventRecord.objects.filter(case=case.number, sequence=min(sequence, 2**31 - 1)).first()
+    )
     if not event or (event.kind in CONFIDENTIAL and case.office not in actor.offices):
         raise NotFound(f"event {sequence} of consignment {number[:40]}")
     if event.index is None:
-        raise Unusable.because("log.waiting", "", "The event is not in the tree yet; ask again in "
-                               "a moment.", "该事件尚未入树，请稍后再试。")
-    return Inclusion(index=event.index, leaf=event.event().canonical().decode(),
-                     proof=[_base64(node) for node in prove_inclusion(event)],
-                     checkpoint=_newest())
+        raise Unusable.because(
+            "log.waiting",
+            "",
+            "The event is not in the tree yet; ask again in a moment.",
+            "该事件尚未入树，请稍后再试。",
+        )
+    return Inclusion(
+        index=event.index,
+        leaf=event.event().canonical().decode(),
+        proof=[_base64(node) for node in prove_inclusion(event)],
+        checkpoint=_newest(),
+    )
 
 
 def _newest() -> CheckpointOut:
@@ -84,8 +100,12 @@ def _newest() -> CheckpointOut:
     if signed is None:
         raise NotFound("checkpoint")
     key = signing_key().public_key()
-    return CheckpointOut(size=signed.size, root=_base64(signed.root), note=signed.note(key),
-                         public_key=_base64(public_bytes(key)))
+    return CheckpointOut(
+        size=signed.size,
+        root=_base64(signed.root),
+        note=signed.note(key),
+        public_key=_base64(public_bytes(key)),
+    )
 
 
 def _base64(data: bytes) -> str:

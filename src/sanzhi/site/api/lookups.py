@@ -60,30 +60,53 @@ class ChangeOut(BaseModel):
 
 
 @router.get("/law/values/{name}", response={200: Value, **REFUSALS})
-def value(request: HttpRequest, name: str, on: date | None = None,
-          known_on: date | None = None) -> Value:
+def value(
+    request: HttpRequest, name: str, on: date | None = None, known_on: date | None = None
+) -> Value:
     """A parameter in force on a day (default today); with `known_on`, as known on that day."""
     found = pack().value(name, on or timezone.localdate(), known_on)
     shown = found.value if isinstance(found.value, list | dict) else str(found.value)
-    return Value(name=found.name, value=shown, unit=found.unit, in_force=found.in_force,
-                 until=found.until, published=found.published, citation=str(found.citation))
+    return Value(
+        name=found.name,
+        value=shown,
+        unit=found.unit,
+        in_force=found.in_force,
+        until=found.until,
+        published=found.published,
+        citation=str(found.citation),
+    )
 
 
 @router.get("/law/tariff/{code}", response={200: Line, **REFUSALS})
 def tariff_line(request: HttpRequest, code: str, on: date | None = None) -> Line:
     """A commodity code in force on a day (default today), with every rate and its citation."""
     found = pack().line(code, on or timezone.localdate())
-    rates = (found.mfn, found.general, found.provisional, found.export, found.export_provisional,
-             found.consumption, found.vat)
-    return Line(code=found.code, name=found.name.in_language(language_of(request)),
-                unit=found.unit, second_unit=found.second_unit, conditions=found.conditions,
-                elements=list(found.elements), in_force=found.in_force, until=found.until,
-                rates=[_rate(rate) for rate in rates if rate])
+    rates = (
+        found.mfn,
+        found.general,
+        found.provisional,
+        found.export,
+        found.export_provisional,
+        found.consumption,
+        found.vat,
+    )
+    return Line(
+        code=found.code,
+        name=found.name.in_language(language_of(request)),
+        unit=found.unit,
+        second_unit=found.second_unit,
+        conditions=found.conditions,
+        elements=list(found.elements),
+        in_force=found.in_force,
+        until=found.until,
+        rates=[_rate(rate) for rate in rates if rate],
+    )
 
 
 @router.get("/law/tariff", response={200: list[Line], **REFUSALS})
-def search_tariff(request: HttpRequest, q: str = Query(..., min_length=1, max_length=80),
-                  on: date | None = None) -> list[Line]:
+def search_tariff(
+    request: HttpRequest, q: str = Query(..., min_length=1, max_length=80), on: date | None = None
+) -> list[Line]:
     """Commodity codes by the beginning of the code or words of the name."""
     day = on or timezone.localdate()
     return [tariff_line(request, line.code, day) for line in pack().search_lines(q, day, 20)]
@@ -92,12 +115,25 @@ def search_tariff(request: HttpRequest, q: str = Query(..., min_length=1, max_le
 @router.get("/law/changes", response={200: list[ChangeOut], **REFUSALS})
 def changes(request: HttpRequest, earlier: date, later: date) -> list[ChangeOut]:
     """Everything in the law that differs between two days."""
-    return [ChangeOut(subject=change.subject, on=change.on, before=change.before,
-                      after=change.after, citation=str(change.citation))
-            for change in pack().changes(earlier, later)]
+    return [
+        ChangeOut(
+            subject=change.subject,
+            on=change.on,
+            before=change.before,
+            after=change.after,
+            citation=str(change.citation),
+        )
+        for change in pack().changes(earlier, later)
+    ]
 
 
 def _rate(rate: DatedRate) -> Rate:
-    return Rate(kind=rate.kind, rate=rate.rate.text, words=rate.rate.words(),
-                in_force=rate.in_force, until=rate.until, citation=str(rate.citation),
-                agreement=rate.agreement)
+    return Rate(
+        kind=rate.kind,
+        rate=rate.rate.text,
+        words=rate.rate.words(),
+        in_force=rate.in_force,
+        until=rate.until,
+        citation=str(rate.citation),
+        agreement=rate.agreement,
+    )

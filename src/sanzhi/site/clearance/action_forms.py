@@ -56,13 +56,15 @@ class Choice(forms.ChoiceField):
 
 
 def _reason(label: Any, *, required: bool = True) -> forms.CharField:
-    return forms.CharField(label=label, required=required, max_length=4000,
-                           widget=forms.Textarea(attrs={"rows": 3}))
+    return forms.CharField(
+        label=label, required=required, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class Arrival(ActionForm):
-    on = forms.DateField(label=_("Day of arrival"),
-                         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    on = forms.DateField(
+        label=_("Day of arrival"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,8 +81,9 @@ class Payment(ActionForm):
 
 class Guarantee(ActionForm):
     units: ClassVar = {"amount": "CNY"}
-    amount = forms.DecimalField(label=_("Amount secured"), max_digits=20, decimal_places=2,
-                                min_value=Decimal("0.01"))
+    amount = forms.DecimalField(
+        label=_("Amount secured"), max_digits=20, decimal_places=2, min_value=Decimal("0.01")
+    )
     reference = forms.CharField(label=_("Number of the guarantee"), max_length=64)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -100,9 +103,13 @@ class Appeal(ActionForm):
         super().__init__(*args, **kwargs)
         language = get_language() or "en"
         self.fields["decision"].choices = [
-            (event.sequence, f"{timezone.localtime(event.time):%Y-%m-%d} "
-                             f"{words_of(event).in_language(language)}"[:160])
-            for event in appealable(self.case)]
+            (
+                event.sequence,
+                f"{timezone.localtime(event.time):%Y-%m-%d} "
+                f"{words_of(event).in_language(language)}"[:160],
+            )
+            for event in appealable(self.case)
+        ]
 
 
 class Documents(ActionForm):
@@ -127,8 +134,9 @@ class LaneChange(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lane"].choices = [one for one in self.fields["lane"].choices
-                                       if one[0] != self.case.lane]
+        self.fields["lane"].choices = [
+            one for one in self.fields["lane"].choices if one[0] != self.case.lane
+        ]
 
 
 class Decision(ActionForm):
@@ -137,8 +145,13 @@ class Decision(ActionForm):
 
 
 class AppealDecision(ActionForm):
-    upheld = Choice(_("Decision"), {True: Text("uphold the decision", "维持原决定"),
-                                    False: Text("overturn the decision", "撤销原决定")})
+    upheld = Choice(
+        _("Decision"),
+        {
+            True: Text("uphold the decision", "维持原决定"),
+            False: Text("overturn the decision", "撤销原决定"),
+        },
+    )
     reason = _reason(_("Reason"))
 
 
@@ -152,8 +165,9 @@ class Audit(ActionForm):
 
 class Refund(ActionForm):
     units: ClassVar = {"amount": "CNY"}
-    amount = forms.DecimalField(label=_("Amount"), max_digits=20, decimal_places=2,
-                                min_value=Decimal("0.01"))
+    amount = forms.DecimalField(
+        label=_("Amount"), max_digits=20, decimal_places=2, min_value=Decimal("0.01")
+    )
     reason = _reason(_("Reason"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -165,34 +179,80 @@ Run = Callable[[Actor, Case, dict[str, Any]], Case]
 
 #: The form of each action and how what it says becomes the action.
 FORMS: dict[str, tuple[type[ActionForm], Run]] = {
-    "report_arrival": (Arrival, lambda actor, case, said: actions.report_arrival(
-        actor, case, said["sequence"], said["on"])),
-    "pay": (Payment, lambda actor, case, said: actions.pay(
-        actor, case, said["sequence"], said["amount"])),
-    "guarantee": (Guarantee, lambda actor, case, said: actions.guarantee(
-        actor, case, said["sequence"], said["amount"], said["reference"])),
-    "request_cancellation": (Reason, lambda actor, case, said: actions.request_cancellation(
-        actor, case, said["sequence"], said["reason"])),
-    "appeal": (Appeal, lambda actor, case, said: actions.appeal(
-        actor, case, said["sequence"], said["decision"], said["reason"])),
-    "decide_documents": (Documents, lambda actor, case, said: actions.decide_documents(
-        actor, case, said["sequence"], said["decision"], said["note"])),
-    "record_inspection": (Inspection, lambda actor, case, said: actions.record_inspection(
-        actor, case, said["sequence"], said["result"], said["note"])),
-    "change_lane": (LaneChange, lambda actor, case, said: actions.change_lane(
-        actor, case, said["sequence"], said["lane"], said["reason"])),
-    "decide_cancellation": (Decision, lambda actor, case, said: actions.decide_cancellation(
-        actor, case, said["sequence"], granted=said["granted"] == "True",
-        reason=said["reason"])),
-    "decide_correction": (Decision, lambda actor, case, said: actions.decide_correction(
-        actor, case, said["sequence"], granted=said["granted"] == "True",
-        reason=said["reason"])),
-    "record_audit": (Audit, lambda actor, case, said: actions.record_audit(
-        actor, case, said["sequence"], said["result"], said["note"])),
-    "refund": (Refund, lambda actor, case, said: actions.refund(
-        actor, case, said["sequence"], said["amount"], said["reason"])),
-    "decide_appeal": (AppealDecision, lambda actor, case, said: actions.decide_appeal(
-        actor, case, said["sequence"], upheld=said["upheld"] == "True", reason=said["reason"])),
+    "report_arrival": (
+        Arrival,
+        lambda actor, case, said: actions.report_arrival(actor, case, said["sequence"], said["on"]),
+    ),
+    "pay": (
+        Payment,
+        lambda actor, case, said: actions.pay(actor, case, said["sequence"], said["amount"]),
+    ),
+    "guarantee": (
+        Guarantee,
+        lambda actor, case, said: actions.guarantee(
+            actor, case, said["sequence"], said["amount"], said["reference"]
+        ),
+    ),
+    "request_cancellation": (
+        Reason,
+        lambda actor, case, said: actions.request_cancellation(
+            actor, case, said["sequence"], said["reason"]
+        ),
+    ),
+    "appeal": (
+        Appeal,
+        lambda actor, case, said: actions.appeal(
+            actor, case, said["sequence"], said["decision"], said["reason"]
+        ),
+    ),
+    "decide_documents": (
+        Documents,
+        lambda actor, case, said: actions.decide_documents(
+            actor, case, said["sequence"], said["decision"], said["note"]
+        ),
+    ),
+    "record_inspection": (
+        Inspection,
+        lambda actor, case, said: actions.record_inspection(
+            actor, case, said["sequence"], said["result"], said["note"]
+        ),
+    ),
+    "change_lane": (
+        LaneChange,
+        lambda actor, case, said: actions.change_lane(
+            actor, case, said["sequence"], said["lane"], said["reason"]
+        ),
+    ),
+    "decide_cancellation": (
+        Decision,
+        lambda actor, case, said: actions.decide_cancellation(
+            actor, case, said["sequence"], granted=said["granted"] == "True", reason=said["reason"]
+        ),
+    ),
+    "decide_correction": (
+        Decision,
+        lambda actor, case, said: actions.decide_correction(
+            actor, case, said["sequence"], granted=said["granted"] == "True", reason=said["reason"]
+        ),
+    ),
+    "record_audit": (
+        Audit,
+        lambda actor, case, said: actions.record_audit(
+            actor, case, said["sequence"], said["result"], said["note"]
+        ),
+    ),
+    "refund": (
+        Refund,
+        lambda actor, case, said: actions.refund(
+            actor, case, said["sequence"], said["amount"], said["reason"]
+        ),
+    ),
+    "decide_appeal": (
+        AppealDecision,
+        lambda actor, case, said: actions.decide_appeal(
+            actor, case, said["sequence"], upheld=said["upheld"] == "True", reason=said["reason"]
+        ),
+    ),
 }
 
 
@@ -214,8 +274,9 @@ def offers(actor: Actor, case: Case, tried: tuple[str, ActionForm] | None = None
             continue
         form = None
         if name not in RELODGING:
-            form = FORMS[name][0](case=case, initial={"sequence": case.sequence},
-                                  auto_id=f"{name}-%s")
+            form = FORMS[name][0](
+                case=case, initial={"sequence": case.sequence}, auto_id=f"{name}-%s"
+            )
         awaited = name in _AWAITED.get(State(case.state), ())
         if tried and tried[0] == name:
             form, awaited = tried[1], True
@@ -230,14 +291,20 @@ def is_open(actor: Actor, case: Case, action: Action) -> bool:
         return False
     asked = _open_requests(case).get(_REQUESTS.get(action.name, ""))
     not_by = [asked.against_id] if asked and asked.against_id else []
-    if not actor.may(action.permission, enterprise=case.trader_id, office=case.office,
-                     not_by=not_by):
+    if not actor.may(
+        action.permission, enterprise=case.trader_id, office=case.office, not_by=not_by
+    ):
         return False
     if action.name in _REQUESTS:
-        return (asked is not None) == action.name.startswith("decide_")  \
-            and (action.name != "appeal" or appealable(case).exists())
-    needed = {"pay": case.owed > 0, "guarantee": case.owed > case.guaranteed,
-              "record_audit": case.audit_due, "refund": case.standing.overpaid > 0}
+        return (asked is not None) == action.name.startswith("decide_") and (
+            action.name != "appeal" or appealable(case).exists()
+        )
+    needed = {
+        "pay": case.owed > 0,
+        "guarantee": case.owed > case.guaranteed,
+        "record_audit": case.audit_due,
+        "refund": case.standing.overpaid > 0,
+    }
     return needed.get(action.name, True)
 
 
@@ -248,9 +315,12 @@ def appealable(case: Case) -> Any:
 
 #: The kind of request an action files or decides.
 _REQUESTS = {
-    "request_cancellation": "cancellation", "decide_cancellation": "cancellation",
-    "request_correction": "correction", "decide_correction": "correction",
-    "appeal": "appeal", "decide_appeal": "appeal",
+    "request_cancellation": "cancellation",
+    "decide_cancellation": "cancellation",
+    "request_correction": "correction",
+    "decide_correction": "correction",
+    "appeal": "appeal",
+    "decide_appeal": "appeal",
 }
 #: What each state waits for first.
 _AWAITED = {

@@ -50,37 +50,66 @@ router = Router(tags=["clearance"])
 
 PAGE = 50
 
-Key = Header(None, alias="Idempotency-Key", max_length=128,
-             description="Sent again with the same request, it brings the same answer.")
-Trader = Query(None, max_length=32, description="Social credit code or customs code of the trader; "
-                                                "needed where you may file for several.")
+Key = Header(
+    None,
+    alias="Idempotency-Key",
+    max_length=128,
+    description="Sent again with the same request, it brings the same answer.",
+)
+Trader = Query(
+    None,
+    max_length=32,
+    description="Social credit code or customs code of the trader; "
+    "needed where you may file for several.",
+)
 
 
 @router.post("/declarations", response={201: schemas.Lodged, 200: schemas.Lodged, **REFUSALS})
-def lodge(request: HttpRequest, declaration: Declaration, trader: str | None = Trader,
-          idempotency_key: str | None = Key) -> HttpResponse:
+def lodge(
+    request: HttpRequest,
+    declaration: Declaration,
+    trader: str | None = Trader,
+    idempotency_key: str | None = Key,
+) -> HttpResponse:
     """Lodge a declaration (canonical JSON). 201 a new case; 200 the case lodged before."""
     return _lodge_one(request, Reading(declaration, [], "json"), trader, idempotency_key)
 
 
-@router.post("/declarations/message",
-             response={201: schemas.Lodged, 200: schemas.Lodged, **REFUSALS},
-             openapi_extra={"requestBody": {"required": True, "content": {
-                 "application/xml": {"schema": {"type": "string"}},
-                 "application/json": {"schema": {"type": "object"}}}}})
-def lodge_message(request: HttpRequest, trader: str | None = Trader,
-                  idempotency_key: str | None = Key) -> HttpResponse:
+@router.post(
+    "/declarations/message",
+    response={201: schemas.Lodged, 200: schemas.Lodged, **REFUSALS},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/xml": {"schema": {"type": "string"}},
+                "application/json": {"schema": {"type": "object"}},
+            },
+        }
+    },
+)
+def lodge_message(
+    request: HttpRequest, trader: str | None = Trader, idempotency_key: str | None = Key
+) -> HttpResponse:
     """Lodge a message of any supported format (WCO DEC, China's DecMessage, JSON), as the body."""
     readings = read_many(request.body, today=timezone.localdate())
     if len(readings) != 1:
-        raise Unusable.because("format.many", "", "Send bulk files to /declarations/bulk.",
-                               "批量文件请提交至 /declarations/bulk。")
+        raise Unusable.because(
+            "format.many",
+            "",
+            "Send bulk files to /declarations/bulk.",
+            "批量文件请提交至 /declarations/bulk。",
+        )
     return _lodge_one(request, readings[0], trader, idempotency_key)
 
 
 @router.post("/declarations/bulk", response={200: schemas.BulkLodged, **REFUSALS})
-def lodge_bulk(request: HttpRequest, bulk: schemas.Bulk, trader: str | None = Trader,
-               idempotency_key: str | None = Key) -> HttpResponse:
+def lodge_bulk(
+    request: HttpRequest,
+    bulk: schemas.Bulk,
+    trader: str | None = Trader,
+    idempotency_key: str | None = Key,
+) -> HttpResponse:
     """Lodge up to 200 declarations in one transaction: all are stored or none is."""
     actor = actor_from(request)
     filings = []
@@ -94,39 +123,78 @@ def lodge_bulk(request: HttpRequest, bulk: schemas.Bulk, trader: str | None = Tr
             require_office(one)
     declarants = {filing.trader.pk: filing.trader for filing in filings}
     if len(declarants) > 1:
-        raise Unusable.because("bulk.traders", "declarations",
-                               "A bulk lodging is for one trader.", "批量申报仅限同一企业。")
+        raise Unusable.because(
+            "bulk.traders",
+            "declarations",
+            "A bulk lodging is for one trader.",
+            "批量申报仅限同一企业。",
+        )
     declarant = declarant_for(actor, filings[0].trader)
 
     def answer(done: list[Lodgement]) -> tuple[int, Any]:
-        return 200, schemas.BulkLodged(cases=[schemas.BulkRow(
-            reference=one.case.reference, number=one.case.number, state=one.case.state,
-            lane=one.case.lane, due=str(one.case.due), is_new=one.is_new) for one in done])
+        return 200, schemas.BulkLodged(
+            cases=[
+                schemas.BulkRow(
+                    reference=one.case.reference,
+                    number=one.case.number,
+                    state=one.case.state,
+                    lane=one.case.lane,
+                    due=str(one.case.due),
+                    is_new=one.is_new,
+                )
+                for one in done
+            ]
+        )
 
-    return _once(request, actor, idempotency_key, answer,
-                 lambda stored: actions.lodge_many(actor, filings, declarant, stored=stored))
+    return _once(
+        request,
+        actor,
+        idempotency_key,
+        answer,
+        lambda stored: actions.lodge_many(actor, filings, declarant, stored=stored),
+    )
 
 
-@router.post("/declarations/check", response={200: schemas.Checked, **REFUSALS},
-             openapi_extra={"requestBody": {"required": True, "content": {
-                 "application/json": {"schema": {"$ref": "#/components/schemas/Declaration"}},
-                 "application/xml": {"schema": {"type": "string"}}}}})
+@router.post(
+    "/declarations/check",
+    response={200: schemas.Checked, **REFUSALS},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/Declaration"}},
+                "application/xml": {"schema": {"type": "string"}},
+            },
+        }
+    },
+)
 def check(request: HttpRequest) -> HttpResponse:
     """Check a declaration of any format and estimate its taxes; nothing is stored."""
     reading = read_many(request.body, today=timezone.localdate())[0]
     language = language_of(request)
     found = estimate(reading.declaration, reading.findings)
-    return api.create_response(request, schemas.Checked(
-        findings=[FindingOut.of(one, language) for one in found.findings],
-        assessment=found.assessment.document(language) if found.assessment else None,
-        declaration=reading.declaration.model_dump(mode="json", exclude_none=True,
-                                                   exclude={"source"})), status=200)
+    return api.create_response(
+        request,
+        schemas.Checked(
+            findings=[FindingOut.of(one, language) for one in found.findings],
+            assessment=found.assessment.document(language) if found.assessment else None,
+            declaration=reading.declaration.model_dump(
+                mode="json", exclude_none=True, exclude={"source"}
+            ),
+        ),
+        status=200,
+    )
 
 
 @router.get("/cases", response={200: schemas.Cases, **REFUSALS})
-def list_cases(request: HttpRequest, state: str | None = None, lane: str | None = None,
-               q: str | None = None, cursor: str | None = None,
-               limit: int = Query(PAGE, ge=1, le=200)) -> schemas.Cases:
+def list_cases(
+    request: HttpRequest,
+    state: str | None = None,
+    lane: str | None = None,
+    q: str | None = None,
+    cursor: str | None = None,
+    limit: int = Query(PAGE, ge=1, le=200),
+) -> schemas.Cases:
     """Consignments you may see, newest first."""
     cases = cases_for(actor_from(request)).order_by("-lodged_at", "-id")
     if state:
@@ -140,8 +208,10 @@ def list_cases(request: HttpRequest, state: str | None = None, lane: str | None 
     page = list(cases[: limit + 1])
     more = page[limit - 1] if len(page) > limit else None
     language = language_of(request)
-    return schemas.Cases(cases=[schemas.CaseOut.of(case, language) for case in page[:limit]],
-                         next=f"{more.lodged_at.isoformat()}~{more.pk}" if more else None)
+    return schemas.Cases(
+        cases=[schemas.CaseOut.of(case, language) for case in page[:limit]],
+        next=f"{more.lodged_at.isoformat()}~{more.pk}" if more else None,
+    )
 
 
 @router.get("/cases/{number}", response={200: schemas.CaseOut, **REFUSALS})
@@ -179,12 +249,22 @@ def get_events(request: HttpRequest, number: str) -> schemas.Events:
     """Everything that happened to a consignment, in order, with the law applied."""
     case = _case(request, number)
     language = language_of(request)
-    return schemas.Events(events=[schemas.EventOut(
-        case=event.case, sequence=event.sequence, kind=event.kind,
-        words=VOCABULARY.describe(event.kind, event.content).in_language(language),
-        actor=event.actor, time=event.time, law=event.citations, payload=event.content,
-        index=event.index)
-        for event in events_of(case.number, inside=case.office in actor_from(request).offices)])
+    return schemas.Events(
+        events=[
+            schemas.EventOut(
+                case=event.case,
+                sequence=event.sequence,
+                kind=event.kind,
+                words=VOCABULARY.describe(event.kind, event.content).in_language(language),
+                actor=event.actor,
+                time=event.time,
+                law=event.citations,
+                payload=event.content,
+                index=event.index,
+            )
+            for event in events_of(case.number, inside=case.office in actor_from(request).offices)
+        ]
+    )
 
 
 @router.get("/cases/{number}/receipts", response={200: schemas.Receipts, **REFUSALS})
@@ -192,16 +272,27 @@ def get_receipts(request: HttpRequest, number: str) -> schemas.Receipts:
     """Customs' word on a consignment as receipts (回执), in order; each can be had as XML."""
     case = _case(request, number)
     language = language_of(request)
-    return schemas.Receipts(receipts=[schemas.ReceiptOut(
-        sequence=event.sequence, channel=receipt.channel or "",
-        meaning=receipt.meaning.in_language(language) if receipt.meaning else "",
-        message=receipt.message, time=event.time)
-        for event, receipt in receipts(case, events_of(case.number, inside=False))])
+    return schemas.Receipts(
+        receipts=[
+            schemas.ReceiptOut(
+                sequence=event.sequence,
+                channel=receipt.channel or "",
+                meaning=receipt.meaning.in_language(language) if receipt.meaning else "",
+                message=receipt.message,
+                time=event.time,
+            )
+            for event, receipt in receipts(case, events_of(case.number, inside=False))
+        ]
+    )
 
 
-@router.get("/cases/{number}/receipts/{sequence}", response={200: str, **REFUSALS},
-            openapi_extra={"responses": {"200": {"content": {
-                "application/xml": {"schema": {"type": "string"}}}}}})
+@router.get(
+    "/cases/{number}/receipts/{sequence}",
+    response={200: str, **REFUSALS},
+    openapi_extra={
+        "responses": {"200": {"content": {"application/xml": {"schema": {"type": "string"}}}}}
+    },
+)
 def get_receipt(request: HttpRequest, number: str, sequence: int) -> HttpResponse:
     """One receipt as the message (DEC_RESULT) that a broker's system reads."""
     case = _case(request, number)
@@ -211,8 +302,7 @@ def get_receipt(request: HttpRequest, number: str, sequence: int) -> HttpRespons
     raise NotFound(f"receipt {sequence} of consignment {number[:40]}")
 
 
-def _action(name: str, body: type[schemas.Act],
-            run: Callable[[Actor, Case, Any], Case]) -> None:
+def _action(name: str, body: type[schemas.Act], run: Callable[[Actor, Case, Any], Case]) -> None:
     """Offer an action of `actions` under /cases/{number}/actions/."""
 
     def act(request: HttpRequest, number: str, body: Any) -> schemas.CaseOut:
@@ -221,45 +311,102 @@ def _action(name: str, body: type[schemas.Act],
 
     act.__annotations__["body"] = body
     act.__name__ = name
-    act.__doc__ = (getattr(actions, name).__doc__ or
-                   f"{name.replace('_', ' ').capitalize()}.")
-    router.post(f"/cases/{{number}}/actions/{name}",
-                response={200: schemas.CaseOut, **REFUSALS}, operation_id=name)(act)
+    act.__doc__ = getattr(actions, name).__doc__ or f"{name.replace('_', ' ').capitalize()}."
+    router.post(
+        f"/cases/{{number}}/actions/{name}",
+        response={200: schemas.CaseOut, **REFUSALS},
+        operation_id=name,
+    )(act)
 
 
-_action("amend", schemas.Amend, lambda actor, case, b: actions.amend(
-    actor, case, b.sequence, b.declaration, b.reason))
-_action("report_arrival", schemas.Arrive, lambda actor, case, b: actions.report_arrival(
-    actor, case, b.sequence, b.on))
+_action(
+    "amend",
+    schemas.Amend,
+    lambda actor, case, b: actions.amend(actor, case, b.sequence, b.declaration, b.reason),
+)
+_action(
+    "report_arrival",
+    schemas.Arrive,
+    lambda actor, case, b: actions.report_arrival(actor, case, b.sequence, b.on),
+)
 _action("pay", schemas.Pay, lambda actor, case, b: actions.pay(actor, case, b.sequence, b.amount))
-_action("guarantee", schemas.Guarantee, lambda actor, case, b: actions.guarantee(
-    actor, case, b.sequence, b.amount, b.guarantee))
-_action("complete", schemas.Complete, lambda actor, case, b: actions.complete(
-    actor, case, b.sequence, b.declaration))
-_action("request_cancellation", schemas.Ask, lambda actor, case, b: actions.request_cancellation(
-    actor, case, b.sequence, b.reason))
-_action("request_correction", schemas.AskCorrection, lambda actor, case, b:
-        actions.request_correction(actor, case, b.sequence, b.declaration, b.reason))
-_action("appeal", schemas.Appeal, lambda actor, case, b: actions.appeal(
-    actor, case, b.sequence, b.decision, b.reason))
-_action("decide_documents", schemas.DecideDocuments, lambda actor, case, b:
-        actions.decide_documents(actor, case, b.sequence, b.decision,
-                                 _note(b.note, needed=b.decision == "return")))
-_action("record_inspection", schemas.RecordInspection, lambda actor, case, b:
-        actions.record_inspection(actor, case, b.sequence, b.result,
-                                  _note(b.note, needed=b.result == "discrepancy")))
-_action("change_lane", schemas.ChangeLane, lambda actor, case, b: actions.change_lane(
-    actor, case, b.sequence, b.lane, b.reason))
-_action("decide_cancellation", schemas.Decide, lambda actor, case, b:
-        actions.decide_cancellation(actor, case, b.sequence, granted=b.granted, reason=b.reason))
-_action("decide_correction", schemas.Decide, lambda actor, case, b:
-        actions.decide_correction(actor, case, b.sequence, granted=b.granted, reason=b.reason))
-_action("record_audit", schemas.RecordAudit, lambda actor, case, b: actions.record_audit(
-    actor, case, b.sequence, b.result, b.note))
-_action("refund", schemas.Refund, lambda actor, case, b: actions.refund(
-    actor, case, b.sequence, b.amount, b.reason))
-_action("decide_appeal", schemas.DecideAppeal, lambda actor, case, b: actions.decide_appeal(
-    actor, case, b.sequence, upheld=b.upheld, reason=b.reason))
+_action(
+    "guarantee",
+    schemas.Guarantee,
+    lambda actor, case, b: actions.guarantee(actor, case, b.sequence, b.amount, b.guarantee),
+)
+_action(
+    "complete",
+    schemas.Complete,
+    lambda actor, case, b: actions.complete(actor, case, b.sequence, b.declaration),
+)
+_action(
+    "request_cancellation",
+    schemas.Ask,
+    lambda actor, case, b: actions.request_cancellation(actor, case, b.sequence, b.reason),
+)
+_action(
+    "request_correction",
+    schemas.AskCorrection,
+    lambda actor, case, b: actions.request_correction(
+        actor, case, b.sequence, b.declaration, b.reason
+    ),
+)
+_action(
+    "appeal",
+    schemas.Appeal,
+    lambda actor, case, b: actions.appeal(actor, case, b.sequence, b.decision, b.reason),
+)
+_action(
+    "decide_documents",
+    schemas.DecideDocuments,
+    lambda actor, case, b: actions.decide_documents(
+        actor, case, b.sequence, b.decision, _note(b.note, needed=b.decision == "return")
+    ),
+)
+_action(
+    "record_inspection",
+    schemas.RecordInspection,
+    lambda actor, case, b: actions.record_inspection(
+        actor, case, b.sequence, b.result, _note(b.note, needed=b.result == "discrepancy")
+    ),
+)
+_action(
+    "change_lane",
+    schemas.ChangeLane,
+    lambda actor, case, b: actions.change_lane(actor, case, b.sequence, b.lane, b.reason),
+)
+_action(
+    "decide_cancellation",
+    schemas.Decide,
+    lambda actor, case, b: actions.decide_cancellation(
+        actor, case, b.sequence, granted=b.granted, reason=b.reason
+    ),
+)
+_action(
+    "decide_correction",
+    schemas.Decide,
+    lambda actor, case, b: actions.decide_correction(
+        actor, case, b.sequence, granted=b.granted, reason=b.reason
+    ),
+)
+_action(
+    "record_audit",
+    schemas.RecordAudit,
+    lambda actor, case, b: actions.record_audit(actor, case, b.sequence, b.result, b.note),
+)
+_action(
+    "refund",
+    schemas.Refund,
+    lambda actor, case, b: actions.refund(actor, case, b.sequence, b.amount, b.reason),
+)
+_action(
+    "decide_appeal",
+    schemas.DecideAppeal,
+    lambda actor, case, b: actions.decide_appeal(
+        actor, case, b.sequence, upheld=b.upheld, reason=b.reason
+    ),
+)
 
 
 def _note(note: str, *, needed: bool) -> str:
@@ -287,8 +434,9 @@ def _case(request: HttpRequest, number: str) -> Case:
     return case
 
 
-def _lodge_one(request: HttpRequest, reading: Reading, code: str | None,
-               key: str | None) -> HttpResponse:
+def _lodge_one(
+    request: HttpRequest, reading: Reading, code: str | None, key: str | None
+) -> HttpResponse:
     actor, language = actor_from(request), language_of(request)
     trader = trader_of(actor, reading.declaration, code)
     filing = Filing(reading.declaration, trader, tuple(reading.findings))
@@ -298,23 +446,34 @@ def _lodge_one(request: HttpRequest, reading: Reading, code: str | None,
         case, is_new = done[0].case, done[0].is_new
         version = done[0].version or case.versions.latest("version")
         return 201 if is_new else 200, schemas.Lodged(
-            case=schemas.CaseOut.of(case, language), is_new=is_new,
-            findings=[FindingOut.of(found, language) for found in version.found])
+            case=schemas.CaseOut.of(case, language),
+            is_new=is_new,
+            findings=[FindingOut.of(found, language) for found in version.found],
+        )
 
-    return _once(request, actor, key, answer,
-                 lambda stored: actions.lodge_many(actor, [filing], declarant, stored=stored))
+    return _once(
+        request,
+        actor,
+        key,
+        answer,
+        lambda stored: actions.lodge_many(actor, [filing], declarant, stored=stored),
+    )
 
 
-def _once(request: HttpRequest, actor: Actor, key: str | None,
-          answer: Callable[[list[Lodgement]], tuple[int, Any]],
-          lodge_all: Callable[[Callable[[list[Lodgement]], None] | None], list[Lodgement]],
-          ) -> HttpResponse:
+def _once(
+    request: HttpRequest,
+    actor: Actor,
+    key: str | None,
+    answer: Callable[[list[Lodgement]], tuple[int, Any]],
+    lodge_all: Callable[[Callable[[list[Lodgement]], None] | None], list[Lodgement]],
+) -> HttpResponse:
     """Lodge and answer; with an idempotency key, answer the same request the same way again."""
     if key is None:
         status, result = answer(lodge_all(None))
         return api.create_response(request, result, status=status)
     asked = hashlib.sha256(
-        f"{request.method} {request.get_full_path()}\n".encode() + request.body).hexdigest()
+        f"{request.method} {request.get_full_path()}\n".encode() + request.body
+    ).hexdigest()
     given = IdempotencyKey.objects.filter(user_id=actor.user_id, key=key).first()
     if given is None:
         answered: list[HttpResponse] = []
@@ -324,8 +483,13 @@ def _once(request: HttpRequest, actor: Actor, key: str | None,
             answered[:] = [api.create_response(request, result, status=status)]
             try:
                 IdempotencyKey.objects.create(
-                    user_id=actor.user_id, key=key, request=asked, status=status,
-                    body=answered[0].content.decode(), created=timezone.now())
+                    user_id=actor.user_id,
+                    key=key,
+                    request=asked,
+                    status=status,
+                    body=answered[0].content.decode(),
+                    created=timezone.now(),
+                )
             except IntegrityError:
                 raise _KeyTaken from None
 
@@ -344,8 +508,11 @@ class _KeyTaken(Exception):
     """The same request, or another with its key, was answered in between."""
 
 
-_KEY_USED = Finding(code="idempotency.key_used", path="Idempotency-Key", text=Text(
-    "This key was used for another request.", "该幂等键已用于其他请求。"))
+_KEY_USED = Finding(
+    code="idempotency.key_used",
+    path="Idempotency-Key",
+    text=Text("This key was used for another request.", "该幂等键已用于其他请求。"),
+)
 
 
 def _after(cases: QuerySet[Case], cursor: str) -> QuerySet[Case]:
@@ -356,6 +523,7 @@ def _after(cases: QuerySet[Case], cursor: str) -> QuerySet[Case]:
     except (ValueError, OverflowError):
         last = -1
     if not 0 <= last < 2**63:
-        raise Unusable.because("cursor.invalid", "cursor", "This is not a cursor of this list.",
-                               "无效的游标。")
+        raise Unusable.because(
+            "cursor.invalid", "cursor", "This is not a cursor of this list.", "无效的游标。"
+        )
     return cases.filter(Q(lodged_at__lt=when) | Q(lodged_at=when, pk__lt=last))

@@ -11,16 +11,46 @@ class ClearanceConfig(AppConfig):
     label = "clearance"
     verbose_name = _("Clearance")
     areas: ClassVar = (
-        Area("inbox", _("Inbox"), "clearance:inbox", _("Clearance"),
-             permission="clearance.decide_documents", order=10),
-        Area("consignments", _("My consignments"), "clearance:list", _("Clearance"),
-             permission="clearance.file", order=11),
-        Area("file", _("File a declaration"), "clearance:new", _("Clearance"),
-             permission="clearance.file", order=12),
-        Area("office-consignments", _("All consignments"), "clearance:list", _("Clearance"),
-             permission="clearance.decide_documents", order=13),
-        Area("dashboard", _("Dashboard"), "clearance:dashboard", _("Clearance"),
-             permission="dashboard.view", order=14),
+        Area(
+            "inbox",
+            _("Inbox"),
+            "clearance:inbox",
+            _("Clearance"),
+            permission="clearance.decide_documents",
+            order=10,
+        ),
+        Area(
+            "consignments",
+            _("My consignments"),
+            "clearance:list",
+            _("Clearance"),
+            permission="clearance.file",
+            order=11,
+        ),
+        Area(
+            "file",
+            _("File a declaration"),
+            "clearance:new",
+            _("Clearance"),
+            permission="clearance.file",
+            order=12,
+        ),
+        Area(
+            "office-consignments",
+            _("All consignments"),
+            "clearance:list",
+            _("Clearance"),
+            permission="clearance.decide_documents",
+            order=13,
+        ),
+        Area(
+            "dashboard",
+            _("Dashboard"),
+            "clearance:dashboard",
+            _("Clearance"),
+            permission="dashboard.view",
+            order=14,
+        ),
     )
 
     def ready(self) -> None:

@@ -11,8 +11,14 @@ from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.models import EventRecord
 
 #: Events that say what is due, what was paid and that goods were released.
-_KINDS = ("clearance.assessed", "clearance.corrected", "clearance.cancelled", "clearance.paid",
-          "clearance.refunded", "clearance.released")
+_KINDS = (
+    "clearance.assessed",
+    "clearance.corrected",
+    "clearance.cancelled",
+    "clearance.paid",
+    "clearance.refunded",
+    "clearance.released",
+)
 
 
 def differences() -> Iterator[Finding]:
@@ -34,12 +40,19 @@ def differences() -> Iterator[Finding]:
         if case_paid != paid.get(number, NOTHING):
             yield _differs(number, "paid", str(case_paid), str(paid.get(number, NOTHING)))
         if (released_at is not None) is not (number in released):
-            yield _differs(number, "released", str(released_at is not None),
-                           str(number in released))
+            yield _differs(
+                number, "released", str(released_at is not None), str(number in released)
+            )
 
 
-def _take(case: str, kind: str, said: dict[str, str], due: dict[str, Decimal],
-          paid: dict[str, Decimal], released: set[str]) -> None:
+def _take(
+    case: str,
+    kind: str,
+    said: dict[str, str],
+    due: dict[str, Decimal],
+    paid: dict[str, Decimal],
+    released: set[str],
+) -> None:
     match kind.removeprefix("clearance."):
         case "assessed":
             due[case] = Decimal(said["total"])
@@ -57,6 +70,10 @@ def _take(case: str, kind: str, said: dict[str, str], due: dict[str, Decimal],
 
 def _differs(number: str, what: str, stored: str, logged: str) -> Finding:
     return Finding(
-        code=f"cases.{what}", path=number,
-        text=Text(f"Case {number} says {what} {stored}; its events say {logged}.",
-                  f"单证 {number} 的 {what} 为 {stored}，与事件所载 {logged} 不符。"))
+        code=f"cases.{what}",
+        path=number,
+        text=Text(
+            f"Case {number} says {what} {stored}; its events say {logged}.",
+            f"单证 {number} 的 {what} 为 {stored}，与事件所载 {logged} 不符。",
+        ),
+    )

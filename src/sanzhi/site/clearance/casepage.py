@@ -83,12 +83,23 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
     version = _assessed_version(found)
     if version is None:
         raise Http404
-    return render(request, "clearance/notice.html", {
-        "case": found, "office": named("customs_offices", found.office),
-        "owing": owing(found, timezone.localdate()), "printed": timezone.now(),
-        "taxes": taxes(version.assessed, version.declaration), "version": version,
-        "payments": [event.content for event in events_of(number, inside=True)
-                     if event.kind == "clearance.paid"]})
+    return render(
+        request,
+        "clearance/notice.html",
+        {
+            "case": found,
+            "office": named("customs_offices", found.office),
+            "owing": owing(found, timezone.localdate()),
+            "printed": timezone.now(),
+            "taxes": taxes(version.assessed, version.declaration),
+            "version": version,
+            "payments": [
+                event.content
+                for event in events_of(number, inside=True)
+                if event.kind == "clearance.paid"
+            ],
+        },
+    )
 
 
 @require_GET
@@ -118,8 +129,14 @@ def _visible(request: HttpRequest, number: str) -> Case:
     return found
 
 
-def _page(request: HttpRequest, found: Case, *, tried: tuple[str, ActionForm] | None = None,
-          refused: Finding | None = None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    found: Case,
+    *,
+    tried: tuple[str, ActionForm] | None = None,
+    refused: Finding | None = None,
+    status: int = 200,
+) -> HttpResponse:
     tab = request.GET.get("tab", "overview")
     tab = tab if tab in TABS else "overview"
     inside = found.office in request.actor.offices
@@ -127,27 +144,37 @@ def _page(request: HttpRequest, found: Case, *, tried: tuple[str, ActionForm] | 
     today = timezone.localdate()
     version = found.versions.latest("version")
     context = {
-        "case": found, "office": named("customs_offices", found.office), "tab": tab,
-        "version": version, "refused": refused,
+        "case": found,
+        "office": named("customs_offices", found.office),
+        "tab": tab,
+        "version": version,
+        "refused": refused,
         "selection": lane_why(events, pack()) if inside else None,
         "events": [(event, words_of(event), acts_of(event)) for event in events],
-        "tabs": _tabs(found, version, len(events)), "steps": steps(events),
-        "offers": offers(request.actor, found, tried), "owing": owing(found, today),
+        "tabs": _tabs(found, version, len(events)),
+        "steps": steps(events),
+        "offers": offers(request.actor, found, tried),
+        "owing": owing(found, today),
         "open_requests": found.requests.filter(outcome=""),
-        "left": days_left(found, today), "queue": _queue(request),
+        "left": days_left(found, today),
+        "queue": _queue(request),
         "may_copy": request.actor.may("clearance.file", enterprise=found.trader_id),
         "hours": inbox.hours_since(found.state_since, timezone.now()),
         "target": inbox.release_hours(today) if found.awaited_from == "officer" else None,
     }
-    return render(request, "clearance/case.html", context | _TAB_CONTEXTS[tab](found, version),
-                  status=status)
+    return render(
+        request, "clearance/case.html", context | _TAB_CONTEXTS[tab](found, version), status=status
+    )
 
 
 def _tabs(found: Case, version: DeclarationVersion, events: int) -> list[tuple[str, str, int]]:
     return [
-        ("overview", _("Overview and taxes"), 0), ("goods", _("Goods items"), found.items),
-        ("document", _("Document"), 0), ("findings", _("Findings"), len(version.found)),
-        ("requests", _("Requests"), found.requests.count()), ("events", _("Events"), events),
+        ("overview", _("Overview and taxes"), 0),
+        ("goods", _("Goods items"), found.items),
+        ("document", _("Document"), 0),
+        ("findings", _("Findings"), len(version.found)),
+        ("requests", _("Requests"), found.requests.count()),
+        ("events", _("Events"), events),
     ]
 
 
@@ -158,9 +185,10 @@ def _overview(found: Case, _version: DeclarationVersion) -> dict[str, Any]:
 
 def _goods(_found: Case, version: DeclarationVersion) -> dict[str, Any]:
     on = version.declaration.date
-    return {"goods": [(item, pack().find_line(item.code, on))
-                      for item in version.declaration.items],
-            "currency": version.declaration.currency}
+    return {
+        "goods": [(item, pack().find_line(item.code, on)) for item in version.declaration.items],
+        "currency": version.declaration.currency,
+    }
 
 
 def _document(_found: Case, version: DeclarationVersion) -> dict[str, Any]:
@@ -178,11 +206,16 @@ def _requests(found: Case, _version: DeclarationVersion) -> dict[str, Any]:
 
 def _differences(found: Case, after: Declaration) -> list[tuple[str, str, str]]:
     """What a correction asks to change: path, as declared, as asked."""
-    before = {row.path: row.value for row in beside(
-        found.versions.latest("version").declaration, "", {}).rows}
+    before = {
+        row.path: row.value
+        for row in beside(found.versions.latest("version").declaration, "", {}).rows
+    }
     asked = {row.path: row.value for row in beside(after, "", {}).rows}
-    return [(path, before.get(path, ""), asked.get(path, ""))
-            for path in {**before, **asked} if before.get(path) != asked.get(path)][:200]
+    return [
+        (path, before.get(path, ""), asked.get(path, ""))
+        for path in {**before, **asked}
+        if before.get(path) != asked.get(path)
+    ][:200]
 
 
 def _events(_found: Case, _version: DeclarationVersion) -> dict[str, Any]:
@@ -190,9 +223,12 @@ def _events(_found: Case, _version: DeclarationVersion) -> dict[str, Any]:
 
 
 _TAB_CONTEXTS: dict[str, Callable[[Case, DeclarationVersion], dict[str, Any]]] = {
-    "overview": _overview, "goods": _goods, "document": _document,
+    "overview": _overview,
+    "goods": _goods,
+    "document": _document,
     "findings": lambda _found, version: {"found": version.found},
-    "requests": _requests, "events": _events,
+    "requests": _requests,
+    "events": _events,
 }
 
 
@@ -215,5 +251,6 @@ def _onward(request: HttpRequest, done: Case) -> HttpResponse:
     following = inbox.next_case(request.actor, queue, done)
     if following is None:
         return redirect(f"{reverse('clearance:inbox')}?{queue}")
-    return redirect(f"{reverse('clearance:case', args=[following.number])}?"
-                    f"{urlencode({'queue': queue})}")
+    return redirect(
+        f"{reverse('clearance:case', args=[following.number])}?{urlencode({'queue': queue})}"
+    )

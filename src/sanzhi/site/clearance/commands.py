@@ -7,15 +7,26 @@ import click
 
 from sanzhi.site.commands import HOST, PORT, migrate, prepare, serve
 
-NOTICE = ("This is a demonstration: people, enterprises and consignments are invented, and the "
-          "password is published. Keep it off open networks.")
+NOTICE = (
+    "This is a demonstration: people, enterprises and consignments are invented, and the "
+    "password is published. Keep it off open networks."
+)
 
 
 @click.command()
-@click.option("--consignments", default=2500, show_default=True,
-              type=click.IntRange(1, 50000), help="How many, over two years.")
-@click.option("--seed", default=1, show_default=True,
-              help="The same seed on the same day gives the same trade.")
+@click.option(
+    "--consignments",
+    default=2500,
+    show_default=True,
+    type=click.IntRange(1, 50000),
+    help="How many, over two years.",
+)
+@click.option(
+    "--seed",
+    default=1,
+    show_default=True,
+    help="The same seed on the same day gives the same trade.",
+)
 def demo(consignments: int, seed: int) -> None:
     """Load the demonstration data, once; show its logins."""
     prepare()
@@ -32,8 +43,9 @@ def demo(consignments: int, seed: int) -> None:
         raise click.UsageError("the database is not set up; run: sanzhi migrate") from None
     if not loaded:
         click.echo("Loading two years of invented consignments", err=True)
-        with click.progressbar(length=consignments, file=sys.stderr,
-                               hidden=not sys.stderr.isatty()) as bar:
+        with click.progressbar(
+            length=consignments, file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as bar:
             load(consignments, seed, timezone.now(), bar.update)
     for part in (laboratory, risk):
         if not part.is_loaded():

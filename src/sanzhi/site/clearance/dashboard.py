@@ -70,11 +70,21 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     cases = cases_counted(request.actor)
     context = {
-        "any": cases.exists(), "today": today,
-        "charts": [chart(cases, today) for chart in (
-            _lodged_chart, _released_chart, _times_chart, _lanes_chart, _backlog_chart,
-            _revenue_chart)],
-        "months": _months_table(cases, today), "offices": _offices(request.actor),
+        "any": cases.exists(),
+        "today": today,
+        "charts": [
+            chart(cases, today)
+            for chart in (
+                _lodged_chart,
+                _released_chart,
+                _times_chart,
+                _lanes_chart,
+                _backlog_chart,
+                _revenue_chart,
+            )
+        ],
+        "months": _months_table(cases, today),
+        "offices": _offices(request.actor),
     }
     return render(request, "clearance/dashboard.html", context)
 
@@ -112,8 +122,13 @@ def _offices(actor: Actor) -> list[str]:
 def _per_day(cases: QuerySet[Case], field: str, today: date) -> Table:
     """Cases a day by a moment of theirs, days without any included."""
     first = today - timedelta(days=WINDOW - 1)
-    counted = dict(cases.filter(**{f"{field}__gte": _midnight(first)}).annotate(
-        on=TruncDate(field)).values_list("on").annotate(many=Count("pk")).order_by("on"))
+    counted = dict(
+        cases.filter(**{f"{field}__gte": _midnight(first)})
+        .annotate(on=TruncDate(field))
+        .values_list("on")
+        .annotate(many=Count("pk"))
+        .order_by("on")
+    )
     days = [first + timedelta(days=offset) for offset in range(WINDOW)]
     return Table([_("Day"), _("Consignments")], [(day, counted.get(day, 0)) for day in days])
 
@@ -129,28 +144,45 @@ def _released(cases: QuerySet[Case], today: date) -> Table:
 def _lodged_chart(cases: QuerySet[Case], today: date) -> Chart:
     table = _lodged(cases, today)
     total = sum(many for _day, many in table.rows)
-    before = cases.filter(lodged_at__gte=_midnight(today - timedelta(days=2 * WINDOW - 1)),
-                          lodged_at__lt=_midnight(today - timedelta(days=WINDOW - 1))).count()
+    before = cases.filter(
+        lodged_at__gte=_midnight(today - timedelta(days=2 * WINDOW - 1)),
+        lodged_at__lt=_midnight(today - timedelta(days=WINDOW - 1)),
+    ).count()
     values = {"total": f"{total:,}", "days": WINDOW, "before": f"{before:,}"}
-    return Chart(_("%(total)s lodged in %(days)s days; %(before)s in the %(days)s before") % values,
-                 _url("lodged"), plot=_line(table))
+    return Chart(
+        _("%(total)s lodged in %(days)s days; %(before)s in the %(days)s before") % values,
+        _url("lodged"),
+        plot=_line(table),
+    )
 
 
 def _released_chart(cases: QuerySet[Case], today: date) -> Chart:
     table = _released(cases, today)
     values = {"total": f"{sum(many for _day, many in table.rows):,}", "days": WINDOW}
-    return Chart(_("%(total)s released in %(days)s days") % values, _url("released"),
-                 plot=_line(table))
+    return Chart(
+        _("%(total)s released in %(days)s days") % values, _url("released"), plot=_line(table)
+    )
 
 
 def _lanes(cases: QuerySet[Case], today: date) -> Table:
-    counted = dict(cases.filter(lodged_at__gte=_midnight(today - timedelta(days=TIMES_WINDOW)))
-                   .exclude(lane="").values_list("lane").annotate(many=Count("pk")))
+    counted = dict(
+        cases.filter(lodged_at__gte=_midnight(today - timedelta(days=TIMES_WINDOW)))
+        .exclude(lane="")
+        .values_list("lane")
+        .annotate(many=Count("pk"))
+    )
     total = sum(counted.values())
-    return Table([_("Lane"), _("Consignments"), _("Share, %")], [
-        (lane.value, counted.get(lane.value, 0),
-         round(Decimal(counted.get(lane.value, 0) * 100) / total, 1) if total else 0)
-        for lane in Lane])
+    return Table(
+        [_("Lane"), _("Consignments"), _("Share, %")],
+        [
+            (
+                lane.value,
+                counted.get(lane.value, 0),
+                round(Decimal(counted.get(lane.value, 0) * 100) / total, 1) if total else 0,
+            )
+            for lane in Lane
+        ],
+    )
 
 
 def _lanes_chart(cases: QuerySet[Case], today: date) -> Chart:
@@ -158,21 +190,33 @@ def _lanes_chart(cases: QuerySet[Case], today: date) -> Chart:
     free = sum((share for lane, _many, share in table.rows if lane in {"green", "blue"}), ZERO)
     return Chart(
         _("%(share)s%% of consignments go without a person in their way") % {"share": free},
-        _url("lanes"), bars=_coloured(
-            [(_words(LANE_NAMES[Lane(lane)]), Decimal(many), f"{many:,} · {share}%")
-             for lane, many, share in table.rows], [_LANE_COLOURS[lane] for lane in Lane]))
+        _url("lanes"),
+        bars=_coloured(
+            [
+                (_words(LANE_NAMES[Lane(lane)]), Decimal(many), f"{many:,} · {share}%")
+                for lane, many, share in table.rows
+            ],
+            [_LANE_COLOURS[lane] for lane in Lane],
+        ),
+    )
 
 
 def _times(cases: QuerySet[Case], today: date) -> Table:
     """Hours from lodging to release, median and ninth decile, by lane and together."""
     done = cases.filter(released_at__gte=_midnight(today - timedelta(days=TIMES_WINDOW))).annotate(
-        took=ExpressionWrapper(F("released_at") - F("lodged_at"), output_field=DurationField()))
+        took=ExpressionWrapper(F("released_at") - F("lodged_at"), output_field=DurationField())
+    )
     counted = dict(done.values_list("lane").annotate(many=Count("pk")))
     groups = [("", sum(counted.values()), done)] + [
-        (lane.value, counted.get(lane.value, 0), done.filter(lane=lane.value)) for lane in Lane]
-    return Table([_("Lane"), _("Released"), _("Median, hours"), _("90% within, hours")], [
-        (lane, many, _quantile(group, many, 50), _quantile(group, many, 90))
-        for lane, many, group in groups])
+        (lane.value, counted.get(lane.value, 0), done.filter(lane=lane.value)) for lane in Lane
+    ]
+    return Table(
+        [_("Lane"), _("Released"), _("Median, hours"), _("90% within, hours")],
+        [
+            (lane, many, _quantile(group, many, 50), _quantile(group, many, 90))
+            for lane, many, group in groups
+        ],
+    )
 
 
 def _quantile(cases: QuerySet[Any], many: int, percent: int) -> Decimal | None:
@@ -191,13 +235,21 @@ def _times_chart(cases: QuerySet[Case], today: date) -> Chart:
     title = _("Nothing was released in %(days)s days") % {"days": TIMES_WINDOW}
     if many:
         title = _("Half are free within %(median)s h, nine in ten within %(ninth)s h") % {
-            "median": median, "ninth": ninth}
+            "median": median,
+            "ninth": ninth,
+        }
     if many and target:
         title += " " + _("(target %(hours)s h)") % {"hours": target}
-    rows = [(_words(LANE_NAMES[Lane(lane)]), median, f"{median} {_('h')}")
-            for lane, _many, median, _ninth in table.rows[1:] if median is not None]
-    colours = [_LANE_COLOURS[Lane(lane)] for lane, _many, median, _ninth in table.rows[1:]
-               if median is not None]
+    rows = [
+        (_words(LANE_NAMES[Lane(lane)]), median, f"{median} {_('h')}")
+        for lane, _many, median, _ninth in table.rows[1:]
+        if median is not None
+    ]
+    colours = [
+        _LANE_COLOURS[Lane(lane)]
+        for lane, _many, median, _ninth in table.rows[1:]
+        if median is not None
+    ]
     return Chart(title, _url("times"), bars=_coloured(rows, colours))
 
 
@@ -212,8 +264,7 @@ def _backlog(cases: QuerySet[Case], _today: date) -> Table:
     for since in cases.filter(state__in=waiting).values_list("state_since", flat=True):
         hours = (now - since).total_seconds() / 3600
         counts[sum(hours >= end for end in _AGES)] += 1
-    labels = [_("under 8 h"), _("8 to 24 h"), _("1 to 3 days"), _("3 to 7 days"),
-              _("over 7 days")]
+    labels = [_("under 8 h"), _("8 to 24 h"), _("1 to 3 days"), _("3 to 7 days"), _("over 7 days")]
     return Table([_("Age"), _("Consignments")], list(zip(labels, counts, strict=True)))
 
 
@@ -222,26 +273,44 @@ def _backlog_chart(cases: QuerySet[Case], today: date) -> Chart:
     old = sum(many for _age, many in table.rows[2:])
     total = sum(many for _age, many in table.rows)
     title = _("%(total)s wait for an officer, %(old)s of them longer than a day") % {
-        "total": f"{total:,}", "old": f"{old:,}"}
+        "total": f"{total:,}",
+        "old": f"{old:,}",
+    }
     colours = ["c1", "c1", "cwait", "cwait", "cstop"]
-    return Chart(title, _url("backlog"), bars=_coloured(
-        [(label, Decimal(many), f"{many:,}") for label, many in table.rows], colours))
+    return Chart(
+        title,
+        _url("backlog"),
+        bars=_coloured(
+            [(label, Decimal(many), f"{many:,}") for label, many in table.rows], colours
+        ),
+    )
 
 
 def _revenue(cases: QuerySet[Case], today: date) -> Table:
     """Taxes of the consignments released in each of the last twelve months, by kind, in yuan."""
     months = _months(today)
-    released = {number: f"{timezone.localtime(at):%Y-%m}" for number, at in cases.filter(
-        released_at__gte=_first_moment(today)
-    ).values_list("number", "released_at")}
+    released = {
+        number: f"{timezone.localtime(at):%Y-%m}"
+        for number, at in cases.filter(released_at__gte=_first_moment(today)).values_list(
+            "number", "released_at"
+        )
+    }
     sums: defaultdict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     for number, totals in _assessed(released).items():
         for kind, amount in totals.items():
             sums[released[number], kind] += Decimal(amount)
     kinds = [kind for kind in TAX_KINDS if any((month, kind) in sums for month in months)]
-    return Table([_("Month"), *(_words(TAX_KINDS[kind]) for kind in kinds), _("Total")], [
-        (month, *(sums[month, kind] for kind in kinds),
-         sum((sums[month, kind] for kind in kinds), ZERO)) for month in months])
+    return Table(
+        [_("Month"), *(_words(TAX_KINDS[kind]) for kind in kinds), _("Total")],
+        [
+            (
+                month,
+                *(sums[month, kind] for kind in kinds),
+                sum((sums[month, kind] for kind in kinds), ZERO),
+            )
+            for month in months
+        ],
+    )
 
 
 def _assessed(numbers: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -268,13 +337,20 @@ def _revenue_chart(cases: QuerySet[Case], today: date) -> Chart:
     year = sum((amount for _month, amount in totals), ZERO)
     # Of the same consignments as the year's sum: what was released against a guarantee.
     owed = cases.filter(released_at__gte=_first_moment(today), due__gt=F("paid")).aggregate(
-        due=Sum("due"), paid=Sum("paid"))
+        due=Sum("due"), paid=Sum("paid")
+    )
     open_ = (owed["due"] or ZERO) - (owed["paid"] or ZERO)
-    title = _("%(year)s million CNY assessed on what was released in twelve months; %(open)s "
-              "million of it not yet paid") % {
-        "year": f"{year / 1_000_000:,.2f}", "open": f"{open_ / 1_000_000:,.2f}"}
-    return Chart(title, _url("revenue"), plot=plot(
-        [(month, round(amount / 1_000_000, 2)) for month, amount in totals]) if year else None)
+    title = _(
+        "%(year)s million CNY assessed on what was released in twelve months; %(open)s "
+        "million of it not yet paid"
+    ) % {"year": f"{year / 1_000_000:,.2f}", "open": f"{open_ / 1_000_000:,.2f}"}
+    return Chart(
+        title,
+        _url("revenue"),
+        plot=plot([(month, round(amount / 1_000_000, 2)) for month, amount in totals])
+        if year
+        else None,
+    )
 
 
 def _months(today: date) -> list[str]:
@@ -297,8 +373,10 @@ def _line(table: Table) -> Plot | None:
 
 
 def _coloured(rows: list[tuple[str, Decimal, str]], colours: list[str]) -> list[Bar]:
-    return [Bar(bar.label, bar.value, bar.text, bar.width, colour)
-            for bar, colour in zip(bars(rows), colours, strict=True)]
+    return [
+        Bar(bar.label, bar.value, bar.text, bar.width, colour)
+        for bar, colour in zip(bars(rows), colours, strict=True)
+    ]
 
 
 def _words(text: Any) -> str:
@@ -310,6 +388,10 @@ def _url(name: str) -> str:
 
 
 TABLES: dict[str, Callable[[QuerySet[Case], date], Table]] = {
-    "lodged": _lodged, "released": _released, "lanes": _lanes, "times": _times,
-    "backlog": _backlog, "revenue": _months_table,
+    "lodged": _lodged,
+    "released": _released,
+    "lanes": _lanes,
+    "times": _times,
+    "backlog": _backlog,
+    "revenue": _months_table,
 }

@@ -43,16 +43,41 @@ class Login:
 
 LOGINS = (
     Login("trader", "葆", "玉", Text("trader, Baoyu Trading (Shanghai)", "企业，上海葆玉贸易")),
-    Login("trader2", "华", "钟", Text("trader, Huazhong Electronics (certified)",
-                                     "企业，武汉华钟电子（高级认证）")),
-    Login("broker", "明", "禾", Text("broker, Minghe: acts for both and others",
-                                    "报关企业，宁波明禾报关：代理上述及其他企业")),
-    Login("officer", "杨", "山", Text("officer, Yangshan and Pudong Airport",
-                                     "关员，洋山、浦东机场海关"), ("2248", "2233")),
-    Login("officer2", "佘", "口", Text("officer, Shekou and Huanggang", "关员，蛇口、皇岗海关"),
-          ("5304", "5301")),
-    Login("supervisor", "苏", "审", Text("supervisor of the four offices", "主管，上述四个海关"),
-          ("2248", "2233", "5304", "5301")),
+    Login(
+        "trader2",
+        "华",
+        "钟",
+        Text("trader, Huazhong Electronics (certified)", "企业，武汉华钟电子（高级认证）"),
+    ),
+    Login(
+        "broker",
+        "明",
+        "禾",
+        Text(
+            "broker, Minghe: acts for both and others", "报关企业，宁波明禾报关：代理上述及其他企业"
+        ),
+    ),
+    Login(
+        "officer",
+        "杨",
+        "山",
+        Text("officer, Yangshan and Pudong Airport", "关员，洋山、浦东机场海关"),
+        ("2248", "2233"),
+    ),
+    Login(
+        "officer2",
+        "佘",
+        "口",
+        Text("officer, Shekou and Huanggang", "关员，蛇口、皇岗海关"),
+        ("5304", "5301"),
+    ),
+    Login(
+        "supervisor",
+        "苏",
+        "审",
+        Text("supervisor of the four offices", "主管，上述四个海关"),
+        ("2248", "2233", "5304", "5301"),
+    ),
     Login("analyst", "艾", "析", Text("analyst, leads the policy study", "分析员，主持政策研究")),
     Login("coder", "林", "墨", Text("coder of the policy study", "政策研究编码员")),
     Login("coder2", "高", "远", Text("coder of the policy study", "政策研究编码员")),
@@ -64,20 +89,26 @@ _DOCUMENTED = {login.name for login in LOGINS}
 def is_loaded() -> bool:
     """Whether the demonstration stands in this database."""
     first = LOGINS[0]
-    return (User.objects.filter(username=first.name, last_name=first.family).exists()
-            and Case.objects.exists())
+    return (
+        User.objects.filter(username=first.name, last_name=first.family).exists()
+        and Case.objects.exists()
+    )
 
 
-def load(count: int, seed: int, now: datetime,
-         progress: Callable[[int], None] = lambda _number: None) -> None:
+def load(
+    count: int, seed: int, now: datetime, progress: Callable[[int], None] = lambda _number: None
+) -> None:
     """Load the demonstration, whole or not at all; `Unusable` where the database holds other
     people's consignments or accounts."""
     if Case.objects.exists() or User.objects.filter(username__in=_DOCUMENTED).exists():
         raise Unusable.because(
-            "demo.not_empty", "", "The database holds other accounts or consignments; the "
+            "demo.not_empty",
+            "",
+            "The database holds other accounts or consignments; the "
             "demonstration goes into an empty one.",
             "数据库已有其他账户或单证；演示数据只能载入空库。",
-            mend=Text("Name another folder in SANZHI_HOME.", "请在 SANZHI_HOME 指定其他目录。"))
+            mend=Text("Name another folder in SANZHI_HOME.", "请在 SANZHI_HOME 指定其他目录。"),
+        )
     with writing():
         cast = _people(now.astimezone(CHINA).date())
         trade = consignments(seed, count, now, pack())
@@ -91,16 +122,27 @@ def load(count: int, seed: int, now: datetime,
 def _people(today: date) -> Cast:
     """Everybody who acts, and the enterprises they act for."""
     documented = make_password(PASSWORD)
-    everybody = [User(username=login.name, last_name=login.family, first_name=login.given,
-                      password=documented, is_analyst=login.name == "analyst",
-                      is_administrator=login.name == "administrator",
-                      is_staff=login.name == "administrator") for login in LOGINS]
+    everybody = [
+        User(
+            username=login.name,
+            last_name=login.family,
+            first_name=login.given,
+            password=documented,
+            is_analyst=login.name == "analyst",
+            is_administrator=login.name == "administrator",
+            is_staff=login.name == "administrator",
+        )
+        for login in LOGINS
+    ]
     undocumented = {firm.user for firm in brokers()} | {"officer.inland", "supervisor.inland"}
-    everybody += [User(username=name, last_name=name, password=make_password(None))
-                  for name in sorted(undocumented - _DOCUMENTED)]
+    everybody += [
+        User(username=name, last_name=name, password=make_password(None))
+        for name in sorted(undocumented - _DOCUMENTED)
+    ]
     User.objects.bulk_create(everybody)
-    users = {user.username: user for user in User.objects.filter(
-        username__in=_DOCUMENTED | undocumented)}
+    users = {
+        user.username: user for user in User.objects.filter(username__in=_DOCUMENTED | undocumented)
+    }
     enterprises = _enterprises(users, today)
     posts = _posts(users)
     acting = {name: actor_of(user, today) for name, user in users.items()}
@@ -108,24 +150,39 @@ def _people(today: date) -> Cast:
         filers={firm.key: acting[firm.user] for firm in (*traders(), *brokers()) if firm.user},
         officers={office: acting[name] for office, name in posts["officer"].items()},
         supervisors={office: acting[name] for office, name in posts["supervisor"].items()},
-        enterprises=enterprises)
+        enterprises=enterprises,
+    )
 
 
 def _enterprises(users: dict[str, User], today: date) -> dict[str, Enterprise]:
     firms: tuple[Firm, ...] = (*traders(), *brokers())
-    made = {firm.key: Enterprise(
-        name_en=firm.name.en, name_zh=firm.name.zh, credit_code=firm.credit_code,
-        customs_code=firm.customs_code, tier=firm.tier, is_broker=not firm.sectors,
-        address=firm.address)
-        for firm in firms}
+    made = {
+        firm.key: Enterprise(
+            name_en=firm.name.en,
+            name_zh=firm.name.zh,
+            credit_code=firm.credit_code,
+            customs_code=firm.customs_code,
+            tier=firm.tier,
+            is_broker=not firm.sectors,
+            address=firm.address,
+        )
+        for firm in firms
+    }
     Enterprise.objects.bulk_create(made.values())
     Membership.objects.bulk_create(
-        Membership(user=users[firm.user], enterprise=made[firm.key],
-                   role="trader" if firm.sectors else "broker") for firm in firms if firm.user)
+        Membership(
+            user=users[firm.user],
+            enterprise=made[firm.key],
+            role="trader" if firm.sectors else "broker",
+        )
+        for firm in firms
+        if firm.user
+    )
     since = today - timedelta(days=DAYS + 30)
     BrokerAuthority.objects.bulk_create(
         BrokerAuthority(broker=made[broker_of(firm).key], client=made[firm.key], valid_from=since)
-        for firm in traders())
+        for firm in traders()
+    )
     return made
 
 
@@ -133,11 +190,16 @@ def _posts(users: dict[str, User]) -> dict[str, dict[str, str]]:
     """Give officers and supervisors their posts; by role, who sits at which office."""
     seats: dict[str, dict[str, str]] = {}
     for role in ("officer", "supervisor"):
-        taken = {office: login.name for login in LOGINS if login.name.startswith(role)
-                 for office in login.offices}
+        taken = {
+            office: login.name
+            for login in LOGINS
+            if login.name.startswith(role)
+            for office in login.offices
+        }
         others = {firm.office: f"{role}.inland" for firm in traders() if firm.office not in taken}
         seats[role] = taken | others
         OfficerPost.objects.bulk_create(
             OfficerPost(user=users[name], office=office, role=role)
-            for office, name in seats[role].items())
+            for office, name in seats[role].items()
+        )
     return seats

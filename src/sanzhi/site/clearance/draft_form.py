@@ -53,8 +53,13 @@ class Facts:
 def drawn(fields: dict[str, Any], page: str) -> dict[str, Any]:
     """What the form's template needs: sections, documents, and a page of goods items."""
     return {
-        "sections": [(section.title, [field(asked, asked.path, _value(fields, asked.path))
-                                      for asked in section.fields]) for section in HEAD],
+        "sections": [
+            (
+                section.title,
+                [field(asked, asked.path, _value(fields, asked.path)) for asked in section.fields],
+            )
+            for section in HEAD
+        ],
         "documents": _document_rows(fields),
     } | drawn_items(fields, page)
 
@@ -66,27 +71,46 @@ def drawn_items(fields: dict[str, Any], page: str) -> dict[str, Any]:
     number = min(max(whole(page), 1), pages)
     first = (number - 1) * ITEMS_A_PAGE
     currency = fields.get("currency", "")
-    return {"items": [_item_form(item, index, currency) for index, item in
-                      enumerate(items[first:first + ITEMS_A_PAGE], first)],
-            "item_page": number, "item_pages": range(1, pages + 1), "item_count": len(items)}
+    return {
+        "items": [
+            _item_form(item, index, currency)
+            for index, item in enumerate(items[first : first + ITEMS_A_PAGE], first)
+        ],
+        "item_page": number,
+        "item_pages": range(1, pages + 1),
+        "item_count": len(items),
+    }
 
 
 def facts_of(item: dict[str, Any], index: int) -> Facts:
     """What the tariff of today says of an item's code."""
     line = pack().find_line(item.get("code", ""), timezone.localdate())
     quantities = []
-    for asked, unit, key in ((STATUTORY, line.unit if line else "", "statutory_quantity"),
-                             (SECOND, line.second_unit if line else "", "second_quantity")):
+    for asked, unit, key in (
+        (STATUTORY, line.unit if line else "", "statutory_quantity"),
+        (SECOND, line.second_unit if line else "", "second_quantity"),
+    ):
         if unit:
             name = asked.path.replace("[]", f"[{index}]")
             words = unit_name(unit).in_language(get_language() or "en")
             quantities.append(field(replace(asked, unit=words), name, item.get(key)))
     declared = item.get("elements", [])
-    elements = [field(replace(ELEMENT, label=asked), f"items[{index}].elements[{place}]",
-                      declared[place] if place < len(declared) else "")
-                for place, asked in enumerate(line.elements if line else ())]
-    return Facts(index, item.get("code", ""), line,
-                 pack().conditions(line.conditions) if line else [], quantities, elements)
+    elements = [
+        field(
+            replace(ELEMENT, label=asked),
+            f"items[{index}].elements[{place}]",
+            declared[place] if place < len(declared) else "",
+        )
+        for place, asked in enumerate(line.elements if line else ())
+    ]
+    return Facts(
+        index,
+        item.get("code", ""),
+        line,
+        pack().conditions(line.conditions) if line else [],
+        quantities,
+        elements,
+    )
 
 
 def anchors(found: list[Finding]) -> dict[str, str]:
@@ -97,8 +121,11 @@ def anchors(found: list[Finding]) -> dict[str, str]:
 def changed_codes(before: dict[str, Any], after: dict[str, Any]) -> list[int]:
     """The items whose code is another now."""
     codes = [item.get("code") for item in before.get("items", ())]
-    return [index for index, item in enumerate(after.get("items", ()))
-            if index < len(codes) and item.get("code") != codes[index]]
+    return [
+        index
+        for index, item in enumerate(after.get("items", ()))
+        if index < len(codes) and item.get("code") != codes[index]
+    ]
 
 
 def _item_form(item: dict[str, Any], index: int, currency: str) -> ItemForm:
@@ -114,9 +141,13 @@ def _item_form(item: dict[str, Any], index: int, currency: str) -> ItemForm:
 def _document_rows(fields: dict[str, Any]) -> list[list[Field]]:
     """The documents named so far, and an empty row."""
     rows = [*fields.get("documents", ()), {}]
-    return [[field(asked, asked.path.replace("[]", f"[{index}]"), row.get(key))
-             for asked, key in zip(DOCUMENT, ("type", "number"), strict=True)]
-            for index, row in enumerate(rows)]
+    return [
+        [
+            field(asked, asked.path.replace("[]", f"[{index}]"), row.get(key))
+            for asked, key in zip(DOCUMENT, ("type", "number"), strict=True)
+        ]
+        for index, row in enumerate(rows)
+    ]
 
 
 def _value(fields: dict[str, Any], path: str) -> object:

@@ -48,8 +48,11 @@ class Lodged(Exception):
 
 def own_draft(actor: Actor, pk: int) -> Draft:
     """A draft of the actor; `Lodged` where it became a case, 404 for any other."""
-    found = Draft.objects.filter(pk=pk, user_id=actor.user_id).select_related(
-        "trader", "amends", "amends__trader", "amends__declarant").first()
+    found = (
+        Draft.objects.filter(pk=pk, user_id=actor.user_id)
+        .select_related("trader", "amends", "amends__trader", "amends__declarant")
+        .first()
+    )
     if found is None:
         _gone(pk, actor.user_id)
     return found
@@ -65,7 +68,8 @@ def _gone(pk: int, user_id: int) -> NoReturn:
 def close(draft: Draft, case: Case) -> None:
     """The draft became the case: it goes, and its address leads there."""
     LodgedDraft.objects.update_or_create(
-        draft=draft.pk, defaults={"user_id": draft.user_id, "case": case})
+        draft=draft.pk, defaults={"user_id": draft.user_id, "case": case}
+    )
     draft.delete()
 
 
@@ -73,20 +77,29 @@ def is_stale(draft: Draft, posted: Mapping[str, str]) -> bool:
     """Whether another opened form saved the draft since the posting one was drawn. Rows are
     saved by their place, so that an old form would write over other goods."""
     seen = posted.get("seen", "")
-    return bool(seen) and seen != draft.updated.isoformat() \
+    return (
+        bool(seen)
+        and seen != draft.updated.isoformat()
         and draft.saved_by != posted.get("opened", "")
+    )
 
 
 def blank(actor: Actor, trader: Enterprise | None, now: datetime) -> Draft:
     """A new draft with one empty goods item and what most declarations have."""
-    fields = {"regime": "import", "type": "standard", "reference": _reference(now),
-              "procedure": "0110", "levy_nature": "101", "currency": "USD", "incoterm": "CIF",
-              "items": [{"number": 1, "duty_mode": "1"}]}
+    fields = {
+        "regime": "import",
+        "type": "standard",
+        "reference": _reference(now),
+        "procedure": "0110",
+        "levy_nature": "101",
+        "currency": "USD",
+        "incoterm": "CIF",
+        "items": [{"number": 1, "duty_mode": "1"}],
+    }
     return _store(actor, fields, now, trader=trader)
 
 
-def from_reading(actor: Actor, reading: Reading, trader: Enterprise | None,
-                 now: datetime) -> Draft:
+def from_reading(actor: Actor, reading: Reading, trader: Enterprise | None, now: datetime) -> Draft:
     """A draft of a message, its original kept."""
     declaration = reading.declaration
     source = declaration.source
@@ -111,9 +124,15 @@ def of_case(actor: Actor, case: Case, declaration: Declaration, now: datetime) -
     if found:
         return found
     source = declaration.source
-    return _store(actor, content_of(declaration), now, trader=case.trader, amends=case,
-                  original=source.text if source else "",
-                  format=source.format if source else "json")
+    return _store(
+        actor,
+        content_of(declaration),
+        now,
+        trader=case.trader,
+        amends=case,
+        original=source.text if source else "",
+        format=source.format if source else "json",
+    )
 
 
 def purpose(draft: Draft) -> str:
@@ -127,7 +146,8 @@ def purpose(draft: Draft) -> str:
 
 def content_of(declaration: Declaration) -> dict[str, Any]:
     fields: dict[str, Any] = declaration.model_dump(
-        mode="json", exclude_none=True, exclude={"source"})
+        mode="json", exclude_none=True, exclude={"source"}
+    )
     return fields
 
 
@@ -144,8 +164,12 @@ def save(draft: Draft, fields: dict[str, Any], now: datetime, opened: str = "") 
     draft.title = _title(fields)
     draft.updated = now
     kept = Draft.objects.filter(pk=draft.pk).update(
-        trader=draft.trader, saved_by=draft.saved_by, content=draft.content, title=draft.title,
-        updated=now)
+        trader=draft.trader,
+        saved_by=draft.saved_by,
+        content=draft.content,
+        title=draft.title,
+        updated=now,
+    )
     if not kept:
         _gone(draft.pk, draft.user_id)
 
@@ -176,8 +200,12 @@ def add_item(fields: dict[str, Any]) -> None:
     if len(items) >= MAX_ITEMS:
         return
     last = items[-1] if items else {"duty_mode": "1"}
-    items.append({"number": len(items) + 1,
-                  **{name: last[name] for name in ("origin", "duty_mode", "unit") if name in last}})
+    items.append(
+        {
+            "number": len(items) + 1,
+            **{name: last[name] for name in ("origin", "duty_mode", "unit") if name in last},
+        }
+    )
 
 
 def remove_item(fields: dict[str, Any], index: int) -> None:
@@ -197,12 +225,12 @@ def declaration_of(draft: Draft, actor: Actor, today: date) -> tuple[Declaration
     reading = read_original(draft, today)
     if reading and _is_unchanged(fields, reading.declaration):
         findings = list(reading.findings)
-        declaration = reading.declaration.model_copy(
-            update={"reference": fields.get("reference")})
+        declaration = reading.declaration.model_copy(update={"reference": fields.get("reference")})
     else:
         source = {"format": draft.format, "text": draft.original} if draft.original else None
-        declaration, findings = build(_without_blanks(fields) | {"date": today.isoformat()},
-                                      source, today)
+        declaration, findings = build(
+            _without_blanks(fields) | {"date": today.isoformat()}, source, today
+        )
     on = draft.amends.declared_on if draft.amends else today
     return _with_parties(declaration.model_copy(update={"date": on}), draft, actor), findings
 
@@ -227,15 +255,25 @@ def _with_parties(declaration: Declaration, draft: Draft, actor: Actor) -> Decla
     for role, enterprise in enterprises.items():
         roles = (role, "importer", "exporter") if role == "trader" else (role,)
         if declaration.party(*roles) is None:
-            parties.append(Party(role=role, id=enterprise.customs_code,
-                                 credit_code=enterprise.credit_code, name=enterprise.name_zh))
+            parties.append(
+                Party(
+                    role=role,
+                    id=enterprise.customs_code,
+                    credit_code=enterprise.credit_code,
+                    name=enterprise.name_zh,
+                )
+            )
     return declaration.model_copy(update={"parties": parties})
 
 
 def _store(actor: Actor, fields: dict[str, Any], now: datetime, **others: Any) -> Draft:
     return Draft.objects.create(
-        user_id=actor.user_id, content=json.dumps(fields, ensure_ascii=False),
-        title=_title(fields), updated=now, **others)
+        user_id=actor.user_id,
+        content=json.dumps(fields, ensure_ascii=False),
+        title=_title(fields),
+        updated=now,
+        **others,
+    )
 
 
 def _title(fields: dict[str, Any]) -> str:
@@ -272,8 +310,9 @@ def _steps(name: str) -> list[str | int]:
     steps: list[str | int] = []
     for word, brackets in _PART.findall(name):
         steps.append(word)
-        steps += [int(one) if one.isdigit() else one
-                  for one in re.findall(r"\[([a-z0-9]+)\]", brackets)]
+        steps += [
+            int(one) if one.isdigit() else one for one in re.findall(r"\[([a-z0-9]+)\]", brackets)
+        ]
     return steps
 
 

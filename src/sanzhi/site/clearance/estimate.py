@@ -18,8 +18,13 @@ class Estimate:
     assessment: Assessment | None
 
 
-def estimate(declaration: Declaration, reading: list[Finding] | None = None, *,
-             filing: bool = False, trader: Enterprise | None = None) -> Estimate:
+def estimate(
+    declaration: Declaration,
+    reading: list[Finding] | None = None,
+    *,
+    filing: bool = False,
+    trader: Enterprise | None = None,
+) -> Estimate:
     """Everything found, each once, and what would be owed (None where nothing can be assessed).
 
     `filing` says what lodging it for `trader` would find; else what-if rates and declared
@@ -44,6 +49,7 @@ def estimate(declaration: Declaration, reading: list[Finding] | None = None, *,
         findings.append(unusable.finding)
     else:
         known = {(found.code, found.path) for found in findings}
-        findings += [found for found in assessment.findings
-                     if (found.code, found.path) not in known]
+        findings += [
+            found for found in assessment.findings if (found.code, found.path) not in known
+        ]
     return Estimate(findings, assessment)

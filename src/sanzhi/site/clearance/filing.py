@@ -64,7 +64,10 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _choose(request)
     ways: dict[str, Callable[[HttpRequest], HttpResponse]] = {
-        "form": _by_form, "message": _by_message, "copy": _by_copy}
+        "form": _by_form,
+        "message": _by_message,
+        "copy": _by_copy,
+    }
     way = ways.get(request.POST.get("way", ""))
     try:
         return way(request) if way else _choose(request)
@@ -72,8 +75,9 @@ def new(request: HttpRequest) -> HttpResponse:
         return _choose(request, unusable.finding)
 
 
-def _with_draft(view: Callable[[HttpRequest, Draft], HttpResponse]
-                ) -> Callable[[HttpRequest, int], HttpResponse]:
+def _with_draft(
+    view: Callable[[HttpRequest, Draft], HttpResponse],
+) -> Callable[[HttpRequest, int], HttpResponse]:
     """Give the view the actor's own draft; where it was lodged, a page that leads to the case."""
 
     @wraps(view)
@@ -123,8 +127,10 @@ def draft_items(request: HttpRequest, found: Draft) -> HttpResponse:
     drafting.save(found, fields, timezone.now(), request.POST.get("opened", ""))
     count = len(fields.get("items", ()))
     page = request.POST.get("items", "1") if removed else str(-(-count // ITEMS_A_PAGE))
-    return trigger_client_event(render(request, "clearance/items.html", {"draft": found}
-                                       | drawn_items(fields, page)), "saved")
+    return trigger_client_event(
+        render(request, "clearance/items.html", {"draft": found} | drawn_items(fields, page)),
+        "saved",
+    )
 
 
 @require_POST
@@ -164,9 +170,16 @@ def codes(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     lines = pack().search_lines(text, on, 12) if len(text) > 1 else []
     exact = len(lines) == 1 and lines[0].code == text
-    return render(request, "clearance/codes.html",
-                  {"lines": [] if exact else lines, "text": text, "exact": exact,
-                   "target": request.GET.get("target", "")[:60]})
+    return render(
+        request,
+        "clearance/codes.html",
+        {
+            "lines": [] if exact else lines,
+            "text": text,
+            "exact": exact,
+            "target": request.GET.get("target", "")[:60],
+        },
+    )
 
 
 @require_POST
@@ -189,8 +202,11 @@ def _choose(request: HttpRequest, finding: Finding | None = None) -> HttpRespons
     text = plain_words(request.GET.get("q", ""))
     mine = cases_for(request.actor).filter(trader__in=request.actor.enterprises)
     context = {
-        "traders": traders, "finding": finding, "pasted": request.POST.get("text", ""),
-        "earlier": search_cases(mine, text).order_by("-lodged_at")[:10], "text": text,
+        "traders": traders,
+        "finding": finding,
+        "pasted": request.POST.get("text", ""),
+        "earlier": search_cases(mine, text).order_by("-lodged_at")[:10],
+        "text": text,
     }
     return render(request, "clearance/new.html", context, status=422 if finding else 200)
 
@@ -208,11 +224,18 @@ def _by_message(request: HttpRequest) -> HttpResponse:
     readings = read_many(data, name, today=timezone.localdate())
     if len(readings) > MOST_DRAFTS:
         raise Unusable.because(
-            "format.many", "", f"The file holds {len(readings)} declarations; at most "
+            "format.many",
+            "",
+            f"The file holds {len(readings)} declarations; at most "
             f"{MOST_DRAFTS} are taken at once.",
-            f"文件含 {len(readings)} 份报关单，每次最多 {MOST_DRAFTS} 份。")
-    made = [drafting.from_reading(request.actor, reading, _trader_of(request, reading.declaration),
-                                  timezone.now()) for reading in readings]
+            f"文件含 {len(readings)} 份报关单，每次最多 {MOST_DRAFTS} 份。",
+        )
+    made = [
+        drafting.from_reading(
+            request.actor, reading, _trader_of(request, reading.declaration), timezone.now()
+        )
+        for reading in readings
+    ]
     if len(made) > 1:
         messages.success(request, _("%(count)d drafts were made.") % {"count": len(made)})
         return redirect(reverse("clearance:list") + "?state=draft")
@@ -257,21 +280,25 @@ def _estimated(request: HttpRequest, found: Draft) -> tuple[Declaration, Estimat
 
 def _form(request: HttpRequest, found: Draft, *, stale: bool = False) -> HttpResponse:
     context = {
-        "opened": secrets.token_hex(8), "stale": stale,
+        "opened": secrets.token_hex(8),
+        "stale": stale,
         "purpose": drafting.purpose(found),
         "traders": Enterprise.objects.filter(pk__in=request.actor.enterprises),
     }
     form = drawn(drafting.fields_of(found), request.GET.get("items", "1"))
-    return render(request, "clearance/draft.html", context | _live_context(request, found) | form,
-                  status=409 if stale else 200)
+    return render(
+        request,
+        "clearance/draft.html",
+        context | _live_context(request, found) | form,
+        status=409 if stale else 200,
+    )
 
 
 def _stale(request: HttpRequest, found: Draft) -> HttpResponse:
     """Nothing of an old form is saved; the draft as it is now instead."""
     if not request.htmx:
         return _form(request, found, stale=True)
-    reply = render(request, "clearance/live.html",
-                   _live_context(request, found) | {"stale": True})
+    reply = render(request, "clearance/live.html", _live_context(request, found) | {"stale": True})
     return retarget(reswap(reply, "outerHTML"), "#live")
 
 
@@ -284,21 +311,35 @@ def _live(request: HttpRequest, found: Draft, changed: list[int]) -> HttpRespons
 
 def _live_context(request: HttpRequest, found: Draft) -> dict[str, Any]:
     declaration, result, shown = _estimated(request, found)
-    return {"draft": found, "declaration": declaration, "found": result.findings, "taxes": shown,
-            "links": anchors(result.findings),
-            "errors": sum(has_errors([one]) for one in result.findings)}
+    return {
+        "draft": found,
+        "declaration": declaration,
+        "found": result.findings,
+        "taxes": shown,
+        "links": anchors(result.findings),
+        "errors": sum(has_errors([one]) for one in result.findings),
+    }
 
 
-def _review(request: HttpRequest, found: Draft, purpose: str, refused: Finding | None = None,
-            status: int = 200) -> HttpResponse:
+def _review(
+    request: HttpRequest,
+    found: Draft,
+    purpose: str,
+    refused: Finding | None = None,
+    status: int = 200,
+) -> HttpResponse:
     if found.amends:
         found.amends.refresh_from_db()
     context = _live_context(request, found)
     declaration = context["declaration"]
     context |= {
-        "purpose": purpose, "refused": refused, "reason": request.POST.get("reason", ""),
-        "action": ACTIONS.get(purpose), "beside": beside(
-            declaration, found.original, lines_of(found.original, timezone.localdate())),
+        "purpose": purpose,
+        "refused": refused,
+        "reason": request.POST.get("reason", ""),
+        "action": ACTIONS.get(purpose),
+        "beside": beside(
+            declaration, found.original, lines_of(found.original, timezone.localdate())
+        ),
         "traders": Enterprise.objects.filter(pk__in=request.actor.enterprises),
     }
     return render(request, "clearance/review.html", context, status=status)
@@ -311,8 +352,11 @@ def _lodge(request: HttpRequest, found: Draft, purpose: str) -> Case:
     declaration, unread = drafting.declaration_of(found, request.actor, timezone.localdate())
     if purpose == "lodge":
         trader = found.trader
-        done = actions.lodge(request.actor, Filing(declaration, trader, tuple(unread)),
-                             declarant_for(request.actor, trader))
+        done = actions.lodge(
+            request.actor,
+            Filing(declaration, trader, tuple(unread)),
+            declarant_for(request.actor, trader),
+        )
         return done.case
     case, sequence = found.amends, whole(request.POST.get("sequence"))
     reason = request.POST.get("reason", "").strip()

@@ -54,51 +54,63 @@ class Field:
 
 
 REGIMES = {
-    "import": Text("import", "进口"), "export": Text("export", "出口"),
+    "import": Text("import", "进口"),
+    "export": Text("export", "出口"),
     "ecommerce": Text("cross-border e-commerce", "跨境电商"),
-    "personal": Text("personal articles", "行邮物品"), "transit": Text("transit", "过境"),
+    "personal": Text("personal articles", "行邮物品"),
+    "transit": Text("transit", "过境"),
 }
 TYPES = {
-    "standard": Text("standard", "普通申报"), "advance": Text("advance", "提前申报"),
+    "standard": Text("standard", "普通申报"),
+    "advance": Text("advance", "提前申报"),
     "summary": Text("two-step: summary", "两步申报：概要申报"),
     "complete": Text("two-step: full", "两步申报：完整申报"),
 }
 
 HEAD = (
-    Section(_("Declaration"), (
-        Asked("regime", _("Direction"), "select", "regimes"),
-        Asked("type", _("Way of declaring"), "select", "types"),
-        Asked("reference", _("Your reference")),
-        Asked("office", _("Customs office"), "select", "customs_offices"),
-        Asked("procedure", _("Supervision mode"), "select", "procedures"),
-        Asked("levy_nature", _("Nature of levy"), "select", "levy_natures"),
-        Asked("contract", _("Contract")),
-        Asked("parties[consignor].name", _("Consignor")),
-        Asked("parties[consignee].name", _("Consignee")),
-    )),
-    Section(_("Transport"), (
-        Asked("transport.mode", _("Mode of transport"), "select", "transport_modes"),
-        Asked("transport.means", _("Means of transport")),
-        Asked("transport.voyage", _("Voyage")),
-        Asked("transport.bill", _("Bill of lading")),
-        Asked("arrival_date", _("Day of entry"), "date"),
-        Asked("border_office", _("Office of entry or exit"), "select", "customs_offices"),
-        Asked("country_of_dispatch", _("Country of dispatch"), "select", "countries"),
-        Asked("trading_country", _("Trading country"), "select", "countries"),
-    )),
-    Section(_("Value and mass"), (
-        Asked("currency", _("Currency"), "select", "currencies"),
-        Asked("incoterm", _("Terms of delivery"), "select", "incoterms"),
-        Asked("freight", _("Freight"), "number"),
-        Asked("freight_currency", _("Currency of freight"), "select", "currencies"),
-        Asked("insurance", _("Insurance"), "number"),
-        Asked("insurance_currency", _("Currency of insurance"), "select", "currencies"),
-        Asked("packages", _("Packages"), "number"),
-        Asked("package_kind", _("Kind of packages"), "select", "packages"),
-        Asked("gross_mass", _("Gross mass"), "number", unit="kg"),
-        Asked("net_mass", _("Net mass"), "number", unit="kg"),
-        Asked("remarks", _("Remarks"), "words", wide=True),
-    )),
+    Section(
+        _("Declaration"),
+        (
+            Asked("regime", _("Direction"), "select", "regimes"),
+            Asked("type", _("Way of declaring"), "select", "types"),
+            Asked("reference", _("Your reference")),
+            Asked("office", _("Customs office"), "select", "customs_offices"),
+            Asked("procedure", _("Supervision mode"), "select", "procedures"),
+            Asked("levy_nature", _("Nature of levy"), "select", "levy_natures"),
+            Asked("contract", _("Contract")),
+            Asked("parties[consignor].name", _("Consignor")),
+            Asked("parties[consignee].name", _("Consignee")),
+        ),
+    ),
+    Section(
+        _("Transport"),
+        (
+            Asked("transport.mode", _("Mode of transport"), "select", "transport_modes"),
+            Asked("transport.means", _("Means of transport")),
+            Asked("transport.voyage", _("Voyage")),
+            Asked("transport.bill", _("Bill of lading")),
+            Asked("arrival_date", _("Day of entry"), "date"),
+            Asked("border_office", _("Office of entry or exit"), "select", "customs_offices"),
+            Asked("country_of_dispatch", _("Country of dispatch"), "select", "countries"),
+            Asked("trading_country", _("Trading country"), "select", "countries"),
+        ),
+    ),
+    Section(
+        _("Value and mass"),
+        (
+            Asked("currency", _("Currency"), "select", "currencies"),
+            Asked("incoterm", _("Terms of delivery"), "select", "incoterms"),
+            Asked("freight", _("Freight"), "number"),
+            Asked("freight_currency", _("Currency of freight"), "select", "currencies"),
+            Asked("insurance", _("Insurance"), "number"),
+            Asked("insurance_currency", _("Currency of insurance"), "select", "currencies"),
+            Asked("packages", _("Packages"), "number"),
+            Asked("package_kind", _("Kind of packages"), "select", "packages"),
+            Asked("gross_mass", _("Gross mass"), "number", unit="kg"),
+            Asked("net_mass", _("Net mass"), "number", unit="kg"),
+            Asked("remarks", _("Remarks"), "words", wide=True),
+        ),
+    ),
 )
 DOCUMENT = (
     Asked("documents[].type", _("Document type")),
@@ -123,8 +135,15 @@ ELEMENT = Asked("items[].elements[]", "")
 #: Every field the form may write, by its path with empty brackets.
 KNOWN: Mapping[str, Asked] = {
     asked.path: asked
-    for asked in (*(one for section in HEAD for one in section.fields), *DOCUMENT, *ITEM, CODE,
-                  STATUTORY, SECOND, ELEMENT)
+    for asked in (
+        *(one for section in HEAD for one in section.fields),
+        *DOCUMENT,
+        *ITEM,
+        CODE,
+        STATUTORY,
+        SECOND,
+        ELEMENT,
+    )
 }
 
 
@@ -190,10 +209,14 @@ def _drawn(name: str, language: str, _digest: str) -> SafeString:
     """All options of a list, drawn once: an item has hundreds of them."""
     plain = name in {"regimes", "types", "units", "agreements"}
     rows = sorted(
-        ((code, words.in_language(language) if plain
-          else f"{code} {words.in_language(language)}")
-         for code, words in choices(name).items()),
-        key=lambda row: row[1] if name == "units" else "")
+        (
+            (
+                code,
+                words.in_language(language) if plain else f"{code} {words.in_language(language)}",
+            )
+            for code, words in choices(name).items()
+        ),
+        key=lambda row: row[1] if name == "units" else "",
+    )
     empty = "" if name in {"regimes", "types"} else SafeString('<option value=""></option>')
-    return format_html("{}{}", empty, format_html_join(
-        "", '<option value="{}">{}</option>', rows))
+    return format_html("{}{}", empty, format_html_join("", '<option value="{}">{}</option>', rows))

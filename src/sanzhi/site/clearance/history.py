@@ -36,15 +36,23 @@ def acts_of(event: EventRecord) -> list[str]:
 def steps(events: Iterable[EventRecord], awaited: str = "") -> list[Step]:
     """The timeline, latest first; `awaited` is what is to come, at its head."""
     events = list(events)
-    names = {user.username: str(user) for user in
-             User.objects.filter(username__in={event.actor for event in events})}
+    names = {
+        user.username: str(user)
+        for user in User.objects.filter(username__in={event.actor for event in events})
+    }
     language = get_language() or "en"
-    told = [Step(event.time, words_of(event).in_language(language),
-                 names.get(event.actor, _("system") if event.actor == SYSTEM else event.actor),
-                 citations=acts_of(event)[:4])
-            for event in reversed(events)]
+    told = [
+        Step(
+            event.time,
+            words_of(event).in_language(language),
+            names.get(event.actor, _("system") if event.actor == SYSTEM else event.actor),
+            citations=acts_of(event)[:4],
+        )
+        for event in reversed(events)
+    ]
     if told:
         first = told[0]
-        told[0] = Step(first.at, first.what, first.who, awaited, current=True,
-                       citations=first.citations)
+        told[0] = Step(
+            first.at, first.what, first.who, awaited, current=True, citations=first.citations
+        )
     return told

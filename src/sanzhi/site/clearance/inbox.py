@@ -44,18 +44,48 @@ def _asked(kind: str) -> Q:
 
 
 PILES = (
-    Pile("review", gettext_lazy("Documents review"), Q(state=State.DOCUMENTS_REVIEW),
-         "state_since", "clearance.decide_documents"),
-    Pile("inspection", gettext_lazy("Inspection"), Q(state=State.INSPECTION), "state_since",
-         "clearance.inspect"),
-    Pile("cancellation", gettext_lazy("Cancellations"), _asked("cancellation"),
-         "requests__asked_at", "clearance.cancel"),
-    Pile("correction", gettext_lazy("Corrections"), _asked("correction"), "requests__asked_at",
-         "clearance.assess"),
-    Pile("audit", gettext_lazy("Audits due"), Q(audit_due=True, state=State.RELEASED),
-         "released_at", "clearance.assess"),
-    Pile("appeal", gettext_lazy("Appeals"), _asked("appeal"), "requests__asked_at",
-         "clearance.decide_appeal"),
+    Pile(
+        "review",
+        gettext_lazy("Documents review"),
+        Q(state=State.DOCUMENTS_REVIEW),
+        "state_since",
+        "clearance.decide_documents",
+    ),
+    Pile(
+        "inspection",
+        gettext_lazy("Inspection"),
+        Q(state=State.INSPECTION),
+        "state_since",
+        "clearance.inspect",
+    ),
+    Pile(
+        "cancellation",
+        gettext_lazy("Cancellations"),
+        _asked("cancellation"),
+        "requests__asked_at",
+        "clearance.cancel",
+    ),
+    Pile(
+        "correction",
+        gettext_lazy("Corrections"),
+        _asked("correction"),
+        "requests__asked_at",
+        "clearance.assess",
+    ),
+    Pile(
+        "audit",
+        gettext_lazy("Audits due"),
+        Q(audit_due=True, state=State.RELEASED),
+        "released_at",
+        "clearance.assess",
+    ),
+    Pile(
+        "appeal",
+        gettext_lazy("Appeals"),
+        _asked("appeal"),
+        "requests__asked_at",
+        "clearance.decide_appeal",
+    ),
 )
 
 
@@ -84,12 +114,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page.object_list = [_row(case, now, target) for case in page.object_list]
     query = _query(request.GET)
     context = {
-        "page": page, "tab": "&tab=requests" if pile.since == "requests__asked_at" else "",
-        "pile": pile, "piles": _counts(request.actor), "target": target,
-        "lanes": _lanes(cases), "lane": request.GET.get("lane", ""),
-        "offices": sorted(request.actor.offices), "office": request.GET.get("office", ""),
-        "text": plain_words(request.GET.get("q", "")), "queue": query,
-        "mine": request.GET.get("mine", ""), "inspecting": pile.key == "inspection",
+        "page": page,
+        "tab": "&tab=requests" if pile.since == "requests__asked_at" else "",
+        "pile": pile,
+        "piles": _counts(request.actor),
+        "target": target,
+        "lanes": _lanes(cases),
+        "lane": request.GET.get("lane", ""),
+        "offices": sorted(request.actor.offices),
+        "office": request.GET.get("office", ""),
+        "text": plain_words(request.GET.get("q", "")),
+        "queue": query,
+        "mine": request.GET.get("mine", ""),
+        "inspecting": pile.key == "inspection",
         "saved": SavedFilter.objects.filter(user=request.user, page="inbox"),
     }
     return render(request, "clearance/inbox.html", context)
@@ -107,7 +144,8 @@ def save_filter(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("You keep twenty filters already; delete one first."))
     else:
         SavedFilter.objects.update_or_create(
-            user=request.user, page="inbox", name=name, defaults={"query": query})
+            user=request.user, page="inbox", name=name, defaults={"query": query}
+        )
     return redirect(f"{reverse('clearance:inbox')}?{query}")
 
 
@@ -146,8 +184,12 @@ def _of_pile(actor: Actor, pile: Pile) -> QuerySet[Case]:
         # Whoever decided cannot decide the appeal.
         own = Request.objects.filter(kind="appeal", outcome="", against=actor.user_id)
         cases = cases.exclude(pk__in=own.values("case"))
-    return cases.select_related("trader", "declarant", "inspector").prefetch_related(
-        "requests").annotate(since=F(pile.since)).order_by("since", "pk")
+    return (
+        cases.select_related("trader", "declarant", "inspector")
+        .prefetch_related("requests")
+        .annotate(since=F(pile.since))
+        .order_by("since", "pk")
+    )
 
 
 def _filtered(cases: QuerySet[Case], params: Any, actor: Actor) -> QuerySet[Case]:
@@ -171,8 +213,11 @@ def _query(params: Any) -> str:
 
 def _counts(actor: Actor) -> list[tuple[Pile, int]]:
     """How many cases each pile has; piles the actor may not decide are left out."""
-    return [(pile, _of_pile(actor, pile).order_by().count()) for pile in PILES
-            if actor.may_somewhere(pile.permission)]
+    return [
+        (pile, _of_pile(actor, pile).order_by().count())
+        for pile in PILES
+        if actor.may_somewhere(pile.permission)
+    ]
 
 
 def _lanes(cases: QuerySet[Case]) -> list[tuple[str, int]]:
@@ -183,5 +228,9 @@ def _lanes(cases: QuerySet[Case]) -> list[tuple[str, int]]:
 def _row(case: Case, now: datetime, target: int | None) -> Row:
     hours = hours_since(case.since, now)
     asked = [one for one in case.requests.all() if not one.outcome]
-    return Row(case, asked[0].reason if asked else case.lane_reason, hours,
-               hours * 100 // target if target else 0)
+    return Row(
+        case,
+        asked[0].reason if asked else case.lane_reason,
+        hours,
+        hours * 100 // target if target else 0,
+    )

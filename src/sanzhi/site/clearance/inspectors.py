@@ -28,27 +28,49 @@ def draw_inspector(case: Case, step: Step) -> None:
     case.inspector = User.objects.get(username=name) if name else None
     if name:
         able = sum(not one.conflicts & set(parties) for one in officers)
-        step.told.append(Told(InspectorDrawn(
-            officer=name, among=able, draw=plain(Decimal(str(round(number, 6))))), (SELECTING,)))
+        step.told.append(
+            Told(
+                InspectorDrawn(
+                    officer=name, among=able, draw=plain(Decimal(str(round(number, 6))))
+                ),
+                (SELECTING,),
+            )
+        )
 
 
 def require_inspector(actor: Actor, case: Case) -> None:
     """`Unusable` where another officer was drawn; a supervisor of the office may step in."""
     if case.inspector_id in {None, actor.user_id} or actor.may(
-            "clearance.reassign_lane", office=case.office):
+        "clearance.reassign_lane", office=case.office
+    ):
         return
     raise Unusable.because(
-        "inspection.another", "", f"{case.inspector} was drawn for this inspection.",
+        "inspection.another",
+        "",
+        f"{case.inspector} was drawn for this inspection.",
         f"该票查验已随机派给{case.inspector}。",
-        mend=Text("A supervisor can record the result in their place.", "可由主管代为登记结果。"))
+        mend=Text("A supervisor can record the result in their place.", "可由主管代为登记结果。"),
+    )
 
 
 def _officers(case: Case) -> list[Officer]:
-    waiting = Count("waiting_cases", filter=Q(waiting_cases__state=State.INSPECTION),
-                    distinct=True)
-    people = User.objects.filter(
-        posts__office=case.office, posts__role="officer", posts__on_duty=True, is_active=True,
-    ).annotate(waiting=waiting).distinct().prefetch_related("interests")
-    return [Officer(one.username, one.waiting,
-                    conflicts=frozenset(str(of.enterprise_id) for of in one.interests.all()))
-            for one in people]
+    waiting = Count("waiting_cases", filter=Q(waiting_cases__state=State.INSPECTION), distinct=True)
+    people = (
+        User.objects.filter(
+            posts__office=case.office,
+            posts__role="officer",
+            posts__on_duty=True,
+            is_active=True,
+        )
+        .annotate(waiting=waiting)
+        .distinct()
+        .prefetch_related("interests")
+    )
+    return [
+        Officer(
+            one.username,
+            one.waiting,
+            conflicts=frozenset(str(of.enterprise_id) for of in one.interests.all()),
+        )
+        for one in people
+    ]

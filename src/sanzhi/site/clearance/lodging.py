@@ -66,26 +66,33 @@ class Prepared:
         return self.filing.trader.pk, self.declaration.reference or ""
 
 
-def prepare(filing: Filing, declarant: Enterprise, moment: datetime,
-            force: InForce | None) -> Prepared:
+def prepare(
+    filing: Filing, declarant: Enterprise, moment: datetime, force: InForce | None
+) -> Prepared:
     """Check, assess and select a declaration under the risk setting in force; nothing is
     written."""
     fingerprint = process.fingerprint(filing.declaration)
     declaration = _dated(filing.declaration, china_day(moment))
     if not declaration.reference:
         declaration = declaration.model_copy(
-            update={"reference": f"{china_day(moment):%Y%m%d}-{_code(8)}"})
+            update={"reference": f"{china_day(moment):%Y%m%d}-{_code(8)}"}
+        )
     require_office(declaration)
     declaration = with_trader(declaration, filing.trader)
-    lodging = lodging_of(filing.trader, declarant, fingerprint, moment, force,
-                         first_time=storing.is_first_time(filing.trader))
+    lodging = lodging_of(
+        filing.trader,
+        declarant,
+        fingerprint,
+        moment,
+        force,
+        first_time=storing.is_first_time(filing.trader),
+    )
     reading = [*filing.findings, *other_trader(declaration, filing.trader)]
     step = process.lodge(declaration, pack(), lodging, reading)
     return Prepared(filing, declaration, fingerprint, declarant, step)
 
 
-def store_lodgements(prepared: list[Prepared], actor: Actor,
-                      moment: datetime) -> list[Lodgement]:
+def store_lodgements(prepared: list[Prepared], actor: Actor, moment: datetime) -> list[Lodgement]:
     """Store what is new; what was lodged before under the same reference is given back. The
     order is the references', so that of two bulks that overlap one waits, and never both."""
     known = _lodged_before(prepared)
@@ -95,12 +102,20 @@ def store_lodgements(prepared: list[Prepared], actor: Actor,
         if key in known or key in new:
             _require_same(known[key] if key in known else new[key][0], one)
             continue
-        case = storing.new_case(one.declaration, one.filing.trader, one.declarant, actor,
-                                _number(one.declaration, moment), one.fingerprint, moment)
+        case = storing.new_case(
+            one.declaration,
+            one.filing.trader,
+            one.declarant,
+            actor,
+            _number(one.declaration, moment),
+            one.fingerprint,
+            moment,
+        )
         new[key] = (case, one.step, one.declaration)
-    versions = {version.case_id: version
-                for version in storing.store_new(
-                    [new[key] for key in sorted(new)], actor, moment, pack())}
+    versions = {
+        version.case_id: version
+        for version in storing.store_new([new[key] for key in sorted(new)], actor, moment, pack())
+    }
     done = []
     for one in prepared:
         fresh = new.pop(one.key, None)
@@ -114,35 +129,54 @@ def _lodged_before(prepared: list[Prepared]) -> dict[tuple[int, str], Case]:
     """Cases that stand already under the references of these declarations."""
     asked = Case.objects.filter(
         trader__in={one.filing.trader.pk for one in prepared},
-        reference__in=[one.declaration.reference for one in prepared])
+        reference__in=[one.declaration.reference for one in prepared],
+    )
     # Mostly there are none, and asking for a key is far cheaper than asking for whole cases.
     if not list(asked.values_list("pk", flat=True)[:1]):
         return {}
-    return {(case.trader_id, case.reference): case
-            for case in asked.select_related("trader", "declarant")}
+    return {
+        (case.trader_id, case.reference): case
+        for case in asked.select_related("trader", "declarant")
+    }
 
 
 def _require_same(case: Case, one: Prepared) -> None:
     """The case lodged before under this reference must hold the same declaration."""
     if case.fingerprint != one.fingerprint:
         raise Unusable.because(
-            "declaration.reference_used", "reference",
+            "declaration.reference_used",
+            "reference",
             f"Reference {case.reference} was lodged before with other content, as {case.number}.",
             f"编号 {case.reference} 已用于内容不同的报关单 {case.number}。",
-            mend=Text("Use a new reference, or amend that case.", "请更换编号，或修改原报关单。"))
+            mend=Text("Use a new reference, or amend that case.", "请更换编号，或修改原报关单。"),
+        )
 
 
-def lodging_of(trader: Enterprise, declarant: Enterprise, fingerprint: str, moment: datetime,
-               force: InForce | None, *, first_time: bool) -> Lodging:
+def lodging_of(
+    trader: Enterprise,
+    declarant: Enterprise,
+    fingerprint: str,
+    moment: datetime,
+    force: InForce | None,
+    *,
+    first_time: bool,
+) -> Lodging:
     """What processing needs to know beside the document."""
     # The draw is bound to the content and the site's secret: it can be replayed by the
     # administration and not foretold by the trader.
     seed = f"{settings.SECRET_KEY}:{trader.pk}:{fingerprint}".encode()
     draw = Decimal(int.from_bytes(hashlib.sha256(seed).digest()[:8])) / 2**64
-    return Lodging(trader=trader.credit_code, declarant=declarant.credit_code,
-                   tier=trader.tier, first_time=first_time, draw=round(draw, 6),
-                   choosing=force and force.choosing(
-                       Trade(trader.credit_code, declarant.credit_code, trader.address), moment))
+    return Lodging(
+        trader=trader.credit_code,
+        declarant=declarant.credit_code,
+        tier=trader.tier,
+        first_time=first_time,
+        draw=round(draw, 6),
+        choosing=force
+        and force.choosing(
+            Trade(trader.credit_code, declarant.credit_code, trader.address), moment
+        ),
+    )
 
 
 def _dated(declaration: Declaration, day: date) -> Declaration:

@@ -43,9 +43,13 @@ def search_cases(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     if not text:
         return cases
     return cases.filter(
-        Q(number__icontains=text) | Q(reference__icontains=text) | Q(goods__icontains=text)
-        | Q(trader__name_en__icontains=text) | Q(trader__name_zh__icontains=text)
-        | Q(trader__credit_code=text.upper()))
+        Q(number__icontains=text)
+        | Q(reference__icontains=text)
+        | Q(goods__icontains=text)
+        | Q(trader__name_en__icontains=text)
+        | Q(trader__name_zh__icontains=text)
+        | Q(trader__credit_code=text.upper())
+    )
 
 
 def trader_of(actor: Actor, declaration: Declaration, code: str | None = None) -> Enterprise:
@@ -62,11 +66,14 @@ def trader_of(actor: Actor, declaration: Declaration, code: str | None = None) -
     if len(actor.enterprises) == 1:
         return allowed.get()
     raise Unusable.because(
-        "trader.unclear", "trader",
-        "You may file for several enterprises; say for which." if actor.enterprises
+        "trader.unclear",
+        "trader",
+        "You may file for several enterprises; say for which."
+        if actor.enterprises
         else "You may file for no enterprise.",
         "您可为多家企业申报，请指明企业。" if actor.enterprises else "您没有可申报的企业。",
-        mend=Text("Name the trader by its social credit code.", "请填写企业的统一社会信用代码。"))
+        mend=Text("Name the trader by its social credit code.", "请填写企业的统一社会信用代码。"),
+    )
 
 
 def named_trader(declaration: Declaration) -> list[str]:
@@ -80,12 +87,19 @@ def other_trader(declaration: Declaration, trader: Enterprise) -> list[Finding]:
     named = named_trader(declaration)
     if not named or {trader.credit_code, trader.customs_code} & set(named):
         return []
-    return [Finding(
-        code="trader.other", path="parties", severity=Severity.WARNING,
-        text=Text(f"The declaration names the trader {named[0]}; it is filed for "
-                  f"{trader.credit_code}.",
-                  f"报关单所填收发货人为 {named[0]}，实际申报企业为 {trader.credit_code}。"),
-        mend=Text("Check that this is the right declaration.", "请核对是否为本企业报关单。"))]
+    return [
+        Finding(
+            code="trader.other",
+            path="parties",
+            severity=Severity.WARNING,
+            text=Text(
+                f"The declaration names the trader {named[0]}; it is filed for "
+                f"{trader.credit_code}.",
+                f"报关单所填收发货人为 {named[0]}，实际申报企业为 {trader.credit_code}。",
+            ),
+            mend=Text("Check that this is the right declaration.", "请核对是否为本企业报关单。"),
+        )
+    ]
 
 
 def declarant_for(actor: Actor, trader: Enterprise) -> Enterprise:
@@ -93,9 +107,15 @@ def declarant_for(actor: Actor, trader: Enterprise) -> Enterprise:
     authority on the actor's day."""
     if trader.pk in actor.own:
         return trader
-    authority = BrokerAuthority.objects.filter(
-        BrokerAuthority.holding_on(actor.day), broker__in=actor.brokers, client=trader,
-    ).select_related("broker").first()
+    authority = (
+        BrokerAuthority.objects.filter(
+            BrokerAuthority.holding_on(actor.day),
+            broker__in=actor.brokers,
+            client=trader,
+        )
+        .select_related("broker")
+        .first()
+    )
     if authority is None:
         raise _not_yours(trader.credit_code)
     return authority.broker
@@ -103,18 +123,24 @@ def declarant_for(actor: Actor, trader: Enterprise) -> Enterprise:
 
 def _not_yours(code: str) -> Unusable:
     return Unusable.because(
-        "trader.not_yours", "trader", f"You may not file for the enterprise {code}.",
+        "trader.not_yours",
+        "trader",
+        f"You may not file for the enterprise {code}.",
         f"您无权为企业 {code} 申报。",
-        mend=Text("Ask the enterprise for an authority, or file for your own.",
-                  "请取得该企业的委托授权，或为本企业申报。"))
+        mend=Text(
+            "Ask the enterprise for an authority, or file for your own.",
+            "请取得该企业的委托授权，或为本企业申报。",
+        ),
+    )
 
 
 def with_trader(declaration: Declaration, trader: Enterprise) -> Declaration:
     """A declaration that names no trader is for the one it is filed for."""
     if declaration.party("trader", "importer", "exporter"):
         return declaration
-    party = Party(role="trader", id=trader.customs_code, credit_code=trader.credit_code,
-                  name=trader.name_zh)
+    party = Party(
+        role="trader", id=trader.customs_code, credit_code=trader.credit_code, name=trader.name_zh
+    )
     return declaration.model_copy(update={"parties": [*declaration.parties, party]})
 
 
@@ -126,13 +152,18 @@ def require_office(declaration: Declaration) -> None:
         raise Unusable(_NO_OFFICE)
     if not pack().knows_office(office):
         raise Unusable.because(
-            "declaration.office_unknown", "office",
+            "declaration.office_unknown",
+            "office",
             f"{office!r} is not a customs office of the law pack.",
-            f"{office!r} 不在关区代码表中。", mend=_NO_OFFICE.mend)
+            f"{office!r} 不在关区代码表中。",
+            mend=_NO_OFFICE.mend,
+        )
 
 
 #: No rule of the document: without an office there is nobody to lodge with.
 _NO_OFFICE = Finding(
-    code="declaration.office_missing", path="office",
+    code="declaration.office_missing",
+    path="office",
     text=Text("The customs office is missing.", "未填申报地海关。"),
-    mend=Text("Give the four-digit code of the customs office.", "请填写四位关区代码。"))
+    mend=Text("Give the four-digit code of the customs office.", "请填写四位关区代码。"),
+)

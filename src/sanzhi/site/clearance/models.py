@@ -55,8 +55,9 @@ class Case(models.Model):
     paid = _money()
     guaranteed = _money()
     warnings = models.PositiveIntegerField(default=0)
-    inspector = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True,
-                                  related_name="waiting_cases")
+    inspector = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="waiting_cases"
+    )
     """The officer drawn for the inspection; null before one, and where nobody could be drawn."""
     audit_due = models.BooleanField(default=False)
 
@@ -95,8 +96,15 @@ class Case(models.Model):
     @property
     def standing(self) -> Standing:
         """The case as the clearance rules see it."""
-        return Standing(State(self.state), Lane(self.lane) if self.lane else None, self.type,
-                        self.version, self.due, self.paid, self.guaranteed)
+        return Standing(
+            State(self.state),
+            Lane(self.lane) if self.lane else None,
+            self.type,
+            self.version,
+            self.due,
+            self.paid,
+            self.guaranteed,
+        )
 
     @property
     def owed(self) -> Any:
@@ -158,8 +166,9 @@ class Request(models.Model):
     """A correction's declaration, canonical JSON."""
     decision = models.PositiveIntegerField(null=True, blank=True)
     """An appeal's event sequence."""
-    against = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
-                                related_name="+")
+    against = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     """The officer whose decision is appealed."""
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -170,8 +179,11 @@ class Request(models.Model):
     class Meta:
         ordering: ClassVar = ["-asked_at"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["case", "kind"], condition=models.Q(outcome=""),
-                                    name="one_open_request_a_kind")
+            models.UniqueConstraint(
+                fields=["case", "kind"],
+                condition=models.Q(outcome=""),
+                name="one_open_request_a_kind",
+            )
         ]
 
     def __str__(self) -> str:

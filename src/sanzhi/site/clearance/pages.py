@@ -40,17 +40,22 @@ def consignments(request: HttpRequest) -> HttpResponse:
     cases = _filtered(request, side)
     page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
     today = timezone.localdate()
-    page.object_list = [Row(case, days_left(case, today), case.awaited_from == side)
-                        for case in page.object_list]
+    page.object_list = [
+        Row(case, days_left(case, today), case.awaited_from == side) for case in page.object_list
+    ]
     context = {
-        "page": page, "drafts": _drafts(request), "regimes": REGIMES,
+        "page": page,
+        "drafts": _drafts(request),
+        "regimes": REGIMES,
         "states": {state.value: name for state, name in STATE_NAMES.items()},
-        "state": request.GET.get("state", ""), "regime": request.GET.get("regime", ""),
-        "text": _text(request), "files": request.actor.may_somewhere("clearance.file"),
+        "state": request.GET.get("state", ""),
+        "regime": request.GET.get("regime", ""),
+        "text": _text(request),
+        "files": request.actor.may_somewhere("clearance.file"),
         "many_traders": len(request.actor.enterprises) > 1 or bool(request.actor.offices),
-        "waiting": _waiting(request.actor, side), "side": side,
-        "filtered": bool(request.GET.get("state") or request.GET.get("regime")
-                         or _text(request)),
+        "waiting": _waiting(request.actor, side),
+        "side": side,
+        "filtered": bool(request.GET.get("state") or request.GET.get("regime") or _text(request)),
     }
     return render(request, "clearance/list.html", context)
 
@@ -59,8 +64,9 @@ def consignments(request: HttpRequest) -> HttpResponse:
 def consignments_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The list as filtered, as CSV."""
     side = "officer" if request.actor.offices else "trader"
-    response = StreamingHttpResponse(_csv(_filtered(request, side)),
-                                     content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        _csv(_filtered(request, side)), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = 'attachment; filename="consignments.csv"'
     return response
 
@@ -93,16 +99,22 @@ def _filtered(request: HttpRequest, side: str) -> QuerySet[Case]:
 
 
 def _drafts(request: HttpRequest) -> list[Draft]:
-    if (request.GET.get("state", "") not in {"", "draft"} or request.GET.get("regime")
-            or _text(request)):
+    if (
+        request.GET.get("state", "") not in {"", "draft"}
+        or request.GET.get("regime")
+        or _text(request)
+    ):
         return []
     most = 200 if request.GET.get("state") == "draft" else 5
     return list(Draft.objects.filter(user=request.user).select_related("trader", "amends")[:most])
 
 
 def _waiting(actor: Actor, side: str) -> int:
-    return cases_for(actor).filter(
-        state__in=[one for one, who in AWAITED_FROM.items() if who == side]).count()
+    return (
+        cases_for(actor)
+        .filter(state__in=[one for one, who in AWAITED_FROM.items() if who == side])
+        .count()
+    )
 
 
 def _text(request: HttpRequest) -> str:
@@ -112,14 +124,45 @@ def _text(request: HttpRequest) -> str:
 def _csv(cases: QuerySet[Case]) -> Iterator[str]:
     language = get_language() or "en"
     writer = csv.writer(Echo())
-    yield "\ufeff" + writer.writerow([
-        _("Number"), _("Reference"), _("Trader"), _("Declarant"), _("Goods"), _("Direction"),
-        _("State"), _("Lane"), _("Lodged"), _("Released"), _("Deadline"),
-        _("Customs value, CNY"), _("Due, CNY"), _("Paid, CNY"), _("Owed, CNY")])
+    yield "\ufeff" + writer.writerow(
+        [
+            _("Number"),
+            _("Reference"),
+            _("Trader"),
+            _("Declarant"),
+            _("Goods"),
+            _("Direction"),
+            _("State"),
+            _("Lane"),
+            _("Lodged"),
+            _("Released"),
+            _("Deadline"),
+            _("Customs value, CNY"),
+            _("Due, CNY"),
+            _("Paid, CNY"),
+            _("Owed, CNY"),
+        ]
+    )
     for case in cases.iterator(chunk_size=1000):
-        yield writer.writerow([cell(value) for value in (
-            case.number, case.reference, case.trader.name.in_language(language),
-            case.declarant.name.in_language(language), case.goods, case.regime,
-            case.state_name.in_language(language), case.lane, case.lodged_at.isoformat(),
-            case.released_at.isoformat() if case.released_at else "", case.deadline,
-            case.customs_value, case.due, case.paid, case.owed)])
+        yield writer.writerow(
+            [
+                cell(value)
+                for value in (
+                    case.number,
+                    case.reference,
+                    case.trader.name.in_language(language),
+                    case.declarant.name.in_language(language),
+                    case.goods,
+                    case.regime,
+                    case.state_name.in_language(language),
+                    case.lane,
+                    case.lodged_at.isoformat(),
+                    case.released_at.isoformat() if case.released_at else "",
+                    case.deadline,
+                    case.customs_value,
+                    case.due,
+                    case.paid,
+                    case.owed,
+                )
+            ]
+        )

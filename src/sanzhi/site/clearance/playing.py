@@ -76,10 +76,13 @@ class Play:
         self._catch_up(self.until)
 
     def _lodge(self, moment: datetime, filer: Firm, together: list[Consignment]) -> None:
-        filings = [actions.Filing(one.declaration, self.cast.enterprises[one.trader.key])
-                   for one in together]
-        lodged = actions.lodge_many(self.cast.filers[filer.key], filings,
-                                    self.cast.enterprises[filer.key], now=moment)
+        filings = [
+            actions.Filing(one.declaration, self.cast.enterprises[one.trader.key])
+            for one in together
+        ]
+        lodged = actions.lodge_many(
+            self.cast.filers[filer.key], filings, self.cast.enterprises[filer.key], now=moment
+        )
         for one, done in zip(together, lodged, strict=True):
             self._follow(_Played(done.case, one), moment)
         self.progress(len(together))
@@ -134,34 +137,52 @@ class Play:
 
 def _amend(play: Play, played: _Played, now: datetime) -> None:
     declaration = played.consignment.corrected or played.consignment.declaration
-    actions.amend(_filer(play, played), played.case, played.case.sequence, declaration,
-                  AMEND_REASON, now=now)
+    actions.amend(
+        _filer(play, played), played.case, played.case.sequence, declaration, AMEND_REASON, now=now
+    )
     played.visits += 1
 
 
 def _ask_cancellation(play: Play, played: _Played, now: datetime) -> None:
     actions.request_cancellation(
-        _filer(play, played), played.case, played.case.sequence,
-        "合同已解除，货物退运。 The contract was ended; the goods go back.", now=now)
+        _filer(play, played),
+        played.case,
+        played.case.sequence,
+        "合同已解除，货物退运。 The contract was ended; the goods go back.",
+        now=now,
+    )
     played.asked = "cancellation"
 
 
 def _ask_correction(play: Play, played: _Played, now: datetime) -> None:
     actions.request_correction(
-        _filer(play, played), played.case, played.case.sequence, _rebated(played),
+        _filer(play, played),
+        played.case,
+        played.case.sequence,
+        _rebated(played),
         "卖方事后按合同给予折扣。 The seller granted the rebate that the contract had agreed.",
-        now=now)
+        now=now,
+    )
     played.asked = "correction"
     played.visits += 1
 
 
 def _appeal(play: Play, played: _Played, now: datetime) -> None:
-    decision = EventRecord.objects.filter(
-        case=played.case.number, kind="clearance.assessed").order_by("sequence").first()
+    decision = (
+        EventRecord.objects.filter(case=played.case.number, kind="clearance.assessed")
+        .order_by("sequence")
+        .first()
+    )
     if decision is None:
         return
-    actions.appeal(_filer(play, played), played.case, played.case.sequence, decision.sequence,
-                   "对完税价格的认定有异议。 The customs value is contested.", now=now)
+    actions.appeal(
+        _filer(play, played),
+        played.case,
+        played.case.sequence,
+        decision.sequence,
+        "对完税价格的认定有异议。 The customs value is contested.",
+        now=now,
+    )
     played.asked = "appeal"
     played.visits = 3
 
@@ -172,39 +193,74 @@ def _decide_request(play: Play, played: _Played, now: datetime) -> None:
     match played.asked:
         case "cancellation":
             actions.decide_cancellation(
-                supervisor, case, case.sequence, granted=True,
-                reason="情况属实。 The facts are as stated.", now=now)
+                supervisor,
+                case,
+                case.sequence,
+                granted=True,
+                reason="情况属实。 The facts are as stated.",
+                now=now,
+            )
         case "correction":
             actions.decide_correction(
-                supervisor, case, case.sequence, granted=granted,
-                reason="已核对合同与付汇凭证。 Contract and payment were compared.", now=now)
+                supervisor,
+                case,
+                case.sequence,
+                granted=granted,
+                reason="已核对合同与付汇凭证。 Contract and payment were compared.",
+                now=now,
+            )
         case "appeal":
             actions.decide_appeal(
-                supervisor, case, case.sequence, upheld=True,
-                reason="估价依据充分。 The valuation rests on the contract.", now=now)
+                supervisor,
+                case,
+                case.sequence,
+                upheld=True,
+                reason="估价依据充分。 The valuation rests on the contract.",
+                now=now,
+            )
     played.asked = ""
 
 
 def _report_arrival(play: Play, played: _Played, now: datetime) -> None:
-    actions.report_arrival(_filer(play, played), played.case, played.case.sequence,
-                           now.astimezone(CHINA).date(), now=now)
+    actions.report_arrival(
+        _filer(play, played),
+        played.case,
+        played.case.sequence,
+        now.astimezone(CHINA).date(),
+        now=now,
+    )
 
 
 def _review(play: Play, played: _Played, now: datetime) -> None:
     draw = play.random.random() if played.visits < 2 else 1.0
-    decision, note = (("return", RETURN_NOTE) if draw < 0.04 else
-                      ("inspect", "单价偏低，转查验。 The price is low; inspect.") if draw < 0.1
-                      else ("pass", ""))
-    actions.decide_documents(play.cast.officers[played.case.office], played.case,
-                             played.case.sequence, decision, note, now=now)
+    decision, note = (
+        ("return", RETURN_NOTE)
+        if draw < 0.04
+        else ("inspect", "单价偏低，转查验。 The price is low; inspect.")
+        if draw < 0.1
+        else ("pass", "")
+    )
+    actions.decide_documents(
+        play.cast.officers[played.case.office],
+        played.case,
+        played.case.sequence,
+        decision,
+        note,
+        now=now,
+    )
     played.visits += 1
 
 
 def _inspect(play: Play, played: _Played, now: datetime) -> None:
     wrong = played.visits < 2 and play.random.random() < 0.07
     actions.record_inspection(
-        play.cast.officers[played.case.office], played.case, played.case.sequence,
-        "discrepancy" if wrong else "conforms", DISCREPANCY if wrong else "", now=now)
+        play.cast.officers[played.case.office],
+        played.case,
+        played.case.sequence,
+        "discrepancy" if wrong else "conforms",
+        DISCREPANCY if wrong else "",
+        now=now,
+    )
     played.visits += 1
 
 
@@ -214,24 +270,46 @@ def _pay(play: Play, played: _Played, now: datetime) -> None:
 
 def _guarantee(play: Play, played: _Played, now: datetime) -> None:
     amount = played.case.owed.quantize(Decimal(1)) + 1
-    actions.guarantee(_filer(play, played), played.case, played.case.sequence, amount,
-                      f"LG-{now:%y%m}-{played.case.pk:06d}", now=now)
+    actions.guarantee(
+        _filer(play, played),
+        played.case,
+        played.case.sequence,
+        amount,
+        f"LG-{now:%y%m}-{played.case.pk:06d}",
+        now=now,
+    )
 
 
 def _complete(play: Play, played: _Played, now: datetime) -> None:
-    actions.complete(_filer(play, played), played.case, played.case.sequence,
-                     played.consignment.corrected or played.consignment.declaration, now=now)
+    actions.complete(
+        _filer(play, played),
+        played.case,
+        played.case.sequence,
+        played.consignment.corrected or played.consignment.declaration,
+        now=now,
+    )
 
 
 def _audit(play: Play, played: _Played, now: datetime) -> None:
     wrong = play.random.random() < 0.1
-    actions.record_audit(play.cast.officers[played.case.office], played.case,
-                         played.case.sequence, "correction" if wrong else "conforms", now=now)
+    actions.record_audit(
+        play.cast.officers[played.case.office],
+        played.case,
+        played.case.sequence,
+        "correction" if wrong else "conforms",
+        now=now,
+    )
 
 
 def _refund(play: Play, played: _Played, now: datetime) -> None:
-    actions.refund(play.cast.supervisors[played.case.office], played.case, played.case.sequence,
-                   played.case.standing.overpaid, "多征税款退还。 Tax levied in excess.", now=now)
+    actions.refund(
+        play.cast.supervisors[played.case.office],
+        played.case,
+        played.case.sequence,
+        played.case.standing.overpaid,
+        "多征税款退还。 Tax levied in excess.",
+        now=now,
+    )
 
 
 #: Moves that customs makes, in its hours, and that the last days leave undone.
@@ -259,10 +337,17 @@ def _rebated(played: _Played) -> Declaration:
     declaration = played.consignment.corrected or played.consignment.declaration
     first, *others = declaration.items
     cut = ((first.price or Decimal(0)) / 10).quantize(Decimal("0.01"))
-    return declaration.model_copy(update={
-        "invoice_total": (declaration.invoice_total or Decimal(0)) - cut,
-        "items": [first.model_copy(update={"price": (first.price or Decimal(0)) - cut,
-                                           "unit_price": None}), *others]})
+    return declaration.model_copy(
+        update={
+            "invoice_total": (declaration.invoice_total or Decimal(0)) - cut,
+            "items": [
+                first.model_copy(
+                    update={"price": (first.price or Decimal(0)) - cut, "unit_price": None}
+                ),
+                *others,
+            ],
+        }
+    )
 
 
 def _office_hours(moment: datetime) -> datetime:
@@ -273,5 +358,6 @@ def _office_hours(moment: datetime) -> datetime:
         day += timedelta(days=1)
     elif local.hour >= 9 and pack().is_working_day(day):
         return local
-    return datetime.combine(pack().next_working_day(day), time(9, local.minute, local.second),
-                            CHINA)
+    return datetime.combine(
+        pack().next_working_day(day), time(9, local.minute, local.second), CHINA
+    )

@@ -52,17 +52,40 @@ class CaseOut(BaseModel):
     @classmethod
     def of(cls, case: Case, language: str) -> "CaseOut":
         fields: dict[str, Any] = {
-            name: getattr(case, name) for name in (
-                "number", "reference", "office", "regime", "type", "state", "awaited_from",
-                "lane", "declared_on", "lodged_at", "state_since", "released_at", "deadline",
-                "sequence", "version", "items", "goods")}
+            name: getattr(case, name)
+            for name in (
+                "number",
+                "reference",
+                "office",
+                "regime",
+                "type",
+                "state",
+                "awaited_from",
+                "lane",
+                "declared_on",
+                "lodged_at",
+                "state_since",
+                "released_at",
+                "deadline",
+                "sequence",
+                "version",
+                "items",
+                "goods",
+            )
+        }
         return cls(
-            **fields, trader=case.trader.credit_code, declarant=case.declarant.credit_code,
+            **fields,
+            trader=case.trader.credit_code,
+            declarant=case.declarant.credit_code,
             state_words=case.state_name.in_language(language),
             awaited=case.awaited_what.in_language(language),
             lane_reason=case.lane_reason.in_language(language),
-            customs_value=str(case.customs_value), due=str(case.due), paid=str(case.paid),
-            owed=str(case.owed), guaranteed=str(case.guaranteed))
+            customs_value=str(case.customs_value),
+            due=str(case.due),
+            paid=str(case.paid),
+            owed=str(case.owed),
+            guaranteed=str(case.guaranteed),
+        )
 
 
 class Lodged(BaseModel):
@@ -211,4 +234,3 @@ class DecideAppeal(Ask):
 
 class Refund(Ask):
     amount: Annotated[Number, Field(gt=0)]
-

@@ -14,10 +14,19 @@ def case_hits(text: str, actor: Actor) -> tuple[str, list[Hit]]:
     language = get_language() or "en"
     cases = search_cases(cases_for(actor), text).order_by("-lodged_at")[:LIMIT]
     return _("Consignments"), [
-        Hit(case.number, reverse("clearance:case", args=[case.number]),
-            " · ".join((case.trader.name.in_language(language), case.goods,
-                        case.state_name.in_language(language))))
-        for case in cases]
+        Hit(
+            case.number,
+            reverse("clearance:case", args=[case.number]),
+            " · ".join(
+                (
+                    case.trader.name.in_language(language),
+                    case.goods,
+                    case.state_name.in_language(language),
+                )
+            ),
+        )
+        for case in cases
+    ]
 
 
 searches = (case_hits,)

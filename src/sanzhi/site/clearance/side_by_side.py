@@ -70,9 +70,13 @@ def beside(declaration: Declaration, original: str, lines: Mapping[str, int]) ->
             first.setdefault(row.line, number)
     texts = original.splitlines()
     return SideBySide(
-        rows, [Line(number, text[:len(text) - len(text.lstrip())], text.lstrip(),
-                    first.get(number)) for number, text in enumerate(texts[:MOST_LINES], 1)],
-        max(0, len(texts) - MOST_LINES))
+        rows,
+        [
+            Line(number, text[: len(text) - len(text.lstrip())], text.lstrip(), first.get(number))
+            for number, text in enumerate(texts[:MOST_LINES], 1)
+        ],
+        max(0, len(texts) - MOST_LINES),
+    )
 
 
 def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:

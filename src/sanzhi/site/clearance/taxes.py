@@ -51,31 +51,49 @@ def taxes(assessment: Assessment | None, declaration: Declaration) -> Taxes | No
         return None
     goods = {item.number: item for item in declaration.items}
     return Taxes(
-        assessment, [_item(one, goods.get(one.number), assessment) for one in assessment.items],
+        assessment,
+        [_item(one, goods.get(one.number), assessment) for one in assessment.items],
         [_line(tax, assessment) for tax in assessment.taxes],
-        [(TAX_KINDS[kind], amount) for kind, amount in assessment.totals.items()])
+        [(TAX_KINDS[kind], amount) for kind, amount in assessment.totals.items()],
+    )
 
 
 def _item(one: ItemAssessment, goods: Item | None, assessment: Assessment) -> ItemTaxes:
     return ItemTaxes(
-        one.number, goods.description if goods else "", goods.code if goods else "",
+        one.number,
+        goods.description if goods else "",
+        goods.code if goods else "",
         one.customs_value,
-        Explanation(result=_yuan(one.customs_value), formula=_words(one.value_formula),
-                    rounding=_words(ROUNDING_RULE), on=assessment.on,
-                    citations=[one.value_citation] if one.value_citation else []),
-        [_line(tax, assessment) for tax in one.taxes], one.total)
+        Explanation(
+            result=_yuan(one.customs_value),
+            formula=_words(one.value_formula),
+            rounding=_words(ROUNDING_RULE),
+            on=assessment.on,
+            citations=[one.value_citation] if one.value_citation else [],
+        ),
+        [_line(tax, assessment) for tax in one.taxes],
+        one.total,
+    )
 
 
 def _line(tax: Tax, assessment: Assessment) -> TaxLine:
     rate_kind = RATE_KINDS.get(tax.rate_kind, Text(tax.rate_kind, tax.rate_kind))
     citations = [tax.citation, tax.relief.citation if tax.relief else ""]
-    return TaxLine(TAX_KINDS[tax.kind], tax, rate_kind, Explanation(
-        result=_yuan(tax.amount),
-        inputs=[(_words(name), value) for name, value in tax.input_rows],
-        formula=_words(tax.formula), rounding=_words(ROUNDING_RULE), on=assessment.on,
-        citations=[one for one in citations if one],
-        note=f"{_words(rate_kind)} {tax.rate_words}" + (f" · {tax.agreement}" if tax.agreement
-                                                       else "")))
+    return TaxLine(
+        TAX_KINDS[tax.kind],
+        tax,
+        rate_kind,
+        Explanation(
+            result=_yuan(tax.amount),
+            inputs=[(_words(name), value) for name, value in tax.input_rows],
+            formula=_words(tax.formula),
+            rounding=_words(ROUNDING_RULE),
+            on=assessment.on,
+            citations=[one for one in citations if one],
+            note=f"{_words(rate_kind)} {tax.rate_words}"
+            + (f" · {tax.agreement}" if tax.agreement else ""),
+        ),
+    )
 
 
 def _words(text: Text) -> str:

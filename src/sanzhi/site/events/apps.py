@@ -10,6 +10,12 @@ class EventsConfig(AppConfig):
     name = "sanzhi.site.events"
     label = "events"
     areas: ClassVar = (
-        Area("log", _("Event log"), "events:log", _("Administration"),
-             permission="events.verify", order=91),
+        Area(
+            "log",
+            _("Event log"),
+            "events:log",
+            _("Administration"),
+            permission="events.verify",
+            order=91,
+        ),
     )

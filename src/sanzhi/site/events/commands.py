@@ -20,8 +20,12 @@ def events() -> None:
 
 @events.command()
 @click.option("--follow", is_flag=True, help="Go on every second until interrupted.")
-@click.option("--parent", type=click.IntRange(min=1), metavar="PID",
-              help="With --follow: the process to end with, else the one that started this.")
+@click.option(
+    "--parent",
+    type=click.IntRange(min=1),
+    metavar="PID",
+    help="With --follow: the process to end with, else the one that started this.",
+)
 def sequence(follow: bool, parent: int | None) -> None:
     """Integrate waiting events into the tree and sign a checkpoint."""
     prepare()
@@ -44,9 +48,14 @@ def sequence(follow: bool, parent: int | None) -> None:
 @events.command()
 @click.option("--json", "as_json", is_flag=True, help="Findings as JSONL on stdout.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
-@click.option("--checkpoint", "files", multiple=True, metavar="FILE",
-              type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              help="A checkpoint kept elsewhere, which the log must still hold; may be repeated.")
+@click.option(
+    "--checkpoint",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A checkpoint kept elsewhere, which the log must still hold; may be repeated.",
+)
 def verify(as_json: bool, lang: str, files: tuple[Path, ...]) -> None:
     """Verify the log; name every changed, removed or reordered event, and every case that says
     other than its events (exit status 1)."""
@@ -65,13 +74,15 @@ def verify(as_json: bool, lang: str, files: tuple[Path, ...]) -> None:
     for finding in chain(verify_log(last_events(), kept), differences()):
         found += 1
         row = finding.row(lang)
-        click.echo(json.dumps(row, ensure_ascii=False) if as_json
-                   else f"{row['path']}: {row['text']}")
+        click.echo(
+            json.dumps(row, ensure_ascii=False) if as_json else f"{row['path']}: {row['text']}"
+        )
     waiting = EventRecord.objects.filter(index=None).count()
     click.echo(
         f"{log_size()} events in the tree under {CheckpointRecord.objects.count()} signed "
         f"checkpoints, {waiting} waiting; {f'{found} findings' if found else 'the log is whole'}",
-        err=as_json)
+        err=as_json,
+    )
     sys.exit(1 if found else 0)
 
 

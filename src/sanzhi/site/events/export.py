@@ -33,8 +33,12 @@ def write_parquet(path: Path) -> int:
         import polars  # noqa: PLC0415
     except ModuleNotFoundError:
         raise Unusable(_no_polars()) from None
-    frame = polars.DataFrame(list(_rows()), schema=dict.fromkeys(COLUMNS, polars.String) | {
-        "index": polars.Int64, "sequence": polars.Int64}, orient="row")
+    frame = polars.DataFrame(
+        list(_rows()),
+        schema=dict.fromkeys(COLUMNS, polars.String)
+        | {"index": polars.Int64, "sequence": polars.Int64},
+        orient="row",
+    )
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     frame.write_parquet(fresh)
     fresh.replace(path)
@@ -43,12 +47,23 @@ def write_parquet(path: Path) -> int:
 
 def _rows() -> Iterator[tuple[Any, ...]]:
     for event in EventRecord.objects.order_by("id").iterator(chunk_size=2000):
-        yield (event.index, event.case, event.sequence, event.kind, event.actor,
-               utc_text(event.time), event.law, event.payload)
+        yield (
+            event.index,
+            event.case,
+            event.sequence,
+            event.kind,
+            event.actor,
+            utc_text(event.time),
+            event.law,
+            event.payload,
+        )
 
 
 def _no_polars() -> Any:
     return Unusable.because(
-        "extra.missing", "", "Parquet needs the analysis extra: pip install 'sanzhi[analysis]'.",
+        "extra.missing",
+        "",
+        "Parquet needs the analysis extra: pip install 'sanzhi[analysis]'.",
         "Parquet 需要 analysis 组件：pip install 'sanzhi[analysis]'。",
-        mend=Text("Export as .csv, or install the extra.", "可导出 .csv，或安装该组件。")).finding
+        mend=Text("Export as .csv, or install the extra.", "可导出 .csv，或安装该组件。"),
+    ).finding

@@ -38,14 +38,19 @@ class Conflict(Exception):
     """Somebody else wrote to the case first."""
 
     finding = Finding(
-        code="case.conflict", path="",
-        text=Text("Somebody else decided on this case a moment ago; nothing of yours was written.",
-                  "该单证刚刚已被他人处理，您的操作未写入。"),
-        mend=Text("Look at the case as it is now, then decide.", "请查看单证最新状态后再处理。"))
+        code="case.conflict",
+        path="",
+        text=Text(
+            "Somebody else decided on this case a moment ago; nothing of yours was written.",
+            "该单证刚刚已被他人处理，您的操作未写入。",
+        ),
+        mend=Text("Look at the case as it is now, then decide.", "请查看单证最新状态后再处理。"),
+    )
 
 
-def record(case: str, after: int, told: Iterable[Told], actor: str, time: datetime, *,
-           follow: str = "") -> int:
+def record(
+    case: str, after: int, told: Iterable[Told], actor: str, time: datetime, *, follow: str = ""
+) -> int:
     """Append events to a case within the caller's transaction; the case's new last sequence.
 
     `after` is the sequence the caller acted on; `Conflict` where the case has moved on. The first
@@ -60,17 +65,25 @@ def record(case: str, after: int, told: Iterable[Told], actor: str, time: dateti
     return after + len(rows)
 
 
-def record_new(cases: Iterable[tuple[str, Iterable[Told]]], actor: str, time: datetime, *,
-               follow: str = "") -> None:
+def record_new(
+    cases: Iterable[tuple[str, Iterable[Told]]], actor: str, time: datetime, *, follow: str = ""
+) -> None:
     """Write the first events of new cases, together; `follow` as in `record`."""
-    _insert([row for case, told in cases
-             for row in _rows(case, 0, told, (actor, follow or actor), time)])
+    _insert(
+        [
+            row
+            for case, told in cases
+            for row in _rows(case, 0, told, (actor, follow or actor), time)
+        ]
+    )
 
 
 #: Statements instead of objects: an event is written at every step, and its columns are ready.
-_INSERT = (f'INSERT INTO {EventRecord._meta.db_table} '  # noqa: S608
-           '("case", "sequence", "kind", "actor", "time", "law", "payload") '
-           'VALUES (%s, %s, %s, %s, %s, %s, %s)')
+_INSERT = (
+    f"INSERT INTO {EventRecord._meta.db_table} "  # noqa: S608
+    '("case", "sequence", "kind", "actor", "time", "law", "payload") '
+    "VALUES (%s, %s, %s, %s, %s, %s, %s)"
+)
 
 
 def _insert(rows: list[tuple[Any, ...]]) -> None:
@@ -78,13 +91,22 @@ def _insert(rows: list[tuple[Any, ...]]) -> None:
         cursor.executemany(_INSERT, rows)
 
 
-def _rows(case: str, after: int, told: Iterable[Told], actors: tuple[str, str],
-          time: datetime) -> list[tuple[Any, ...]]:
+def _rows(
+    case: str, after: int, told: Iterable[Told], actors: tuple[str, str], time: datetime
+) -> list[tuple[Any, ...]]:
     moment = connection.ops.adapt_datetimefield_value(time)
-    return [(
-        case, sequence, VOCABULARY.kind_of(payload).name, actors[sequence > after + 1], moment,
-        json.dumps(list(law), ensure_ascii=False), canonical_json(payload.model_dump()).decode())
-        for sequence, (payload, law) in enumerate(told, after + 1)]
+    return [
+        (
+            case,
+            sequence,
+            VOCABULARY.kind_of(payload).name,
+            actors[sequence > after + 1],
+            moment,
+            json.dumps(list(law), ensure_ascii=False),
+            canonical_json(payload.model_dump()).decode(),
+        )
+        for sequence, (payload, law) in enumerate(told, after + 1)
+    ]
 
 
 def integrate(now: datetime) -> int:
@@ -107,35 +129,46 @@ def integrate(now: datetime) -> int:
                 cursor.executemany(_PLACE, places)
             changed = grow(size, leaves, read_tile)
             Tile.objects.bulk_create(
-                [Tile(level=level, position=position, hashes=hashes)
-                 for (level, position), hashes in changed.items()],
-                update_conflicts=True, unique_fields=["level", "position"],
-                update_fields=["hashes"])
+                [
+                    Tile(level=level, position=position, hashes=hashes)
+                    for (level, position), hashes in changed.items()
+                ],
+                update_conflicts=True,
+                unique_fields=["level", "position"],
+                update_fields=["hashes"],
+            )
             size += len(waiting)
             checkpoint = sign(ORIGIN, size, root(size, Tiles(read_tile).subtree), signing_key())
             CheckpointRecord.objects.create(
-                origin=ORIGIN, size=size, root=checkpoint.root, signature=checkpoint.signature,
-                time=now)
+                origin=ORIGIN,
+                size=size,
+                root=checkpoint.root,
+                signature=checkpoint.signature,
+                time=now,
+            )
     except IntegrityError:
         return 0
     return len(waiting)
 
 
-def verify_log(cases: Iterable[tuple[str, int]] = (),
-               kept: Iterable[Checkpoint] = ()) -> Iterator[Finding]:
+def verify_log(
+    cases: Iterable[tuple[str, int]] = (), kept: Iterable[Checkpoint] = ()
+) -> Iterator[Finding]:
     """Every way in which the stored log is not what was logged. `cases` are the cases that stand
     with their last events' numbers, `kept` checkpoints that were kept elsewhere."""
     key = signing_key().public_key()
     with snapshot():
-        yield from verify(logged(), Tiles(read_tile), log_size(), checkpoints(), key,
-                          cases=cases, kept=kept)
+        yield from verify(
+            logged(), Tiles(read_tile), log_size(), checkpoints(), key, cases=cases, kept=kept
+        )
 
 
 def newest_checkpoint() -> Checkpoint | None:
     """The newest signed checkpoint; None before the first."""
     stored = CheckpointRecord.objects.order_by("-size").first()
-    return stored and Checkpoint(stored.origin, stored.size, bytes(stored.root),
-                                 bytes(stored.signature))
+    return stored and Checkpoint(
+        stored.origin, stored.size, bytes(stored.root), bytes(stored.signature)
+    )
 
 
 def prove_inclusion(event: EventRecord) -> list[bytes]:
@@ -154,8 +187,10 @@ def signing_key() -> Ed25519PrivateKey:
     path = Path(settings.HOME) / "log_key.pem"
     if not path.exists():
         pem = Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption())
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
         fresh = path.with_suffix(".new")
         fresh.touch(mode=0o600)
         fresh.write_bytes(pem)
@@ -171,8 +206,13 @@ def signing_key() -> Ed25519PrivateKey:
 
 def _no_key(path: Path) -> Unusable:
     return Unusable.because(
-        "events.key_unusable", path.name, "The log's key cannot be read: no Ed25519 private key.",
+        "events.key_unusable",
+        path.name,
+        "The log's key cannot be read: no Ed25519 private key.",
         "日志密钥无法读取：不是 Ed25519 私钥。",
-        mend=Text("Put the copy of the key back into the data folder; a new key would not match "
-                  "the checkpoints signed so far.",
-                  "请将密钥备份放回数据目录；新密钥与已签名的检查点不符。"))
+        mend=Text(
+            "Put the copy of the key back into the data folder; a new key would not match "
+            "the checkpoints signed so far.",
+            "请将密钥备份放回数据目录；新密钥与已签名的检查点不符。",
+        ),
+    )

@@ -30,8 +30,9 @@ class EventRecord(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["kind", "time"], name="event_kind_time"),
-            models.Index(fields=["id"], name="event_waiting",
-                         condition=models.Q(index__isnull=True)),
+            models.Index(
+                fields=["id"], name="event_waiting", condition=models.Q(index__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -53,8 +54,9 @@ class EventRecord(models.Model):
         law, payload = json.loads(self.law), json.loads(self.payload)
         if not isinstance(law, list) or not isinstance(payload, dict):
             raise ValueError(f"{self}: law or payload has another shape")  # noqa: TRY004
-        return Event(self.case, self.sequence, self.kind, self.actor, self.time, tuple(law),
-                     payload)
+        return Event(
+            self.case, self.sequence, self.kind, self.actor, self.time, tuple(law), payload
+        )
 
 
 class Tile(models.Model):

@@ -50,11 +50,20 @@ def log(request: HttpRequest) -> HttpResponse:
     page = Counted(_filtered(kind, case), PAGE).get_page(request.GET.get("page"))
     page.object_list = [Row(event, _words(event, request.actor)) for event in page.object_list]
     checkpoint = CheckpointRecord.objects.order_by("-size").first()
-    return render(request, "events/log.html", {
-        "page": page, "kind": kind, "case": case, "kinds": list(VOCABULARY),
-        "checkpoint": checkpoint, "size": log_size(),
-        "root": base64.b64encode(bytes(checkpoint.root)).decode() if checkpoint else "",
-        "waiting": EventRecord.objects.filter(index=None).count()})
+    return render(
+        request,
+        "events/log.html",
+        {
+            "page": page,
+            "kind": kind,
+            "case": case,
+            "kinds": list(VOCABULARY),
+            "checkpoint": checkpoint,
+            "size": log_size(),
+            "root": base64.b64encode(bytes(checkpoint.root)).decode() if checkpoint else "",
+            "waiting": EventRecord.objects.filter(index=None).count(),
+        },
+    )
 
 
 @require_POST
@@ -62,10 +71,17 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Verify the whole log and say what was found."""
     request.actor.require("events.verify")
     found = list(islice(chain(verify_log(last_events()), differences()), MOST_FINDINGS + 1))
-    return render(request, "events/verified.html", {
-        "found": found[:MOST_FINDINGS], "more": len(found) > MOST_FINDINGS, "size": log_size(),
-        "checkpoints": CheckpointRecord.objects.count(),
-        "waiting": EventRecord.objects.filter(index=None).count()})
+    return render(
+        request,
+        "events/verified.html",
+        {
+            "found": found[:MOST_FINDINGS],
+            "more": len(found) > MOST_FINDINGS,
+            "size": log_size(),
+            "checkpoints": CheckpointRecord.objects.count(),
+            "waiting": EventRecord.objects.filter(index=None).count(),
+        },
+    )
 
 
 @require_GET

@@ -81,9 +81,18 @@ def follow_until_signalled(parent: int | None = None) -> int:
 def beside() -> Iterator[None]:
     """Run the sequencer as a process beside the caller's; end it cleanly with the block."""
     process = subprocess.Popen(  # noqa: S603 - this program itself
-        [sys.executable, "-m", "sanzhi", "events", "sequence", "--follow", "--parent",
-         str(os.getpid())],
-        stdout=subprocess.DEVNULL)
+        [
+            sys.executable,
+            "-m",
+            "sanzhi",
+            "events",
+            "sequence",
+            "--follow",
+            "--parent",
+            str(os.getpid()),
+        ],
+        stdout=subprocess.DEVNULL,
+    )
     try:
         yield
     finally:

@@ -26,21 +26,25 @@ _COLUMNS = ("case", "sequence", "kind", "actor", "time", "law", "payload")
 def logged() -> Iterator[Logged]:
     """All events, those with a place in its order, then those without."""
     ordered = _raw(EventRecord.objects.order_by("index", "id"), _COLUMNS)
-    for index, *row in ordered.filter(index__isnull=False).values_list(
-            "index", *_names()).iterator(chunk_size=2000):
+    for index, *row in (
+        ordered.filter(index__isnull=False)
+        .values_list("index", *_names())
+        .iterator(chunk_size=2000)
+    ):
         yield Logged(index if isinstance(index, int) else None, _event(row))
-    for row in ordered.filter(index__isnull=True).values_list(*_names()).iterator(
-            chunk_size=2000):
+    for row in ordered.filter(index__isnull=True).values_list(*_names()).iterator(chunk_size=2000):
         yield Logged(None, _event(list(row)))
 
 
 def checkpoints() -> Iterator[Checkpoint]:
     """All checkpoints by size; a damaged one does not bear its signature."""
     columns = CheckpointRecord.objects.order_by("size").values_list(
-        "origin", "size", "root", "signature")
+        "origin", "size", "root", "signature"
+    )
     for origin, size, root, signature in columns.iterator(chunk_size=1000):
-        yield Checkpoint(str(origin), size if isinstance(size, int) else -1, _bytes(root),
-                         _bytes(signature))
+        yield Checkpoint(
+            str(origin), size if isinstance(size, int) else -1, _bytes(root), _bytes(signature)
+        )
 
 
 def log_size() -> int:
@@ -58,9 +62,12 @@ def _raw(rows: QuerySet[EventRecord], columns: tuple[str, ...]) -> QuerySet[Even
     """The columns as SQLite keeps them, as bytes; PostgreSQL keeps to its types."""
     if connection.vendor == "sqlite":
         return rows.annotate(**{f"raw_{name}": Cast(name, BinaryField()) for name in columns})
-    return rows.annotate(**{
-        f"raw_{name}": Cast(name, CharField()) if name == "time" else F(name)
-        for name in columns})
+    return rows.annotate(
+        **{
+            f"raw_{name}": Cast(name, CharField()) if name == "time" else F(name)
+            for name in columns
+        }
+    )
 
 
 def _names() -> list[str]:
@@ -69,23 +76,41 @@ def _names() -> list[str]:
 
 def _event(row: list[Any]) -> Event:
     case, sequence, kind, actor, time, law, payload = [_text(value) for value in row]
-    number = int(sequence) if sequence.isascii() and sequence.isdigit() and len(sequence) < 12 \
-        else 0
+    number = (
+        int(sequence) if sequence.isascii() and sequence.isdigit() and len(sequence) < 12 else 0
+    )
     try:
         moment = datetime.fromisoformat(time)
         cited, content = json.loads(law), json.loads(payload)
         if not isinstance(cited, list) or not isinstance(content, dict):
             raise ValueError("law or payload has another shape")  # noqa: TRY004, TRY301
     except (ValueError, RecursionError):
-        return Event(case, number, kind, actor, datetime.min.replace(tzinfo=UTC), (),
-                     {"unreadable": payload[:200]})
-    return Event(case, number, kind, actor,
-                 moment if moment.tzinfo else moment.replace(tzinfo=UTC), tuple(cited), content)
+        return Event(
+            case,
+            number,
+            kind,
+            actor,
+            datetime.min.replace(tzinfo=UTC),
+            (),
+            {"unreadable": payload[:200]},
+        )
+    return Event(
+        case,
+        number,
+        kind,
+        actor,
+        moment if moment.tzinfo else moment.replace(tzinfo=UTC),
+        tuple(cited),
+        content,
+    )
 
 
 def _text(value: object) -> str:
-    return bytes(value).decode(errors="replace") if isinstance(value, (bytes, memoryview)) \
+    return (
+        bytes(value).decode(errors="replace")
+        if isinstance(value, (bytes, memoryview))
         else str(value)
+    )
 
 
 def _bytes(value: object) -> bytes:

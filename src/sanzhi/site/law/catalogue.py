@@ -51,8 +51,12 @@ TYPES = {
 }
 #: How the units of parameters read; a text has none.
 _UNITS = {
-    "days": Text("days", "天"), "months": Text("months", "个月"), "years": Text("years", "年"),
-    "hours": Text("hours", "小时"), "CNY": Text("CNY", "元"), "l/t": Text("l/t", "升/吨"),
+    "days": Text("days", "天"),
+    "months": Text("months", "个月"),
+    "years": Text("years", "年"),
+    "hours": Text("hours", "小时"),
+    "CNY": Text("CNY", "元"),
+    "l/t": Text("l/t", "升/吨"),
     "text": Text("", ""),
 }
 ISSUERS = {

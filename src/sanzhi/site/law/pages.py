@@ -178,8 +178,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     rows = [_drawn(change, earlier, later) for change in found]
     page = Paginator(rows, 100).get_page(request.GET.get("page"))
     upcoming = [
-        _drawn(change, change.on - timedelta(days=1), change.on)
-        for change in pack.upcoming(today)
+        _drawn(change, change.on - timedelta(days=1), change.on) for change in pack.upcoming(today)
     ]
     context = {"earlier": earlier, "later": later, "page": page, "upcoming": upcoming}
     return render(request, "law/changes.html", context)

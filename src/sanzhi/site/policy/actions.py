@@ -39,44 +39,71 @@ MAX_ROUNDS = 9
 MAX_CODERS = 10
 
 
-def assign(actor: Actor, study: StudyRecord, given: Sequence[tuple[PolicyText, Sequence[User]]],
-           round_: int = 1, *, now: datetime | None = None) -> int:
+def assign(
+    actor: Actor,
+    study: StudyRecord,
+    given: Sequence[tuple[PolicyText, Sequence[User]]],
+    round_: int = 1,
+    *,
+    now: datetime | None = None,
+) -> int:
     """Give texts to coders, in the order in which they shall code them; how many sheets that
     made. A coder who has the text already keeps the sheet; a later round is for agreement with
     themselves and settles nothing anew."""
     actor.require("policy.lead", study=study.key)
     _require_coders(study, {one.pk: one for _, coders in given for one in coders})
     if not 1 <= round_ <= MAX_ROUNDS:
-        raise Unusable.because("assign.round", "round", f"Rounds run from 1 to {MAX_ROUNDS}.",
-                               f"轮次为 1 至 {MAX_ROUNDS}。")
+        raise Unusable.because(
+            "assign.round",
+            "round",
+            f"Rounds run from 1 to {MAX_ROUNDS}.",
+            f"轮次为 1 至 {MAX_ROUNDS}。",
+        )
     moment = now or timezone.now()
     with writing():
         # locked in one order, whatever the order of coding
-        texts = {one.pk: one for one in PolicyText.objects.select_for_update().filter(
-            study=study, pk__in=[text.pk for text, _ in given], has_text=True).order_by("pk")}
-        return sum(_assign(actor, texts[text.pk], coders, round_, moment)
-                   for text, coders in given if text.pk in texts)
+        texts = {
+            one.pk: one
+            for one in PolicyText.objects.select_for_update()
+            .filter(study=study, pk__in=[text.pk for text, _ in given], has_text=True)
+            .order_by("pk")
+        }
+        return sum(
+            _assign(actor, texts[text.pk], coders, round_, moment)
+            for text, coders in given
+            if text.pk in texts
+        )
 
 
-def _assign(actor: Actor, text: PolicyText, coders: Sequence[User], round_: int,
-            moment: datetime) -> int:
+def _assign(
+    actor: Actor, text: PolicyText, coders: Sequence[User], round_: int, moment: datetime
+) -> int:
     if round_ == 1 and text.state in {TextState.ADJUDICATION, TextState.SETTLED}:
         return 0
-    has = set(text.sheets.filter(kind=Sheet.Kind.CODING, round=round_)
-              .values_list("name", flat=True))
+    has = set(
+        text.sheets.filter(kind=Sheet.Kind.CODING, round=round_).values_list("name", flat=True)
+    )
     fresh = [one for one in coders if one.username not in has]
     if len(has) + len(fresh) > MAX_CODERS:
         raise Unusable.because(
-            "assign.coders", text.policy, f"A text has {MAX_CODERS} coders at most.",
-            f"一份文本最多由 {MAX_CODERS} 人编码。")
+            "assign.coders",
+            text.policy,
+            f"A text has {MAX_CODERS} coders at most.",
+            f"一份文本最多由 {MAX_CODERS} 人编码。",
+        )
     if fresh:
         Sheet.objects.bulk_create(
             Sheet(text=text, coder=one, name=one.username, round=round_, updated=moment)
-            for one in fresh)
+            for one in fresh
+        )
         if text.state == TextState.UNASSIGNED:
             text.state = TextState.CODING
-        _tell(text, [events.TextAssigned(coders=[one.username for one in fresh], round=round_)],
-              actor, moment)
+        _tell(
+            text,
+            [events.TextAssigned(coders=[one.username for one in fresh], round=round_)],
+            actor,
+            moment,
+        )
         text.save(update_fields=["state", "sequence"])
     return len(fresh)
 
@@ -85,13 +112,15 @@ def left_behind(study: StudyRecord) -> QuerySet[Sheet]:
     """First-round sheets that nobody in the study will hand in: their coders left it, or their
     drafts were brought from elsewhere. Their texts wait for them."""
     here = User.objects.filter(study_posts__study=study.key, is_active=True)
-    return Sheet.objects.filter(
-        text__study=study, kind=Sheet.Kind.CODING, round=1, finished=None).exclude(
-        coder__in=here.values("pk")).select_related("text").order_by("pk")
+    return (
+        Sheet.objects.filter(text__study=study, kind=Sheet.Kind.CODING, round=1, finished=None)
+        .exclude(coder__in=here.values("pk"))
+        .select_related("text")
+        .order_by("pk")
+    )
 
 
-def hand_over(actor: Actor, study: StudyRecord, coder: User, *,
-              now: datetime | None = None) -> int:
+def hand_over(actor: Actor, study: StudyRecord, coder: User, *, now: datetime | None = None) -> int:
     """Give the sheets left behind to another coder, empty, so that what is coded is theirs alone;
     how many. A text that the coder has already stays as it is."""
     actor.require("policy.lead", study=study.key)
@@ -99,22 +128,41 @@ def hand_over(actor: Actor, study: StudyRecord, coder: User, *,
     moment = now or timezone.now()
     with writing():
         # one a text: two sheets of one text go to two coders
-        sheets = {one.text_id: one for one in left_behind(study).select_for_update(of=("self",))
-                  .exclude(text__sheets__in=Sheet.objects.filter(
-                      kind=Sheet.Kind.CODING, round=1, name=coder.username))}
+        sheets = {
+            one.text_id: one
+            for one in left_behind(study)
+            .select_for_update(of=("self",))
+            .exclude(
+                text__sheets__in=Sheet.objects.filter(
+                    kind=Sheet.Kind.CODING, round=1, name=coder.username
+                )
+            )
+        }
         for sheet in sheets.values():
             sheet.memo = ""
             _give(sheet, coder.pk, coder.username, {}, actor, moment)
     if not sheets:
         raise Unusable.because(
-            "hand_over.none", "coder", f"Nothing is left behind that {coder.username} has not.",
+            "hand_over.none",
+            "coder",
+            f"Nothing is left behind that {coder.username} has not.",
             f"没有可移交 {coder.username} 的编码表。",
-            mend=Text("Choose another coder.", "请选择其他编码员。"))
+            mend=Text("Choose another coder.", "请选择其他编码员。"),
+        )
     return len(sheets)
 
 
-def score(actor: Actor, sheet: Sheet, sequence: int, code: str, value: int | None,
-          spans: Sequence[Span] = (), memo: str = "", *, now: datetime | None = None) -> Sheet:
+def score(
+    actor: Actor,
+    sheet: Sheet,
+    sequence: int,
+    code: str,
+    value: int | None,
+    spans: Sequence[Span] = (),
+    memo: str = "",
+    *,
+    now: datetime | None = None,
+) -> Sheet:
     """Put a score with its evidence into a sheet; None takes it away."""
     study = _require_open(actor, sheet, sequence)
     require_code(study, code)
@@ -131,29 +179,41 @@ def score(actor: Actor, sheet: Sheet, sequence: int, code: str, value: int | Non
             return sheet
         marks[code] = given
         told = events.Scored(
-            code=code, name=title.en, name_zh=title.zh, score=given.score,
-            spans=[f"{span.start}-{span.end}" for span in given.spans], memo=given.memo,
-            study_version=study.version)
+            code=code,
+            name=title.en,
+            name_zh=title.zh,
+            score=given.score,
+            spans=[f"{span.start}-{span.end}" for span in given.spans],
+            memo=given.memo,
+            study_version=study.version,
+        )
     return _save(actor, sheet, sequence, marks, told, now or timezone.now())
 
 
-def note(actor: Actor, sheet: Sheet, sequence: int, memo: str, *,
-         now: datetime | None = None) -> Sheet:
+def note(
+    actor: Actor, sheet: Sheet, sequence: int, memo: str, *, now: datetime | None = None
+) -> Sheet:
     """Write the memo of the whole text."""
     _require_open(actor, sheet, sequence)
     memo = memo.replace("\0", "").replace("\r\n", "\n").strip()
     if len(memo) > MAX_MEMO:
-        raise Unusable.because("sheet.memo", "memo", f"A memo has {MAX_MEMO} characters at most.",
-                               f"备忘不超过 {MAX_MEMO} 字。")
+        raise Unusable.because(
+            "sheet.memo",
+            "memo",
+            f"A memo has {MAX_MEMO} characters at most.",
+            f"备忘不超过 {MAX_MEMO} 字。",
+        )
     if memo == sheet.memo:
         return sheet
     sheet.memo = memo
-    return _save(actor, sheet, sequence, marks_of(sheet), events.Noted(memo=memo),
-                 now or timezone.now())
+    return _save(
+        actor, sheet, sequence, marks_of(sheet), events.Noted(memo=memo), now or timezone.now()
+    )
 
 
-def finish(actor: Actor, sheet: Sheet, sequence: int, *,
-           now: datetime | None = None) -> list[Finding]:
+def finish(
+    actor: Actor, sheet: Sheet, sequence: int, *, now: datetime | None = None
+) -> list[Finding]:
     """Hand a sheet in. What it still lacks is returned, and nothing is written then.
 
     When the last coder hands in, the text is settled where all agree, else it goes to
@@ -169,8 +229,14 @@ def finish(actor: Actor, sheet: Sheet, sequence: int, *,
         sheet.finished = moment
         _save(actor, sheet, sequence, marks, events.SheetFinished(content=digest(marks)), moment)
         if sheet.kind == Sheet.Kind.ADJUDICATION:
-            _settle(text, marks, actor, moment, "adjudicated by one who did not code it",
-                    "由未参与编码者仲裁")
+            _settle(
+                text,
+                marks,
+                actor,
+                moment,
+                "adjudicated by one who did not code it",
+                "由未参与编码者仲裁",
+            )
         elif text.state == TextState.CODING and sheet.round == 1:
             _compare(study, text, actor, moment)
     return []
@@ -184,23 +250,32 @@ def reopen(actor: Actor, sheet: Sheet, sequence: int, *, now: datetime | None = 
         text = PolicyText.objects.select_for_update().get(pk=sheet.text_id)
         if sheet.finished is None or text.state != TextState.CODING or sheet.round != 1:
             raise Unusable.because(
-                "sheet.closed", "", "This sheet cannot be reopened: all coders have handed in.",
+                "sheet.closed",
+                "",
+                "This sheet cannot be reopened: all coders have handed in.",
                 "所有编码员均已提交，不能重开。",
-                mend=Text("Tell the study lead what should change.",
-                          "请告知研究负责人需修改之处。"))
+                mend=Text(
+                    "Tell the study lead what should change.", "请告知研究负责人需修改之处。"
+                ),
+            )
         sheet.finished = None
-        return _save(actor, sheet, sequence, marks_of(sheet), events.SheetReopened(),
-                     now or timezone.now())
+        return _save(
+            actor, sheet, sequence, marks_of(sheet), events.SheetReopened(), now or timezone.now()
+        )
 
 
 def take_adjudication(actor: Actor, text: PolicyText, *, now: datetime | None = None) -> Sheet:
     """The adjudication sheet of a text on which coders differ, begun with what they agree on."""
     given = finished_sheets(text)
-    actor.require("policy.adjudicate", study=text.study.key,
-                  not_by=[one.coder_id for one in given if one.coder_id])
+    actor.require(
+        "policy.adjudicate",
+        study=text.study.key,
+        not_by=[one.coder_id for one in given if one.coder_id],
+    )
     if text.state != TextState.ADJUDICATION:
-        raise Unusable.because("text.not_adjudicated", "", "Nothing is to be adjudicated here.",
-                               "该文本无需仲裁。")
+        raise Unusable.because(
+            "text.not_adjudicated", "", "Nothing is to be adjudicated here.", "该文本无需仲裁。"
+        )
     begun = text.sheets.filter(kind=Sheet.Kind.ADJUDICATION).first()
     moment = now or timezone.now()
     if begun is None:
@@ -208,8 +283,14 @@ def take_adjudication(actor: Actor, text: PolicyText, *, now: datetime | None = 
         try:
             with writing():
                 begun = Sheet.objects.create(
-                    text=text, kind=Sheet.Kind.ADJUDICATION, coder_id=actor.user_id,
-                    name=actor.login, marks=write_marks(marks), done=len(marks), updated=moment)
+                    text=text,
+                    kind=Sheet.Kind.ADJUDICATION,
+                    coder_id=actor.user_id,
+                    name=actor.login,
+                    marks=write_marks(marks),
+                    done=len(marks),
+                    updated=moment,
+                )
         except IntegrityError:
             begun = text.sheets.get(kind=Sheet.Kind.ADJUDICATION)
     leads = StudyPost.objects.filter(study=text.study.key, role="lead", user__is_active=True)
@@ -219,20 +300,28 @@ def take_adjudication(actor: Actor, text: PolicyText, *, now: datetime | None = 
             _give(begun, actor.user_id, actor.login, marks_of(begun), actor, moment)
     if begun.coder_id != actor.user_id:
         raise Unusable.because(
-            "adjudication.taken", "", f"{begun.name} is adjudicating this text.",
-            f"{begun.name} 正在仲裁该文本。")
+            "adjudication.taken",
+            "",
+            f"{begun.name} is adjudicating this text.",
+            f"{begun.name} 正在仲裁该文本。",
+        )
     return begun
 
 
-def reopen_text(actor: Actor, text: PolicyText, sequence: int, reason: str, *,
-                now: datetime | None = None) -> PolicyText:
+def reopen_text(
+    actor: Actor, text: PolicyText, sequence: int, reason: str, *, now: datetime | None = None
+) -> PolicyText:
     """Take a settled text back to adjudication, for a reason."""
     given = finished_sheets(text)
-    actor.require("policy.adjudicate", study=text.study.key,
-                  not_by=[one.coder_id for one in given if one.coder_id])
+    actor.require(
+        "policy.adjudicate",
+        study=text.study.key,
+        not_by=[one.coder_id for one in given if one.coder_id],
+    )
     if text.state != TextState.SETTLED:
-        raise Unusable.because("text.not_settled", "", "This text is not settled.",
-                               "该文本尚未定案。")
+        raise Unusable.because(
+            "text.not_settled", "", "This text is not settled.", "该文本尚未定案。"
+        )
     if not reason.strip():
         raise Unusable.because("reason.missing", "reason", "Say why.", "请说明理由。")
     moment = now or timezone.now()
@@ -250,8 +339,9 @@ def reopen_text(actor: Actor, text: PolicyText, sequence: int, reason: str, *,
 
 def finished_sheets(text: PolicyText) -> list[Sheet]:
     """The first-round sheets that were handed in, by coder."""
-    return list(text.sheets.filter(kind=Sheet.Kind.CODING, round=1, finished__isnull=False)
-                .order_by("name"))
+    return list(
+        text.sheets.filter(kind=Sheet.Kind.CODING, round=1, finished__isnull=False).order_by("name")
+    )
 
 
 def _compare(study: Study, text: PolicyText, actor: Actor, moment: datetime) -> None:
@@ -264,30 +354,41 @@ def _compare(study: Study, text: PolicyText, actor: Actor, moment: datetime) -> 
     if not differing:
         marks = agreed(study, given)
         sheet = Sheet.objects.create(
-            text=text, kind=Sheet.Kind.ADJUDICATION, name=AGREED, marks=write_marks(marks),
-            done=len(marks), finished=moment, updated=moment)
+            text=text,
+            kind=Sheet.Kind.ADJUDICATION,
+            name=AGREED,
+            marks=write_marks(marks),
+            done=len(marks),
+            finished=moment,
+            updated=moment,
+        )
         _tell_sheet(sheet, [events.SheetFinished(content=digest(marks))], actor, moment)
         sheet.save(update_fields=["sequence"])
-        how = (("the coders agree", "编码员一致") if len(sheets) > 1
-               else ("one coder", "单人编码"))
+        how = ("the coders agree", "编码员一致") if len(sheets) > 1 else ("one coder", "单人编码")
         _settle(text, marks, actor, moment, *how)
         return
     text.state = TextState.ADJUDICATION
     _tell(text, [events.CodersDiffer(codes=list(differing))], actor, moment)
     text.save(update_fields=["state", "sequence"])
     coders = {one.coder_id for one in sheets}
-    leads = User.objects.filter(study_posts__study=text.study.key, study_posts__role="lead",
-                                is_active=True).exclude(pk__in=coders)
-    notify(leads, Text(f"Coders differ on “{text.title[:200]}”.",
-                       f"编码员对《{text.title[:200]}》评分不一致。"),
-           f"/policy/{text.study.key}/adjudicate/{text.pk}/", moment)
+    leads = User.objects.filter(
+        study_posts__study=text.study.key, study_posts__role="lead", is_active=True
+    ).exclude(pk__in=coders)
+    notify(
+        leads,
+        Text(
+            f"Coders differ on “{text.title[:200]}”.", f"编码员对《{text.title[:200]}》评分不一致。"
+        ),
+        f"/policy/{text.study.key}/adjudicate/{text.pk}/",
+        moment,
+    )
 
 
-def _settle(text: PolicyText, marks: Marks, actor: Actor, moment: datetime, how: str,
-            how_zh: str) -> None:
+def _settle(
+    text: PolicyText, marks: Marks, actor: Actor, moment: datetime, how: str, how_zh: str
+) -> None:
     text.state = TextState.SETTLED
-    _tell(text, [events.TextSettled(how=how, how_zh=how_zh, content=digest(marks))], actor,
-          moment)
+    _tell(text, [events.TextSettled(how=how, how_zh=how_zh, content=digest(marks))], actor, moment)
     text.save(update_fields=["state", "sequence"])
     _measured_changed(text.study)
 
@@ -298,33 +399,51 @@ def _measured_changed(study: StudyRecord) -> None:
     locked.save(update_fields=["settled_version"])
 
 
-def _save(actor: Actor, sheet: Sheet, sequence: int, marks: Marks, told: events.Payload,
-          moment: datetime) -> Sheet:
+def _save(
+    actor: Actor, sheet: Sheet, sequence: int, marks: Marks, told: events.Payload, moment: datetime
+) -> Sheet:
     """Store a sheet with its event; `Conflict` where another tab was first."""
     with writing():
         _require_sequence(sheet, sequence)
         sheet.marks, sheet.done, sheet.updated = write_marks(marks), len(marks), moment
         _tell_sheet(sheet, [told], actor, moment)
-        sheet.save(update_fields=["marks", "memo", "done", "updated", "finished", "sequence",
-                                  "coder", "name"])
+        sheet.save(
+            update_fields=[
+                "marks",
+                "memo",
+                "done",
+                "updated",
+                "finished",
+                "sequence",
+                "coder",
+                "name",
+            ]
+        )
     return sheet
 
 
-def _tell(text: PolicyText, told: Iterable[events.Payload], actor: Actor,
-          moment: datetime) -> None:
+def _tell(text: PolicyText, told: Iterable[events.Payload], actor: Actor, moment: datetime) -> None:
     act = policy_of(text).act
-    text.sequence = record(text.case, text.sequence,
-                           [(one, (act,) if act else ()) for one in told], actor.login, moment)
+    text.sequence = record(
+        text.case,
+        text.sequence,
+        [(one, (act,) if act else ()) for one in told],
+        actor.login,
+        moment,
+    )
 
 
-def _tell_sheet(sheet: Sheet, told: Iterable[events.Payload], actor: Actor,
-                moment: datetime) -> None:
-    sheet.sequence = record(sheet.case, sheet.sequence, [(one, ()) for one in told], actor.login,
-                            moment)
+def _tell_sheet(
+    sheet: Sheet, told: Iterable[events.Payload], actor: Actor, moment: datetime
+) -> None:
+    sheet.sequence = record(
+        sheet.case, sheet.sequence, [(one, ()) for one in told], actor.login, moment
+    )
 
 
-def _give(sheet: Sheet, coder: int | None, name: str, marks: Marks, actor: Actor,
-          moment: datetime) -> None:
+def _give(
+    sheet: Sheet, coder: int | None, name: str, marks: Marks, actor: Actor, moment: datetime
+) -> None:
     """Make a sheet another's, with its event."""
     before, sheet.coder_id, sheet.name = sheet.name, coder, name
     sheet.marks, sheet.done, sheet.updated = write_marks(marks), len(marks), moment
@@ -340,12 +459,12 @@ def _require_sequence(row: Sheet | PolicyText, sequence: int) -> None:
 
 
 def _require_own(actor: Actor, sheet: Sheet) -> None:
-    permission = ("policy.adjudicate" if sheet.kind == Sheet.Kind.ADJUDICATION
-                  else "policy.code")
+    permission = "policy.adjudicate" if sheet.kind == Sheet.Kind.ADJUDICATION else "policy.code"
     actor.require(permission, study=sheet.text.study.key)
     if sheet.coder_id != actor.user_id:
-        raise Unusable.because("sheet.unknown", "", "This is no sheet of yours.",
-                               "这不是您的编码表。")
+        raise Unusable.because(
+            "sheet.unknown", "", "This is no sheet of yours.", "这不是您的编码表。"
+        )
 
 
 def _require_open(actor: Actor, sheet: Sheet, sequence: int) -> Study:
@@ -353,9 +472,12 @@ def _require_open(actor: Actor, sheet: Sheet, sequence: int) -> Study:
     _require_own(actor, sheet)
     if sheet.finished is not None:
         raise Unusable.because(
-            "sheet.finished", "", "This sheet was handed in; nothing was changed.",
+            "sheet.finished",
+            "",
+            "This sheet was handed in; nothing was changed.",
             "编码表已提交，未作更改。",
-            mend=Text("Reopen it first.", "请先重开编码。"))
+            mend=Text("Reopen it first.", "请先重开编码。"),
+        )
     if sheet.sequence != sequence:
         raise Conflict
     return study_of(sheet.text.study)
@@ -363,11 +485,15 @@ def _require_open(actor: Actor, sheet: Sheet, sequence: int) -> Study:
 
 def _require_coders(study: StudyRecord, coders: Mapping[int, User]) -> None:
     if not coders:
-        raise Unusable.because("assign.nobody", "coders", "Choose at least one coder.",
-                               "请至少选择一名编码员。")
+        raise Unusable.because(
+            "assign.nobody", "coders", "Choose at least one coder.", "请至少选择一名编码员。"
+        )
     posts = set(User.objects.filter(study_posts__study=study.key).values_list("pk", flat=True))
     for pk, one in coders.items():
         if pk not in posts:
-            raise Unusable.because("assign.stranger", "coders",
-                                   f"{one.username} is no coder of this study.",
-                                   f"{one.username} 不是本研究的编码员。")
+            raise Unusable.because(
+                "assign.stranger",
+                "coders",
+                f"{one.username} is no coder of this study.",
+                f"{one.username} 不是本研究的编码员。",
+            )

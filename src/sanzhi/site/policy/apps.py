@@ -11,10 +11,22 @@ class PolicyConfig(AppConfig):
     label = "policy"
     verbose_name = _("Policy laboratory")
     areas: ClassVar = (
-        Area("coding", _("My coding"), "policy:desk", _("Policy laboratory"),
-             permission="policy.code", order=60),
-        Area("studies", _("Studies"), "policy:studies", _("Policy laboratory"),
-             permission="policy.view", order=61),
+        Area(
+            "coding",
+            _("My coding"),
+            "policy:desk",
+            _("Policy laboratory"),
+            permission="policy.code",
+            order=60,
+        ),
+        Area(
+            "studies",
+            _("Studies"),
+            "policy:studies",
+            _("Policy laboratory"),
+            permission="policy.view",
+            order=61,
+        ),
     )
 
     def ready(self) -> None:

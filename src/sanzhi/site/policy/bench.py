@@ -85,11 +85,20 @@ def desk(request: HttpRequest) -> HttpResponse:
         total[key] = len(study_of(study).codebook.codes)
     rows = [(sheet, total[sheet.text.study_id]) for sheet in own]
     waiting = [row for row in rows if row[0].finished is None]
-    done = sorted((row for row in rows if row[0].finished), key=lambda row: row[0].finished,
-                  reverse=True)
-    return render(request, "policy/desk.html", {
-        "waiting": waiting, "done": done[:100], "done_count": len(done), "all": len(own),
-        "studies": _to_adjudicate(request)})
+    done = sorted(
+        (row for row in rows if row[0].finished), key=lambda row: row[0].finished, reverse=True
+    )
+    return render(
+        request,
+        "policy/desk.html",
+        {
+            "waiting": waiting,
+            "done": done[:100],
+            "done_count": len(done),
+            "all": len(own),
+            "studies": _to_adjudicate(request),
+        },
+    )
 
 
 @require_GET
@@ -123,8 +132,11 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(code)
     if refused:
         card = _with(card, refused)
-    return render(request, "policy/saved.html", _context(request, study, policy, found) | {
-        "card": card, "oob": True})
+    return render(
+        request,
+        "policy/saved.html",
+        _context(request, study, policy, found) | {"card": card, "oob": True},
+    )
 
 
 @require_POST
@@ -157,8 +169,11 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(request, _handed_in(found, text))
     if found.kind == Sheet.Kind.ADJUDICATION:
         return redirect("policy:adjudicate", text.study.key)
-    following = sheets_of(request.actor).filter(
-        finished=None, kind=Sheet.Kind.CODING, text__study=text.study_id).first()
+    following = (
+        sheets_of(request.actor)
+        .filter(finished=None, kind=Sheet.Kind.CODING, text__study=text.study_id)
+        .first()
+    )
     return redirect("policy:sheet", following.pk) if following else redirect("policy:desk")
 
 
@@ -183,10 +198,18 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
         over = events.filter(kind="policy.sheet_handed_over").values_list("sequence", flat=True)
         events = events.filter(sequence__gte=over.first() or 0)
     told = events[:500]
-    names = {user.username: str(user) for user in
-             User.objects.filter(username__in={event.actor for event in told})}
-    steps = [Step(event.time, words(VOCABULARY.describe(event.kind, event.content)),
-                  names.get(event.actor, event.actor)) for event in told]
+    names = {
+        user.username: str(user)
+        for user in User.objects.filter(username__in={event.actor for event in told})
+    }
+    steps = [
+        Step(
+            event.time,
+            words(VOCABULARY.describe(event.kind, event.content)),
+            names.get(event.actor, event.actor),
+        )
+        for event in told
+    ]
     return render(request, "policy/history.html", {"steps": steps, "sheet": found})
 
 
@@ -196,8 +219,11 @@ def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
     found = find_sheet(request.actor, pk)
     text = policy_of(found.text).text
     codes = {code.key: code for code in study_of(found.text.study).codebook.codes}
-    rows = [(codes[one.code], one, [_passage(text, span) for span in one.spans])
-            for one in suggested(found.text.study, found.text) if one.code in codes]
+    rows = [
+        (codes[one.code], one, [_passage(text, span) for span in one.spans])
+        for one in suggested(found.text.study, found.text)
+        if one.code in codes
+    ]
     return render(request, "policy/suggestions.html", {"rows": rows, "sheet": found})
 
 
@@ -214,8 +240,9 @@ def adjudications(request: HttpRequest, key: str) -> HttpResponse:
         coded = request.actor.user_id in {one.coder_id for one in given}
         begun = text.sheets.filter(kind=Sheet.Kind.ADJUDICATION).select_related("coder").first()
         rows.append((text, differing, coded, begun))
-    return render(request, "policy/adjudications.html", {"study": study, "rows": rows,
-                                                         "tab": "adjudicate"})
+    return render(
+        request, "policy/adjudications.html", {"study": study, "rows": rows, "tab": "adjudicate"}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -227,8 +254,9 @@ def adjudicate(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         return redirect("policy:adjudicate", key)
     try:
         if "reason" in request.POST:
-            text = actions.reopen_text(request.actor, text, _sequence(request),
-                                       request.POST["reason"].replace("\0", ""))
+            text = actions.reopen_text(
+                request.actor, text, _sequence(request), request.POST["reason"].replace("\0", "")
+            )
         begun = actions.take_adjudication(request.actor, text)
     except Conflict as conflict:
         messages.error(request, words(conflict.finding.text))
@@ -236,8 +264,9 @@ def adjudicate(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     return redirect("policy:sheet", begun.pk)
 
 
-def _asked(request: HttpRequest, found: Sheet,
-           code: str) -> tuple[int | None, tuple[Span, ...], str]:
+def _asked(
+    request: HttpRequest, found: Sheet, code: str
+) -> tuple[int | None, tuple[Span, ...], str]:
     """What the form asks for: the code's mark as it shall stand."""
     posted, text = request.POST, policy_of(found.text).text
     if posted.get("take"):
@@ -256,8 +285,12 @@ def _asked(request: HttpRequest, found: Sheet,
     if removed := _span(posted.get("remove", "")):
         spans = [one for one in spans if one != removed]
     if value is None:
-        raise Unusable.because("sheet.no_score", code, "Give the score first, then its evidence.",
-                               "请先评分，再选取证据。")
+        raise Unusable.because(
+            "sheet.no_score",
+            code,
+            "Give the score first, then its evidence.",
+            "请先评分，再选取证据。",
+        )
     memo = posted.get("memo", before.memo if before else "").replace("\0", "")
     return value, tuple(spans) if value else (), memo
 
@@ -276,8 +309,9 @@ def _taken(found: Sheet, pk: str, code: str) -> Mark:
             given = marks_of(one).get(code)
             if given:
                 return given
-    raise Unusable.because("sheet.unknown", code, "There is no such score to take over.",
-                           "没有可采用的评分。")
+    raise Unusable.because(
+        "sheet.unknown", code, "There is no such score to take over.", "没有可采用的评分。"
+    )
 
 
 def _sequence(request: HttpRequest) -> int:
@@ -288,52 +322,79 @@ def _sequence(request: HttpRequest) -> int:
 def _page(request: HttpRequest, found: Sheet, lacking: list[Finding] | None = None) -> HttpResponse:
     study, policy = study_of(found.text.study), policy_of(found.text)
     context = _context(request, study, policy, found) | {
-        "groups": _groups(_cards(study, policy, found), found), "lacking": lacking,
-        "links": {finding.path: f"c-{finding.path}" for finding in lacking or ()}}
+        "groups": _groups(_cards(study, policy, found), found),
+        "lacking": lacking,
+        "links": {finding.path: f"c-{finding.path}" for finding in lacking or ()},
+    }
     return render(request, "policy/sheet.html", context)
 
 
 def _context(request: HttpRequest, study: Study, policy: Policy, found: Sheet) -> dict[str, Any]:
     marks = marks_of(found)
-    own = list(sheets_of(request.actor).filter(
-        kind=found.kind, text__study=found.text.study_id).values_list("pk", "finished"))
+    own = list(
+        sheets_of(request.actor)
+        .filter(kind=found.kind, text__study=found.text.study_id)
+        .values_list("pk", "finished")
+    )
     place = next((at for at, one in enumerate(own, 1) if one[0] == found.pk), 0)
     return {
-        "sheet": found, "text": found.text, "study": found.text.study, "policy": policy,
-        "codes": len(study.codebook.codes), "scored": len(marks),
+        "sheet": found,
+        "text": found.text,
+        "study": found.text.study,
+        "policy": policy,
+        "codes": len(study.codebook.codes),
+        "scored": len(marks),
         "lacking_count": len(unfinished(study, marks)),
         "segments": segments(policy.text, {code: one.spans for code, one in marks.items()}),
         "names": {code.key: code.title.text for code in study.codebook.codes},
         "open": found.finished is None and found.coder_id == request.actor.user_id,
-        "may_reopen": found.finished is not None and found.text.state == "coding"
-        and found.coder_id == request.actor.user_id and found.kind == Sheet.Kind.CODING,
+        "may_reopen": found.finished is not None
+        and found.text.state == "coding"
+        and found.coder_id == request.actor.user_id
+        and found.kind == Sheet.Kind.CODING,
         "adjudicating": found.kind == Sheet.Kind.ADJUDICATION,
-        "place": place, "of": len(own)}
+        "place": place,
+        "of": len(own),
+    }
 
 
 def _cards(study: Study, policy: Policy, found: Sheet) -> list[Card]:
     marks = marks_of(found)
     given = _beside(found)
-    differing = set(disagreements(study, [one for _, _, one in given])) \
-        if given and found.kind == Sheet.Kind.ADJUDICATION else set()
+    differing = (
+        set(disagreements(study, [one for _, _, one in given]))
+        if given and found.kind == Sheet.Kind.ADJUDICATION
+        else set()
+    )
     measures = len(study.codebook.measures)
-    return [Card(
-        code=code, number=number, kind="measure" if number <= measures else "objective",
-        mark=marks.get(code.key), passages=_passages(policy.text, marks.get(code.key)),
-        scores=range(study.codebook.scale + 1), others=_others(policy.text, given, code.key),
-        differs=code.key in differing)
-        for number, code in enumerate(study.codebook.codes, 1)]
+    return [
+        Card(
+            code=code,
+            number=number,
+            kind="measure" if number <= measures else "objective",
+            mark=marks.get(code.key),
+            passages=_passages(policy.text, marks.get(code.key)),
+            scores=range(study.codebook.scale + 1),
+            others=_others(policy.text, given, code.key),
+            differs=code.key in differing,
+        )
+        for number, code in enumerate(study.codebook.codes, 1)
+    ]
 
 
 def _groups(cards: list[Card], found: Sheet) -> list[tuple[str, list[Card], bool]]:
     """The cards under their headings, the last of them folded where it is: to the adjudicator
     what coders differ on comes first."""
     if found.kind == Sheet.Kind.ADJUDICATION:
-        groups = [(_("The coders differ"), [one for one in cards if one.differs], False),
-                  (_("The coders agree"), [one for one in cards if not one.differs], True)]
+        groups = [
+            (_("The coders differ"), [one for one in cards if one.differs], False),
+            (_("The coders agree"), [one for one in cards if not one.differs], True),
+        ]
     else:
-        groups = [(_("Measures"), [one for one in cards if one.kind == "measure"], False),
-                  (_("Objectives"), [one for one in cards if one.kind == "objective"], False)]
+        groups = [
+            (_("Measures"), [one for one in cards if one.kind == "measure"], False),
+            (_("Objectives"), [one for one in cards if one.kind == "objective"], False),
+        ]
     return [group for group in groups if group[1]]
 
 
@@ -341,8 +402,10 @@ def _beside(found: Sheet) -> list[tuple[str, int, Marks]]:
     """What is shown beside the sheet's own scores: the coders' to the adjudicator, and once the
     text is settled, to the coder what was settled. Before that coders are blind."""
     if found.kind == Sheet.Kind.ADJUDICATION:
-        return [(_("Coder %(letter)s") % {"letter": chr(ord("A") + at)}, one.pk, marks_of(one))
-                for at, one in enumerate(actions.finished_sheets(found.text))]
+        return [
+            (_("Coder %(letter)s") % {"letter": chr(ord("A") + at)}, one.pk, marks_of(one))
+            for at, one in enumerate(actions.finished_sheets(found.text))
+        ]
     if found.text.state == TextState.SETTLED and found.finished:
         settled = found.text.sheets.filter(kind=Sheet.Kind.ADJUDICATION).first()
         return [(_("Settled"), settled.pk, marks_of(settled))] if settled else []
@@ -350,8 +413,10 @@ def _beside(found: Sheet) -> list[tuple[str, int, Marks]]:
 
 
 def _others(text: str, given: list[tuple[str, int, Marks]], code: str) -> list[Other]:
-    return [Other(name, pk, marks.get(code), _passages(text, marks.get(code)))
-            for name, pk, marks in given]
+    return [
+        Other(name, pk, marks.get(code), _passages(text, marks.get(code)))
+        for name, pk, marks in given
+    ]
 
 
 def _passages(text: str, given: Mark | None) -> list[Passage]:
@@ -359,7 +424,7 @@ def _passages(text: str, given: Mark | None) -> list[Passage]:
 
 
 def _passage(text: str, span: Span) -> Passage:
-    shown = " ".join(text[span.start:span.end].split())
+    shown = " ".join(text[span.start : span.end].split())
     return Passage(f"{span.start}-{span.end}", shown if len(shown) <= 60 else f"{shown[:57]}…")
 
 
@@ -382,11 +447,16 @@ def _handed_in(found: Sheet, text: PolicyText) -> str:
     if text.state == "settled":
         return _("Handed in. The coders agree: the text is settled.")
     if text.state == "adjudication":
-        count = len(disagreements(study_of(text.study),
-                                  [marks_of(one) for one in actions.finished_sheets(text)]))
-        return ngettext("Handed in. The coders differ on %(count)s code: it is adjudicated.",
-                        "Handed in. The coders differ on %(count)s codes: they are adjudicated.",
-                        count) % {"count": count}
+        count = len(
+            disagreements(
+                study_of(text.study), [marks_of(one) for one in actions.finished_sheets(text)]
+            )
+        )
+        return ngettext(
+            "Handed in. The coders differ on %(count)s code: it is adjudicated.",
+            "Handed in. The coders differ on %(count)s codes: they are adjudicated.",
+            count,
+        ) % {"count": count}
     return _("Handed in. You can reopen it until the other coder has finished.")
 
 

@@ -33,10 +33,15 @@ def decisions_on(act: str) -> Decisions:
 
 def _count(act: str) -> Decisions:
     told = EventRecord.objects.filter(Q(law__contains=f'"{act}"') | Q(law__contains=f'"{act},'))
-    whole = told.aggregate(count=Count("pk"), cases=Count("case", distinct=True),
-                           first=Min("time"), last=Max("time"))
+    whole = told.aggregate(
+        count=Count("pk"), cases=Count("case", distinct=True), first=Min("time"), last=Max("time")
+    )
     verbs = {kind.name: kind.verb for kind in VOCABULARY}
     kinds = told.order_by().values_list("kind").annotate(many=Count("pk"))
-    return Decisions(**whole, kinds=[
-        (verbs.get(kind, Text(kind, kind)), many)
-        for kind, many in sorted(kinds, key=lambda row: (-row[1], row[0]))])
+    return Decisions(
+        **whole,
+        kinds=[
+            (verbs.get(kind, Text(kind, kind)), many)
+            for kind, many in sorted(kinds, key=lambda row: (-row[1], row[0]))
+        ],
+    )

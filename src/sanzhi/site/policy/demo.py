@@ -35,22 +35,32 @@ def load(now: datetime) -> None:
     from sanzhi.site.policy import founding  # noqa: PLC0415 - brings the parts of analysis
 
     day = now.astimezone(CHINA).date()
-    users = {user.username: user for user in User.objects.filter(
-        username__in=["analyst", *CODERS.values()])}
+    users = {
+        user.username: user
+        for user in User.objects.filter(username__in=["analyst", *CODERS.values()])
+    }
     with writing():
         lead = actor_of(users["analyst"], day)
         brought = founding.read_study(Path(STUDY))
         half, given = _parts(brought)
         coders = {name: users[login] for name, login in CODERS.items()}
-        study = founding.begin(lead, founding.Brought(brought.study, brought.policies, given),
-                               coders=coders, now=now)
+        study = founding.begin(
+            lead, founding.Brought(brought.study, brought.policies, given), coders=coders, now=now
+        )
         lead = actor_of(users["analyst"], day)
         for user in coders.values():
             founding.add_person(lead, study, user, "coder", now=now)
-        actions.assign(lead, study, [(text, list(coders.values())) for text
-                                     in study.texts.filter(policy__in=half)], now=now)
-        marks = {policy: one for (policy, coder, _round, _status), one
-                 in sheets_of(brought.codings).items() if coder == "gao" and policy in half}
+        actions.assign(
+            lead,
+            study,
+            [(text, list(coders.values())) for text in study.texts.filter(policy__in=half)],
+            now=now,
+        )
+        marks = {
+            policy: one
+            for (policy, coder, _round, _status), one in sheets_of(brought.codings).items()
+            if coder == "gao" and policy in half
+        }
         _code(actor_of(coders["gao"], day), marks, now)
     while integrate(now):
         pass
@@ -59,20 +69,22 @@ def load(now: datetime) -> None:
 def _parts(brought: "Brought") -> tuple[set[str], list[Coding]]:
     """Texts half coded, and the codings that stand."""
     ids = list(brought.policies)
-    left, half = set(ids[-UNASSIGNED:]), set(ids[-UNASSIGNED - HALF_CODED:-UNASSIGNED])
+    left, half = set(ids[-UNASSIGNED:]), set(ids[-UNASSIGNED - HALF_CODED : -UNASSIGNED])
     rest = [one for one in brought.codings if one.policy not in left | half]
-    differing = list(dict.fromkeys(
-        one.policy for one in reversed(rest) if one.status == "adjudicated"))
+    differing = list(
+        dict.fromkeys(one.policy for one in reversed(rest) if one.status == "adjudicated")
+    )
     open_ = set(differing[:OPEN])
-    return half, [one for one in rest
-                  if one.status != "adjudicated" or one.policy not in open_]
+    return half, [one for one in rest if one.status != "adjudicated" or one.policy not in open_]
 
 
 def _code(coder: Actor, given: dict[str, Marks], now: datetime) -> None:
     """A coder's scores, put in and handed in."""
     for sheet in Sheet.objects.filter(coder_id=coder.user_id, finished=None).select_related(
-            "text__study"):
+        "text__study"
+    ):
         for code, one in given[sheet.text.policy].items():
-            actions.score(coder, sheet, sheet.sequence, code, one.score, one.spans, one.memo,
-                          now=now)
+            actions.score(
+                coder, sheet, sheet.sequence, code, one.score, one.spans, one.memo, now=now
+            )
         actions.finish(coder, sheet, sheet.sequence, now=now)

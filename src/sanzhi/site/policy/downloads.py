@@ -20,12 +20,14 @@ from sanzhi.site.policy.storing import corpus_of, settled_codings, study_of
 TABLES = {
     "findings": Text("Findings with their verdicts, in words", "各项结论及判断"),
     "annual": Text("Effectiveness by year and category", "分年度、分类别的政策效力"),
-    "intervals": Text("Effectiveness with the bounds of the coder draws",
-                      "政策效力及编码员抽样区间"),
+    "intervals": Text(
+        "Effectiveness with the bounds of the coder draws", "政策效力及编码员抽样区间"
+    ),
     "measure_synergy": Text("Synergy of measures by year", "措施之间的年度协同"),
     "objective_synergy": Text("Synergy of objectives by year", "目标之间的年度协同"),
-    "measure_objective_synergy": Text("Synergy of measures with objectives by year",
-                                      "措施与目标的年度协同"),
+    "measure_objective_synergy": Text(
+        "Synergy of measures with objectives by year", "措施与目标的年度协同"
+    ),
     "agency_synergy": Text("Joint issuing by year", "年度联合发文"),
     "agency_pairs": Text("Agencies that issue together", "联合发文的机关对"),
     "agency_network": Text("Agencies and their place in the network", "发文机关及其网络位置"),
@@ -65,8 +67,7 @@ def folder(request: HttpRequest, key: str) -> HttpResponse:
 
     Only codings of settled texts, as everywhere that results are shown."""
     record = find_study(request.actor, key)
-    files = study_folder(study_of(record), corpus_of(record), settled_codings(record),
-                         record.index)
+    files = study_folder(study_of(record), corpus_of(record), settled_codings(record), record.index)
     return _file(zipped(files), "application/zip", f"{key}.zip")
 
 
@@ -79,9 +80,14 @@ def project(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _tables(_request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
-    return {"rows": [(name, TABLES[name], len(found.rows))
-                     for name, found in sorted(results.tables().items(),
-                                               key=lambda one: list(TABLES).index(one[0]))]}
+    return {
+        "rows": [
+            (name, TABLES[name], len(found.rows))
+            for name, found in sorted(
+                results.tables().items(), key=lambda one: list(TABLES).index(one[0])
+            )
+        ]
+    }
 
 
 def _file(content: str | bytes, kind: str, name: str) -> HttpResponse:

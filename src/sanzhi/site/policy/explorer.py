@@ -63,17 +63,34 @@ def corpus(request: HttpRequest, key: str) -> HttpResponse:
     line = timeline(sought.catalogue, sought.selection, by)
     first, last = sought.filter.first, sought.filter.last
     context = {
-        "study": record, "tab": "corpus", "page": page, "day": sought.day, "by": by,
-        "text": sought.filter.words, "first": first or "", "last": last or "",
-        "choices": [(name, label, _choices(name, sought)) for name, label in _labels().items()
-                    if name != "category" or sought.catalogue.study.categories],
-        "all": len(sought.catalogue.policies), "line": line, "query": kept(request),
+        "study": record,
+        "tab": "corpus",
+        "page": page,
+        "day": sought.day,
+        "by": by,
+        "text": sought.filter.words,
+        "first": first or "",
+        "last": last or "",
+        "choices": [
+            (name, label, _choices(name, sought))
+            for name, label in _labels().items()
+            if name != "category" or sought.catalogue.study.categories
+        ],
+        "all": len(sought.catalogue.policies),
+        "line": line,
+        "query": kept(request),
         "undated": sought.selection.counts["standing"]["undated"],
         "narrowed": any(said(request, name) for name in KEPT if name not in {"by", "on"}),
-        "picture": _picture(request, line, sought), "finding": _finding(line),
-        "splits": [(one, label, kept(request, by=one)) for one, label in (
-            ("doc_type", _("by kind of document")), ("category", _("by category")))
-            if one != "category" or sought.catalogue.study.categories],
+        "picture": _picture(request, line, sought),
+        "finding": _finding(line),
+        "splits": [
+            (one, label, kept(request, by=one))
+            for one, label in (
+                ("doc_type", _("by kind of document")),
+                ("category", _("by category")),
+            )
+            if one != "category" or sought.catalogue.study.categories
+        ],
     }
     return render(request, "policy/corpus.html", context)
 
@@ -111,16 +128,44 @@ def _marked(lines: Iterator[str]) -> Iterator[str]:
 
 
 def _table(sought: Sought) -> Iterator[Sequence[Any]]:
-    yield ("id", "title", "number", "doc_type", "issuers", "issued", "effective", "repealed",
-           "year", "source", "act", "categories", "counted", "state", "standing", "standing_on")
+    yield (
+        "id",
+        "title",
+        "number",
+        "doc_type",
+        "issuers",
+        "issued",
+        "effective",
+        "repealed",
+        "year",
+        "source",
+        "act",
+        "categories",
+        "counted",
+        "state",
+        "standing",
+        "standing_on",
+    )
     for policy, _hit in sought.selection.found:
         graph = sought.catalogue.graph
-        yield (policy.id, policy.title, policy.number, policy.doc_type, ";".join(policy.issuers),
-               policy.issued, policy.effective, policy.repealed, policy.counted_year,
-               policy.source, graph.act(policy.id),
-               ";".join(sought.catalogue.categories(policy.id)),
-               "yes" if sought.catalogue.counts(policy.id) else "no", sought.states[policy.id],
-               sought.standings[policy.id].kind, sought.day)
+        yield (
+            policy.id,
+            policy.title,
+            policy.number,
+            policy.doc_type,
+            ";".join(policy.issuers),
+            policy.issued,
+            policy.effective,
+            policy.repealed,
+            policy.counted_year,
+            policy.source,
+            graph.act(policy.id),
+            ";".join(sought.catalogue.categories(policy.id)),
+            "yes" if sought.catalogue.counts(policy.id) else "no",
+            sought.states[policy.id],
+            sought.standings[policy.id].kind,
+            sought.day,
+        )
 
 
 def _row(found: Found, sought: Sought) -> Row:
@@ -129,29 +174,45 @@ def _row(found: Found, sought: Sought) -> Row:
     titles = {one.key: words(one.title.text) for one in catalogue.study.categories}
     marks = [Span(start=start, end=end) for start, end in hit.marks] if hit else []
     return Row(
-        policy, sought.rows[policy.id], sought.states[policy.id],
-        sought.standings[policy.id].kind, catalogue.counts(policy.id),
+        policy,
+        sought.rows[policy.id],
+        sought.states[policy.id],
+        sought.standings[policy.id].kind,
+        catalogue.counts(policy.id),
         [titles[one] for one in catalogue.categories(policy.id)],
-        segments(hit.snippet, {"hit": marks}) if hit and hit.end else [])
+        segments(hit.snippet, {"hit": marks}) if hit and hit.end else [],
+    )
 
 
 def _labels() -> dict[str, str]:
-    return {"type": _("Kind of document"), "issuer": _("Issuers"), "category": _("Category"),
-            "counted": _("Counted"), "state": _("Coding"), "standing": _("Standing")}
+    return {
+        "type": _("Kind of document"),
+        "issuer": _("Issuers"),
+        "category": _("Category"),
+        "counted": _("Counted"),
+        "state": _("Coding"),
+        "standing": _("Standing"),
+    }
 
 
 def _choices(name: str, sought: Sought) -> list[Choice]:
     """The values of a filter that would find something, and the one that is chosen."""
     chosen = getattr(sought.filter, CHOICES[name])
     counts = sought.selection.counts[CHOICES[name]]
-    order = {"counted": ["yes", "no"], "state": [state.value for state in TEXT_STATES],
-             "standing": list(standing_names()),
-             "category": [one.key for one in sought.catalogue.study.categories] + [NONE]}
+    order = {
+        "counted": ["yes", "no"],
+        "state": [state.value for state in TEXT_STATES],
+        "standing": list(standing_names()),
+        "category": [one.key for one in sought.catalogue.study.categories] + [NONE],
+    }
     values = order.get(name) or [value for value, _many in counts.most_common()]
     if chosen and chosen not in values:
         values = [chosen, *values]
-    return [Choice(value, _named(name, value, sought), counts[value], value == chosen)
-            for value in values if counts[value] or value == chosen]
+    return [
+        Choice(value, _named(name, value, sought), counts[value], value == chosen)
+        for value in values
+        if counts[value] or value == chosen
+    ]
 
 
 def _named(name: str, value: str, sought: Sought) -> str:
@@ -163,7 +224,8 @@ def _named(name: str, value: str, sought: Sought) -> str:
         "category": {one.key: words(one.title.text) for one in sought.catalogue.study.categories},
         "counted": {"yes": _("counted by the study"), "no": _("left out")},
         "state": {state.value: words(text) for state, text in TEXT_STATES.items()},
-        "standing": standing_names()}
+        "standing": standing_names(),
+    }
     return names.get(name, {}).get(value, value)
 
 
@@ -174,11 +236,20 @@ def _split(request: HttpRequest) -> str:
 def _picture(request: HttpRequest, line: Timeline, sought: Sought) -> str:
     """A click on a year chooses it; on the only one that is chosen, all years again."""
     first, last = sought.filter.first, sought.filter.last
-    chosen = [year for year in line.years if (first or 0) <= year <= (last or 9999)
-              ] if first or last else []
-    links = {year: "?" + (kept(request, **{"from": None, "to": None}) if chosen == [year] else
-                          kept(request, **{"from": str(year), "to": str(year)}))
-             for year in line.years}
+    chosen = (
+        [year for year in line.years if (first or 0) <= year <= (last or 9999)]
+        if first or last
+        else []
+    )
+    links = {
+        year: "?"
+        + (
+            kept(request, **{"from": None, "to": None})
+            if chosen == [year]
+            else kept(request, **{"from": str(year), "to": str(year)})
+        )
+        for year in line.years
+    }
     return line.picture(language(), _("Policies by year"), links, chosen)
 
 
@@ -189,5 +260,9 @@ def _finding(line: Timeline) -> str:
     if not most:
         return _("No policy with a year")
     return _("%(all)s policies in %(first)s–%(last)s, most in %(year)s: %(most)s") % {
-        "all": f"{sum(totals):,}", "first": line.years[0], "last": line.years[-1],
-        "year": line.years[totals.index(most)], "most": f"{most:,}"}
+        "all": f"{sum(totals):,}",
+        "first": line.years[0],
+        "last": line.years[-1],
+        "year": line.years[totals.index(most)],
+        "most": f"{most:,}",
+    }

@@ -14,8 +14,14 @@ from sanzhi.site.policy.models import StudyRecord
 from sanzhi.site.policy.shelves import catalogue_of
 
 #: Choices in an address → the filter's name for them.
-CHOICES = {"type": "doc_type", "issuer": "issuer", "category": "category", "counted": "included",
-           "state": "state", "standing": "standing"}
+CHOICES = {
+    "type": "doc_type",
+    "issuer": "issuer",
+    "category": "category",
+    "counted": "included",
+    "state": "state",
+    "standing": "standing",
+}
 #: What an address of the list may hold; it goes along to a policy's page and back.
 KEPT = ("q", "from", "to", *CHOICES, "on", "by")
 
@@ -39,14 +45,19 @@ def look(request: HttpRequest, record: StudyRecord) -> Sought:
     """What the request's address looks for; `Unusable` naming a year or day that is none."""
     catalogue, day = catalogue_of(record), day_asked(request)
     sought = Filter(
-        words=said(request, "q"), first=_year(request, "from"), last=_year(request, "to"),
-        on=day, **{name: said(request, key) for key, name in CHOICES.items()})
+        words=said(request, "q"),
+        first=_year(request, "from"),
+        last=_year(request, "to"),
+        on=day,
+        **{name: said(request, key) for key, name in CHOICES.items()},
+    )
     rows, states = {}, {}
     for policy, pk, state in record.texts.order_by().values_list("policy", "pk", "state"):
         rows[policy], states[policy] = pk, state
     standings = catalogue.graph.standings(day)
-    return Sought(catalogue, sought, day, catalogue.select(sought, states, standings), standings,
-                  rows, states)
+    return Sought(
+        catalogue, sought, day, catalogue.select(sought, states, standings), standings, rows, states
+    )
 
 
 def said(request: HttpRequest, name: str) -> str:
@@ -61,8 +72,11 @@ def day_asked(request: HttpRequest) -> date:
         return parse_date(given) if given else timezone.localdate()
     except ValueError:
         raise Unusable.because(
-            "request.date", "on", f"{given[:40]!r} is not a date like 2026-11-21.",
-            f"“{given[:40]}”不是形如 2026-11-21 的日期。") from None
+            "request.date",
+            "on",
+            f"{given[:40]!r} is not a date like 2026-11-21.",
+            f"“{given[:40]}”不是形如 2026-11-21 的日期。",
+        ) from None
 
 
 def kept(request: HttpRequest, **changes: str | None) -> str:
@@ -81,6 +95,9 @@ def _year(request: HttpRequest, name: str) -> int | None:
         return None
     if not (given.isascii() and given.isdigit() and len(given) == 4):
         raise Unusable.because(
-            "request.year", name, f"{given[:40]!r} is not a year like 2019.",
-            f"“{given[:40]}”不是形如 2019 的年份。")
+            "request.year",
+            name,
+            f"{given[:40]!r} is not a year like 2019.",
+            f"“{given[:40]}”不是形如 2019 的年份。",
+        )
     return int(given)

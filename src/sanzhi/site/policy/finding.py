@@ -35,8 +35,11 @@ def find_sheet(actor: Actor, pk: int) -> Sheet:
 
 def sheets_of(actor: Actor) -> QuerySet[Sheet]:
     """The actor's own sheets in studies in which they still have a part, in the order given."""
-    return (Sheet.objects.filter(coder_id=actor.user_id, text__study__key__in=list(actor.studies))
-            .select_related("text__study").order_by("text__study__key", "round", "pk"))
+    return (
+        Sheet.objects.filter(coder_id=actor.user_id, text__study__key__in=list(actor.studies))
+        .select_related("text__study")
+        .order_by("text__study__key", "round", "pk")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +69,27 @@ def progress_of(study: StudyRecord) -> Progress:
     counted = study.texts.filter(included=True)
     by_state = dict(counted.order_by().values_list("state").annotate(Count("pk")))
     return Progress(
-        texts=sum(by_state.values()), **{name: by_state.get(name, 0) for name in (
-            "unassigned", "coding", "adjudication", "settled")},
-        without_text=counted.filter(Q(has_text=False) & Q(state="unassigned")).count())
+        texts=sum(by_state.values()),
+        **{
+            name: by_state.get(name, 0)
+            for name in ("unassigned", "coding", "adjudication", "settled")
+        },
+        without_text=counted.filter(Q(has_text=False) & Q(state="unassigned")).count(),
+    )
 
 
 def is_coding(actor: Actor, text: PolicyText) -> bool:
     """Whether the actor has a sheet of the text still to hand in: until then what they or others
     gave it before is not shown, so that a later round is blind too."""
-    return text.sheets.filter(coder_id=actor.user_id, kind=Sheet.Kind.CODING,
-                              finished=None).exists()
+    return text.sheets.filter(
+        coder_id=actor.user_id, kind=Sheet.Kind.CODING, finished=None
+    ).exists()
 
 
 def _may_see(actor: Actor, sheet: Sheet) -> bool:
     study = sheet.text.study.key
     if sheet.coder_id == actor.user_id:
         return actor.may("policy.code", study=study) and (
-            sheet.finished is None or not is_coding(actor, sheet.text))
+            sheet.finished is None or not is_coding(actor, sheet.text)
+        )
     return actor.may("policy.lead", study=study) and sheet.text.state == "settled"

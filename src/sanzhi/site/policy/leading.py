@@ -34,9 +34,12 @@ MAX_UPLOAD = 200_000_000
 MAX_FILES = 2_000
 MAX_ASSIGNED = 2_000
 #: What the fields are called that take a number.
-_LABELS = {"size": Text("Coders a text", "每份文本编码员数"),
-           "count": Text("How many texts", "文本数量"),
-           "first": Text("First year", "起始年份"), "last": Text("Last year", "截止年份")}
+_LABELS = {
+    "size": Text("Coders a text", "每份文本编码员数"),
+    "count": Text("How many texts", "文本数量"),
+    "first": Text("First year", "起始年份"),
+    "last": Text("Last year", "截止年份"),
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,10 +56,16 @@ def new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The study is begun; you lead it."))
             return redirect("policy:study", stored.key)
     here = set(StudyRecord.objects.values_list("key", flat=True))
-    return render(request, "policy/new.html", {
-        "refused": refused, "given": request.POST,
-        "shipped": [key for key in shipped_studies() if key not in here]},
-        status=400 if refused else 200)
+    return render(
+        request,
+        "policy/new.html",
+        {
+            "refused": refused,
+            "given": request.POST,
+            "shipped": [key for key in shipped_studies() if key not in here],
+        },
+        status=400 if refused else 200,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,17 +87,33 @@ def people(request: HttpRequest, key: str) -> HttpResponse:
 def _people(request: HttpRequest, study: StudyRecord, refused: Finding | None) -> HttpResponse:
     """The page of a study's people; with what was refused, where something was."""
     key = study.key
-    posts = StudyPost.objects.filter(study=key).select_related("user").order_by(
-        "role", "user__username")
+    posts = (
+        StudyPost.objects.filter(study=key)
+        .select_related("user")
+        .order_by("role", "user__username")
+    )
     sheets = dict(_by_coder(study))
-    return render(request, "policy/people.html", {
-        "study": study, "tab": "people", "refused": refused, "given": request.POST,
-        "rows": [(post, ROLE_NAMES[Role(post.role)], sheets.get(post.user_id)) for post in posts],
-        "coders": {post.user_id: post.user for post in posts}.values(),
-        "progress": progress_of(study), "free": _free(study).count(), "whole": study_of(study),
-        "names": STATES, "left_behind": actions.left_behind(study).count(),
-        "parts": [(role, ROLE_NAMES[Role(role)]) for role in StudyPost.Role.values]},
-        status=400 if refused else 200)
+    return render(
+        request,
+        "policy/people.html",
+        {
+            "study": study,
+            "tab": "people",
+            "refused": refused,
+            "given": request.POST,
+            "rows": [
+                (post, ROLE_NAMES[Role(post.role)], sheets.get(post.user_id)) for post in posts
+            ],
+            "coders": {post.user_id: post.user for post in posts}.values(),
+            "progress": progress_of(study),
+            "free": _free(study).count(),
+            "whole": study_of(study),
+            "names": STATES,
+            "left_behind": actions.left_behind(study).count(),
+            "parts": [(role, ROLE_NAMES[Role(role)]) for role in StudyPost.Role.values],
+        },
+        status=400 if refused else 200,
+    )
 
 
 @require_POST
@@ -112,35 +137,56 @@ def _do(request: HttpRequest, study: StudyRecord) -> None:
     """One of the page's forms."""
     match request.POST.get("do", ""):
         case "add":
-            founding.add_person(request.actor, study, _user(request.POST.get("person", "")),
-                                request.POST.get("role", ""))
+            founding.add_person(
+                request.actor,
+                study,
+                _user(request.POST.get("person", "")),
+                request.POST.get("role", ""),
+            )
         case "remove":
-            founding.remove_person(request.actor, study, _user(request.POST.get("person", "")),
-                                   request.POST.get("role", ""))
+            founding.remove_person(
+                request.actor,
+                study,
+                _user(request.POST.get("person", "")),
+                request.POST.get("role", ""),
+            )
         case "assign":
             made = _assign(request, study)
-            messages.success(request, ngettext(
-                "%(count)s sheet assigned.", "%(count)s sheets assigned.", made)
-                % {"count": made})
+            messages.success(
+                request,
+                ngettext("%(count)s sheet assigned.", "%(count)s sheets assigned.", made)
+                % {"count": made},
+            )
         case "hand_over":
             made = actions.hand_over(request.actor, study, _coder(request))
-            messages.success(request, ngettext(
-                "%(count)s sheet handed over.", "%(count)s sheets handed over.", made)
-                % {"count": made})
+            messages.success(
+                request,
+                ngettext("%(count)s sheet handed over.", "%(count)s sheets handed over.", made)
+                % {"count": made},
+            )
         case "again":
             made = _again(request, study)
-            messages.success(request, ngettext(
-                "%(count)s sheet assigned.", "%(count)s sheets assigned.", made)
-                % {"count": made})
+            messages.success(
+                request,
+                ngettext("%(count)s sheet assigned.", "%(count)s sheets assigned.", made)
+                % {"count": made},
+            )
         case other:
-            raise Unusable.because("people.do", "do", f"{other[:40]!r} is nothing to do here.",
-                                   f"“{other[:40]}”不是此处的操作。")
+            raise Unusable.because(
+                "people.do",
+                "do",
+                f"{other[:40]!r} is nothing to do here.",
+                f"“{other[:40]}”不是此处的操作。",
+            )
 
 
 def _assign(request: HttpRequest, study: StudyRecord) -> int:
     """Texts not assigned yet, each to as many coders as asked, in the order asked."""
-    coders = list(User.objects.filter(pk__in=_numbers(request.POST.getlist("coders")),
-                                      is_active=True).order_by("pk"))
+    coders = list(
+        User.objects.filter(
+            pk__in=_numbers(request.POST.getlist("coders")), is_active=True
+        ).order_by("pk")
+    )
     size = _number(request, "size", 1, actions.MAX_CODERS)
     count = _number(request, "count", 1, MAX_ASSIGNED)
     how = request.POST.get("how", "")
@@ -148,20 +194,30 @@ def _assign(request: HttpRequest, study: StudyRecord) -> int:
         raise Unusable.because("assign.how", "how", "Choose an order.", "请选择次序。")
     if len(coders) < size:
         raise Unusable.because(
-            "assign.few", "coders", f"{size} coders a text need at least {size} coders.",
+            "assign.few",
+            "coders",
+            f"{size} coders a text need at least {size} coders.",
             f"每份文本 {size} 人编码，至少需选 {size} 名编码员。",
-            mend=Text("Tick more coders, or add people first.", "请多选编码员，或先增加人员。"))
+            mend=Text("Tick more coders, or add people first.", "请多选编码员，或先增加人员。"),
+        )
     free = {text.policy: text for text in _free(study)}
     if not free:
-        raise Unusable.because("assign.none", "count", "No text is left to assign.",
-                               "没有可分配的文本。")
+        raise Unusable.because(
+            "assign.none", "count", "No text is left to assign.", "没有可分配的文本。"
+        )
     taught = suggestions_for(study).order if how == "teaching" else ()
-    ids = chosen(list(free), how, count, seed=f"{study.key}:{study.settled_version}",
-                 teaching=taught)
+    ids = chosen(
+        list(free), how, count, seed=f"{study.key}:{study.settled_version}", teaching=taught
+    )
     people = {one.username: one for one in coders}
-    return actions.assign(request.actor, study, [
-        (free[id_], [people[name] for name in team])
-        for id_, team in zip(ids, teams(list(people), size, len(ids)), strict=True)])
+    return actions.assign(
+        request.actor,
+        study,
+        [
+            (free[id_], [people[name] for name in team])
+            for id_, team in zip(ids, teams(list(people), size, len(ids)), strict=True)
+        ],
+    )
 
 
 def _again(request: HttpRequest, study: StudyRecord) -> int:
@@ -173,16 +229,20 @@ def _again(request: HttpRequest, study: StudyRecord) -> int:
     done = own.filter(round=last, finished__isnull=False)
     texts = {sheet.text.policy: sheet.text for sheet in done.select_related("text")}
     if not texts:
-        raise Unusable.because("assign.none", "count",
-                               f"{coder.username} has handed in nothing to code again.",
-                               f"{coder.username} 尚无可重复编码的文本。")
+        raise Unusable.because(
+            "assign.none",
+            "count",
+            f"{coder.username} has handed in nothing to code again.",
+            f"{coder.username} 尚无可重复编码的文本。",
+        )
     ids = chosen(sorted(texts), "random", count, seed=f"{study.key}:{coder.username}:{last}")
     return actions.assign(request.actor, study, [(texts[one], [coder]) for one in ids], last + 1)
 
 
 def _coder(request: HttpRequest) -> User:
-    found = User.objects.filter(pk__in=_numbers([request.POST.get("coder", "")]),
-                                is_active=True).first()
+    found = User.objects.filter(
+        pk__in=_numbers([request.POST.get("coder", "")]), is_active=True
+    ).first()
     if found is None:
         raise Unusable.because("assign.nobody", "coder", "Choose a coder.", "请选择编码员。")
     return found
@@ -194,24 +254,38 @@ def _brought(request: HttpRequest) -> founding.Brought:
     if kind == "shipped":
         key = request.POST.get("key", "")
         if key not in shipped_studies():
-            raise Unusable.because("study.unknown", "key", f"No study {key[:60]!r} ships.",
-                                   f"没有随附的研究“{key[:60]}”。")
+            raise Unusable.because(
+                "study.unknown",
+                "key",
+                f"No study {key[:60]!r} ships.",
+                f"没有随附的研究“{key[:60]}”。",
+            )
         return founding.read_study(Path(key))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         corpus = _keep(request.FILES.getlist("corpus"), folder / "corpus")
         if not corpus:
             raise _nothing("corpus")
-        others = _keep([*request.FILES.getlist("file"), *request.FILES.getlist("codings"),
-                        *request.FILES.getlist("index")], folder)
-        path = folder / "study.own.yaml" if kind == "frame" else folder / others[0] \
-            if request.FILES.getlist("file") else None
+        others = _keep(
+            [
+                *request.FILES.getlist("file"),
+                *request.FILES.getlist("codings"),
+                *request.FILES.getlist("index"),
+            ],
+            folder,
+        )
+        path = (
+            folder / "study.own.yaml"
+            if kind == "frame"
+            else folder / others[0]
+            if request.FILES.getlist("file")
+            else None
+        )
         if path is None:
             raise _nothing("file")
         if kind == "frame":
             path.write_text(_frame(request), "utf-8")
-        return founding.read_study(path, corpus=[f"corpus/{one}" for one in corpus],
-                                   complete=True)
+        return founding.read_study(path, corpus=[f"corpus/{one}" for one in corpus], complete=True)
 
 
 def _frame(request: HttpRequest) -> str:
@@ -219,10 +293,18 @@ def _frame(request: HttpRequest) -> str:
     posted = request.POST
     years = [_number(request, name, 1800, 2200) for name in ("first", "last")]
     title = posted.get("title", "").strip()[:200]
-    return yaml.safe_dump({
-        "extends": "customs-facilitation", "key": posted.get("key", "").strip(), "version": 1,
-        "title": {"en": title, "zh": title}, "years": years, "corpus": ["corpus"],
-        "categories": []}, allow_unicode=True)
+    return yaml.safe_dump(
+        {
+            "extends": "customs-facilitation",
+            "key": posted.get("key", "").strip(),
+            "version": 1,
+            "title": {"en": title, "zh": title},
+            "years": years,
+            "corpus": ["corpus"],
+            "categories": [],
+        },
+        allow_unicode=True,
+    )
 
 
 def _keep(files: Iterable[UploadedFile], folder: Path) -> list[str]:
@@ -236,13 +318,22 @@ def _keep(files: Iterable[UploadedFile], folder: Path) -> list[str]:
         size += file.size
         if size > MAX_UPLOAD or len(found) >= MAX_FILES:
             raise Unusable.because(
-                "upload.too_large", name[:100],
+                "upload.too_large",
+                name[:100],
                 f"At most {MAX_FILES:,} files and {MAX_UPLOAD // 1_000_000} MB at once.",
-                f"一次最多 {MAX_FILES:,} 个文件、{MAX_UPLOAD // 1_000_000} MB。")
-        if not re.fullmatch(r"[^\x00-\x1f/]+", name) or name in {".", ".."} \
-                or (folder / name).exists():
-            raise Unusable.because("upload.name", name[:100], "A file has no usable name, or two "
-                                   "have the same.", "文件名不可用或重复。")
+                f"一次最多 {MAX_FILES:,} 个文件、{MAX_UPLOAD // 1_000_000} MB。",
+            )
+        if (
+            not re.fullmatch(r"[^\x00-\x1f/]+", name)
+            or name in {".", ".."}
+            or (folder / name).exists()
+        ):
+            raise Unusable.because(
+                "upload.name",
+                name[:100],
+                "A file has no usable name, or two have the same.",
+                "文件名不可用或重复。",
+            )
         with (folder / name).open("wb") as out:
             for chunk in file.chunks():
                 out.write(chunk)
@@ -254,8 +345,8 @@ def _short(name: str) -> str:
     """A file name of at most 240 bytes, its suffix kept: titles in Chinese make long ones."""
     path = PurePath(name)
     suffix = path.suffix if len(path.suffix) <= 10 else ""
-    stem = name.removesuffix(suffix)[:200 - len(suffix)].encode()
-    return stem[:240 - len(suffix.encode())].decode("utf-8", "ignore") + suffix
+    stem = name.removesuffix(suffix)[: 200 - len(suffix)].encode()
+    return stem[: 240 - len(suffix.encode())].decode("utf-8", "ignore") + suffix
 
 
 def _free(study: StudyRecord) -> QuerySet[PolicyText]:
@@ -264,9 +355,12 @@ def _free(study: StudyRecord) -> QuerySet[PolicyText]:
 
 def _by_coder(study: StudyRecord) -> Iterable[tuple[int, dict[str, int]]]:
     """Sheets of each coder: all, and those handed in."""
-    rows = (Sheet.objects.filter(text__study=study, kind=Sheet.Kind.CODING, coder__isnull=False)
-            .order_by().values("coder_id")
-            .annotate(all=Count("pk"), done=Count("pk", filter=Q(finished__isnull=False))))
+    rows = (
+        Sheet.objects.filter(text__study=study, kind=Sheet.Kind.CODING, coder__isnull=False)
+        .order_by()
+        .values("coder_id")
+        .annotate(all=Count("pk"), done=Count("pk", filter=Q(finished__isnull=False)))
+    )
     for row in rows:
         yield row["coder_id"], {"all": row["all"], "done": row["done"]}
 
@@ -274,9 +368,13 @@ def _by_coder(study: StudyRecord) -> Iterable[tuple[int, dict[str, int]]]:
 def _user(name: str) -> User:
     found = User.objects.filter(username=name.replace("\0", "").strip()[:150]).first()
     if found is None:
-        raise Unusable.because("post.nobody", "person", f"There is no account {name[:60]!r}.",
-                               f"没有账户“{name[:60]}”。",
-                               mend=Text("Ask an administrator to make one.", "请管理员开立账户。"))
+        raise Unusable.because(
+            "post.nobody",
+            "person",
+            f"There is no account {name[:60]!r}.",
+            f"没有账户“{name[:60]}”。",
+            mend=Text("Ask an administrator to make one.", "请管理员开立账户。"),
+        )
     return found
 
 
@@ -286,8 +384,11 @@ def _number(request: HttpRequest, name: str, least: int, most: int) -> int:
     if not least <= value <= most:
         label = _LABELS[name]
         raise Unusable.because(
-            "form.number", name, f"{label.en}: a number from {least} to {most}.",
-            f"{label.zh}：请填 {least} 至 {most} 的数。")
+            "form.number",
+            name,
+            f"{label.en}: a number from {least} to {most}.",
+            f"{label.zh}：请填 {least} 至 {most} 的数。",
+        )
     return value
 
 

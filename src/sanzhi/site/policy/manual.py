@@ -18,9 +18,13 @@ def manual(request: HttpRequest, key: str) -> HttpResponse:
     study = study_of(record)
     scale = study.force.scales[study.force.use]
     context = {
-        "study": record, "tab": "manual", "whole": study,
-        "groups": [(_("Measures"), study.codebook.measures),
-                   (_("Objectives"), study.codebook.objectives)],
+        "study": record,
+        "tab": "manual",
+        "whole": study,
+        "groups": [
+            (_("Measures"), study.codebook.measures),
+            (_("Objectives"), study.codebook.objectives),
+        ],
         "force": sorted(scale.items(), key=lambda row: -row[1]),
     }
     return render(request, "policy/manual.html", context)

@@ -99,8 +99,7 @@ def _broke(run: Run) -> bool:
     """Whether to try again. A study that cannot be measured stays so until it changes."""
     if not run.outcome.done():
         return False
-    return run.outcome.cancelled() or not isinstance(
-        run.outcome.exception(), Unusable | None)
+    return run.outcome.cancelled() or not isinstance(run.outcome.exception(), Unusable | None)
 
 
 def _begin(run: Run, record: StudyRecord) -> None:
@@ -111,8 +110,9 @@ def _begin(run: Run, record: StudyRecord) -> None:
         index = index_in(record.index, "index.csv") if record.index else {}
         policies, codings = measured_part(study, corpus_of(record), settled_codings(record))
         run.policies, run.texts = len({one.policy for one in codings}), len(policies)
-        _worker.submit(results_of, study, policies, codings, index, draws=DRAWS, seed=SEED,
-                       drawn=run.count).add_done_callback(run.take)
+        _worker.submit(
+            results_of, study, policies, codings, index, draws=DRAWS, seed=SEED, drawn=run.count
+        ).add_done_callback(run.take)
         asked = True
     except Unusable as refused:
         run.outcome.set_exception(refused)

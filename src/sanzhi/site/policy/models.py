@@ -65,8 +65,10 @@ class PolicyText(models.Model):
     """Whether the study's rules count it."""
     has_text = models.BooleanField()
     state = models.CharField(
-        max_length=12, choices=[(state.value, state.value) for state in TextState],
-        default=TextState.UNASSIGNED.value)
+        max_length=12,
+        choices=[(state.value, state.value) for state in TextState],
+        default=TextState.UNASSIGNED.value,
+    )
     sequence = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -101,8 +103,9 @@ class Sheet(models.Model):
 
     text = models.ForeignKey(PolicyText, models.CASCADE, related_name="sheets")
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.CODING)
-    coder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True,
-                              related_name="sheets")
+    coder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="sheets"
+    )
     """Null for codings that were imported, and for what all coders agreed on."""
     name = models.CharField(max_length=150)
     """The coder's user name, or the name an imported coding bears."""
@@ -123,8 +126,10 @@ class Sheet(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["text", "kind", "name", "round"], name="sheet_once"),
             models.UniqueConstraint(
-                fields=["text"], condition=models.Q(kind="adjudication"),
-                name="one_adjudication_a_text"),
+                fields=["text"],
+                condition=models.Q(kind="adjudication"),
+                name="one_adjudication_a_text",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["coder", "finished"], name="sheet_of_coder")]
 

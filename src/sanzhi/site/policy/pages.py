@@ -28,8 +28,11 @@ def studies(request: HttpRequest) -> HttpResponse:
     """Every study with its progress."""
     request.actor.require("policy.view")
     rows = [(study, study_of(study), progress_of(study)) for study in StudyRecord.objects.all()]
-    return render(request, "policy/studies.html", {
-        "rows": rows, "names": STATES, "may_begin": request.actor.may("policy.begin")})
+    return render(
+        request,
+        "policy/studies.html",
+        {"rows": rows, "names": STATES, "may_begin": request.actor.may("policy.begin")},
+    )
 
 
 @require_GET
@@ -40,14 +43,21 @@ def study(request: HttpRequest, key: str) -> HttpResponse:
     own = sheets_of(request.actor).filter(text__study=found)
     leads = request.actor.may("policy.lead", study=key)
     context = {
-        "study": found, "whole": whole, "progress": progress, "names": STATES, "tab": "study",
-        "to_code": own.filter(finished=None).first(), "leads": leads,
+        "study": found,
+        "whole": whole,
+        "progress": progress,
+        "names": STATES,
+        "tab": "study",
+        "to_code": own.filter(finished=None).first(),
+        "leads": leads,
         "waiting": own.filter(finished=None).count(),
-        "adjudicates": progress.adjudication if request.actor.may(
-            "policy.adjudicate", study=key) else 0,
+        "adjudicates": progress.adjudication
+        if request.actor.may("policy.adjudicate", study=key)
+        else 0,
         "all_texts": found.texts.count(),
-        "people": StudyPost.objects.filter(study=key).select_related("user").order_by(
-            "-role", "user__username"),
+        "people": StudyPost.objects.filter(study=key)
+        .select_related("user")
+        .order_by("-role", "user__username"),
         "steps": _steps(found) if leads else None,
     }
     return render(request, "policy/study.html", context)
@@ -55,7 +65,15 @@ def study(request: HttpRequest, key: str) -> HttpResponse:
 
 def _steps(found: StudyRecord) -> list[Step]:
     told = EventRecord.objects.filter(case=found.case).order_by("-sequence")[:30]
-    names = {user.username: str(user) for user in
-             User.objects.filter(username__in={event.actor for event in told})}
-    return [Step(event.time, words(VOCABULARY.describe(event.kind, event.content)),
-                 names.get(event.actor, event.actor)) for event in told]
+    names = {
+        user.username: str(user)
+        for user in User.objects.filter(username__in={event.actor for event in told})
+    }
+    return [
+        Step(
+            event.time,
+            words(VOCABULARY.describe(event.kind, event.content)),
+            names.get(event.actor, event.actor),
+        )
+        for event in told
+    ]

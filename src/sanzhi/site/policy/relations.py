@@ -31,24 +31,39 @@ def graph(request: HttpRequest, key: str) -> HttpResponse:
     whole = catalogue_of(record).graph
     kinds = _kinds(request)
     nodes, ties = most_connected(whole, kinds, DRAWN)
-    rows = dict(record.texts.order_by().filter(policy__in=[one.key for one in nodes])
-                .values_list("policy", "pk"))
+    rows = dict(
+        record.texts.order_by()
+        .filter(policy__in=[one.key for one in nodes])
+        .values_list("policy", "pk")
+    )
     links = {one.key: address for one in nodes if (address := _address(one.key, key, rows))}
     standings = [one.kind for one in whole.standings(day).values()]
     counts = {kind: sum(edge.kind == kind for edge in whole.edges) for kind in KINDS}
     words = {"cites": _("cites"), "amends": _("amends"), "repeals": _("repeals")}
     lacking = named_elsewhere(whole, kinds)
     context = {
-        "study": record, "tab": "graph", "day": day, "kind": kinds[0] if len(kinds) == 1 else "",
+        "study": record,
+        "tab": "graph",
+        "day": day,
+        "kind": kinds[0] if len(kinds) == 1 else "",
         "kinds": [(kind, words[kind], counts[kind]) for kind in KINDS],
         "relations": sum(counts[kind] for kind in kinds),
         "inside": sum(bool(edge.target) for edge in whole.edges if edge.kind in kinds),
-        "nodes": [(node, links.get(node.key, "")) for node in sorted(
-            nodes, key=lambda one: -one.referred)],
-        "picture": arc_diagram(nodes, ties, _("Relations between documents"),
-                               {kind: words[kind] for kind in kinds}, links),
-        "finding": _finding(nodes), "lacking": lacking[:LACKING], "lacking_count": len(lacking),
-        "in_force": standings.count("in_force"), "undated": standings.count("undated"),
+        "nodes": [
+            (node, links.get(node.key, "")) for node in sorted(nodes, key=lambda one: -one.referred)
+        ],
+        "picture": arc_diagram(
+            nodes,
+            ties,
+            _("Relations between documents"),
+            {kind: words[kind] for kind in kinds},
+            links,
+        ),
+        "finding": _finding(nodes),
+        "lacking": lacking[:LACKING],
+        "lacking_count": len(lacking),
+        "in_force": standings.count("in_force"),
+        "undated": standings.count("undated"),
         "all": len(whole.policies),
     }
     return render(request, "policy/graph.html", context)
@@ -59,8 +74,9 @@ def graph_json(request: HttpRequest, key: str) -> HttpResponse:
     """Nodes and relations as the command line gives them."""
     request.actor.require("policy.view")
     document = catalogue_of(find_study(request.actor, key)).graph.document()
-    response = HttpResponse(json.dumps(document, ensure_ascii=False),
-                            content_type="application/json; charset=utf-8")
+    response = HttpResponse(
+        json.dumps(document, ensure_ascii=False), content_type="application/json; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="{key}-graph.json"'
     return response
 
@@ -70,8 +86,9 @@ def graph_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
     """Every relation of the kinds asked for, a row each."""
     request.actor.require("policy.view")
     whole = catalogue_of(find_study(request.actor, key)).graph
-    response = StreamingHttpResponse(_lines(whole, _kinds(request)),
-                                     content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        _lines(whole, _kinds(request)), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="{key}-graph.csv"'
     return response
 
@@ -79,12 +96,23 @@ def graph_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
 def _lines(whole: Graph, kinds: tuple[Kind, ...]) -> Iterator[str]:
     writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(
-        ["source", "source_title", "kind", "target", "target_title", "named"])
+        ["source", "source_title", "kind", "target", "target_title", "named"]
+    )
     for edge in whole.edges:
         if edge.kind in kinds:
-            yield writer.writerow([cell(value) for value in (
-                edge.source, whole.named(edge.source)[0], edge.kind, edge.target,
-                whole.named(edge.target)[0] if edge.target else "", edge.named)])
+            yield writer.writerow(
+                [
+                    cell(value)
+                    for value in (
+                        edge.source,
+                        whole.named(edge.source)[0],
+                        edge.kind,
+                        edge.target,
+                        whole.named(edge.target)[0] if edge.target else "",
+                        edge.named,
+                    )
+                ]
+            )
 
 
 def _kinds(request: HttpRequest) -> tuple[Kind, ...]:
@@ -105,4 +133,6 @@ def _finding(nodes: list[Node]) -> str:
         return _("No relation within the corpus")
     best = max(nodes, key=lambda one: (one.referred, one.key))
     return _("%(title)s is referred to most: %(count)s times") % {
-        "title": best.title, "count": f"{best.referred:,}"}
+        "title": best.title,
+        "count": f"{best.referred:,}",
+    }

@@ -97,8 +97,12 @@ def shown(request: HttpRequest, key: str, part: str, build: Build) -> HttpRespon
     cannot be."""
     record = find_study(request.actor, key)
     tab = "agreement" if part == "agreement" else "results"
-    context: Context = {"study": record, "tab": tab, "parts": _parts(key),
-                        "part": _WITHIN.get(part, part)}
+    context: Context = {
+        "study": record,
+        "tab": tab,
+        "parts": _parts(key),
+        "part": _WITHIN.get(part, part),
+    }
     try:
         found = measured(record)
     except Unusable as refused:
@@ -114,12 +118,25 @@ def shown(request: HttpRequest, key: str, part: str, build: Build) -> HttpRespon
 
 def _parts(key: str) -> list[tuple[str, str, str]]:
     """The pages of results: name, label, address."""
-    labels = {"findings": _("What it finds"), "years": _("Years"), "synergy": _("Synergy"),
-              "agencies": _("Agencies"), "robustness": _("Robustness"), "gaps": _("Gaps"),
-              "tables": _("Tables and report")}
-    return [(name, label, reverse(
-        "policy:results" if name == "findings" else f"policy:results-{name}", args=[key]))
-        for name, label in labels.items()]
+    labels = {
+        "findings": _("What it finds"),
+        "years": _("Years"),
+        "synergy": _("Synergy"),
+        "agencies": _("Agencies"),
+        "robustness": _("Robustness"),
+        "gaps": _("Gaps"),
+        "tables": _("Tables and report"),
+    }
+    return [
+        (
+            name,
+            label,
+            reverse(
+                "policy:results" if name == "findings" else f"policy:results-{name}", args=[key]
+            ),
+        )
+        for name, label in labels.items()
+    ]
 
 
 def _page(request: HttpRequest, name: str, context: Context) -> HttpResponse:
@@ -128,11 +145,22 @@ def _page(request: HttpRequest, name: str, context: Context) -> HttpResponse:
 
 def _findings(_request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
     found, figures = results.robustness.findings, Figures(results, language())
-    names = {"trend": _("Trend"), "change": _("Change of level"),
-             "relation": _("Relation to the outside index")}
-    rows = [(names[kind], [
-        (number, one, claimed(one, results.study), explaining.finding(results, one))
-        for number, one in enumerate(found, 1) if one.kind == kind]) for kind in KINDS]
+    names = {
+        "trend": _("Trend"),
+        "change": _("Change of level"),
+        "relation": _("Relation to the outside index"),
+    }
+    rows = [
+        (
+            names[kind],
+            [
+                (number, one, claimed(one, results.study), explaining.finding(results, one))
+                for number, one in enumerate(found, 1)
+                if one.kind == kind
+            ],
+        )
+        for kind in KINDS
+    ]
     return {
         "groups": [row for row in rows if row[1]],
         "of": sum(bool(one.direction) for one in found),
@@ -142,7 +170,9 @@ def _findings(_request: HttpRequest, _record: StudyRecord, results: Results) -> 
         "holding": sum(one.verdict == "holds" and bool(one.direction) for one in found),
         "measured": int(results.body.takes_part.any(axis=1).sum()),
         "charts": [figures.effectiveness(quantity, "all") for quantity in QUANTITY],
-        "drawn": bool(results.robustness.several_coders), "band": figures.word("band")}
+        "drawn": bool(results.robustness.several_coders),
+        "band": figures.word("band"),
+    }
 
 
 def _finding(request: HttpRequest, _record: StudyRecord, results: Results, number: int) -> Context:
@@ -154,16 +184,30 @@ def _finding(request: HttpRequest, _record: StudyRecord, results: Results, numbe
     differing = [cells[cell - 1] for cell in one.differing_cells]
     page = Paginator(differing, 50).get_page(request.GET.get("page"))
     return {
-        "number": number, "found": one, "claim": claimed(one, study),
+        "number": number,
+        "found": one,
+        "claim": claimed(one, study),
         "standing": standing(one, study),
-        "why": explaining.finding(results, one), "page": page, "grid": figures.directions(one),
-        "rows": [(cell, figures.without(cell.without_measure),
-                  figures.without(cell.without_objective), cell.direction(one.kind))
-                 for cell in page],
+        "why": explaining.finding(results, one),
+        "page": page,
+        "grid": figures.directions(one),
+        "rows": [
+            (
+                cell,
+                figures.without(cell.without_measure),
+                figures.without(cell.without_objective),
+                cell.direction(one.kind),
+            )
+            for cell in page
+        ],
         "own": explaining.own_cell(results, one).direction(one.kind),
         "columns": [figures.without(key) for key in figures.left_out[1]],
-        "departures": [(choice(departure, study), departure) for departure in one.departures
-                       if departure.value not in {"", "with"}]}
+        "departures": [
+            (choice(departure, study), departure)
+            for departure in one.departures
+            if departure.value not in {"", "with"}
+        ],
+    }
 
 
 def _years(request: HttpRequest, record: StudyRecord, results: Results) -> Context:
@@ -171,11 +215,17 @@ def _years(request: HttpRequest, record: StudyRecord, results: Results) -> Conte
     spans = {one.year: one for one in results.robustness.intervals if one.category == category}
     unsettled = _unsettled(record, results.study, category)
     return {
-        **_categories(results, category), "band": figures.word("band"),
+        **_categories(results, category),
+        "band": figures.word("band"),
         "charts": [figures.effectiveness(quantity, category) for quantity in QUANTITY],
-        "drawn": bool(results.robustness.several_coders), "unsettled": unsettled,
-        "rows": [(row, spans[row.year], explaining.year(results, row), unsettled[row.year])
-                 for row in results.yearly if row.category == category]}
+        "drawn": bool(results.robustness.several_coders),
+        "unsettled": unsettled,
+        "rows": [
+            (row, spans[row.year], explaining.year(results, row), unsettled[row.year])
+            for row in results.yearly
+            if row.category == category
+        ],
+    }
 
 
 def _unsettled(record: StudyRecord, study: Study, category: str) -> Counter[int]:
@@ -185,8 +235,10 @@ def _unsettled(record: StudyRecord, study: Study, category: str) -> Counter[int]
     if study.measurement.count != "issued":
         return Counter()
     return Counter(
-        text.year for text in record.texts.filter(included=True).exclude(state="settled")
-        if text.year and (category == "all" or category in categories_of(study, policy_of(text))))
+        text.year
+        for text in record.texts.filter(included=True).exclude(state="settled")
+        if text.year and (category == "all" or category in categories_of(study, policy_of(text)))
+    )
 
 
 def _year(request: HttpRequest, record: StudyRecord, results: Results, number: int) -> Context:
@@ -196,96 +248,156 @@ def _year(request: HttpRequest, record: StudyRecord, results: Results, number: i
     row = next(one for one in results.yearly if (one.year, one.category) == (number, category))
     pages = dict(record.texts.filter(included=True).values_list("policy", "pk"))
     return {
-        **_categories(results, category), "year": number, "row": row,
-        "why": explaining.year(results, row), "before": number - 1 in results.body.years,
+        **_categories(results, category),
+        "year": number,
+        "row": row,
+        "why": explaining.year(results, row),
+        "before": number - 1 in results.body.years,
         "after": number + 1 in results.body.years,
-        "rows": [(one, policy, DOC_TYPE_NAMES.get(policy.doc_type or "", policy.doc_type),
-                  pages.get(one.policy))
-                 for one in contributions(results.body, category, number)
-                 for policy in (results.policies[one.policy],)]}
+        "rows": [
+            (
+                one,
+                policy,
+                DOC_TYPE_NAMES.get(policy.doc_type or "", policy.doc_type),
+                pages.get(one.policy),
+            )
+            for one in contributions(results.body, category, number)
+            for policy in (results.policies[one.policy],)
+        ],
+    }
 
 
 def _synergy(request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
     category, figures = _category(request, results), Figures(results, language())
-    names = {"measures": _("Measures"), "objectives": _("Objectives"),
-             "measures_objectives": _("Measures with objectives")}
+    names = {
+        "measures": _("Measures"),
+        "objectives": _("Objectives"),
+        "measures_objectives": _("Measures with objectives"),
+    }
     asked = request.GET.get("of", "measures")
     kind = next((one for one in SYNERGIES if one == asked), None)
     if kind is None:
         raise _unknown("of", asked)
     pairs = figures.pairs(kind, category)
     ordered = sorted(pairs.items(), key=lambda one: (-one[1], one[0]))
-    acting = [(figures.named(pair), total, explaining.synergy(
-        total, figures.together(pair, category))) for pair, total in ordered if total > 0]
-    tables = {"measures": "measure_synergy", "objectives": "objective_synergy",
-              "measures_objectives": "measure_objective_synergy"}
+    acting = [
+        (figures.named(pair), total, explaining.synergy(total, figures.together(pair, category)))
+        for pair, total in ordered
+        if total > 0
+    ]
+    tables = {
+        "measures": "measure_synergy",
+        "objectives": "objective_synergy",
+        "measures_objectives": "measure_objective_synergy",
+    }
     return {
-        **_categories(results, category), "kind": kind, "kinds": names, "table": tables[kind],
-        "chart": figures.synergy(kind, category, STRONGEST), "pairs": len(pairs),
-        "strongest": STRONGEST, "rows": acting, "silent": len(pairs) - len(acting),
-        "network": figures.ties(), "ties": sorted(
-            figures.measure_ties(), key=lambda tie: -tie.synergy),
-        "network_how": figures.word("network_how")}
+        **_categories(results, category),
+        "kind": kind,
+        "kinds": names,
+        "table": tables[kind],
+        "chart": figures.synergy(kind, category, STRONGEST),
+        "pairs": len(pairs),
+        "strongest": STRONGEST,
+        "rows": acting,
+        "silent": len(pairs) - len(acting),
+        "network": figures.ties(),
+        "ties": sorted(figures.measure_ties(), key=lambda tie: -tie.synergy),
+        "network_how": figures.word("network_how"),
+    }
 
 
 def _agencies(_request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
     joint = results.network
     return {
-        "network": joint, "chart": Figures(results, language()).agencies(),
+        "network": joint,
+        "chart": Figures(results, language()).agencies(),
         "rows": sorted(joint.agencies, key=lambda one: (-one.policies, one.agency)),
         "pairs": sorted(joint.pairs, key=lambda one: (-one.policies, one.first, one.second)),
-        "years": [row for row in agency_synergy(results.body) if row.category == "all"]}
+        "years": [row for row in agency_synergy(results.body) if row.category == "all"],
+    }
 
 
 def _robustness(request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
-    names = {"trend": _("Trend"), "change": _("Change of level"),
-             "relation": _("Relation to the outside index")}
+    names = {
+        "trend": _("Trend"),
+        "change": _("Change of level"),
+        "relation": _("Relation to the outside index"),
+    }
     kinds = {one.kind for one in results.robustness.findings}
     asked = request.GET.get("kind", "trend")
     if asked not in kinds:
         raise _unknown("kind", asked)
     figures = Figures(results, language())
-    found = [(number, one, claimed(one, results.study))
-             for number, one in enumerate(results.robustness.findings, 1)
-             if one.kind == asked and one.verdict != "undefined"]
+    found = [
+        (number, one, claimed(one, results.study))
+        for number, one in enumerate(results.robustness.findings, 1)
+        if one.kind == asked and one.verdict != "undefined"
+    ]
     return {
-        "kind": asked, "kinds": {key: name for key, name in names.items() if key in kinds},
-        "differing": [(*row, figures.directions(row[1])) for row in found
-                      if row[1].differing_cells],
+        "kind": asked,
+        "kinds": {key: name for key, name in names.items() if key in kinds},
+        "differing": [
+            (*row, figures.directions(row[1])) for row in found if row[1].differing_cells
+        ],
         "same": [row for row in found if not row[1].differing_cells],
         "columns": [figures.without(key) for key in figures.left_out[1]],
-        "steady": [(category_title(results.study, row.category), row, explaining.steadiness(row))
-                   for row in results.stability]}
+        "steady": [
+            (category_title(results.study, row.category), row, explaining.steadiness(row))
+            for row in results.stability
+        ],
+    }
 
 
 def _gaps(_request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
-    names = {"document_type": _("Document types never used"), "measure": _("Measures neglected"),
-             "objective": _("Objectives neglected"), "pair": _("Pairs that never act together"),
-             "years": _("Years without a policy")}
-    groups = [(name, [one for one in results.gaps if one.kind == kind])
-              for kind, name in names.items()]
+    names = {
+        "document_type": _("Document types never used"),
+        "measure": _("Measures neglected"),
+        "objective": _("Objectives neglected"),
+        "pair": _("Pairs that never act together"),
+        "years": _("Years without a policy"),
+    }
+    groups = [
+        (name, [one for one in results.gaps if one.kind == kind]) for kind, name in names.items()
+    ]
     return {"groups": [group for group in groups if group[1]], "of": len(results.gaps)}
 
 
 def _agreement(request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
-    names = {"code": (_("By code"), _("Measure or objective")),
-             "coders": (_("By pair of coders"), _("Coders")),
-             "rounds": (_("Coders with themselves"), _("Coder")),
-             "text": (_("By text, least agreement first"), _("Text"))}
+    names = {
+        "code": (_("By code"), _("Measure or objective")),
+        "coders": (_("By pair of coders"), _("Coders")),
+        "rounds": (_("Coders with themselves"), _("Coder")),
+        "text": (_("By text, least agreement first"), _("Text")),
+    }
     over = "all" if request.GET.get("over") == "all" else "coded"
     rows = [one for one in results.agreement if one.over == over]
     titles = Figures(results, language()).titles
-    groups = [(*name, [(_named(one.subjects, kind, titles, results), one) for one in rows
-                       if one.kind == kind]) for kind, name in names.items()]
+    groups = [
+        (
+            *name,
+            [
+                (_named(one.subjects, kind, titles, results), one)
+                for one in rows
+                if one.kind == kind
+            ],
+        )
+        for kind, name in names.items()
+    ]
     groups[-1][2].sort(key=lambda row: (row[1].figures.percent is None, row[1].figures.percent))
     whole = {one.over: one for one in results.agreement if one.kind == "all"}
     scale = results.study.codebook.scale
     return {
-        "over": over, "groups": [(name, head, found[:TEXTS], len(found) - TEXTS)
-                   for name, head, found in groups if found],
-        "whole": [(one, explaining.agreed(one, scale)) for one in (
-            whole.get("coded"), whole.get("all")) if one],
-        "coders": sorted({one.coder for one in results.codings if one.status == "final"})}
+        "over": over,
+        "groups": [
+            (name, head, found[:TEXTS], len(found) - TEXTS) for name, head, found in groups if found
+        ],
+        "whole": [
+            (one, explaining.agreed(one, scale))
+            for one in (whole.get("coded"), whole.get("all"))
+            if one
+        ],
+        "coders": sorted({one.coder for one in results.codings if one.status == "final"}),
+    }
 
 
 def _named(subjects: Iterable[str], kind: str, titles: dict[str, str], results: Results) -> str:
@@ -305,12 +417,17 @@ def _category(request: HttpRequest, results: Results) -> str:
 
 
 def _categories(results: Results, category: str) -> Context:
-    return {"category": category, "categories": {
-        key: category_title(results.study, key) for key in results.body.categories}}
+    return {
+        "category": category,
+        "categories": {key: category_title(results.study, key) for key in results.body.categories},
+    }
 
 
 def _unknown(name: str, asked: str) -> Unusable:
     return Unusable.because(
-        "results.unknown", name, f"The results have no {name} {asked[:40]!r}.",
+        "results.unknown",
+        name,
+        f"The results have no {name} {asked[:40]!r}.",
         f"结果中没有“{asked[:40]}”。",
-        mend=Text("Choose one on the page of results.", "请在结果页中选择。"))
+        mend=Text("Choose one on the page of results.", "请在结果页中选择。"),
+    )

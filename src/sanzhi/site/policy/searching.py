@@ -19,10 +19,15 @@ def policy_hits(text: str, actor: Actor) -> tuple[str, list[Hit]]:
     for word in text.split():
         found = found.filter(Q(title__icontains=word) | Q(number__icontains=word))
     return heading, [
-        Hit(one.title or one.policy, reverse("policy:text", args=[one.study.key, one.pk]),
-            " · ".join(part for part in (one.number, str(one.year or ""), words(one.study.title))
-                       if part))
-        for one in found.order_by("-year", "study", "position")[:LIMIT]]
+        Hit(
+            one.title or one.policy,
+            reverse("policy:text", args=[one.study.key, one.pk]),
+            " · ".join(
+                part for part in (one.number, str(one.year or ""), words(one.study.title)) if part
+            ),
+        )
+        for one in found.order_by("-year", "study", "position")[:LIMIT]
+    ]
 
 
 searches = (policy_hits,)

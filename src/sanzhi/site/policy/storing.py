@@ -36,29 +36,40 @@ def corpus_of(record: StudyRecord) -> dict[str, Policy]:
 
 def settled_codings(record: StudyRecord) -> list[Coding]:
     """What is measured: the codings of texts that are settled, with the adjudicated scores."""
-    return _codings(Sheet.objects.filter(text__study=record, text__state="settled",
-                                         finished__isnull=False))
+    return _codings(
+        Sheet.objects.filter(text__study=record, text__state="settled", finished__isnull=False)
+    )
 
 
 def _codings(sheets: QuerySet[Sheet]) -> list[Coding]:
     found: list[Coding] = []
     for sheet in sheets.select_related("text").order_by("text__position", "kind", "name", "round"):
         status = "adjudicated" if sheet.kind == Sheet.Kind.ADJUDICATION else "final"
-        found += codings(sheet.text.policy, sheet.name, marks_of(sheet), round_=sheet.round,
-                         status=status)
+        found += codings(
+            sheet.text.policy, sheet.name, marks_of(sheet), round_=sheet.round, status=status
+        )
     return found
 
 
-def new_texts(record: StudyRecord, study: Study,
-              policies: Mapping[str, Policy]) -> Iterable[PolicyText]:
+def new_texts(
+    record: StudyRecord, study: Study, policies: Mapping[str, Policy]
+) -> Iterable[PolicyText]:
     """Rows for a corpus, not yet saved."""
     counted = included(study, policies)
     for position, policy in enumerate(policies.values()):
         yield PolicyText(
-            study=record, policy=policy.id, position=position, title=_shown(policy.title, 500),
-            number=_shown(policy.number, 200), doc_type=_shown(policy.doc_type, 100),
-            year=policy.counted_year, issued=policy.issued, content=policy.model_dump_json(),
-            included=policy.id in counted, has_text=bool(policy.text.strip()))
+            study=record,
+            policy=policy.id,
+            position=position,
+            title=_shown(policy.title, 500),
+            number=_shown(policy.number, 200),
+            doc_type=_shown(policy.doc_type, 100),
+            year=policy.counted_year,
+            issued=policy.issued,
+            content=policy.model_dump_json(),
+            included=policy.id in counted,
+            has_text=bool(policy.text.strip()),
+        )
 
 
 def _shown(fact: str | None, most: int) -> str:

@@ -17,8 +17,9 @@ def suggestions_for(record: StudyRecord) -> Suggestions:
     key = (record.pk, record.version, record.settled_version)
     with _LOCK:
         if key not in _found:
-            counted = set(record.texts.filter(included=True, has_text=True)
-                          .values_list("policy", flat=True))
+            counted = set(
+                record.texts.filter(included=True, has_text=True).values_list("policy", flat=True)
+            )
             policies = {id_: one for id_, one in corpus_of(record).items() if id_ in counted}
             while len(_found) >= _KEPT:
                 del _found[next(iter(_found))]

@@ -70,15 +70,25 @@ def text(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     titles = {one.key: one.title.text for one in study.categories}
     named = {code.key: code.title.text for code in study.codebook.codes}
     context = {
-        "study": record, "tab": "corpus", "found": found, "policy": policy, "day": sought.day,
-        "query": kept(request), "standing": sought.standings[policy.id],
+        "study": record,
+        "tab": "corpus",
+        "found": found,
+        "policy": policy,
+        "day": sought.day,
+        "query": kept(request),
+        "standing": sought.standings[policy.id],
         "ended_by": _ended_by(sought, record.key, policy.id),
         "categories": [titles[one] for one in sought.catalogue.categories(policy.id)],
-        "left_out": left_out(study, policy), "next_step": next_step(request.actor, found),
+        "left_out": left_out(study, policy),
+        "next_step": next_step(request.actor, found),
         "segments": segments(policy.text, {code: one.spans for code, one in marks.items()}),
-        "names": named, "scored": _scored(study, policy, marks),
-        "zero": [code.title.text for code in study.codebook.codes
-                 if code.key in marks and not marks[code.key].score],
+        "names": named,
+        "scored": _scored(study, policy, marks),
+        "zero": [
+            code.title.text
+            for code in study.codebook.codes
+            if code.key in marks and not marks[code.key].score
+        ],
         "relations": _relations(sought, record.key, policy.id),
         "act": law.act(act) if act else None,
         "decisions": decisions_on(act) if act else None,
@@ -126,28 +136,37 @@ def _may_reopen(actor: Actor, found: PolicyText) -> bool:
     """Whether the actor may take the settled text back to adjudication: a lead who did not code
     it."""
     coders = {one.coder_id for one in finished_sheets(found)}
-    return found.state == TextState.SETTLED and actor.user_id not in coders and actor.may(
-        "policy.adjudicate", study=found.study.key)
+    return (
+        found.state == TextState.SETTLED
+        and actor.user_id not in coders
+        and actor.may("policy.adjudicate", study=found.study.key)
+    )
 
 
 def _scored(study: Study, policy: Policy, marks: Marks) -> list[Scored]:
-    return [Scored(code, mark, [policy.text[span.start:span.end] for span in mark.spans])
-            for code in study.codebook.codes
-            if (mark := marks.get(code.key)) is not None and mark.score]
+    return [
+        Scored(code, mark, [policy.text[span.start : span.end] for span in mark.spans])
+        for code in study.codebook.codes
+        if (mark := marks.get(code.key)) is not None and mark.score
+    ]
 
 
 def _relations(sought: Sought, study: str, policy: str) -> list[Relations]:
     """What the policy does to others and they to it, kind by kind."""
     graph = sought.catalogue.graph
     does = {"cites": _("cites"), "amends": _("amends"), "repeals": _("repeals")}
-    done = {"cites": _("is cited by"), "amends": _("is amended by"),
-            "repeals": _("is repealed by")}
+    done = {"cites": _("is cited by"), "amends": _("is amended by"), "repeals": _("is repealed by")}
     found = []
-    for headings, edges, outward in ((does, graph.out_of(policy), True),
-                                     (done, graph.into(policy), False)):
+    for headings, edges, outward in (
+        (does, graph.out_of(policy), True),
+        (done, graph.into(policy), False),
+    ):
         for kind in KINDS:
-            ends = [_related(sought, study, edge, outward=outward)
-                    for edge in edges if edge.kind == kind]
+            ends = [
+                _related(sought, study, edge, outward=outward)
+                for edge in edges
+                if edge.kind == kind
+            ]
             if ends:
                 ends.sort(key=lambda one: (-(one.year or 0), one.title))
                 found.append(Relations(headings[kind], ends[:LISTED], ends[LISTED:], len(ends)))
@@ -179,9 +198,12 @@ def _neighbours(sought: Sought, policy: str) -> dict[str, int | None]:
     if policy not in order:
         return {}
     at = order.index(policy)
-    return {"place": at + 1, "of": len(order),
-            "previous": sought.rows[order[at - 1]] if at else None,
-            "next": sought.rows[order[at + 1]] if at + 1 < len(order) else None}
+    return {
+        "place": at + 1,
+        "of": len(order),
+        "previous": sought.rows[order[at - 1]] if at else None,
+        "next": sought.rows[order[at + 1]] if at + 1 < len(order) else None,
+    }
 
 
 def _address(rows: Mapping[str, int], study: str, policy: str) -> str:

@@ -9,7 +9,8 @@ app_name = "policy"
 
 # These measure and suggest, with the parts of analysis.
 bench, downloads, leading, results = (
-    Pages(f"sanzhi.site.policy.{name}") for name in ("bench", "downloads", "leading", "results"))
+    Pages(f"sanzhi.site.policy.{name}") for name in ("bench", "downloads", "leading", "results")
+)
 
 urlpatterns = [
     path("", pages.studies, name="studies"),

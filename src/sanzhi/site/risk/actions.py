@@ -38,91 +38,143 @@ def draft(actor: Actor, *, now: datetime | None = None) -> Setting:
         last = Setting.objects.order_by("-version").values_list("version", flat=True).first() or 0
         try:
             setting = Setting.objects.create(
-                version=last + 1, rules=table.model_dump_json(), policy=policy.model_dump_json(),
-                author_id=actor.user_id, changed=moment)
+                version=last + 1,
+                rules=table.model_dump_json(),
+                policy=policy.model_dump_json(),
+                author_id=actor.user_id,
+                changed=moment,
+            )
         except IntegrityError:
             raise Conflict from None
-        _tell(setting, [events.SettingDrafted(version=setting.version,
-                                              base=base.version if base else 0)], actor, moment)
+        _tell(
+            setting,
+            [events.SettingDrafted(version=setting.version, base=base.version if base else 0)],
+            actor,
+            moment,
+        )
         setting.save(update_fields=["sequence"])
     return setting
 
 
-def write_rule(actor: Actor, setting: Setting, sequence: int, rule: Rule, *,
-               replaces: str = "", now: datetime | None = None) -> Setting:
+def write_rule(
+    actor: Actor,
+    setting: Setting,
+    sequence: int,
+    rule: Rule,
+    *,
+    replaces: str = "",
+    now: datetime | None = None,
+) -> Setting:
     """Put a rule into a draft; `replaces` is the id under which it stood."""
     rules = list(_require_draft(actor, setting, sequence).table.rules)
-    place = next((at for at, one in enumerate(rules) if one.id == (replaces or rule.id)),
-                 len(rules))
+    place = next(
+        (at for at, one in enumerate(rules) if one.id == (replaces or rule.id)), len(rules)
+    )
     if any(one.id == rule.id and at != place for at, one in enumerate(rules)):
-        raise Unusable.because("rules.same_id", "id", f"The rule {rule.id} is there already.",
-                               f"规则 {rule.id} 已存在。")
-    if rules[place:place + 1] == [rule]:
+        raise Unusable.because(
+            "rules.same_id",
+            "id",
+            f"The rule {rule.id} is there already.",
+            f"规则 {rule.id} 已存在。",
+        )
+    if rules[place : place + 1] == [rule]:
         return setting
-    rules[place:place + 1] = [rule]
+    rules[place : place + 1] = [rule]
     told = events.RuleWritten(
-        rule=rule.id, lane=str(rule.lane), content=_digest(rule.model_dump_json()),
-        conditions=[f"{one.field} {write(one)}" for one in rule.when])
+        rule=rule.id,
+        lane=str(rule.lane),
+        content=_digest(rule.model_dump_json()),
+        conditions=[f"{one.field} {write(one)}" for one in rule.when],
+    )
     return _save(actor, setting, sequence, told, now, table=RuleTable(rules=tuple(rules)))
 
 
-def remove_rule(actor: Actor, setting: Setting, sequence: int, rule: str, *,
-                now: datetime | None = None) -> Setting:
+def remove_rule(
+    actor: Actor, setting: Setting, sequence: int, rule: str, *, now: datetime | None = None
+) -> Setting:
     """Take a rule out of a draft."""
     rules = _require_draft(actor, setting, sequence).table.rules
     kept = tuple(one for one in rules if one.id != rule)
     if len(kept) == len(rules):
-        raise Unusable.because("rules.unknown", "id", f"There is no rule {rule[:64]!r}.",
-                               f"没有规则“{rule[:64]}”。")
-    return _save(actor, setting, sequence, events.RuleRemoved(rule=rule), now,
-                 table=RuleTable(rules=kept))
+        raise Unusable.because(
+            "rules.unknown", "id", f"There is no rule {rule[:64]!r}.", f"没有规则“{rule[:64]}”。"
+        )
+    return _save(
+        actor, setting, sequence, events.RuleRemoved(rule=rule), now, table=RuleTable(rules=kept)
+    )
 
 
-def replace_table(actor: Actor, setting: Setting, sequence: int, table: RuleTable, *,
-                  now: datetime | None = None) -> Setting:
+def replace_table(
+    actor: Actor, setting: Setting, sequence: int, table: RuleTable, *, now: datetime | None = None
+) -> Setting:
     """Put a whole table, as from a file, into a draft."""
     _require_draft(actor, setting, sequence)
-    told = events.TableReplaced(rules=len(table.rules),
-                                content=_digest(table.model_dump_json()))
+    told = events.TableReplaced(rules=len(table.rules), content=_digest(table.model_dump_json()))
     return _save(actor, setting, sequence, told, now, table=table)
 
 
-def write_policy(actor: Actor, setting: Setting, sequence: int, policy: SelectionPolicy, *,
-                 now: datetime | None = None) -> Setting:
+def write_policy(
+    actor: Actor,
+    setting: Setting,
+    sequence: int,
+    policy: SelectionPolicy,
+    *,
+    now: datetime | None = None,
+) -> Setting:
     """Put a selection policy into a draft."""
     before = _require_draft(actor, setting, sequence).selection.model_dump(mode="json")
     policy = policy.model_copy(update={"version": setting.version})
     after = policy.model_dump(mode="json")
-    changes = [f"{name} {json.dumps(before[name], ensure_ascii=False)} → "
-               f"{json.dumps(after[name], ensure_ascii=False)}"
-               for name in after if name != "version" and before[name] != after[name]]
+    changes = [
+        f"{name} {json.dumps(before[name], ensure_ascii=False)} → "
+        f"{json.dumps(after[name], ensure_ascii=False)}"
+        for name in after
+        if name != "version" and before[name] != after[name]
+    ]
     if not changes:
         return setting
     told = events.PolicyWritten(changes=changes, content=_digest(policy.model_dump_json()))
     return _save(actor, setting, sequence, told, now, policy=policy)
 
 
-def propose(actor: Actor, setting: Setting, sequence: int, note: str, *,
-            now: datetime | None = None) -> Setting:
+def propose(
+    actor: Actor, setting: Setting, sequence: int, note: str, *, now: datetime | None = None
+) -> Setting:
     """Hand a draft over for approval, saying what it changes."""
     _require_draft(actor, setting, sequence)
     note = _said(note)
-    told = events.SettingProposed(rules=len(setting.table.rules), note=note,
-                                  content=content_of(setting))
+    told = events.SettingProposed(
+        rules=len(setting.table.rules), note=note, content=content_of(setting)
+    )
     setting.state, setting.note = Setting.State.PROPOSED, note
     moment = now or timezone.now()
     with writing():
         _save(actor, setting, sequence, told, moment)
-        approvers = User.objects.filter(posts__role="supervisor", is_active=True).exclude(
-            pk=actor.user_id).distinct()
-        notify(approvers, Text(f"Rules and policy, version {setting.version}: {note}",
-                               f"布控方案第 {setting.version} 版待审批：{note}"),
-               f"/risk/settings/{setting.version}/", moment)
+        approvers = (
+            User.objects.filter(posts__role="supervisor", is_active=True)
+            .exclude(pk=actor.user_id)
+            .distinct()
+        )
+        notify(
+            approvers,
+            Text(
+                f"Rules and policy, version {setting.version}: {note}",
+                f"布控方案第 {setting.version} 版待审批：{note}",
+            ),
+            f"/risk/settings/{setting.version}/",
+            moment,
+        )
     return setting
 
 
-def approve(actor: Actor, setting: Setting, sequence: int, *, over: int | None = None,
-            now: datetime | None = None) -> Setting:
+def approve(
+    actor: Actor,
+    setting: Setting,
+    sequence: int,
+    *,
+    over: int | None = None,
+    now: datetime | None = None,
+) -> Setting:
     """Put a proposed setting in force in place of the one before; by another than its author.
     `over` is the version the approver compared it with, 0 for none: `Conflict` where another is
     in force by now."""
@@ -147,13 +199,22 @@ def _put_in_force(actor: Actor, setting: Setting, over: int | None, moment: date
         before.save(update_fields=["state", "sequence"])
     setting.state = Setting.State.ACTIVE
     setting.decided_by_id, setting.decided = actor.user_id, moment
-    _tell(setting, [events.SettingApproved(before=before.version if before else 0,
-                                           content=content_of(setting))], actor, moment)
+    _tell(
+        setting,
+        [
+            events.SettingApproved(
+                before=before.version if before else 0, content=content_of(setting)
+            )
+        ],
+        actor,
+        moment,
+    )
     setting.save(update_fields=["state", "decided_by", "decided", "sequence"])
 
 
-def refuse(actor: Actor, setting: Setting, sequence: int, reason: str, *,
-           now: datetime | None = None) -> Setting:
+def refuse(
+    actor: Actor, setting: Setting, sequence: int, reason: str, *, now: datetime | None = None
+) -> Setting:
     """Send a proposed setting back, for a reason."""
     _require_proposed(actor, setting, sequence)
     reason = _said(reason)
@@ -164,9 +225,15 @@ def refuse(actor: Actor, setting: Setting, sequence: int, reason: str, *,
         setting.decided_by_id, setting.decided = actor.user_id, moment
         _tell(setting, [events.SettingRefused(reason=reason)], actor, moment)
         setting.save(update_fields=["state", "decided_by", "decided", "sequence"])
-        notify([setting.author], Text(f"Rules and policy, version {setting.version}: {reason}",
-                                      f"布控方案第 {setting.version} 版被退回：{reason}"),
-               f"/risk/settings/{setting.version}/", moment)
+        notify(
+            [setting.author],
+            Text(
+                f"Rules and policy, version {setting.version}: {reason}",
+                f"布控方案第 {setting.version} 版被退回：{reason}",
+            ),
+            f"/risk/settings/{setting.version}/",
+            moment,
+        )
     return setting
 
 
@@ -178,12 +245,17 @@ def content_of(setting: Setting) -> str:
 def _require_draft(actor: Actor, setting: Setting, sequence: int) -> Setting:
     actor.require("risk.propose")
     if setting.author_id != actor.user_id:
-        raise Unusable.because("setting.not_yours", "", "This draft is another's.",
-                               "这是他人的草稿。")
+        raise Unusable.because(
+            "setting.not_yours", "", "This draft is another's.", "这是他人的草稿。"
+        )
     if setting.state != Setting.State.DRAFT:
         raise Unusable.because(
-            "setting.no_draft", "", "This version is a draft no more; nothing was changed.",
-            "该版本已不是草稿，未作更改。", mend=Text("Begin a new draft.", "请另起草稿。"))
+            "setting.no_draft",
+            "",
+            "This version is a draft no more; nothing was changed.",
+            "该版本已不是草稿，未作更改。",
+            mend=Text("Begin a new draft.", "请另起草稿。"),
+        )
     if setting.sequence != sequence:
         raise Conflict
     return setting
@@ -192,15 +264,26 @@ def _require_draft(actor: Actor, setting: Setting, sequence: int) -> Setting:
 def _require_proposed(actor: Actor, setting: Setting, sequence: int) -> None:
     actor.require("risk.approve", not_by=[setting.author_id])
     if setting.state != Setting.State.PROPOSED:
-        raise Unusable.because("setting.not_proposed", "", "This version waits for no decision.",
-                               "该版本无待审批事项。")
+        raise Unusable.because(
+            "setting.not_proposed",
+            "",
+            "This version waits for no decision.",
+            "该版本无待审批事项。",
+        )
     if setting.sequence != sequence:
         raise Conflict
 
 
-def _save(actor: Actor, setting: Setting, sequence: int, told: events.Payload,
-          now: datetime | None, *, table: RuleTable | None = None,
-          policy: SelectionPolicy | None = None) -> Setting:
+def _save(
+    actor: Actor,
+    setting: Setting,
+    sequence: int,
+    told: events.Payload,
+    now: datetime | None,
+    *,
+    table: RuleTable | None = None,
+    policy: SelectionPolicy | None = None,
+) -> Setting:
     moment = now or timezone.now()
     with writing():
         _require_sequence(setting, sequence)
@@ -214,10 +297,10 @@ def _save(actor: Actor, setting: Setting, sequence: int, told: events.Payload,
     return setting
 
 
-def _tell(setting: Setting, told: Iterable[events.Payload], actor: Actor,
-          moment: datetime) -> None:
-    setting.sequence = record(setting.case, setting.sequence, [(one, ()) for one in told],
-                              actor.login, moment)
+def _tell(setting: Setting, told: Iterable[events.Payload], actor: Actor, moment: datetime) -> None:
+    setting.sequence = record(
+        setting.case, setting.sequence, [(one, ()) for one in told], actor.login, moment
+    )
 
 
 def _require_sequence(setting: Setting, sequence: int) -> None:

@@ -11,12 +11,16 @@ class RiskConfig(AppConfig):
     label = "risk"
     verbose_name = _("Risk")
     areas: ClassVar = (
-        Area("selections", _("Selections"), "risk:selections", _("Risk"),
-             permission="risk.view", order=30),
-        Area("rules", _("Rules"), "risk:settings", _("Risk"),
-             permission="risk.view", order=31),
-        Area("models", _("Models"), "risk:models", _("Risk"),
-             permission="risk.view", order=32),
+        Area(
+            "selections",
+            _("Selections"),
+            "risk:selections",
+            _("Risk"),
+            permission="risk.view",
+            order=30,
+        ),
+        Area("rules", _("Rules"), "risk:settings", _("Risk"), permission="risk.view", order=31),
+        Area("models", _("Models"), "risk:models", _("Risk"), permission="risk.view", order=32),
     )
 
     def ready(self) -> None:

@@ -29,10 +29,14 @@ ALARMS = 4
 KINDS = {"champion": "ok", "challenger": "active", "tried": "wait", "retired": "neutral"}
 _ORDER = ("champion", "challenger", "tried", "retired")
 STALE = Finding(
-    code="model.stale", path="",
-    text=Text("This model was placed a moment ago by somebody else; nothing of yours was written.",
-              "该模型的角色刚刚已被他人调整，您的操作未写入。"),
-    mend=Text("Look at it as it is now, then decide.", "请查看最新状态后再处理。"))
+    code="model.stale",
+    path="",
+    text=Text(
+        "This model was placed a moment ago by somebody else; nothing of yours was written.",
+        "该模型的角色刚刚已被他人调整，您的操作未写入。",
+    ),
+    mend=Text("Look at it as it is now, then decide.", "请查看最新状态后再处理。"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +52,25 @@ class Row:
 def models(request: HttpRequest) -> HttpResponse:
     """All models, those at work first; where there is none, how to get one."""
     request.actor.require("risk.view")
-    every = sorted(RiskModel.objects.select_related("trained_by", "decided_by"),
-                   key=lambda one: _ORDER.index(one.role))
+    every = sorted(
+        RiskModel.objects.select_related("trained_by", "decided_by"),
+        key=lambda one: _ORDER.index(one.role),
+    )
     ended = history.outcomes().values()
-    return render(request, "risk/models.html", {
-        "rows": [Row(one, KINDS[one.role], telling.figures(one)) for one in every],
-        "champion": champion(), "challenger": challenger(),
-        "inspections": len(ended), "finds": sum(found for found, _day, _sum in ended),
-        "needed": modelling.FINDS, "may_train": request.actor.may("risk.model"),
-        "login": request.actor.login})
+    return render(
+        request,
+        "risk/models.html",
+        {
+            "rows": [Row(one, KINDS[one.role], telling.figures(one)) for one in every],
+            "champion": champion(),
+            "challenger": challenger(),
+            "inspections": len(ended),
+            "finds": sum(found for found, _day, _sum in ended),
+            "needed": modelling.FINDS,
+            "may_train": request.actor.may("risk.model"),
+            "login": request.actor.login,
+        },
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,13 +89,26 @@ def model(request: HttpRequest, key: int) -> HttpResponse:
         else:
             return redirect("risk:model", key)
         found = find_model(request.actor, key)
-    return render(request, "risk/model.html", {
-        "model": found, "kind": KINDS[found.role], "figures": telling.figures(found),
-        "manifest": telling.manifest(found), "refused": refused, "given": request.POST,
-        "decides": may_place(request.actor, found), "places": _places(found),
-        "own": found.trained_by_id == request.actor.user_id, "steps": _steps(found),
-        "may_approve": request.actor.may("risk.approve"),
-        **_since(found), **_duel(found)}, status=status)
+    return render(
+        request,
+        "risk/model.html",
+        {
+            "model": found,
+            "kind": KINDS[found.role],
+            "figures": telling.figures(found),
+            "manifest": telling.manifest(found),
+            "refused": refused,
+            "given": request.POST,
+            "decides": may_place(request.actor, found),
+            "places": _places(found),
+            "own": found.trained_by_id == request.actor.user_id,
+            "steps": _steps(found),
+            "may_approve": request.actor.may("risk.approve"),
+            **_since(found),
+            **_duel(found),
+        },
+        status=status,
+    )
 
 
 def may_place(actor: Actor, found: RiskModel) -> bool:
@@ -92,22 +119,27 @@ def _do(request: HttpRequest, found: RiskModel) -> None:
     """Place the model as the form says."""
     text = request.POST.get("sequence", "")
     sequence = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-    modelling.place(request.actor, found, sequence, request.POST.get("role", ""),
-                    request.POST.get("reason", ""))
+    modelling.place(
+        request.actor, found, sequence, request.POST.get("role", ""), request.POST.get("reason", "")
+    )
 
 
 def _places(found: RiskModel) -> list[str]:
     """What the model can be made now."""
-    return [str(role) for role in modelling.PLACES
-            if role != found.role and not (role == "retired" and found.role == "tried")]
+    return [
+        str(role)
+        for role in modelling.PLACES
+        if role != found.role and not (role == "retired" and found.role == "tried")
+    ]
 
 
 def _since(found: RiskModel) -> dict[str, object]:
     """How it has done since training; `broken` is why nothing can be said."""
     try:
         learnt = scorer(found.name).model
-        told = cache.get_or_set(f"risk.at_work.{found.name}",
-                                lambda: [watched.at_work(found)], KEPT)
+        told = cache.get_or_set(
+            f"risk.at_work.{found.name}", lambda: [watched.at_work(found)], KEPT
+        )
     except Unusable as unusable:
         return {"broken": unusable.finding}
     since: AtWork | None = told[0]
@@ -116,17 +148,25 @@ def _since(found: RiskModel) -> dict[str, object]:
         return {"weighed": weighed}
     large = since.large
     return {
-        "weighed": weighed, "since": since, "alarms": since.alarms[:ALARMS],
+        "weighed": weighed,
+        "since": since,
+        "alarms": since.alarms[:ALARMS],
         "more": since.alarms[ALARMS:],
         "rate": telling.why_rate(since.rate),
         "off": telling.why_off(large) if large else None,
-        "calibration": large and calibrated(large.bins), "large": large,
+        "calibration": large and calibrated(large.bins),
+        "large": large,
         "calibration_title": telling.calibration_title(large) if large else "",
         "drifted": telling.drifted(since.moved),
-        "segments": [(kind, telling.by_segment(since.segments[kind])) for kind in SEGMENTS
-                     if since.segments[kind]],
-        "groups": [(kind, telling.by_group(since.groups[kind])) for kind in GROUPS
-                   if since.groups[kind]]}
+        "segments": [
+            (kind, telling.by_segment(since.segments[kind]))
+            for kind in SEGMENTS
+            if since.segments[kind]
+        ],
+        "groups": [
+            (kind, telling.by_group(since.groups[kind])) for kind in GROUPS if since.groups[kind]
+        ],
+    }
 
 
 def _duel(found: RiskModel) -> dict[str, object]:
@@ -134,19 +174,34 @@ def _duel(found: RiskModel) -> dict[str, object]:
     first, second = champion(), challenger()
     if not first or not second or found.pk not in {first.pk, second.pk}:
         return {}
-    told = cache.get_or_set(f"risk.duel.{first.name}.{second.name}",
-                            lambda: [watched.against(first.name, second.name)], KEPT)[0]
+    told = cache.get_or_set(
+        f"risk.duel.{first.name}.{second.name}",
+        lambda: [watched.against(first.name, second.name)],
+        KEPT,
+    )[0]
     if told is None:
         return {"rivals": (first, second)}
-    return {"rivals": (first, second), "duel": told, "duel_why": telling.why_duel(told),
-            "duel_title": telling.duel_title(told, first.name, second.name),
-            "duel_lines": telling.duel_lines(told)}
+    return {
+        "rivals": (first, second),
+        "duel": told,
+        "duel_why": telling.why_duel(told),
+        "duel_title": telling.duel_title(told, first.name, second.name),
+        "duel_lines": telling.duel_lines(told),
+    }
 
 
 def _steps(found: RiskModel) -> list[Step]:
     told = list(EventRecord.objects.filter(case=found.case).order_by("-sequence")[:50])
-    names = {user.username: str(user) for user in
-             User.objects.filter(username__in={event.actor for event in told})}
-    return [Step(event.time, words(VOCABULARY.describe(event.kind, event.content)),
-                 names.get(event.actor, event.actor), current=at == 0)
-            for at, event in enumerate(told)]
+    names = {
+        user.username: str(user)
+        for user in User.objects.filter(username__in={event.actor for event in told})
+    }
+    return [
+        Step(
+            event.time,
+            words(VOCABULARY.describe(event.kind, event.content)),
+            names.get(event.actor, event.actor),
+            current=at == 0,
+        )
+        for at, event in enumerate(told)
+    ]

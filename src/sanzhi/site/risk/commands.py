@@ -11,11 +11,20 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--as", "login", required=True, metavar="NAME",
-              help="The account that trains it; it needs the right to train models.")
-@click.option("--file", "data", type=FILE, metavar="DATA",
-              help="Past declarations with outcomes (CSV, Parquet) in place of the platform's "
-                   "own history.")
+@click.option(
+    "--as",
+    "login",
+    required=True,
+    metavar="NAME",
+    help="The account that trains it; it needs the right to train models.",
+)
+@click.option(
+    "--file",
+    "data",
+    type=FILE,
+    metavar="DATA",
+    help="Past declarations with outcomes (CSV, Parquet) in place of the platform's own history.",
+)
 @click.option("--columns", type=FILE, help="Which column of DATA means what (YAML).")
 def retrain(login: str, data: Path | None, columns: Path | None) -> None:
     """Train a model and enter it on the board, where it decides nothing until a supervisor
@@ -44,14 +53,20 @@ def retrain(login: str, data: Path | None, columns: Path | None) -> None:
     if user is None:
         raise click.UsageError(f"there is no account {login!r}")
     try:
-        with click.progressbar(length=steps(), label="Learning", file=sys.stderr,
-                               hidden=not sys.stderr.isatty()) as bar:
-            model = train(actor_of(user, timezone.localdate()),
-                          data.read_bytes() if data else None, data.name if data else "",
-                          mapping=read_mapping(columns) if columns else None,
-                          progress=lambda: bar.update(1))
+        with click.progressbar(
+            length=steps(), label="Learning", file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as bar:
+            model = train(
+                actor_of(user, timezone.localdate()),
+                data.read_bytes() if data else None,
+                data.name if data else "",
+                mapping=read_mapping(columns) if columns else None,
+                progress=lambda: bar.update(1),
+            )
     except Denied as denied:
         raise click.UsageError(denied.finding.text.en) from None
     training = model.record["training"]
-    click.echo(f"{model.name}: {training['rows']} declarations, {training['finds']} finds, "
-               f"{training['first_day']} to {training['last_day']}; a supervisor can now place it.")
+    click.echo(
+        f"{model.name}: {training['rows']} declarations, {training['finds']} finds, "
+        f"{training['first_day']} to {training['last_day']}; a supervisor can now place it."
+    )

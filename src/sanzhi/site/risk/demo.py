@@ -15,25 +15,59 @@ from sanzhi.site.risk.models import Setting
 from sanzhi.site.storage import writing
 
 _RULES = (
-    {"id": "finds-at-trader", "lane": "red", "weight": "5", "importer_finds_365d": ">= 2",
-     "reason_en": "Two finds or more at the trader within a year",
-     "reason_zh": "企业一年内查获两次以上"},
-    {"id": "finds-in-goods", "lane": "yellow", "weight": "3", "goods_finds_365d": ">= 2",
-     "reason_en": "Two finds or more in these goods from this origin within a year",
-     "reason_zh": "同类商品同原产地一年内查获两次以上"},
-    {"id": "finds-next-door", "lane": "yellow", "weight": "3", "linked_finds_365d": ">= 1",
-     "reason_en": "Finds within a year at another trader of the same address",
-     "reason_zh": "共用地址的其他企业一年内有查获"},
-    {"id": "light-electronics", "lane": "yellow", "weight": "2", "code": "85*",
-     "unit_value": "< 5", "reason_en": "Electronics declared at a very low price a kilogram",
-     "reason_zh": "电子产品每千克申报价格过低"},
-    {"id": "new-preference", "lane": "blue", "weight": "1", "preference_claimed": "true",
-     "total_tax": ">= 50000", "reason_en": "Agreement rate claimed on much tax",
-     "reason_zh": "享惠申报且税款较大"},
+    {
+        "id": "finds-at-trader",
+        "lane": "red",
+        "weight": "5",
+        "importer_finds_365d": ">= 2",
+        "reason_en": "Two finds or more at the trader within a year",
+        "reason_zh": "企业一年内查获两次以上",
+    },
+    {
+        "id": "finds-in-goods",
+        "lane": "yellow",
+        "weight": "3",
+        "goods_finds_365d": ">= 2",
+        "reason_en": "Two finds or more in these goods from this origin within a year",
+        "reason_zh": "同类商品同原产地一年内查获两次以上",
+    },
+    {
+        "id": "finds-next-door",
+        "lane": "yellow",
+        "weight": "3",
+        "linked_finds_365d": ">= 1",
+        "reason_en": "Finds within a year at another trader of the same address",
+        "reason_zh": "共用地址的其他企业一年内有查获",
+    },
+    {
+        "id": "light-electronics",
+        "lane": "yellow",
+        "weight": "2",
+        "code": "85*",
+        "unit_value": "< 5",
+        "reason_en": "Electronics declared at a very low price a kilogram",
+        "reason_zh": "电子产品每千克申报价格过低",
+    },
+    {
+        "id": "new-preference",
+        "lane": "blue",
+        "weight": "1",
+        "preference_claimed": "true",
+        "total_tax": ">= 50000",
+        "reason_en": "Agreement rate claimed on much tax",
+        "reason_zh": "享惠申报且税款较大",
+    },
 )
-_WAITING = {"id": "cosmetics-by-parcel", "lane": "yellow", "weight": "2", "code": "3304*",
-            "procedure": "9610", "total_value": ">= 4000",
-            "reason_en": "Cosmetics by parcel near the limit", "reason_zh": "化妆品邮包接近限值"}
+_WAITING = {
+    "id": "cosmetics-by-parcel",
+    "lane": "yellow",
+    "weight": "2",
+    "code": "3304*",
+    "procedure": "9610",
+    "total_value": ">= 4000",
+    "reason_en": "Cosmetics by parcel near the limit",
+    "reason_zh": "化妆品邮包接近限值",
+}
 
 
 def is_loaded() -> bool:
@@ -43,19 +77,33 @@ def is_loaded() -> bool:
 def load(now: datetime) -> None:
     """Load the settings through what people do, whole or not at all."""
     day = now.astimezone(CHINA).date()
-    users = {user.username: user for user in User.objects.filter(
-        username__in=["officer", "supervisor", "officer2"])}
-    officer, other, supervisor = (actor_of(users[name], day) for name in (
-        "officer", "officer2", "supervisor"))
+    users = {
+        user.username: user
+        for user in User.objects.filter(username__in=["officer", "supervisor", "officer2"])
+    }
+    officer, other, supervisor = (
+        actor_of(users[name], day) for name in ("officer", "officer2", "supervisor")
+    )
     with writing():
         setting = actions.draft(officer, now=now)
         for cells in _RULES:
-            actions.write_rule(officer, setting, setting.sequence, _rule(cells, "officer"),
-                               now=now)
-        actions.write_policy(officer, setting, setting.sequence, SelectionPolicy(
-            exploration=0.005, capacity={"2248": 12, "2233": 8, "5304": 10, "5301": 6}), now=now)
-        actions.propose(officer, setting, setting.sequence,
-                        "First rules from the finds of the last two years", now=now)
+            actions.write_rule(officer, setting, setting.sequence, _rule(cells, "officer"), now=now)
+        actions.write_policy(
+            officer,
+            setting,
+            setting.sequence,
+            SelectionPolicy(
+                exploration=0.005, capacity={"2248": 12, "2233": 8, "5304": 10, "5301": 6}
+            ),
+            now=now,
+        )
+        actions.propose(
+            officer,
+            setting,
+            setting.sequence,
+            "First rules from the finds of the last two years",
+            now=now,
+        )
         actions.approve(supervisor, setting, setting.sequence, now=now)
         waiting = actions.draft(other, now=now)
         actions.write_rule(other, waiting, waiting.sequence, _rule(_WAITING, "officer2"), now=now)

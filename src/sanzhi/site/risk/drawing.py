@@ -55,5 +55,14 @@ def calibrated(bins: Sequence[Bin]) -> Calibrated | None:
     return Calibrated(
         [(x(part), f"{part:.0%}") for part in parts],
         [(y(part), f"{part:.0%}") for part in parts],
-        [Dot(x(one.said), y(one.found), y(one.low), y(one.high),
-             (f"{one.rows:,}", f"{one.said:.1%}", f"{one.found:.1%}")) for one in bins])
+        [
+            Dot(
+                x(one.said),
+                y(one.found),
+                y(one.low),
+                y(one.high),
+                (f"{one.rows:,}", f"{one.said:.1%}", f"{one.found:.1%}"),
+            )
+            for one in bins
+        ],
+    )

@@ -42,15 +42,23 @@ from sanzhi.site.shell.templatetags.sanzhi import words
 
 #: Rules of a version on one page, and findings before the rest are only counted.
 PAGE, SHOWN = 200, 50
-KINDS = {Setting.State.DRAFT: "neutral", Setting.State.PROPOSED: "wait",
-         Setting.State.ACTIVE: "ok", Setting.State.RETIRED: "neutral",
-         Setting.State.REFUSED: "stop"}
+KINDS = {
+    Setting.State.DRAFT: "neutral",
+    Setting.State.PROPOSED: "wait",
+    Setting.State.ACTIVE: "ok",
+    Setting.State.RETIRED: "neutral",
+    Setting.State.REFUSED: "stop",
+}
 STALE = Finding(
-    code="setting.stale", path="",
-    text=Text("This version, or the one in force, was changed a moment ago, perhaps by you in "
-              "another window; nothing of this was written.",
-              "该版本或现行版本刚刚已有变动（也可能来自您的其他窗口），本次操作未写入。"),
-    mend=Text("Look at it as it is now, then do it again.", "请查看最新内容后重试。"))
+    code="setting.stale",
+    path="",
+    text=Text(
+        "This version, or the one in force, was changed a moment ago, perhaps by you in "
+        "another window; nothing of this was written.",
+        "该版本或现行版本刚刚已有变动（也可能来自您的其他窗口），本次操作未写入。",
+    ),
+    mend=Text("Look at it as it is now, then do it again.", "请查看最新内容后重试。"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +84,26 @@ def settings(request: HttpRequest) -> HttpResponse:
     states = Setting.State
     rows = Setting.objects.select_related("author", "decided_by")
     page = Paginator(rows.filter(state__in=[states.RETIRED, states.REFUSED]), 50).get_page(
-        request.GET.get("page"))
-    opened = [(one, awaited(request.actor, one)) for one in rows.filter(
-        state__in=[states.DRAFT, states.PROPOSED])]
-    return render(request, "risk/settings.html", {
-        "active": active, "lanes": _lanes(documents(active)[0]), "page": page, "kinds": KINDS,
-        "said": statements(as_applied(documents(active)[1]))[:1], "opened": opened,
-        "mine": next((one for one, _who in opened if may_write(request.actor, one)), None),
-        "may_propose": request.actor.may("risk.propose")})
+        request.GET.get("page")
+    )
+    opened = [
+        (one, awaited(request.actor, one))
+        for one in rows.filter(state__in=[states.DRAFT, states.PROPOSED])
+    ]
+    return render(
+        request,
+        "risk/settings.html",
+        {
+            "active": active,
+            "lanes": _lanes(documents(active)[0]),
+            "page": page,
+            "kinds": KINDS,
+            "said": statements(as_applied(documents(active)[1]))[:1],
+            "opened": opened,
+            "mine": next((one for one, _who in opened if may_write(request.actor, one)), None),
+            "may_propose": request.actor.may("risk.propose"),
+        },
+    )
 
 
 @require_POST
@@ -113,18 +133,23 @@ def setting(request: HttpRequest, version: int) -> HttpResponse:
         else:
             return redirect("risk:setting", version)
         found = find_setting(request.actor, version)
-    return render(request, "risk/setting.html",
-                  _context(request, found) | {"refused": refused, "given": request.POST},
-                  status=status)
+    return render(
+        request,
+        "risk/setting.html",
+        _context(request, found) | {"refused": refused, "given": request.POST},
+        status=status,
+    )
 
 
 @require_GET
 def download(request: HttpRequest, version: int) -> HttpResponse:
     """The rules as CSV, as an upload takes them."""
     found = find_setting(request.actor, version)
-    return HttpResponse(write_csv(found.table).encode("utf-8-sig"), "text/csv; charset=utf-8",
-                        headers={"Content-Disposition":
-                                 f'attachment; filename="rules-{found.version}.csv"'})
+    return HttpResponse(
+        write_csv(found.table).encode("utf-8-sig"),
+        "text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="rules-{found.version}.csv"'},
+    )
 
 
 def as_applied(policy: SelectionPolicy) -> SelectionPolicy:
@@ -134,13 +159,17 @@ def as_applied(policy: SelectionPolicy) -> SelectionPolicy:
 
 
 def may_write(actor: Actor, found: Setting) -> bool:
-    return (found.state == Setting.State.DRAFT and found.author_id == actor.user_id
-            and actor.may("risk.propose"))
+    return (
+        found.state == Setting.State.DRAFT
+        and found.author_id == actor.user_id
+        and actor.may("risk.propose")
+    )
 
 
 def may_decide(actor: Actor, found: Setting) -> bool:
     return found.state == Setting.State.PROPOSED and actor.may(
-        "risk.approve", not_by=[found.author_id])
+        "risk.approve", not_by=[found.author_id]
+    )
 
 
 def awaited(actor: Actor, found: Setting) -> str:
@@ -172,10 +201,15 @@ def _do(request: HttpRequest, found: Setting) -> None:
         case "upload":
             table = _uploaded(request)
             actions.replace_table(actor, found, sequence, table)
-            messages.success(request, ngettext(
-                "The draft now holds %(count)s rule of the file.",
-                "The draft now holds %(count)s rules of the file.", len(table.rules))
-                % {"count": len(table.rules)})
+            messages.success(
+                request,
+                ngettext(
+                    "The draft now holds %(count)s rule of the file.",
+                    "The draft now holds %(count)s rules of the file.",
+                    len(table.rules),
+                )
+                % {"count": len(table.rules)},
+            )
         case "propose":
             actions.propose(actor, found, sequence, posted.get("note", ""))
             messages.success(request, _("Proposed. A supervisor other than you decides."))
@@ -186,8 +220,12 @@ def _do(request: HttpRequest, found: Setting) -> None:
             actions.refuse(actor, found, sequence, posted.get("reason", ""))
             messages.success(request, _("Sent back to its author with your reason."))
         case other:
-            raise Unusable.because("setting.do", "do", f"{other[:40]!r} is nothing to do here.",
-                                   f"“{other[:40]}”不是此处的操作。")
+            raise Unusable.because(
+                "setting.do",
+                "do",
+                f"{other[:40]!r} is nothing to do here.",
+                f"“{other[:40]}”不是此处的操作。",
+            )
 
 
 def _uploaded(request: HttpRequest) -> RuleTable:
@@ -196,8 +234,9 @@ def _uploaded(request: HttpRequest) -> RuleTable:
         raise Unusable.because("upload.nothing", "file", "Choose a file.", "请选择文件。")
     table = read_table(file.read(MAX_BYTES + 1), str(file.name)[:100])
     if any(rule.id == "new" for rule in table.rules):
-        raise Unusable.because("rules.id", "new", "A rule cannot be called “new”.",
-                               "规则编号不得为“new”。")
+        raise Unusable.because(
+            "rules.id", "new", "A rule cannot be called “new”.", "规则编号不得为“new”。"
+        )
     return table
 
 
@@ -206,30 +245,47 @@ def _context(request: HttpRequest, found: Setting) -> dict[str, Any]:
     table, policy = found.table, found.selection
     before, policy_before = documents(active)
     text = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:100].casefold()
-    shown = [rule for rule in table.rules if text in " ".join(
-        (rule.id, rule.owner, rule.reason_en, rule.reason_zh)).casefold()]
+    shown = [
+        rule
+        for rule in table.rules
+        if text in " ".join((rule.id, rule.owner, rule.reason_en, rule.reason_zh)).casefold()
+    ]
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
-    used = [name for name in FIELDS if any(one.field == name for rule in page.object_list
-                                           for one in rule.when)]
+    used = [
+        name
+        for name in FIELDS
+        if any(one.field == name for rule in page.object_list for one in rule.when)
+    ]
     wrong = _findings(found.rules)
     compared = active is None or active.pk != found.pk
     changes = compare(before, table) if compared else ()
     return {
-        "setting": found, "active": active, "kind": KINDS[Setting.State(found.state)],
-        "base": _base(found), "writes": may_write(actor, found),
-        "decides": may_decide(actor, found), "awaited": awaited(actor, found),
-        "page": page, "text": text,
+        "setting": found,
+        "active": active,
+        "kind": KINDS[Setting.State(found.state)],
+        "base": _base(found),
+        "writes": may_write(actor, found),
+        "decides": may_decide(actor, found),
+        "awaited": awaited(actor, found),
+        "page": page,
+        "text": text,
         "columns": [(FIELDS[name], unit_of(FIELDS[name])) for name in used],
-        "rows": [_row(rule, used) for rule in page.object_list], "all": len(table.rules),
-        "lanes": _lanes(table), "compared": compared,
-        "changes": [(one, [(cell, _label(cell.column)) for cell in one.cells])
-                    for one in changes[:PAGE]],
+        "rows": [_row(rule, used) for rule in page.object_list],
+        "all": len(table.rules),
+        "lanes": _lanes(table),
+        "compared": compared,
+        "changes": [
+            (one, [(cell, _label(cell.column)) for cell in one.cells]) for one in changes[:PAGE]
+        ],
         "kinds_of_change": Counter(change.kind for change in changes),
-        "policy_changes": compare_policies(
-            as_applied(policy_before), as_applied(policy)) if compared else (),
-        "findings": wrong[:SHOWN], "more_findings": max(0, len(wrong) - SHOWN),
+        "policy_changes": compare_policies(as_applied(policy_before), as_applied(policy))
+        if compared
+        else (),
+        "findings": wrong[:SHOWN],
+        "more_findings": max(0, len(wrong) - SHOWN),
         "links": {one.path: f"r-{one.path.split()[0]}" for one in wrong[:SHOWN]},
-        "statements": statements(as_applied(policy)), "steps": _steps(found),
+        "statements": statements(as_applied(policy)),
+        "steps": _steps(found),
         "saved": request.GET.get("saved", ""),
     }
 
@@ -237,32 +293,50 @@ def _context(request: HttpRequest, found: Setting) -> dict[str, Any]:
 def _row(rule: Rule, used: Iterable[str]) -> Row:
     cells = {one.field: write(one) for one in rule.when}
     known = catalogue.act(rule.citation.partition(", ")[0]) is not None
-    return Row(rule, plain(rule.weight), [(FIELDS[name], cells.get(name, "")) for name in used],
-               rule.citation if known else "", "" if known else rule.citation,
-               rule.valid_until is not None and rule.valid_until <= timezone.localdate(),
-               words_of_all(rule.when))
+    return Row(
+        rule,
+        plain(rule.weight),
+        [(FIELDS[name], cells.get(name, "")) for name in used],
+        rule.citation if known else "",
+        "" if known else rule.citation,
+        rule.valid_until is not None and rule.valid_until <= timezone.localdate(),
+        words_of_all(rule.when),
+    )
 
 
 def _label(column: str) -> str:
     """What pages call a column of a rule."""
     if column in FIELDS:
         return words(FIELDS[column].title)
-    return {"lane": _("Lane"), "weight": _("Weight"), "owner": _("Owner"),
-            "reason_en": _("Reason, in English"), "reason_zh": _("Reason, in Chinese"),
-            "citation": _("Law it rests on"), "valid_from": _("First day it applies"),
-            "valid_until": _("First day it no longer applies")}[column]
+    return {
+        "lane": _("Lane"),
+        "weight": _("Weight"),
+        "owner": _("Owner"),
+        "reason_en": _("Reason, in English"),
+        "reason_zh": _("Reason, in Chinese"),
+        "citation": _("Law it rests on"),
+        "valid_from": _("First day it applies"),
+        "valid_until": _("First day it no longer applies"),
+    }[column]
 
 
 @lru_cache(maxsize=32)
 def _findings(rules: str) -> tuple[Finding, ...]:
     """What is wrong with a table, kept by its content."""
     table = RuleTable.model_validate_json(rules)
-    acts = [Finding(
-        code="rules.citation_unknown", path=rule.id, severity=Severity.WARNING,
-        text=Text(f"{rule.id} cites {rule.citation}, an act that is not in the law pack.",
-                  f"规则 {rule.id} 的依据 {rule.citation} 不在法规库中。"))
+    acts = [
+        Finding(
+            code="rules.citation_unknown",
+            path=rule.id,
+            severity=Severity.WARNING,
+            text=Text(
+                f"{rule.id} cites {rule.citation}, an act that is not in the law pack.",
+                f"规则 {rule.id} 的依据 {rule.citation} 不在法规库中。",
+            ),
+        )
         for rule in table.rules
-        if rule.citation and catalogue.act(rule.citation.partition(", ")[0]) is None]
+        if rule.citation and catalogue.act(rule.citation.partition(", ")[0]) is None
+    ]
     return (*analyse(table.rules), *acts)
 
 
@@ -280,8 +354,16 @@ def _base(found: Setting) -> int:
 
 def _steps(found: Setting) -> list[Step]:
     told = list(EventRecord.objects.filter(case=found.case).order_by("-sequence")[:50])
-    names = {user.username: str(user) for user in
-             User.objects.filter(username__in={event.actor for event in told})}
-    return [Step(event.time, words(VOCABULARY.describe(event.kind, event.content)),
-                 names.get(event.actor, event.actor), current=at == 0)
-            for at, event in enumerate(told)]
+    names = {
+        user.username: str(user)
+        for user in User.objects.filter(username__in={event.actor for event in told})
+    }
+    return [
+        Step(
+            event.time,
+            words(VOCABULARY.describe(event.kind, event.content)),
+            names.get(event.actor, event.actor),
+            current=at == 0,
+        )
+        for at, event in enumerate(told)
+    ]

@@ -18,8 +18,11 @@ Rows = Iterator[tuple[str, str]]
 
 def lane_why(events: Iterable[EventRecord], pack: Pack) -> Explanation | None:
     """The newest selection of a case by its events; None before it was accepted."""
-    told = {event.kind: event for event in events if event.kind in {
-        "clearance.lane_assigned", "clearance.risk_assessed"}}
+    told = {
+        event.kind: event
+        for event in events
+        if event.kind in {"clearance.lane_assigned", "clearance.risk_assessed"}
+    }
     assigned = told.get("clearance.lane_assigned")
     if assigned is None:
         return None
@@ -31,9 +34,14 @@ def lane_why(events: Iterable[EventRecord], pack: Pack) -> Explanation | None:
     return Explanation(
         result=f"{Text(law['lane'], law['lane_zh']).in_language(language)}: {reason}",
         inputs=[*_law(law), *(_own(said, language) if said else ())],
-        formula=_("The law's table and the administration's own selection are both asked; the "
-                  "stricter decides."),
-        on=assigned.time.astimezone(CHINA).date(), citations=citations, note=_note(said, language))
+        formula=_(
+            "The law's table and the administration's own selection are both asked; the "
+            "stricter decides."
+        ),
+        on=assigned.time.astimezone(CHINA).date(),
+        citations=citations,
+        note=_note(said, language),
+    )
 
 
 def _law(law: dict[str, Any]) -> Rows:
@@ -63,6 +71,7 @@ def _note(said: dict[str, Any], language: str) -> str:
     if not said:
         return ""
     if said["fallback"]:
-        return _("No score: the model could not be used (%(code)s). Rules and the random floor "
-                 "selected.") % {"code": said["fallback"]}
+        return _(
+            "No score: the model could not be used (%(code)s). Rules and the random floor selected."
+        ) % {"code": said["fallback"]}
     return " ".join(said["reasons_zh" if language.startswith("zh") else "reasons"])

@@ -36,12 +36,17 @@ def history() -> "pl.DataFrame":
 
     rows = items()
     known = items_of(frame_of(rows))
-    own = [name for name in FIELDS if name == "first_time_trader" or (
-        name not in known.columns and name not in {"score", "expected_revenue"})]
+    own = [
+        name
+        for name in FIELDS
+        if name == "first_time_trader"
+        or (name not in known.columns and name not in {"score", "expected_revenue"})
+    ]
     kinds = {"text": pl.String, "number": pl.Float64, "flag": pl.Boolean}
     return known.with_columns(
         pl.Series(name, [row.get(name) for row in rows], dtype=kinds[FIELDS[name].kind])
-        for name in own)
+        for name in own
+    )
 
 
 def canonical() -> "pl.DataFrame":
@@ -67,8 +72,11 @@ def items() -> list[Row]:
 
 def outcomes() -> dict[str, tuple[bool, date, float]]:
     """Case → whether its inspection found something, on which day, and what was recovered."""
-    told = EventRecord.objects.filter(kind="clearance.inspected").order_by("id").values_list(
-        "case", "payload", "time")
+    told = (
+        EventRecord.objects.filter(kind="clearance.inspected")
+        .order_by("id")
+        .values_list("case", "payload", "time")
+    )
     found: dict[str, tuple[bool, date, float]] = {}
     wrong: dict[str, date] = {}
     for case, payload, time in told.iterator(2000):
@@ -85,7 +93,8 @@ def _recovered(cases: list[str]) -> dict[str, float]:
     totals: dict[str, list[float]] = {}
     for at in range(0, len(cases), 500):
         told = EventRecord.objects.filter(
-            case__in=cases[at:at + 500], kind="clearance.assessed").order_by("id")
+            case__in=cases[at : at + 500], kind="clearance.assessed"
+        ).order_by("id")
         for case, payload in told.values_list("case", "payload"):
             totals.setdefault(case, []).append(float(json.loads(payload)["total"]))
     return {case: max(0.0, of[-1] - of[0]) for case, of in totals.items()}

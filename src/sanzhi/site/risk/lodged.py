@@ -35,14 +35,21 @@ def make() -> int:
     if not lacking:
         return 0
     first: dict[int, DeclarationVersion] = {}
-    for version in _assessed().filter(case__in=lacking).order_by(
-            "case_id", "version").select_related("case__trader", "case__declarant"):
+    for version in (
+        _assessed()
+        .filter(case__in=lacking)
+        .order_by("case_id", "version")
+        .select_related("case__trader", "case__declarant")
+    ):
         first.setdefault(version.case_id, version)
-    fresh = [LodgedGoods(case_id=case, format=FORMAT, rows=text_of(_told(version)))
-             for case, version in first.items()]
+    fresh = [
+        LodgedGoods(case_id=case, format=FORMAT, rows=text_of(_told(version)))
+        for case, version in first.items()
+    ]
     with writing():  # in the order of cases: two that overlap wait for each other, and never both
-        LodgedGoods.objects.bulk_create(fresh, update_conflicts=True, unique_fields=["case"],
-                                        update_fields=["format", "rows"])
+        LodgedGoods.objects.bulk_create(
+            fresh, update_conflicts=True, unique_fields=["case"], update_fields=["format", "rows"]
+        )
     return len(fresh)
 
 
@@ -51,9 +58,11 @@ def stored(numbers: AbstractSet[str]) -> dict[str, list[Row]]:
     kept = LodgedGoods.objects.filter(format=FORMAT)
     if len(numbers) <= _BY_NUMBER:
         kept = kept.filter(case__number__in=numbers)
-    return {number: rows_from(text)
-            for number, text in kept.values_list("case__number", "rows").iterator(2000)
-            if number in numbers}
+    return {
+        number: rows_from(text)
+        for number, text in kept.values_list("case__number", "rows").iterator(2000)
+        if number in numbers
+    }
 
 
 def day_of(moment: datetime) -> date:
@@ -64,7 +73,8 @@ def _lacking() -> QuerySet[Case]:
     """Cases without rows that can have them: the law's table was asked about what was lodged."""
     return Case.objects.filter(
         ~Exists(LodgedGoods.objects.filter(case=OuterRef("pk"), format=FORMAT)),
-        Exists(_assessed().filter(case=OuterRef("pk"))))
+        Exists(_assessed().filter(case=OuterRef("pk"))),
+    )
 
 
 def _assessed() -> QuerySet[DeclarationVersion]:
@@ -85,8 +95,10 @@ def _rows(version: DeclarationVersion) -> list[Row]:
     if assessment is None:
         return []
     first = not Case.objects.filter(trader=case.trader_id, lodged_at__lt=case.lodged_at).exists()
-    facts = facts_of(declaration, assessment, version.found, pack(), tier=case.trader.tier,
-                     first_time=first)
+    facts = facts_of(
+        declaration, assessment, version.found, pack(), tier=case.trader.tier, first_time=first
+    )
     trade = Trade(case.trader.credit_code, case.declarant.credit_code, case.trader.address)
-    return rows_of(declaration, assessment, facts, case=case.number,
-                   lodged=day_of(case.lodged_at), trade=trade)
+    return rows_of(
+        declaration, assessment, facts, case=case.number, lodged=day_of(case.lodged_at), trade=trade
+    )

@@ -38,9 +38,15 @@ FINDS = 30
 PLACES = (RiskModel.Role.CHAMPION, RiskModel.Role.CHALLENGER, RiskModel.Role.RETIRED)
 
 
-def train(actor: Actor, data: bytes | None = None, name: str = "", *,
-          mapping: dict[str, str | None] | None = None, now: datetime | None = None,
-          progress: Callable[[], None] = lambda: None) -> RiskModel:
+def train(
+    actor: Actor,
+    data: bytes | None = None,
+    name: str = "",
+    *,
+    mapping: dict[str, str | None] | None = None,
+    now: datetime | None = None,
+    progress: Callable[[], None] = lambda: None,
+) -> RiskModel:
     """Train a model on the platform's own history, or on a table of past declarations (`data`,
     called `name`); it decides nothing until it is placed.
 
@@ -64,20 +70,36 @@ def train(actor: Actor, data: bytes | None = None, name: str = "", *,
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def place(actor: Actor, model: RiskModel, sequence: int, role: str, reason: str, *,
-          now: datetime | None = None) -> RiskModel:
+def place(
+    actor: Actor,
+    model: RiskModel,
+    sequence: int,
+    role: str,
+    reason: str,
+    *,
+    now: datetime | None = None,
+) -> RiskModel:
     """Make a model champion or challenger, whoever was it before being retired; or retire it.
     Putting an earlier champion back is placing it again. By another than whoever trained it."""
     actor.require("risk.approve", not_by=[model.trained_by_id] if model.trained_by_id else [])
     reason = _said(reason)
     if role == model.role:
-        raise Unusable.because("model.role", "role", "The model is that already; nothing changed.",
-                               "该模型已是此角色，未作更改。")
+        raise Unusable.because(
+            "model.role",
+            "role",
+            "The model is that already; nothing changed.",
+            "该模型已是此角色，未作更改。",
+        )
     if role not in PLACES:
-        raise Unusable.because("model.role", "role", "There is no such role for a model.",
-                               "没有这一模型角色。",
-                               mend=Text("Choose champion, challenger or retired.",
-                                         "请选择现行模型、挑战者或已停用。"))
+        raise Unusable.because(
+            "model.role",
+            "role",
+            "There is no such role for a model.",
+            "没有这一模型角色。",
+            mend=Text(
+                "Choose champion, challenger or retired.", "请选择现行模型、挑战者或已停用。"
+            ),
+        )
     if role != RiskModel.Role.RETIRED:
         require_whole(model)
     try:
@@ -95,9 +117,12 @@ def require_whole(model: RiskModel) -> None:
     load(folder)
     if read_manifest(folder)["seal"] != model.record.get("seal"):
         raise Unusable.because(
-            "model.exchanged", model.name, "Its folder holds another model than was trained.",
+            "model.exchanged",
+            model.name,
+            "Its folder holds another model than was trained.",
             "模型文件夹中的内容不是当时训练的模型。",
-            mend=Text("Train it again.", "请重新训练。"))
+            mend=Text("Train it again.", "请重新训练。"),
+        )
 
 
 def _registered(actor: Actor, fresh: Path, source: str, moment: datetime) -> RiskModel:
@@ -110,29 +135,50 @@ def _registered(actor: Actor, fresh: Path, source: str, moment: datetime) -> Ris
     with writing():
         try:
             model = RiskModel.objects.create(
-                name=name, manifest=text, source=source[:200], trained=moment,
-                trained_by_id=actor.user_id)
+                name=name,
+                manifest=text,
+                source=source[:200],
+                trained=moment,
+                trained_by_id=actor.user_id,
+            )
         except IntegrityError:
             raise Unusable.because(
-                "model.known", name, "The same data gave the same model before today.",
-                "相同数据今日已训练出同一模型。") from None
-        told = events.ModelTrained(model=name, rows=manifest["training"]["rows"],
-                                   data=manifest["data_hash"], manifest=digest)
+                "model.known",
+                name,
+                "The same data gave the same model before today.",
+                "相同数据今日已训练出同一模型。",
+            ) from None
+        told = events.ModelTrained(
+            model=name,
+            rows=manifest["training"]["rows"],
+            data=manifest["data_hash"],
+            manifest=digest,
+        )
         model.sequence = record(model.case, 0, [(told, ())], actor.login, moment)
         model.save(update_fields=["sequence"])
         # A folder without a row is what a process left that died here; nothing refers to it.
         shutil.rmtree(folder_of(name), ignore_errors=True)
         fresh.rename(folder_of(name))
-        approvers = User.objects.filter(posts__role="supervisor", is_active=True).exclude(
-            pk=actor.user_id).distinct()
-        notify(approvers, Text(f"The model {name} has been trained and waits to be tried.",
-                               f"模型 {name} 已训练完成，待试用。"),
-               f"/risk/models/{model.pk}/", moment)
+        approvers = (
+            User.objects.filter(posts__role="supervisor", is_active=True)
+            .exclude(pk=actor.user_id)
+            .distinct()
+        )
+        notify(
+            approvers,
+            Text(
+                f"The model {name} has been trained and waits to be tried.",
+                f"模型 {name} 已训练完成，待试用。",
+            ),
+            f"/risk/models/{model.pk}/",
+            moment,
+        )
     return model
 
 
-def _swap(actor: Actor, model: RiskModel, sequence: int, role: str, reason: str,
-          moment: datetime) -> None:
+def _swap(
+    actor: Actor, model: RiskModel, sequence: int, role: str, reason: str, moment: datetime
+) -> None:
     """Put the model in its place, and whoever stood there to rest first."""
     standing = RiskModel.objects.select_for_update().get(pk=model.pk)
     if standing.sequence != sequence:
@@ -146,8 +192,9 @@ def _swap(actor: Actor, model: RiskModel, sequence: int, role: str, reason: str,
 
 def _put(model: RiskModel, role: str, actor: Actor, moment: datetime, reason: str) -> None:
     was, now = ROLE_NAMES[model.role], ROLE_NAMES[role]
-    told = events.ModelPlaced(role=now.en, role_zh=now.zh, before=was.en, before_zh=was.zh,
-                              reason=reason[:500])
+    told = events.ModelPlaced(
+        role=now.en, role_zh=now.zh, before=was.en, before_zh=was.zh, reason=reason[:500]
+    )
     model.role = role
     model.decided_by_id, model.decided = actor.user_id, moment
     model.sequence = record(model.case, model.sequence, [(told, ())], actor.login, moment)
@@ -160,14 +207,19 @@ def _enough(frame: pl.DataFrame, *, own: bool) -> None:
     if finds >= FINDS and len(known) - finds >= FINDS:
         return
     raise Unusable.because(
-        "model.few", "find",
+        "model.few",
+        "find",
         f"{finds} finds and {len(known) - finds} in order are too few for a model that decides; "
         f"at least {FINDS} of each are needed.",
         f"查获 {finds} 条、未查获 {len(known) - finds} 条，不足以训练用于布控的模型；"
         f"两类各需至少 {FINDS} 条。",
-        mend=Text("Train on a table of past declarations (--file DATA), or wait for more "
-                  "inspections.", "请以历史报关数据训练（--file 数据文件），或待查验结果增多。")
-        if own else None)
+        mend=Text(
+            "Train on a table of past declarations (--file DATA), or wait for more inspections.",
+            "请以历史报关数据训练（--file 数据文件），或待查验结果增多。",
+        )
+        if own
+        else None,
+    )
 
 
 def _bytes(frame: pl.DataFrame) -> bytes:

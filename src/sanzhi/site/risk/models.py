@@ -34,8 +34,9 @@ class Setting(models.Model):
     """What it changes, in its author's words."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     changed = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True,
-                                   related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     decided = models.DateTimeField(null=True)
     sequence = models.PositiveIntegerField(default=0)
 
@@ -44,8 +45,9 @@ class Setting(models.Model):
         verbose_name_plural = _("risk settings")
         ordering: ClassVar = ["-version"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["state"], condition=models.Q(state="active"),
-                                    name="one_setting_in_force"),
+            models.UniqueConstraint(
+                fields=["state"], condition=models.Q(state="active"), name="one_setting_in_force"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -82,10 +84,12 @@ class RiskModel(models.Model):
     source = models.CharField(max_length=200, blank=True, default="")
     """The file it learnt from; empty for the platform's own history."""
     trained = models.DateTimeField()
-    trained_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True,
-                                   related_name="+")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True,
-                                   related_name="+")
+    trained_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     decided = models.DateTimeField(null=True)
     sequence = models.PositiveIntegerField(default=0)
 
@@ -94,10 +98,12 @@ class RiskModel(models.Model):
         verbose_name_plural = _("risk models")
         ordering: ClassVar = ["-trained"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["role"], condition=models.Q(role="champion"),
-                                    name="one_champion"),
-            models.UniqueConstraint(fields=["role"], condition=models.Q(role="challenger"),
-                                    name="one_challenger"),
+            models.UniqueConstraint(
+                fields=["role"], condition=models.Q(role="champion"), name="one_champion"
+            ),
+            models.UniqueConstraint(
+                fields=["role"], condition=models.Q(role="challenger"), name="one_challenger"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -119,8 +125,9 @@ class LodgedGoods(models.Model):
     them, can be dropped at any time and is made anew (`risk.lodged`), though with the credit tier
     and the address that the trader has by then."""
 
-    case = models.OneToOneField("clearance.Case", models.CASCADE, primary_key=True,
-                                related_name="+")
+    case = models.OneToOneField(
+        "clearance.Case", models.CASCADE, primary_key=True, related_name="+"
+    )
     format = models.PositiveSmallIntegerField()
     """That of the text (`customs.risk.kept.FORMAT`); another than today's is made anew."""
     rows = models.TextField()

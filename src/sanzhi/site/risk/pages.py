@@ -71,26 +71,45 @@ def selections(request: HttpRequest) -> HttpResponse:
         offices = {office}
     found = assigned(*day_of(day), offices)
     setting, model = active_setting(), champion()
-    seen = [one for one in found if one.lane != Lane.GREEN
-            and one.office in request.actor.offices]
+    seen = [one for one in found if one.lane != Lane.GREEN and one.office in request.actor.offices]
     page = Paginator(seen, PAGE).get_page(request.GET.get("page"))
-    cases = {case.number: case for case in Case.objects.filter(
-        number__in=[one.case for one in page.object_list]).select_related("trader")}
+    cases = {
+        case.number: case
+        for case in Case.objects.filter(
+            number__in=[one.case for one in page.object_list]
+        ).select_related("trader")
+    }
     counts = counted(found)
-    return render(request, "risk/selections.html", {
-        "day": day, "today": timezone.localdate(), "before": day - timedelta(days=1),
-        "after": day + timedelta(days=1), "office": office,
-        "choices": [(code, named("customs_offices", code)) for code in
-                    sorted(_offices(request.actor) or {one.office for one in found})],
-        "total": len(found), "setting": setting, "model": model,
-        "lanes": [(lane, LANE_NAMES[lane], sum(of[lane] for of in counts.values()))
-                  for lane in LANES],
-        "decided": [(BY_NAMES[by], [counts[by][lane] for lane in LANES],
-                     sum(counts[by].values())) for by in DECIDED if counts[by]],
-        "days": _offices_of(found, setting.selection.capacity if setting else {}),
-        "page": page, "rows": [(one, cases.get(one.case), BY_NAMES[one.by])
-                               for one in page.object_list],
-        "may_list": bool(request.actor.offices)})
+    return render(
+        request,
+        "risk/selections.html",
+        {
+            "day": day,
+            "today": timezone.localdate(),
+            "before": day - timedelta(days=1),
+            "after": day + timedelta(days=1),
+            "office": office,
+            "choices": [
+                (code, named("customs_offices", code))
+                for code in sorted(_offices(request.actor) or {one.office for one in found})
+            ],
+            "total": len(found),
+            "setting": setting,
+            "model": model,
+            "lanes": [
+                (lane, LANE_NAMES[lane], sum(of[lane] for of in counts.values())) for lane in LANES
+            ],
+            "decided": [
+                (BY_NAMES[by], [counts[by][lane] for lane in LANES], sum(counts[by].values()))
+                for by in DECIDED
+                if counts[by]
+            ],
+            "days": _offices_of(found, setting.selection.capacity if setting else {}),
+            "page": page,
+            "rows": [(one, cases.get(one.case), BY_NAMES[one.by]) for one in page.object_list],
+            "may_list": bool(request.actor.offices),
+        },
+    )
 
 
 @require_GET
@@ -101,13 +120,25 @@ def yields(request: HttpRequest) -> HttpResponse:
     ranked = cache.get_or_set("risk.rankings", rankings, KEPT)
     frame = history.history()
     inspected = frame.filter(pl.col("find").is_not_null())
-    return render(request, "risk/yields.html", {
-        "ranked": ranked, "fewest": FEWEST_SCORED, "ranking_rows": [
-            (RANKINGS[name], of["finds"], of["recovered"]) for name, of in ranked.table.items()],
-        "told": told, "why": _why(told), "chart": _rates(told),
-        "map": _heat(inspected), "inspected": inspected["id"].n_unique(),
-        "finds": inspected.filter(pl.col("find") == 1)["id"].n_unique(),
-        "lodged": frame["id"].n_unique(), "table": _chapters(inspected)})
+    return render(
+        request,
+        "risk/yields.html",
+        {
+            "ranked": ranked,
+            "fewest": FEWEST_SCORED,
+            "ranking_rows": [
+                (RANKINGS[name], of["finds"], of["recovered"]) for name, of in ranked.table.items()
+            ],
+            "told": told,
+            "why": _why(told),
+            "chart": _rates(told),
+            "map": _heat(inspected),
+            "inspected": inspected["id"].n_unique(),
+            "finds": inspected.filter(pl.col("find") == 1)["id"].n_unique(),
+            "lodged": frame["id"].n_unique(),
+            "table": _chapters(inspected),
+        },
+    )
 
 
 def _day(request: HttpRequest) -> date:
@@ -118,8 +149,11 @@ def _day(request: HttpRequest) -> date:
         return parse_date(text)
     except ValueError:
         raise Unusable.because(
-            "request.date", "day", f"{text[:40]!r} is not a date like 2026-11-21.",
-            f"“{text[:40]}”不是形如 2026-11-21 的日期。") from None
+            "request.date",
+            "day",
+            f"{text[:40]!r} is not a date like 2026-11-21.",
+            f"“{text[:40]}”不是形如 2026-11-21 的日期。",
+        ) from None
 
 
 def _offices(actor: Actor) -> set[str] | None:
@@ -132,16 +166,27 @@ def _offices_of(found: list[Assigned], capacity: dict[str, int]) -> list[Office]
     for code in sorted({one.office for one in found}):
         own = [one for one in found if one.office == code]
         red = [one for one in own if one.lane == Lane.RED]
-        rows.append(Office(code, named("customs_offices", code), len(own), len(red),
-                           sum(one.by == "ranking" for one in red), capacity.get(code)))
+        rows.append(
+            Office(
+                code,
+                named("customs_offices", code),
+                len(own),
+                len(red),
+                sum(one.by == "ranking" for one in red),
+                capacity.get(code),
+            )
+        )
     return rows
 
 
 def _rates(told: Estimates) -> list[Bar]:
-    rows = [(_("drawn at random"), told.random), (_("targeted by rules and ranking"),
-                                                  told.targeted)]
-    return bars([(name, Decimal(str(rate)), f"{rate:.1%}") for name, rate in rows
-                 if rate is not None])
+    rows = [
+        (_("drawn at random"), told.random),
+        (_("targeted by rules and ranking"), told.targeted),
+    ]
+    return bars(
+        [(name, Decimal(str(rate)), f"{rate:.1%}") for name, rate in rows if rate is not None]
+    )
 
 
 def _why(told: Estimates) -> Explanation | None:
@@ -149,12 +194,19 @@ def _why(told: Estimates) -> Explanation | None:
         return None
     return Explanation(
         result=f"{told.rate:.1%}",
-        inputs=[(_("Inspections of what was selected for one"), str(told.inspections)),
-                (_("Interval, 95 %"), f"{told.low:.1%} – {told.high:.1%}")],
-        formula=_("Each inspection counts as many declarations as its probability of inspection "
-                  "says it stands for: Σ find/p ÷ Σ 1/p."),
-        note=_("Inspections that an officer asked for beside the selection are left out: how "
-               "likely they were is not known."))
+        inputs=[
+            (_("Inspections of what was selected for one"), str(told.inspections)),
+            (_("Interval, 95 %"), f"{told.low:.1%} – {told.high:.1%}"),
+        ],
+        formula=_(
+            "Each inspection counts as many declarations as its probability of inspection "
+            "says it stands for: Σ find/p ÷ Σ 1/p."
+        ),
+        note=_(
+            "Inspections that an officer asked for beside the selection are left out: how "
+            "likely they were is not known."
+        ),
+    )
 
 
 def _heat(inspected: pl.DataFrame) -> str:
@@ -163,21 +215,35 @@ def _heat(inspected: pl.DataFrame) -> str:
     if table.is_empty():
         return ""
     chapters = sorted(table["chapter"].unique().to_list())
-    origins = (table.group_by("origin").agg(pl.col("inspected").sum())
-               .sort("inspected", "origin", descending=[True, False])["origin"].head(11).to_list())
-    share = {(row["chapter"], row["origin"]): row["finds"] / row["inspected"]
-             for row in table.to_dicts()}
-    return heat_map(chapters, origins, [[share.get((chapter, origin)) for origin in origins]
-                                        for chapter in chapters], _("Finds per inspection"))
+    origins = (
+        table.group_by("origin")
+        .agg(pl.col("inspected").sum())
+        .sort("inspected", "origin", descending=[True, False])["origin"]
+        .head(11)
+        .to_list()
+    )
+    share = {
+        (row["chapter"], row["origin"]): row["finds"] / row["inspected"] for row in table.to_dicts()
+    }
+    return heat_map(
+        chapters,
+        origins,
+        [[share.get((chapter, origin)) for origin in origins] for chapter in chapters],
+        _("Finds per inspection"),
+    )
 
 
 def _chapters(inspected: pl.DataFrame) -> list[dict[str, object]]:
-    return (_by_place(inspected).sort("finds", "inspected", descending=True).head(200).to_dicts())
+    return _by_place(inspected).sort("finds", "inspected", descending=True).head(200).to_dicts()
 
 
 def _by_place(inspected: pl.DataFrame) -> pl.DataFrame:
     known = inspected.filter(pl.col("code").is_not_null() & pl.col("origin").is_not_null())
-    return (known.with_columns(pl.col("code").str.head(2).alias("chapter"))
-            .group_by("chapter", "origin")
-            .agg(pl.col("id").n_unique().alias("inspected"),
-                 pl.col("id").filter(pl.col("find") == 1).n_unique().alias("finds")))
+    return (
+        known.with_columns(pl.col("code").str.head(2).alias("chapter"))
+        .group_by("chapter", "origin")
+        .agg(
+            pl.col("id").n_unique().alias("inspected"),
+            pl.col("id").filter(pl.col("find") == 1).n_unique().alias("finds"),
+        )
+    )

@@ -95,11 +95,18 @@ def live(request: HttpRequest, version: int) -> HttpResponse:
     tried: Tried | None = None
     if when and not wrong:
         tried, declarations = trying.count(when)
-    return render(request, "risk/live.html", {
-        "cells": _cells(typed, when, wrong), "unreadable": len(wrong),
-        "tried": words_of_tried(tried, declarations) if tried and declarations else None,
-        "empty_history": tried is not None and not declarations, "live": True}
-        | _both(when))
+    return render(
+        request,
+        "risk/live.html",
+        {
+            "cells": _cells(typed, when, wrong),
+            "unreadable": len(wrong),
+            "tried": words_of_tried(tried, declarations) if tried and declarations else None,
+            "empty_history": tried is not None and not declarations,
+            "live": True,
+        }
+        | _both(when),
+    )
 
 
 def _written(request: HttpRequest, found: Setting, name: str) -> tuple[Rule | None, list[Finding]]:
@@ -108,33 +115,49 @@ def _written(request: HttpRequest, found: Setting, name: str) -> tuple[Rule | No
     if made is None:
         return None, wrong
     if not name and any(one.id == made.id for one in found.table.rules):
-        raise Unusable.because("rules.same_id", "id", f"The rule {made.id} is there already.",
-                               f"规则 {made.id} 已存在。")
+        raise Unusable.because(
+            "rules.same_id",
+            "id",
+            f"The rule {made.id} is there already.",
+            f"规则 {made.id} 已存在。",
+        )
     actions.write_rule(request.actor, found, sequence_of(request), made, replaces=name)
     return made, []
 
 
 def _fresh(request: HttpRequest) -> dict[str, str]:
-    return {"owner": request.actor.name, "valid_from": timezone.localdate().isoformat(),
-            "weight": "1"}
+    return {
+        "owner": request.actor.name,
+        "valid_from": timezone.localdate().isoformat(),
+        "weight": "1",
+    }
 
 
 def _typed(own: Rule) -> dict[str, str]:
     return cells_of(own) | {"weight": plain(own.weight).replace(",", "")}
 
 
-def _form(found: Setting, name: str, typed: Mapping[str, str],
-          refused: list[Finding]) -> dict[str, object]:
+def _form(
+    found: Setting, name: str, typed: Mapping[str, str], refused: list[Finding]
+) -> dict[str, object]:
     when, wrong = conditions_of(typed)
     cells = _cells(typed, when, wrong)
     return {
-        "setting": found, "name": name, "typed": typed, "refused": refused,
-        "wrong": {one.path: one for one in refused}, "examples": EXAMPLES,
+        "setting": found,
+        "name": name,
+        "typed": typed,
+        "refused": refused,
+        "wrong": {one.path: one for one in refused},
+        "examples": EXAMPLES,
         "links": {one.path: f"f-{one.path}" for one in refused if one.path},
         "lanes": [str(lane) for lane in (Lane.RED, Lane.YELLOW, Lane.BLUE)],
-        "groups": [(kind, [one for one in cells if one.field.kind == kind])
-                   for kind in ("text", "number", "flag")],
-        "acts": sorted(catalogue.pack().acts), "live": False} | _both(when)
+        "groups": [
+            (kind, [one for one in cells if one.field.kind == kind])
+            for kind in ("text", "number", "flag")
+        ],
+        "acts": sorted(catalogue.pack().acts),
+        "live": False,
+    } | _both(when)
 
 
 def _both(when: tuple[Condition, ...]) -> dict[str, object]:
@@ -143,12 +166,15 @@ def _both(when: tuple[Condition, ...]) -> dict[str, object]:
     return {"words": said, "other": said.en if words(said) == said.zh else said.zh}
 
 
-def _cells(typed: Mapping[str, str], when: tuple[Condition, ...],
-           wrong: list[Finding]) -> list[Cell]:
+def _cells(
+    typed: Mapping[str, str], when: tuple[Condition, ...], wrong: list[Finding]
+) -> list[Cell]:
     said = {one.field: words_of(one) for one in when}
     unread = {one.path: one for one in wrong}
-    return [Cell(field, typed.get(name, ""), said.get(name), unread.get(name))
-            for name, field in FIELDS.items()]
+    return [
+        Cell(field, typed.get(name, ""), said.get(name), unread.get(name))
+        for name, field in FIELDS.items()
+    ]
 
 
 def _shown(request: HttpRequest, found: Setting, own: Rule | None) -> HttpResponse:
@@ -156,12 +182,22 @@ def _shown(request: HttpRequest, found: Setting, own: Rule | None) -> HttpRespon
     if request.method == "POST" or own is None:
         request.actor.require("risk.propose")
         raise Unusable.because(
-            "setting.not_writable", "", "Rules are written in a draft, by its author alone.",
+            "setting.not_writable",
+            "",
+            "Rules are written in a draft, by its author alone.",
             "规则只能由草稿作者在草稿中编写。",
-            mend=Text("Begin a draft of your own.", "请另行起草。"))
+            mend=Text("Begin a draft of your own.", "请另行起草。"),
+        )
     row = cells_of(own)
-    return render(request, "risk/rule_shown.html", {
-        "setting": found, "rule": own, "words": [words_of(one) for one in own.when],
-        "cells": [(FIELDS[one.field], row[one.field]) for one in own.when],
-        "weight": plain(own.weight),
-        "known": catalogue.act(own.citation.partition(", ")[0]) is not None})
+    return render(
+        request,
+        "risk/rule_shown.html",
+        {
+            "setting": found,
+            "rule": own,
+            "words": [words_of(one) for one in own.when],
+            "cells": [(FIELDS[one.field], row[one.field]) for one in own.when],
+            "weight": plain(own.weight),
+            "known": catalogue.act(own.citation.partition(", ")[0]) is not None,
+        },
+    )

@@ -49,9 +49,12 @@ class Scorer:
         goods, scores = self._desk.score(rows)
         place = int(scores.probability.argmax())
         probability = float(scores.probability[place])
-        return Scored(probability, float(scores.revenue.sum()),
-                      _above(self.model, probability),
-                      lambda: self._desk.why(goods, scores, place))
+        return Scored(
+            probability,
+            float(scores.revenue.sum()),
+            _above(self.model, probability),
+            lambda: self._desk.why(goods, scores, place),
+        )
 
 
 def scorer(name: str) -> Scorer:

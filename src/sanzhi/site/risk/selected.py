@@ -82,7 +82,7 @@ def of_cases(cases: Iterable[str]) -> dict[str, Assigned]:
     found: dict[str, Assigned] = {}
     numbers = sorted(cases)
     for at in range(0, len(numbers), 500):
-        events = EventRecord.objects.filter(case__in=numbers[at:at + 500], kind__in=_KINDS)
+        events = EventRecord.objects.filter(case__in=numbers[at : at + 500], kind__in=_KINDS)
         for one in _paired(events.order_by("id").values_list("case", "kind", "payload", "time")):
             found.setdefault(one.case, one)
     return found
@@ -119,9 +119,13 @@ def told_by_inspections() -> Estimates:
     """What the inspections of consignments that were selected for one tell of all."""
     ended = history.outcomes()
     made = of_cases(ended)
-    return estimates([
-        Outcome("ranking" if one.by == "law" else one.by, one.propensity, ended[case][0])  # type: ignore[arg-type]
-        for case, one in made.items() if one.lane == Lane.RED])
+    return estimates(
+        [
+            Outcome("ranking" if one.by == "law" else one.by, one.propensity, ended[case][0])  # type: ignore[arg-type]
+            for case, one in made.items()
+            if one.lane == Lane.RED
+        ]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,10 @@ def rankings() -> Rankings:
         return Rankings(len(told), TOP, {})
     by: dict[str, list[float]] = {
         name: [rank(name, one.score, float(one.own["expected_revenue"])) for one, _ in told]
-        for name in get_args(Ranking)}
-    worth = {"finds": [float(found) for _, (found, _, _) in told],
-             "recovered": [amount for _, (_, _, amount) in told]}
+        for name in get_args(Ranking)
+    }
+    worth = {
+        "finds": [float(found) for _, (found, _, _) in told],
+        "recovered": [amount for _, (_, _, amount) in told],
+    }
     return Rankings(len(told), TOP, given_up(by, worth, TOP))

@@ -59,7 +59,8 @@ _IN_FORCE = (
     f"SELECT s.id, s.decided, c.name, h.name FROM (SELECT 1 AS one) AS o "  # noqa: S608
     f"LEFT JOIN {Setting._meta.db_table} s ON s.state = 'active' "
     f"LEFT JOIN {RiskModel._meta.db_table} c ON c.role = 'champion' "
-    f"LEFT JOIN {RiskModel._meta.db_table} h ON h.role = 'challenger'")
+    f"LEFT JOIN {RiskModel._meta.db_table} h ON h.role = 'challenger'"
+)
 
 
 def in_force() -> InForce | None:
@@ -69,8 +70,11 @@ def in_force() -> InForce | None:
         pk, decided, model, challenger = cursor.fetchone()
     if pk is None and model is None:
         return None
-    return InForce(_setting(pk, str(decided)) if pk is not None else None, model or "",
-                   (challenger or "") if model else "")
+    return InForce(
+        _setting(pk, str(decided)) if pk is not None else None,
+        model or "",
+        (challenger or "") if model else "",
+    )
 
 
 @lru_cache(maxsize=4)
@@ -86,16 +90,27 @@ class Selecting:
         setting = force.setting
         self._version = str(setting.version) if setting else ""
         self._policy = setting.selection if setting else SelectionPolicy()
-        self._online = _compiled(setting.rules if setting else "",
-                                 moment.astimezone(CHINA).date())
+        self._online = _compiled(setting.rules if setting else "", moment.astimezone(CHINA).date())
         self._model, self._challenger = force.model, force.challenger
         self._trade = trade
         self._moment = moment
 
-    def __call__(self, declaration: Declaration, assessment: Assessment,
-                 facts: Mapping[str, Any], draw: Decimal, floor: Decimal) -> Choice:
-        rows = rows_of(declaration, assessment, facts, case="", trade=self._trade,
-                       lodged=self._moment.astimezone(CHINA).date())
+    def __call__(
+        self,
+        declaration: Declaration,
+        assessment: Assessment,
+        facts: Mapping[str, Any],
+        draw: Decimal,
+        floor: Decimal,
+    ) -> Choice:
+        rows = rows_of(
+            declaration,
+            assessment,
+            facts,
+            case="",
+            trade=self._trade,
+            lodged=self._moment.astimezone(CHINA).date(),
+        )
         score, fallback = self._scored(self._model, rows)
         shadow, _ = self._scored(self._challenger, rows) if self._challenger else (None, "")
         hits = self._hits(rows, score)
@@ -103,17 +118,29 @@ class Selecting:
         policy = self._policy.model_copy(update={"random": float(floor)})
         standing = self._standing(policy, score, office)
         # The law's floor and this share one draw: both see the same chance.
-        found = select(policy, hits, standing, tier=str(facts.get("trader_tier") or ""),
-                       office=office, draw=float(draw))
+        found = select(
+            policy,
+            hits,
+            standing,
+            tier=str(facts.get("trader_tier") or ""),
+            office=office,
+            draw=float(draw),
+        )
         return Choice(
-            lane=found.lane, by=found.by, reason=found.reason,
-            propensity=plain(Decimal(str(round(found.propensity, 6)))), rules=found.rules,
-            setting=self._version, model=self._model if score else "",
+            lane=found.lane,
+            by=found.by,
+            reason=found.reason,
+            propensity=plain(Decimal(str(round(found.propensity, 6)))),
+            rules=found.rules,
+            setting=self._version,
+            model=self._model if score else "",
             score=f"{score.probability:.6f}" if score else "",
             expected_revenue=f"{score.revenue:.2f}" if score else "",
             reasons=score.why() if score and found.lane != "green" else (),
             challenger=self._challenger if shadow else "",
-            challenger_score=f"{shadow.probability:.6f}" if shadow else "", fallback=fallback)
+            challenger_score=f"{shadow.probability:.6f}" if shadow else "",
+            fallback=fallback,
+        )
 
     def _scored(self, name: str, rows: list[Row]) -> "tuple[Scored | None, str]":
         """What a model says of the declaration; else why it says nothing."""
@@ -197,6 +224,13 @@ def _ranks(office: str, model: str) -> deque[float]:
 def _inspections(office: str, moment: datetime) -> int:
     """Inspections that the ranking asked for at an office today."""
     begun = datetime.combine(moment.astimezone(CHINA).date(), datetime.min.time(), CHINA)
-    return EventRecord.objects.filter(
-        kind="clearance.risk_assessed", time__gte=begun, case__startswith=f"{office}-",
-        payload__contains='"by":"ranking"').filter(payload__contains='"lane":"red"').count()
+    return (
+        EventRecord.objects.filter(
+            kind="clearance.risk_assessed",
+            time__gte=begun,
+            case__startswith=f"{office}-",
+            payload__contains='"by":"ranking"',
+        )
+        .filter(payload__contains='"lane":"red"')
+        .count()
+    )

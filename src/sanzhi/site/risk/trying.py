@@ -64,8 +64,12 @@ def trial(request: HttpRequest, version: int) -> HttpResponse:
     else:
         frame = past()
     context: dict[str, Any] = {
-        "setting": found, "active": active, "refused": refused, "file": file,
-        "writes": may_write(request.actor, found)}
+        "setting": found,
+        "active": active,
+        "refused": refused,
+        "file": file,
+        "writes": may_write(request.actor, found),
+    }
     if frame is not None and frame.height:
         compared = active if active and active.pk != found.pk else None
         context |= _tried(found.table, documents(compared)[0] if compared else None, frame)
@@ -83,9 +87,17 @@ def past() -> pl.DataFrame:
 
 def count(when: Sequence[Condition]) -> tuple[Tried, int]:
     """What conditions hit in the platform's history, and how many declarations it holds."""
-    rule = Rule.model_validate({
-        "id": "typed", "lane": "red", "owner": "-", "reason_en": "-", "reason_zh": "-",
-        "valid_from": date.min, "when": tuple(when)})
+    rule = Rule.model_validate(
+        {
+            "id": "typed",
+            "lane": "red",
+            "owner": "-",
+            "reason_en": "-",
+            "reason_zh": "-",
+            "valid_from": date.min,
+            "when": tuple(when),
+        }
+    )
     made = back_test([rule], past())
     return made.rules[0], made.declarations
 
@@ -95,35 +107,63 @@ def _tried(table: RuleTable, before: RuleTable | None, frame: pl.DataFrame) -> d
     now = back_test(rules, frame)
     was = back_test(_standing(before), frame) if before else None
     old = {one.rule: one for one in was.rules} if was else {}
-    rows = [Row(rule, one, old.get(rule.id), _share(one.share), _share(one.precision),
-                plain(round(one.recovered)), words_of_tried(one, now.declarations))
-            for rule, one in zip(rules, now.rules, strict=True)]
+    rows = [
+        Row(
+            rule,
+            one,
+            old.get(rule.id),
+            _share(one.share),
+            _share(one.precision),
+            plain(round(one.recovered)),
+            words_of_tried(one, now.declarations),
+        )
+        for rule, one in zip(rules, now.rules, strict=True)
+    ]
     rows.sort(key=lambda row: (-row.tried.finds, -row.tried.declarations))
-    return {"trial": now, "rows": rows, "was": was, "figures": _figures(now, was),
-            "ended": len(table.rules) - len(rules),
-            "words": words_of_tried(now.together, now.declarations),
-            "words_before": words_of_tried(was.together, was.declarations) if was else None}
+    return {
+        "trial": now,
+        "rows": rows,
+        "was": was,
+        "figures": _figures(now, was),
+        "ended": len(table.rules) - len(rules),
+        "words": words_of_tried(now.together, now.declarations),
+        "words_before": words_of_tried(was.together, was.declarations) if was else None,
+    }
 
 
 def _standing(table: RuleTable) -> tuple[Rule, ...]:
     """The rules that have not ended."""
     today = timezone.localdate()
-    return tuple(rule for rule in table.rules
-                 if rule.valid_until is None or rule.valid_until > today)
+    return tuple(
+        rule for rule in table.rules if rule.valid_until is None or rule.valid_until > today
+    )
 
 
 def _figures(now: Trial, was: Trial | None) -> list[tuple[str, str, str]]:
     """Name, value and value of the version in force of each figure of all rules together."""
     names = {
-        "declarations": _("declarations hit"), "share": _("share of all"),
-        "known": _("of these inspected"), "finds": _("finds"), "precision": _("precision"),
-        "found_share": _("share of all finds"), "recovered": _("recovered")}
-    shown = [(label, _shown(now.together, name), _shown(was.together, name) if was else "")
-             for name, label in names.items()]
-    lanes = {"red": _("red lane by rules"), "yellow": _("yellow lane by rules"),
-             "blue": _("blue lane by rules"), "green": _("left to draw and ranking")}
-    return shown + [(lanes[str(lane)], f"{now.lanes[str(lane)]:,}",
-                     f"{was.lanes[str(lane)]:,}" if was else "") for lane in STRICTEST]
+        "declarations": _("declarations hit"),
+        "share": _("share of all"),
+        "known": _("of these inspected"),
+        "finds": _("finds"),
+        "precision": _("precision"),
+        "found_share": _("share of all finds"),
+        "recovered": _("recovered"),
+    }
+    shown = [
+        (label, _shown(now.together, name), _shown(was.together, name) if was else "")
+        for name, label in names.items()
+    ]
+    lanes = {
+        "red": _("red lane by rules"),
+        "yellow": _("yellow lane by rules"),
+        "blue": _("blue lane by rules"),
+        "green": _("left to draw and ranking"),
+    }
+    return shown + [
+        (lanes[str(lane)], f"{now.lanes[str(lane)]:,}", f"{was.lanes[str(lane)]:,}" if was else "")
+        for lane in STRICTEST
+    ]
 
 
 def _shown(tried: Tried, name: str) -> str:
@@ -145,11 +185,17 @@ def _uploaded(request: HttpRequest) -> tuple[str, pl.DataFrame]:
     data = file.read(MAX_UPLOAD + 1)
     if len(data) > MAX_UPLOAD:
         raise Unusable.because(
-            "upload.too_large", name, f"It is larger than {MAX_UPLOAD // 1_000_000} MB.",
+            "upload.too_large",
+            name,
+            f"It is larger than {MAX_UPLOAD // 1_000_000} MB.",
             f"文件超过 {MAX_UPLOAD // 1_000_000} MB。",
-            mend=Text("Try larger tables with sanzhi risk rules.",
-                      "更大的文件请用 sanzhi risk rules 命令。"))
+            mend=Text(
+                "Try larger tables with sanzhi risk rules.",
+                "更大的文件请用 sanzhi risk rules 命令。",
+            ),
+        )
     if data[:4] == b"PAR1":
-        raise Unusable.because("upload.not_csv", name, "Only CSV is read here.",
-                               "此处仅支持 CSV 文件。")
+        raise Unusable.because(
+            "upload.not_csv", name, "Only CSV is read here.", "此处仅支持 CSV 文件。"
+        )
     return name, items_of(read(data, name, outcomes=True))

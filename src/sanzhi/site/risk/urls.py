@@ -9,7 +9,8 @@ app_name = "risk"
 # All of them tell of the past, which is read with the parts of analysis.
 board, editor, pages, policy_form, rule_form, trying = (
     Pages(f"sanzhi.site.risk.{name}")
-    for name in ("board", "editor", "pages", "policy_form", "rule_form", "trying"))
+    for name in ("board", "editor", "pages", "policy_form", "rule_form", "trying")
+)
 
 urlpatterns = [
     path("", pages.selections, name="selections"),

@@ -32,12 +32,18 @@ GROUPS = ("size", "region", "office")
 #: Lines of each table.
 LINES = 8
 
-_TIERS = {"advanced": Text("Advanced certified traders", "高级认证企业"),
-          "general": Text("General traders", "常规管理企业"),
-          "discredited": Text("Discredited traders", "失信企业")}
-_SIZES = {"small": Text(f"Small traders (fewer than {watching.SMALL} declarations a year)",
-                        f"小型企业（一年内申报少于 {watching.SMALL} 票）"),
-          "other": Text("Other traders", "其他企业")}
+_TIERS = {
+    "advanced": Text("Advanced certified traders", "高级认证企业"),
+    "general": Text("General traders", "常规管理企业"),
+    "discredited": Text("Discredited traders", "失信企业"),
+}
+_SIZES = {
+    "small": Text(
+        f"Small traders (fewer than {watching.SMALL} declarations a year)",
+        f"小型企业（一年内申报少于 {watching.SMALL} 票）",
+    ),
+    "other": Text("Other traders", "其他企业"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +77,9 @@ def at_work(model: RiskModel) -> AtWork | None:
         return None
     scores = learnt.score(frame).probability
     frame = frame.with_columns(pl.Series("score", scores))
-    highest = (frame.sort("score", descending=True, maintain_order=True)
-               .unique("id", keep="first", maintain_order=True))
+    highest = frame.sort("score", descending=True, maintain_order=True).unique(
+        "id", keep="first", maintain_order=True
+    )
     made = of_cases(highest["id"].to_list())
     ended = history.outcomes()
     seen = _watched(highest.to_dicts(), every, made)
@@ -81,26 +88,49 @@ def at_work(model: RiskModel) -> AtWork | None:
     large = watching.calibration(seen)
     parts = {kind: tuple(watching.segments(seen, kind)) for kind in SEGMENTS}
     groups = {kind: tuple(watching.fairness(seen, kind)) for kind in GROUPS}
-    off = watching.alarms(large, [one for of in parts.values() for one in of],
-                          [one for of in groups.values() for one in of], words_of)
+    off = watching.alarms(
+        large,
+        [one for of in parts.values() for one in of],
+        [one for of in groups.values() for one in of],
+        words_of,
+    )
     return AtWork(
-        min(frame["date"]), max(frame["date"]), len(seen),
-        sum(one.find is not None for one in seen), sum(bool(one.find) for one in seen),
-        tuple(moved), isinstance(then, dict), large,
-        estimates([Outcome("ranking" if one.by == "law" else one.by, one.propensity,  # type: ignore[arg-type]
-                           ended[case][0])
-                   for case, one in made.items() if case in ended and one.lane == Lane.RED]),
+        min(frame["date"]),
+        max(frame["date"]),
+        len(seen),
+        sum(one.find is not None for one in seen),
+        sum(bool(one.find) for one in seen),
+        tuple(moved),
+        isinstance(then, dict),
+        large,
+        estimates(
+            [
+                Outcome(
+                    "ranking" if one.by == "law" else one.by,
+                    one.propensity,  # type: ignore[arg-type]
+                    ended[case][0],
+                )
+                for case, one in made.items()
+                if case in ended and one.lane == Lane.RED
+            ]
+        ),
         {kind: of[:LINES] for kind, of in parts.items()},
         {kind: of[:LINES] for kind, of in groups.items()},
-        tuple(sorted((*off, *drift.alarms(moved)), key=_weight)))
+        tuple(sorted((*off, *drift.alarms(moved)), key=_weight)),
+    )
 
 
 def against(first: str, second: str) -> Duel | None:
     """A champion and a challenger on the declarations that both scored, from the log; None where
     there are none."""
-    told = EventRecord.objects.filter(
-        kind="clearance.risk_assessed", payload__contains=f'"challenger":"{second}"').filter(
-        payload__contains=f'"model":"{first}"').order_by("id").values_list("case", "payload")
+    told = (
+        EventRecord.objects.filter(
+            kind="clearance.risk_assessed", payload__contains=f'"challenger":"{second}"'
+        )
+        .filter(payload__contains=f'"model":"{first}"')
+        .order_by("id")
+        .values_list("case", "payload")
+    )
     scores: dict[str, tuple[float, float]] = {}
     for case, payload in told.iterator(2000):
         said = json.loads(payload)
@@ -110,8 +140,9 @@ def against(first: str, second: str) -> Duel | None:
         return None
     ended = history.outcomes()
     finds = [ended[case][0] if case in ended else None for case in scores]
-    return watching.duel([one for one, _ in scores.values()],
-                         [other for _, other in scores.values()], finds)
+    return watching.duel(
+        [one for one, _ in scores.values()], [other for _, other in scores.values()], finds
+    )
 
 
 def _weight(alarm: Finding) -> tuple[bool, int]:
@@ -136,8 +167,9 @@ def words_of(kind: str, value: str) -> Text:
     return Text(f"Origin {value}", f"原产国（地区）{value}")
 
 
-def _watched(rows: Sequence[Row], every: Sequence[Row], made: Mapping[str, Assigned]
-             ) -> list[Watched]:
+def _watched(
+    rows: Sequence[Row], every: Sequence[Row], made: Mapping[str, Assigned]
+) -> list[Watched]:
     """Each declaration by its goods item of the highest score."""
     lodged = {row["id"]: (row["id"], row["importer"], row["date"]) for row in every}
     small = watching.sizes(sorted(lodged.values(), key=lambda one: one[2]))
@@ -146,9 +178,21 @@ def _watched(rows: Sequence[Row], every: Sequence[Row], made: Mapping[str, Assig
     for row in rows:
         case, one = row["id"], made.get(row["id"])
         red = one is not None and one.lane == Lane.RED
-        groups = {"office": row["office"], "region": row["office"][:2], "tier": tiers[case],
-                  "size": small[case], "chapter": row["code"][:2], "origin": row["origin"]}
-        found.append(Watched(
-            row["score"], None if row["find"] is None else row["find"] > 0,
-            one.propensity if one and red else None, red, groups))
+        groups = {
+            "office": row["office"],
+            "region": row["office"][:2],
+            "tier": tiers[case],
+            "size": small[case],
+            "chapter": row["code"][:2],
+            "origin": row["origin"],
+        }
+        found.append(
+            Watched(
+                row["score"],
+                None if row["find"] is None else row["find"] > 0,
+                one.propensity if one and red else None,
+                red,
+                groups,
+            )
+        )
     return found

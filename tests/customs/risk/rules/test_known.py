@@ -14,20 +14,39 @@ from sanzhi.customs.risk.rules.known import FACTS, Knowledge
 BEGUN = date(2023, 1, 30)
 
 
-def item(day: int, importer: str, seller: str | None = "S", address: str = "", *, case: str = "",
-         find: float | None = None, known: int | None = None, **more) -> dict:
+def item(
+    day: int,
+    importer: str,
+    seller: str | None = "S",
+    address: str = "",
+    *,
+    case: str = "",
+    find: float | None = None,
+    known: int | None = None,
+    **more,
+) -> dict:
     """A goods item lodged `day` days after the first; its outcome is known on day `known`."""
-    row = {"id": case, "date": BEGUN + timedelta(days=day), "importer": importer,
-           "seller": seller, "importer_address": address, "declarant": "D", "code": "870323",
-           "origin": "DE", "departure": "DE", "price": 100.0, "net_mass": 10.0, "tax_rate": 8.0}
+    row = {
+        "id": case,
+        "date": BEGUN + timedelta(days=day),
+        "importer": importer,
+        "seller": seller,
+        "importer_address": address,
+        "declarant": "D",
+        "code": "870323",
+        "origin": "DE",
+        "departure": "DE",
+        "price": 100.0,
+        "net_mass": 10.0,
+        "tax_rate": 8.0,
+    }
     told = None if known is None else BEGUN + timedelta(days=known)
     return row | {"find": find, "outcome_date": told} | more
 
 
 def at_the_desk(rows: list[dict], names: list[str]) -> dict[str, list]:
     """Each row's facts by what is known on its day, asked one by one."""
-    return {name: [Knowledge(rows, row["date"]).fact(name, row) for row in rows]
-            for name in names}
+    return {name: [Knowledge(rows, row["date"]).fact(name, row) for row in rows] for name in names}
 
 
 def both_ways(rows: list[dict], *names: str) -> dict[str, list]:
@@ -38,12 +57,24 @@ def both_ways(rows: list[dict], *names: str) -> dict[str, list]:
 
 
 def test_finds_at_others_of_the_same_seller_or_address():
-    rows = [item(0, "A", "S", "quay1", find=1.0, known=3),
-            item(1, "B", "S", "quay2", find=1.0, known=1),
-            item(5, "C", "T", "quay1"), item(5, "C", "S", "quay1"), item(5, "A", "S", "quay9"),
-            item(5, "E", None, ""), item(400, "C", "S", "quay1")]
-    said = both_ways(rows, "linked_finds_365d", "seller_finds_365d", "address_finds_365d",
-                     "address_importers_365d", "seller_importers_365d", "new_seller")
+    rows = [
+        item(0, "A", "S", "quay1", find=1.0, known=3),
+        item(1, "B", "S", "quay2", find=1.0, known=1),
+        item(5, "C", "T", "quay1"),
+        item(5, "C", "S", "quay1"),
+        item(5, "A", "S", "quay9"),
+        item(5, "E", None, ""),
+        item(400, "C", "S", "quay1"),
+    ]
+    said = both_ways(
+        rows,
+        "linked_finds_365d",
+        "seller_finds_365d",
+        "address_finds_365d",
+        "address_importers_365d",
+        "seller_importers_365d",
+        "new_seller",
+    )
     assert said["linked_finds_365d"] == [0, 0, 1, 2, 1, None, 0]
     assert said["seller_finds_365d"] == [0, 0, 0, 2, 2, None, 0]
     assert said["address_finds_365d"] == [0, 0, 1, 1, 0, None, 0]
@@ -53,8 +84,11 @@ def test_finds_at_others_of_the_same_seller_or_address():
 
 
 def test_a_declaration_of_several_items_counts_once():
-    rows = [*[item(0, "A", case="one", find=1.0, known=0)] * 2,
-            item(1, "A", case="two"), item(1, "A", case="two")]
+    rows = [
+        *[item(0, "A", case="one", find=1.0, known=0)] * 2,
+        item(1, "A", case="two"),
+        item(1, "A", case="two"),
+    ]
     said = both_ways(rows, "importer_declarations_90d", "importer_finds_365d")
     assert said == {"importer_declarations_90d": [0, 0, 1, 1], "importer_finds_365d": [0, 0, 1, 1]}
 
@@ -62,9 +96,11 @@ def test_a_declaration_of_several_items_counts_once():
 def test_first_times_and_the_way_goods_came():
     rows = [item(0, "A"), item(1, "A", origin="CN"), item(2, "A", code="870324"), item(3, "A")]
     said = both_ways(rows, "new_route", "new_goods", "first_time_trader")
-    assert said == {"new_route": [True, True, False, False],
-                    "new_goods": [True, False, True, False],
-                    "first_time_trader": [True, False, False, False]}
+    assert said == {
+        "new_route": [True, True, False, False],
+        "new_goods": [True, False, True, False],
+        "first_time_trader": [True, False, False, False],
+    }
     assert items_of(frame_of(rows))["indirect"].to_list() == [False, True, False, False]
 
 
@@ -86,13 +122,23 @@ def test_goods_of_unknown_origin_are_compared_with_their_like_and_goods_without_
 
 
 _text = st.sampled_from(["", "A", "B", "C"])
-_rows = st.lists(st.builds(
-    item, st.sampled_from([0, 1, 2, 89, 90, 91, 365, 366, 367]), _text, _text, _text,
-    case=st.sampled_from(["", "1", "2", "3"]), find=st.sampled_from([None, 0.0, 1.0]),
-    known=st.none() | st.integers(0, 400),
-    code=st.sampled_from(["870323", "870323", "870324", "", None]),
-    origin=st.sampled_from(["DE", "CN", None]), price=st.sampled_from([0.0, 5.0, 70.0])),
-    min_size=1, max_size=20)
+_rows = st.lists(
+    st.builds(
+        item,
+        st.sampled_from([0, 1, 2, 89, 90, 91, 365, 366, 367]),
+        _text,
+        _text,
+        _text,
+        case=st.sampled_from(["", "1", "2", "3"]),
+        find=st.sampled_from([None, 0.0, 1.0]),
+        known=st.none() | st.integers(0, 400),
+        code=st.sampled_from(["870323", "870323", "870324", "", None]),
+        origin=st.sampled_from(["DE", "CN", None]),
+        price=st.sampled_from([0.0, 5.0, 70.0]),
+    ),
+    min_size=1,
+    max_size=20,
+)
 
 
 @given(_rows)
@@ -100,8 +146,10 @@ def test_the_desk_and_the_table_give_the_same_facts(rows):
     whole = {}
     for row in rows:  # items of one declaration share what the declaration says
         first = whole.setdefault(row["id"] or id(row), row)
-        row |= {name: first[name] for name in ("date", "importer", "seller", "importer_address",
-                                               "find", "outcome_date")}
+        row |= {
+            name: first[name]
+            for name in ("date", "importer", "seller", "importer_address", "find", "outcome_date")
+        }
         if row["outcome_date"] and row["outcome_date"] < row["date"]:
             row["outcome_date"] = row["date"]
     names = sorted(FACTS)
@@ -112,8 +160,10 @@ def test_the_desk_and_the_table_give_the_same_facts(rows):
 
 
 def test_what_comes_later_changes_no_fact():
-    rows = [item(day, "AB"[day % 2], "ST"[day % 3 > 0], "quay", find=1.0, known=day + 1)
-            for day in range(0, 60, 3)]
+    rows = [
+        item(day, "AB"[day % 2], "ST"[day % 3 > 0], "quay", find=1.0, known=day + 1)
+        for day in range(0, 60, 3)
+    ]
     before = items_of(frame_of(rows[:10]))
     after = items_of(frame_of(rows))[:10]
     assert before.select(pl.col(*FACTS)).equals(after.select(pl.col(*FACTS)))

@@ -29,7 +29,8 @@ def test_what_is_wrong_is_a_line_each_and_status_one(run, tmp_path):
     done = run("rules", path, "--json")
     assert done.status == 1
     assert [(row["file"], row["code"], row["path"], row["severity"]) for row in done.rows] == [
-        (str(path), "rules.conflict", "all again", "warning")]
+        (str(path), "rules.conflict", "all again", "warning")
+    ]
     assert "以较严者为准" in run("rules", path, "--lang", "zh").out
 
 

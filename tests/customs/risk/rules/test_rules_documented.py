@@ -16,10 +16,12 @@ CELLS = SECTION.split("| --- | --- |\n")[1].split("\n\n")[0]
 
 def test_every_field_is_listed_as_it_is():
     kinds = {"text": "text", "number": "number", "flag": "yes or no"}
-    rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \| (.*?) \| ?(.*?) ?\|$", SECTION,
-                      re.MULTILINE)
-    assert rows == [(one.name, kinds[one.kind], one.title.en, one.title.zh, one.unit)
-                    for one in FIELDS.values()]
+    rows = re.findall(
+        r"^\| `(\w+)` \| (.*?) \| (.*?) \| (.*?) \| ?(.*?) ?\|$", SECTION, re.MULTILINE
+    )
+    assert rows == [
+        (one.name, kinds[one.kind], one.title.en, one.title.zh, one.unit) for one in FIELDS.values()
+    ]
 
 
 def test_every_column_is_named():
@@ -28,6 +30,11 @@ def test_every_column_is_named():
 
 @pytest.mark.parametrize("cell", re.findall(r"`([^`]+)`", CELLS))
 def test_every_cell_shown_can_be_read(cell):
-    name = "first_time_trader" if cell in {"true", "false"} else "price" if re.search(
-        r"^[\[\]<>=]", cell) else "description"
+    name = (
+        "first_time_trader"
+        if cell in {"true", "false"}
+        else "price"
+        if re.search(r"^[\[\]<>=]", cell)
+        else "description"
+    )
     assert cell == "-" or parse(name, cell) is not None

@@ -34,13 +34,17 @@ def analyse(rules: Sequence[Rule]) -> list[Finding]:
 def _implied(rules: Sequence[Rule]) -> set[tuple[int, int]]:
     """Pairs of a narrow rule and a wide one that holds wherever it does. Wide rules are found by
     the values or prefixes they list that fewest others do, so that few pairs are looked at."""
-    often = Counter((one.field, one.test, value) for rule in rules for one in rule.when
-                    for value in one.values)
+    often = Counter(
+        (one.field, one.test, value) for rule in rules for one in rule.when for value in one.values
+    )
     always: list[int] = []
     listed: dict[tuple[str, str, str], list[int]] = {}
     for at, rule in enumerate(rules):
-        key = min((one for one in rule.when if one.test in {"in", "starts"}), default=None,
-                  key=lambda one: max(often[one.field, one.test, value] for value in one.values))
+        key = min(
+            (one for one in rule.when if one.test in {"in", "starts"}),
+            default=None,
+            key=lambda one: max(often[one.field, one.test, value] for value in one.values),
+        )
         if key is None:
             always.append(at)
         else:
@@ -79,20 +83,24 @@ def _within(a: Condition, b: Condition) -> bool:  # noqa: PLR0911 - a line a pai
             return set(a.values) <= set(b.values)
         case "in", "not in":
             return not set(a.values) & set(b.values)
-        case ("in" | "starts"), "starts":
+        case (("in" | "starts"), "starts"):
             return all(value.startswith(b.values) for value in a.values)
         case "in", "not starts":
             return not any(value.startswith(b.values) for value in a.values)
         case "starts", "not starts":
-            return not any(one.startswith(other) or other.startswith(one)
-                           for one in a.values for other in b.values)
+            return not any(
+                one.startswith(other) or other.startswith(one)
+                for one in a.values
+                for other in b.values
+            )
         case "not in", "not in":
             return set(b.values) <= set(a.values)
         case "not starts", "not starts":
             return all(value.startswith(a.values) for value in b.values)
         case "contains", "contains":
-            return all(any(other.casefold() in one.casefold() for other in b.values)
-                       for one in a.values)
+            return all(
+                any(other.casefold() in one.casefold() for other in b.values) for one in a.values
+            )
     return False
 
 
@@ -106,21 +114,27 @@ def _ends_inside(a: Condition, b: Condition) -> bool:
     if b.high is None:
         return True
     return a.high is not None and (
-        a.high < b.high or (a.high == b.high and (b.high_in or not a.high_in)))
+        a.high < b.high or (a.high == b.high and (b.high_in or not a.high_in))
+    )
 
 
 def _meet(first: Rule, second: Rule) -> bool:
     """Whether both apply on some day."""
     return (first.valid_until is None or second.valid_from < first.valid_until) and (
-        second.valid_until is None or first.valid_from < second.valid_until)
+        second.valid_until is None or first.valid_from < second.valid_until
+    )
 
 
 def _covers(wide: Rule, narrow: Rule) -> bool:
     """Whether the wider rule is at least as strict, on every day of the narrower."""
     lasts = wide.valid_until is None or (
-        narrow.valid_until is not None and narrow.valid_until <= wide.valid_until)
-    return lasts and wide.valid_from <= narrow.valid_from and STRICTEST.index(
-        wide.lane) <= STRICTEST.index(narrow.lane)
+        narrow.valid_until is not None and narrow.valid_until <= wide.valid_until
+    )
+    return (
+        lasts
+        and wide.valid_from <= narrow.valid_from
+        and STRICTEST.index(wide.lane) <= STRICTEST.index(narrow.lane)
+    )
 
 
 #: How lanes read in Chinese.
@@ -128,33 +142,51 @@ _ZH = {Lane.RED: "红色通道", Lane.YELLOW: "黄色通道", Lane.BLUE: "蓝色
 
 
 def _impossible(rule: Rule, one: Condition) -> Finding:
-    return _found("rules.impossible", f"{rule.id} {one.field}",
-                  Text(f"Nothing can satisfy {rule.id}: its range of {one.field} is empty.",
-                       f"规则 {rule.id} 不可能命中：{one.field} 的取值范围为空。"),
-                  Text("Mend the range.", "请更正范围。"))
+    return _found(
+        "rules.impossible",
+        f"{rule.id} {one.field}",
+        Text(
+            f"Nothing can satisfy {rule.id}: its range of {one.field} is empty.",
+            f"规则 {rule.id} 不可能命中：{one.field} 的取值范围为空。",
+        ),
+        Text("Mend the range.", "请更正范围。"),
+    )
 
 
 def _same(first: Rule, second: Rule) -> Finding:
     if first.lane is second.lane:
-        return _found("rules.same", f"{first.id} {second.id}",
-                      Text(f"{first.id} and {second.id} hit the same goods for the same lane.",
-                           f"规则 {first.id} 与 {second.id} 命中范围与通道相同。"),
-                      Text("Keep one of them.", "请保留其一。"))
-    return _found("rules.conflict", f"{first.id} {second.id}",
-                  Text(f"{first.id} asks for {first.lane} and {second.id} for {second.lane} on the "
-                       "same goods; the stricter decides.",
-                       f"规则 {first.id}（{_ZH[first.lane]}）与 {second.id}（{_ZH[second.lane]}）"
-                       "命中范围相同而通道不同，以较严者为准。"),
-                  Text("Agree on one lane.", "请统一通道。"))
+        return _found(
+            "rules.same",
+            f"{first.id} {second.id}",
+            Text(
+                f"{first.id} and {second.id} hit the same goods for the same lane.",
+                f"规则 {first.id} 与 {second.id} 命中范围与通道相同。",
+            ),
+            Text("Keep one of them.", "请保留其一。"),
+        )
+    return _found(
+        "rules.conflict",
+        f"{first.id} {second.id}",
+        Text(
+            f"{first.id} asks for {first.lane} and {second.id} for {second.lane} on the "
+            "same goods; the stricter decides.",
+            f"规则 {first.id}（{_ZH[first.lane]}）与 {second.id}（{_ZH[second.lane]}）"
+            "命中范围相同而通道不同，以较严者为准。",
+        ),
+        Text("Agree on one lane.", "请统一通道。"),
+    )
 
 
 def _covered(narrow: Rule, wide: Rule) -> Finding:
-    return _found("rules.covered", f"{narrow.id} {wide.id}",
-                  Text(f"{narrow.id} never decides: whatever it hits, {wide.id} hits for "
-                       f"{wide.lane}.",
-                       f"规则 {narrow.id} 不起作用：其命中范围均被 {wide.id}（{_ZH[wide.lane]}）"
-                       "覆盖。"),
-                  Text("Take it out, or make it stricter.", "请删除该规则或提高其严格程度。"))
+    return _found(
+        "rules.covered",
+        f"{narrow.id} {wide.id}",
+        Text(
+            f"{narrow.id} never decides: whatever it hits, {wide.id} hits for {wide.lane}.",
+            f"规则 {narrow.id} 不起作用：其命中范围均被 {wide.id}（{_ZH[wide.lane]}）覆盖。",
+        ),
+        Text("Take it out, or make it stricter.", "请删除该规则或提高其严格程度。"),
+    )
 
 
 def _found(code: str, path: str, text: Text, mend: Text) -> Finding:

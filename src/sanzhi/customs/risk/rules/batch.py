@@ -61,7 +61,7 @@ class _Text:
         return int(sum(self._starts[last] - self._starts[first] for first, last in slices))
 
     def rows(self, slices: list[tuple[int, int]]) -> Rows:
-        parts = [self._order[self._starts[first]:self._starts[last]] for first, last in slices]
+        parts = [self._order[self._starts[first] : self._starts[last]] for first, last in slices]
         found: Rows = np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
         return found
 
@@ -99,7 +99,8 @@ class Items:
             if condition not in self._answers:
                 holds = compiled(condition)
                 self._answers[condition] = np.array(
-                    [holds(value) for value in self._text(name).distinct], dtype=np.bool_)
+                    [holds(value) for value in self._text(name).distinct], dtype=np.bool_
+                )
             kept: Mask = self._answers[condition][self._text(name).places[rows]]
         else:
             kept = _holds(condition, self._number(name)[rows])

@@ -46,5 +46,8 @@ def compare(before: RuleTable, after: RuleTable) -> tuple[RuleChange, ...]:
 
 def _cells(was: Rule, now: Rule) -> tuple[Cell, ...]:
     old, new = cells_of(was), cells_of(now)
-    return tuple(Cell(name, old.get(name, ""), new.get(name, "")) for name in (*COLUMNS, *FIELDS)
-                 if old.get(name) != new.get(name))
+    return tuple(
+        Cell(name, old.get(name, ""), new.get(name, ""))
+        for name in (*COLUMNS, *FIELDS)
+        if old.get(name) != new.get(name)
+    )

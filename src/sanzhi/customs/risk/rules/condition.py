@@ -16,8 +16,9 @@ from sanzhi.core.findings import Text, Unusable
 from sanzhi.core.shapes import Misfit
 from sanzhi.customs.risk.rules.fields import FIELDS, Field
 
-Test = Literal["in", "not in", "starts", "not starts", "contains", "range", "is", "missing",
-               "known"]
+Test = Literal[
+    "in", "not in", "starts", "not starts", "contains", "range", "is", "missing", "known"
+]
 MAX_CELL = 4000
 MAX_VALUES = 500
 
@@ -50,18 +51,31 @@ class Condition(BaseModel):
     @model_validator(mode="after")
     def _fits_its_field(self) -> Self:
         kind = FIELDS[self.field].kind if self.field in FIELDS else None
-        fitting = {"in": "text", "not in": "text", "starts": "text", "not starts": "text",
-                   "contains": "text", "range": "number", "is": "flag"}
+        fitting = {
+            "in": "text",
+            "not in": "text",
+            "starts": "text",
+            "not starts": "text",
+            "contains": "text",
+            "range": "number",
+            "is": "flag",
+        }
         if kind is None or fitting.get(self.test, kind) != kind:
-            raise Misfit(f"{self.test!r} does not fit the field {self.field!r}.",
-                         f"{self.test!r} 不适用于字段 {self.field!r}。")
+            raise Misfit(
+                f"{self.test!r} does not fit the field {self.field!r}.",
+                f"{self.test!r} 不适用于字段 {self.field!r}。",
+            )
         needs_values = self.test in {"in", "not in", "starts", "not starts", "contains", "is"}
         if needs_values != bool(self.values) or len(self.values) > MAX_VALUES:
-            raise Misfit(f"{self.test!r} with {len(self.values)} values.",
-                         f"{self.test!r} 不能带 {len(self.values)} 个取值。")
+            raise Misfit(
+                f"{self.test!r} with {len(self.values)} values.",
+                f"{self.test!r} 不能带 {len(self.values)} 个取值。",
+            )
         if self.test == "is" and self.values not in {("true",), ("false",)}:
-            raise Misfit(f"A flag is true or false, not {self.values!r}.",
-                         f"是否字段应为 true 或 false，不能是 {self.values!r}。")
+            raise Misfit(
+                f"A flag is true or false, not {self.values!r}.",
+                f"是否字段应为 true 或 false，不能是 {self.values!r}。",
+            )
         return self
 
     @property
@@ -70,7 +84,8 @@ class Condition(BaseModel):
         if self.test != "range" or self.low is None or self.high is None:
             return False
         return self.low > self.high or (
-            self.low == self.high and not (self.low_in and self.high_in))
+            self.low == self.high and not (self.low_in and self.high_in)
+        )
 
 
 def parse(name: str, cell: str) -> Condition | None:
@@ -80,8 +95,12 @@ def parse(name: str, cell: str) -> Condition | None:
     field = FIELDS.get(name)
     if field is None:
         raise Unusable.because(
-            "rules.field", name, f"There is no field {name[:60]!r}.", f"没有字段“{name[:60]}”。",
-            mend=Text("The reference lists the fields.", "可用字段见参考文档。"))
+            "rules.field",
+            name,
+            f"There is no field {name[:60]!r}.",
+            f"没有字段“{name[:60]}”。",
+            mend=Text("The reference lists the fields.", "可用字段见参考文档。"),
+        )
     if text in {"", "-"}:
         return None
     if len(text) > MAX_CELL:
@@ -124,8 +143,11 @@ def _text(field: Field, text: str) -> Condition:
         if not found:
             raise ValueError(inner)
         bare = (found[4] or "").strip()
-        word = (re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None
-                else bare.removesuffix("*").strip())
+        word = (
+            re.sub(r"\\(.)", r"\1", found[2])
+            if found[2] is not None
+            else bare.removesuffix("*").strip()
+        )
         starts = found[3] or bare.endswith("*")
         kind = "contains" if found[1] else "starts" if starts else "in"
         if not word.strip("*") or any(unicodedata.category(one) in _UNSEEN for one in word):
@@ -136,16 +158,24 @@ def _text(field: Field, text: str) -> Condition:
     if len(kinds) != 1 or (negated and kinds == {"contains"}):
         raise ValueError(inner)
     test = ("not " if negated else "") + kinds.pop()
-    return Condition.model_validate({
-        "field": field.name, "test": test, "values": tuple(dict.fromkeys(
-            word for _, word in values))})
+    return Condition.model_validate(
+        {
+            "field": field.name,
+            "test": test,
+            "values": tuple(dict.fromkeys(word for _, word in values)),
+        }
+    )
 
 
 def _number(field: Field, text: str) -> Condition:
     bounds: dict[str, float | bool] = {}
     if found := _INTERVAL.fullmatch(text):
-        bounds = {"low": float(found[2]), "high": float(found[3]),
-                  "low_in": found[1] == "[", "high_in": found[4] == "]"}
+        bounds = {
+            "low": float(found[2]),
+            "high": float(found[3]),
+            "low_in": found[1] == "[",
+            "high_in": found[4] == "]",
+        }
     elif found := _COMPARED.fullmatch(text):
         value = float(found[2])
         match found[1]:
@@ -161,8 +191,16 @@ def _number(field: Field, text: str) -> Condition:
 
 
 def _flag(field: Field, text: str) -> Condition:
-    known = {"true": "true", "yes": "true", "1": "true", "是": "true",
-             "false": "false", "no": "false", "0": "false", "否": "false"}
+    known = {
+        "true": "true",
+        "yes": "true",
+        "1": "true",
+        "是": "true",
+        "false": "false",
+        "no": "false",
+        "0": "false",
+        "否": "false",
+    }
     value = known.get(text.casefold())
     if value is None:
         raise ValueError(text)
@@ -170,13 +208,14 @@ def _flag(field: Field, text: str) -> Condition:
 
 
 def _written_range(condition: Condition) -> str:
-    low, high = (None if one is None else repr(one).removesuffix(".0")
-                 for one in (condition.low, condition.high))
+    low, high = (
+        None if one is None else repr(one).removesuffix(".0")
+        for one in (condition.low, condition.high)
+    )
     if low is not None and high is not None:
         if low == high and condition.low_in and condition.high_in:
             return f"= {low}"
-        return (f"{'[' if condition.low_in else '('}{low}..{high}"
-                f"{']' if condition.high_in else ')'}")
+        return f"{'[' if condition.low_in else '('}{low}..{high}{']' if condition.high_in else ')'}"
     if low is not None:
         return f"{'>=' if condition.low_in else '>'} {low}"
     return f"{'<=' if condition.high_in else '<'} {high}"
@@ -188,9 +227,15 @@ def _quoted(value: str) -> str:
 
 
 def _unreadable(field: Field, text: str) -> Unusable:
-    examples = {"text": '"CN", "HK"   not("CN")   87*   ~"plastic"',
-                "number": ">= 1000   [10..20)   = 5", "flag": "true   false"}[field.kind]
+    examples = {
+        "text": '"CN", "HK"   not("CN")   87*   ~"plastic"',
+        "number": ">= 1000   [10..20)   = 5",
+        "flag": "true   false",
+    }[field.kind]
     return Unusable.because(
-        "rules.cell", field.name, f"{text[:80]!r} is no condition on {field.title.en}.",
+        "rules.cell",
+        field.name,
+        f"{text[:80]!r} is no condition on {field.title.en}.",
         f"“{text[:80]}”不是“{field.title.zh}”的有效条件。",
-        mend=Text(f"Write for example: {examples}", f"写法示例：{examples}"))
+        mend=Text(f"Write for example: {examples}", f"写法示例：{examples}"),
+    )

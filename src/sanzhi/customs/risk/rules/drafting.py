@@ -22,23 +22,44 @@ def _wrong(code: str, en: str, zh: str, mend: Text | None = None) -> Finding:
 
 #: What is said where a column does not hold what it must.
 _WRONG = (
-    _wrong("rules.id", "The name is not usable.", "规则编号不可用。", mend=Text(
-        "Up to 64 small letters, digits, dots, hyphens and underscores, a letter or digit first; "
-        "not “new”.",
-        "限小写字母、数字、点、连字符和下划线，首位为字母或数字，最多 64 位，不得为“new”。")),
+    _wrong(
+        "rules.id",
+        "The name is not usable.",
+        "规则编号不可用。",
+        mend=Text(
+            "Up to 64 small letters, digits, dots, hyphens and underscores, a letter or digit "
+            "first; not “new”.",
+            "限小写字母、数字、点、连字符和下划线，首位为字母或数字，最多 64 位，不得为“new”。",
+        ),
+    ),
     _wrong("rules.lane", "Choose red, yellow or blue.", "请选择红、黄或蓝通道。"),
     _wrong("rules.weight", "The weight is a number from 0 to 1,000.", "权重应为 0 至 1,000 的数。"),
-    _wrong("rules.owner", "Say whose rule it is, in 300 signs at most.",
-           "请填写规则负责人，最多 300 字。"),
-    _wrong("rules.reason_en", "Say why in English, in 300 signs at most.",
-           "请用英文说明理由，最多 300 字。"),
-    _wrong("rules.reason_zh", "Say why in Chinese, in 300 signs at most.",
-           "请用中文说明理由，最多 300 字。"),
+    _wrong(
+        "rules.owner",
+        "Say whose rule it is, in 300 signs at most.",
+        "请填写规则负责人，最多 300 字。",
+    ),
+    _wrong(
+        "rules.reason_en",
+        "Say why in English, in 300 signs at most.",
+        "请用英文说明理由，最多 300 字。",
+    ),
+    _wrong(
+        "rules.reason_zh",
+        "Say why in Chinese, in 300 signs at most.",
+        "请用中文说明理由，最多 300 字。",
+    ),
     _wrong("rules.citation", "The citation has 300 signs at most.", "依据最多 300 字。"),
-    _wrong("rules.valid_from", "Give the first day it applies, like 2026-11-21.",
-           "请填写生效日期，如 2026-11-21。"),
-    _wrong("rules.valid_until", "Give a day later than the first, like 2026-11-21, or none.",
-           "失效日期应晚于生效日期，如 2026-11-21；长期有效的留空。"),
+    _wrong(
+        "rules.valid_from",
+        "Give the first day it applies, like 2026-11-21.",
+        "请填写生效日期，如 2026-11-21。",
+    ),
+    _wrong(
+        "rules.valid_until",
+        "Give a day later than the first, like 2026-11-21, or none.",
+        "失效日期应晚于生效日期，如 2026-11-21；长期有效的留空。",
+    ),
 )
 
 
@@ -63,10 +84,14 @@ def draft_rule(cells: Mapping[str, str]) -> tuple[Rule | None, list[Finding]]:
     when, found = conditions_of(cells)
     findings = [one for one in _WRONG if not _holds(one.path, given)] + found
     if not when and not found:
-        findings.append(Finding(
-            code="rules.no_condition", path="when",
-            text=Text("A rule has at least one condition.", "规则至少应有一个条件。"),
-            mend=Text("Write into one of the cells.", "请至少填写一项条件。")))
+        findings.append(
+            Finding(
+                code="rules.no_condition",
+                path="when",
+                text=Text("A rule has at least one condition.", "规则至少应有一个条件。"),
+                mend=Text("Write into one of the cells.", "请至少填写一项条件。"),
+            )
+        )
     if findings:
         return None, findings
     return rule_of(given | {name: cells.get(name, "") for name in FIELDS}, ""), []

@@ -19,12 +19,17 @@ _SPAN = 10_000_000
 def items_of(frame: pl.DataFrame) -> pl.DataFrame:
     """The items of a canonical table (`reading.read`, with outcomes where it has them), a column
     a field, with `id`, `find` and `recovered` for a trial."""
-    unit_value = (pl.when((pl.col("net_mass") > 0) & (pl.col("price") > 0))
-                  .then(pl.col("price") / pl.col("net_mass")).alias("unit_value"))
-    indirect = pl.when((pl.col("departure") != "") & (pl.col("origin") != "")).then(
-        pl.col("departure") != pl.col("origin")).alias("indirect")
-    own = [name for name in frame.columns
-           if name in FIELDS or name in {"id", "find", "recovered"}]
+    unit_value = (
+        pl.when((pl.col("net_mass") > 0) & (pl.col("price") > 0))
+        .then(pl.col("price") / pl.col("net_mass"))
+        .alias("unit_value")
+    )
+    indirect = (
+        pl.when((pl.col("departure") != "") & (pl.col("origin") != ""))
+        .then(pl.col("departure") != pl.col("origin"))
+        .alias("indirect")
+    )
+    own = [name for name in frame.columns if name in FIELDS or name in {"id", "find", "recovered"}]
     found = frame.select(*own, unit_value, indirect)
     goods = frame.with_columns(pl.col("code", "origin").fill_null(""))
     distance = next(iter(distances_by_month(with_headings(goods)).values()))
@@ -36,10 +41,12 @@ def items_of(frame: pl.DataFrame) -> pl.DataFrame:
     unknown = np.isnan(linked).all(axis=0)
     columns.append(pl.Series("linked_finds_365d", np.where(unknown, np.nan, np.nansum(linked, 0))))
     columns = [column.fill_nan(None) for column in columns]
-    first = [pl.Series(name, past.counted(window)).fill_nan(None) == 0
-             for name, window in FIRST.items()]
-    return found.with_columns(*columns, *(column.alias(name) for name, column
-                                          in zip(FIRST, first, strict=True)))
+    first = [
+        pl.Series(name, past.counted(window)).fill_nan(None) == 0 for name, window in FIRST.items()
+    ]
+    return found.with_columns(
+        *columns, *(column.alias(name) for name, column in zip(FIRST, first, strict=True))
+    )
 
 
 class _Past:
@@ -52,8 +59,13 @@ class _Past:
         self._found = frame["find"].fill_null(0.0).to_numpy() > 0
         number = pl.int_range(pl.len()).cast(pl.String)
         named = pl.col("id").fill_null("") != ""
-        self._declaration = frame.select(pl.when(named).then(pl.col("id")).otherwise(
-            pl.lit("\0") + number)).to_series().rank("dense").to_numpy().astype(np.int64)
+        self._declaration = (
+            frame.select(pl.when(named).then(pl.col("id")).otherwise(pl.lit("\0") + number))
+            .to_series()
+            .rank("dense")
+            .to_numpy()
+            .astype(np.int64)
+        )
 
     def counted(self, window: Window) -> Floats:
         """What the window counts for each row; NaN where a column of it is not known."""
@@ -64,21 +76,29 @@ class _Past:
         else:
             finds = window.counts == "finds"
             day = self._known if finds else self._lodged
-            counts = _once(group, self._declaration, day, self._lodged,
-                           told & self._found if finds else told, window.days)
+            counts = _once(
+                group,
+                self._declaration,
+                day,
+                self._lodged,
+                told & self._found if finds else told,
+                window.days,
+            )
         return np.where(told, counts, np.nan)
 
     def _grouped(self, by: tuple[str, ...]) -> tuple[Ints, NDArray[np.bool_]]:
         """Rows that agree in columns as one number, and which rows know them all."""
         texts = [pl.col(column).fill_null("") for column in by]
-        key = self._frame.select(pl.concat_str(texts, separator="\0"),
-                                 pl.all_horizontal(*(text != "" for text in texts)).alias("told"))
-        return (key.to_series(0).rank("dense").to_numpy().astype(np.int64),
-                key["told"].to_numpy())
+        key = self._frame.select(
+            pl.concat_str(texts, separator="\0"),
+            pl.all_horizontal(*(text != "" for text in texts)).alias("told"),
+        )
+        return (key.to_series(0).rank("dense").to_numpy().astype(np.int64), key["told"].to_numpy())
 
 
-def _once(group: Ints, declaration: Ints, day: Ints, lodged: Ints, which: NDArray[np.bool_],
-          days: int) -> Floats:
+def _once(
+    group: Ints, declaration: Ints, day: Ints, lodged: Ints, which: NDArray[np.bool_], days: int
+) -> Floats:
     """Declarations of each row's group with a day in the `days` before it was lodged."""
     rows = np.flatnonzero(which)
     [_, first] = np.unique(np.stack([group[rows], declaration[rows]]), axis=1, return_index=True)
@@ -88,8 +108,9 @@ def _once(group: Ints, declaration: Ints, day: Ints, lodged: Ints, which: NDArra
     return (upto - since).astype(np.float64)
 
 
-def _distinct(group: Ints, value: Ints, lodged: Ints, which: NDArray[np.bool_], days: int
-              ) -> Floats:
+def _distinct(
+    group: Ints, value: Ints, lodged: Ints, which: NDArray[np.bool_], days: int
+) -> Floats:
     """Distinct values of each row's group in the `days` before: a value is there from the day
     after it came until `days` after it came last."""
     rows = np.flatnonzero(which)

@@ -24,8 +24,17 @@ from sanzhi.customs.risk.rules.table import MAX_RULES, Rule, RuleTable
 
 MAX_BYTES = 10_000_000
 MAX_UNPACKED = 100_000_000
-COLUMNS = ("id", "lane", "weight", "owner", "reason_en", "reason_zh", "citation", "valid_from",
-           "valid_until")
+COLUMNS = (
+    "id",
+    "lane",
+    "weight",
+    "owner",
+    "reason_en",
+    "reason_zh",
+    "citation",
+    "valid_from",
+    "valid_until",
+)
 #: Columns of free words, which a spreadsheet could take for a formula.
 _WORDS = ("owner", "reason_en", "reason_zh", "citation")
 _FORMULA = re.compile(r"'*[=+@\-]")
@@ -35,8 +44,12 @@ def read_table(data: bytes, name: str) -> RuleTable:
     """The table in a file, its form found out from its content; `Unusable` (`rules.*`) naming row
     and column."""
     if len(data) > MAX_BYTES:
-        raise _wrong("rules.too_large", name, f"It is larger than {MAX_BYTES:,} bytes.",
-                     f"文件超过 {MAX_BYTES:,} 字节。")
+        raise _wrong(
+            "rules.too_large",
+            name,
+            f"It is larger than {MAX_BYTES:,} bytes.",
+            f"文件超过 {MAX_BYTES:,} 字节。",
+        )
     if data[:4] == b"PK\3\4":
         rows = _xlsx(data, name)
     elif data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
@@ -50,8 +63,12 @@ def table_of(rows: Iterable[tuple[str, Mapping[str, str]]], name: str) -> RuleTa
     """The table of rows (place, column → cell)."""
     rules = [rule_of(_unguarded(cells), place) for place, cells in rows]
     if len(rules) > MAX_RULES:
-        raise _wrong("rules.too_many", name, f"A table has {MAX_RULES:,} rules at most.",
-                     f"一张决策表最多 {MAX_RULES:,} 条规则。")
+        raise _wrong(
+            "rules.too_many",
+            name,
+            f"A table has {MAX_RULES:,} rules at most.",
+            f"一张决策表最多 {MAX_RULES:,} 条规则。",
+        )
     try:
         return RuleTable(rules=tuple(rules))
     except ValidationError as error:
@@ -62,22 +79,29 @@ def rule_of(cells: Mapping[str, str], place: str) -> Rule:
     """One rule from the cells of its row; `Unusable` naming row and column."""
     given = {column: cell.strip() for column, cell in cells.items() if cell and cell.strip()}
     try:
-        when = tuple(one for column, cell in given.items() if column not in COLUMNS
-                     and (one := parse(column, cell)) is not None)
+        when = tuple(
+            one
+            for column, cell in given.items()
+            if column not in COLUMNS and (one := parse(column, cell)) is not None
+        )
     except Unusable as refused:
         finding = refused.finding
         raise Unusable(finding.model_copy(update={"path": f"{place} {finding.path}"})) from None
     try:
-        return Rule.model_validate({column: given[column] for column in COLUMNS
-                                    if column in given} | {"when": when})
+        return Rule.model_validate(
+            {column: given[column] for column in COLUMNS if column in given} | {"when": when}
+        )
     except ValidationError as error:
         raise _invalid(error, place) from None
 
 
 def cells_of(rule: Rule) -> dict[str, str]:
     """The row of a rule, as `rule_of` reads it."""
-    own = {column: str(value) for column in COLUMNS
-           if (value := getattr(rule, column)) is not None and value != ""}
+    own = {
+        column: str(value)
+        for column in COLUMNS
+        if (value := getattr(rule, column)) is not None and value != ""
+    }
     return own | {one.field: write(one) for one in rule.when}
 
 
@@ -94,13 +118,19 @@ def write_csv(table: RuleTable) -> str:
 
 
 def _guarded(cells: Mapping[str, str]) -> dict[str, str]:
-    return {column: f"'{cell}" if column in _WORDS and _FORMULA.match(cell) else cell
-            for column, cell in cells.items()}
+    return {
+        column: f"'{cell}" if column in _WORDS and _FORMULA.match(cell) else cell
+        for column, cell in cells.items()
+    }
 
 
 def _unguarded(cells: Mapping[str, str]) -> dict[str, str]:
-    return {column: cell[1:] if column in _WORDS and cell.startswith("'")
-            and _FORMULA.match(cell) else cell for column, cell in cells.items()}
+    return {
+        column: cell[1:]
+        if column in _WORDS and cell.startswith("'") and _FORMULA.match(cell)
+        else cell
+        for column, cell in cells.items()
+    }
 
 
 def _csv(data: bytes, name: str) -> list[tuple[str, dict[str, str]]]:
@@ -109,8 +139,9 @@ def _csv(data: bytes, name: str) -> list[tuple[str, dict[str, str]]]:
         names = list(reader.fieldnames or ())
         rows = list(reader)
     except (UnicodeDecodeError, csv.Error) as error:
-        raise _wrong("rules.csv", name, f"It is not CSV in UTF-8 ({error}).",
-                     "不是 UTF-8 编码的 CSV。") from None
+        raise _wrong(
+            "rules.csv", name, f"It is not CSV in UTF-8 ({error}).", "不是 UTF-8 编码的 CSV。"
+        ) from None
     return _rows(names, [[row.get(column) or "" for column in names] for row in rows], name)
 
 
@@ -122,12 +153,24 @@ def _xlsx(data: bytes, name: str) -> list[tuple[str, dict[str, str]]]:
                 raise _wrong("rules.too_large", name, "It unpacks to too much.", "解压后过大。")
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        grid = [[_cell(value) for value in row]
-                for row in sheet.iter_rows(max_row=MAX_RULES + 2, max_col=200, values_only=True)]
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError, SyntaxError,
-            OSError, EOFError, AttributeError):
-        raise _wrong("rules.xlsx", name, "It is no workbook that can be read.",
-                     "不是可读取的工作簿。") from None
+        grid = [
+            [_cell(value) for value in row]
+            for row in sheet.iter_rows(max_row=MAX_RULES + 2, max_col=200, values_only=True)
+        ]
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        IndexError,
+        TypeError,
+        SyntaxError,
+        OSError,
+        EOFError,
+        AttributeError,
+    ):
+        raise _wrong(
+            "rules.xlsx", name, "It is no workbook that can be read.", "不是可读取的工作簿。"
+        ) from None
     if not grid:
         raise _wrong("rules.empty", name, "The sheet is empty.", "工作表为空。")
     return _rows(grid[0], grid[1:], name)
@@ -145,43 +188,61 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _rows(names: list[str], grid: list[list[str]],
-          name: str) -> list[tuple[str, dict[str, str]]]:
+def _rows(names: list[str], grid: list[list[str]], name: str) -> list[tuple[str, dict[str, str]]]:
     columns = [one.strip() for one in names]
     for needed in ("id", "lane", "owner", "reason_en", "reason_zh", "valid_from"):
         if needed not in columns:
-            raise _wrong("rules.column", name, f"The column {needed} is missing.",
-                         f"缺少列 {needed}。")
+            raise _wrong(
+                "rules.column", name, f"The column {needed} is missing.", f"缺少列 {needed}。"
+            )
     for column in columns:
         if column and column not in COLUMNS and column not in FIELDS:
-            raise _wrong("rules.field", f"{name} {column}"[:120],
-                         f"{column[:60]!r} is no field.", f"“{column[:60]}”不是字段。",
-                         Text("The reference lists the fields.", "可用字段见参考文档。"))
+            raise _wrong(
+                "rules.field",
+                f"{name} {column}"[:120],
+                f"{column[:60]!r} is no field.",
+                f"“{column[:60]}”不是字段。",
+                Text("The reference lists the fields.", "可用字段见参考文档。"),
+            )
         if column and columns.count(column) > 1:
-            raise _wrong("rules.column", name, f"The column {column} stands twice.",
-                         f"列 {column} 重复。")
-    return [(f"{name} row {number}", dict(zip(columns, row, strict=False)))
-            for number, row in enumerate(grid, 2) if any(cell.strip() for cell in row)]
+            raise _wrong(
+                "rules.column", name, f"The column {column} stands twice.", f"列 {column} 重复。"
+            )
+    return [
+        (f"{name} row {number}", dict(zip(columns, row, strict=False)))
+        for number, row in enumerate(grid, 2)
+        if any(cell.strip() for cell in row)
+    ]
 
 
 def _dmn(data: bytes, name: str) -> list[tuple[str, dict[str, str]]]:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False,
-                             huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise _wrong("rules.xml", f"{name} line {error.lineno}", "It is not XML.",
-                     "不是有效的 XML。") from None
+        raise _wrong(
+            "rules.xml", f"{name} line {error.lineno}", "It is not XML.", "不是有效的 XML。"
+        ) from None
     if b"<!DOCTYPE" in data:
         raise _wrong("rules.xml", name, "A document type is not allowed.", "不允许 DOCTYPE。")
     tables = root.findall(".//{*}decisionTable")
     if len(tables) != 1:
-        raise _wrong("rules.dmn", name, f"It holds {len(tables)} decision tables, not one.",
-                     f"应只有一张决策表，实有 {len(tables)} 张。")
+        raise _wrong(
+            "rules.dmn",
+            name,
+            f"It holds {len(tables)} decision tables, not one.",
+            f"应只有一张决策表，实有 {len(tables)} 张。",
+        )
     policy = tables[0].get("hitPolicy", "UNIQUE")
     if policy not in {"COLLECT", "RULE ORDER"}:
-        raise _wrong("rules.dmn", name, f"The hit policy {policy} is not COLLECT or RULE ORDER.",
-                     f"命中策略 {policy} 应为 COLLECT 或 RULE ORDER。")
+        raise _wrong(
+            "rules.dmn",
+            name,
+            f"The hit policy {policy} is not COLLECT or RULE ORDER.",
+            f"命中策略 {policy} 应为 COLLECT 或 RULE ORDER。",
+        )
     columns = [_text_of(one) for one in tables[0].findall("{*}input/{*}inputExpression")]
     outputs = [one.get("name", "") for one in tables[0].findall("{*}output")]
     grid = []
@@ -189,8 +250,12 @@ def _dmn(data: bytes, name: str) -> list[tuple[str, dict[str, str]]]:
         entries = [_text_of(one) for one in rule.findall("{*}inputEntry")]
         results = [_unquoted(_text_of(one)) for one in rule.findall("{*}outputEntry")]
         if len(entries) != len(columns) or len(results) != len(outputs):
-            raise _wrong("rules.dmn", f"{name} rule {number}", "It has not one entry a column.",
-                         "条目数与列数不符。")
+            raise _wrong(
+                "rules.dmn",
+                f"{name} rule {number}",
+                "It has not one entry a column.",
+                "条目数与列数不符。",
+            )
         grid.append([*entries, *results])
     return _rows([*columns, *outputs], grid, name)
 

@@ -26,8 +26,9 @@ class Knowledge:
     def __init__(self, rows: Iterable[Row], day: date) -> None:
         """`rows` are goods items with outcomes (`goods.with_outcomes`)."""
         past = sorted((row for row in rows if row["date"] < day), key=_DAY)
-        finds = sorted((row for row in past if row.get("find") == 1.0 and _known(row) < day),
-                       key=_known)
+        finds = sorted(
+            (row for row in past if row.get("find") == 1.0 and _known(row) < day), key=_known
+        )
         self._day = day
         self._lodged = _Told(past, [_DAY(row) for row in past])
         self._finds = _Told(finds, [_known(row) for row in finds])
@@ -105,8 +106,9 @@ class _Told:
         if name not in self._columns:
             self._columns[name] = [row.get(name) or "" for row in self.rows]
             if name == "id":  # a declaration without a name is one of its own
-                self._columns[name] = [one or place for place, one in enumerate(
-                    self._columns[name], start=1)]
+                self._columns[name] = [
+                    one or place for place, one in enumerate(self._columns[name], start=1)
+                ]
         return self._columns[name]
 
 

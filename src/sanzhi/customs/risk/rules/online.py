@@ -44,8 +44,11 @@ class Online:
                     places += starts.get(value[:length], ())
         get = row.get
         asked = self._asked
-        return [self._rules[place] for place in sorted(set(places))
-                if all(holds(get(field)) for field, holds in asked[place])]
+        return [
+            self._rules[place]
+            for place in sorted(set(places))
+            if all(holds(get(field)) for field, holds in asked[place])
+        ]
 
     def _put(self, place: int, key: Condition | None) -> None:
         if key is None:
@@ -80,8 +83,9 @@ def compiled(condition: Condition) -> Holds:  # noqa: PLR0911 - a line a test
             return lambda value: value is not None and not value.startswith(values)
         case "contains":
             words = tuple(value.casefold() for value in values)
-            return lambda value: value is not None and any(
-                word in value.casefold() for word in words)
+            return lambda value: (
+                value is not None and any(word in value.casefold() for word in words)
+            )
         case "is":
             wanted = values == ("true",)
             return lambda value: value is not None and bool(value) is wanted
@@ -99,7 +103,8 @@ def _range(condition: Condition) -> Holds:
             return False
         number = float(value)
         return (low < number or (low_in and low == number)) and (
-            number < high or (high_in and number == high))
+            number < high or (high_in and number == high)
+        )
 
     return holds
 
@@ -111,5 +116,11 @@ _TELLING = ("importer", "seller", "declarant", "code", "origin", "departure")
 def _looked_up(when: Iterable[Condition]) -> Condition | None:
     """The condition to find a rule by: that on the field that tells most."""
     able = [one for one in when if one.test in {"in", "starts"}]
-    return min(able, key=lambda one: (_TELLING.index(one.field) if one.field in _TELLING
-                                      else len(_TELLING), len(one.values)), default=None)
+    return min(
+        able,
+        key=lambda one: (
+            _TELLING.index(one.field) if one.field in _TELLING else len(_TELLING),
+            len(one.values),
+        ),
+        default=None,
+    )

@@ -63,8 +63,10 @@ class Rule(BaseModel):
         if self.valid_until is not None and self.valid_until <= self.valid_from:
             raise Misfit("valid_until is not after valid_from.", "valid_until 应晚于 valid_from。")
         if self.lane is Lane.GREEN:
-            raise Misfit("A rule asks for the lane red, yellow or blue.",
-                         "规则的通道应为 red、yellow 或 blue。")
+            raise Misfit(
+                "A rule asks for the lane red, yellow or blue.",
+                "规则的通道应为 red、yellow 或 blue。",
+            )
         fields = [one.field for one in self.when]
         if len(set(fields)) != len(fields):
             raise Misfit("A field stands twice.", "字段重复。")

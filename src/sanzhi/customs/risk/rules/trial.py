@@ -59,19 +59,41 @@ def back_test(rules: Sequence[Rule], history: pl.DataFrame) -> Trial:
         often[of] += 1
         lane[of] = np.minimum(lane[of], STRICTEST.index(rule.lane))
     known, finds = ~np.isnan(outcome), outcome == 1
-    made = [_tried(rule.id, of, often, known, finds, recovered)
-            for rule, of in zip(rules, found, strict=True)]
+    made = [
+        _tried(rule.id, of, often, known, finds, recovered)
+        for rule, of in zip(rules, found, strict=True)
+    ]
     whole = _tried("", np.flatnonzero(often), often, known, finds, recovered)
-    return Trial(count, int(known.sum()), int(finds.sum()), whole, tuple(made),
-                 {str(name): int((lane == at).sum()) for at, name in enumerate(STRICTEST)})
+    return Trial(
+        count,
+        int(known.sum()),
+        int(finds.sum()),
+        whole,
+        tuple(made),
+        {str(name): int((lane == at).sum()) for at, name in enumerate(STRICTEST)},
+    )
 
 
-def _tried(name: str, of: Rows, often: Rows, known: NDArray[np.bool_], finds: NDArray[np.bool_],
-           recovered: Floats) -> Tried:
+def _tried(
+    name: str,
+    of: Rows,
+    often: Rows,
+    known: NDArray[np.bool_],
+    finds: NDArray[np.bool_],
+    recovered: Floats,
+) -> Tried:
     seen, caught, all_finds = int(known[of].sum()), int(finds[of].sum()), int(finds.sum())
-    return Tried(name, len(of), len(of) / len(often) if len(often) else 0.0, seen, caught,
-                 caught / seen if seen else None, caught / all_finds if all_finds else None,
-                 int((often[of] == 1).sum()), float(recovered[of][finds[of]].sum()))
+    return Tried(
+        name,
+        len(of),
+        len(of) / len(often) if len(often) else 0.0,
+        seen,
+        caught,
+        caught / seen if seen else None,
+        caught / all_finds if all_finds else None,
+        int((often[of] == 1).sum()),
+        float(recovered[of][finds[of]].sum()),
+    )
 
 
 def _declarations(history: pl.DataFrame) -> Rows:
@@ -79,8 +101,12 @@ def _declarations(history: pl.DataFrame) -> Rows:
     if "id" not in history.columns or history["id"].null_count() == history.height:
         return np.arange(history.height, dtype=np.int64)
     own = pl.col("id").cast(pl.String)
-    text = history.select(pl.when(own.is_null()).then(pl.lit("\0") + pl.int_range(pl.len()).cast(
-        pl.String)).otherwise(own).alias("id"))["id"]
+    text = history.select(
+        pl.when(own.is_null())
+        .then(pl.lit("\0") + pl.int_range(pl.len()).cast(pl.String))
+        .otherwise(own)
+        .alias("id")
+    )["id"]
     found: Rows = text.rank("dense").to_numpy().astype(np.int64) - 1
     return found
 

@@ -45,9 +45,11 @@ WINDOWS: Mapping[str, Window] = {
 #: Finds at other traders who share the seller or the address: those of either, less those of
 #: both, less the trader's own.
 LINKED: tuple[tuple[int, Window], ...] = (
-    (1, _finds("seller")), (1, _finds("importer_address")),
+    (1, _finds("seller")),
+    (1, _finds("importer_address")),
     (-1, _finds("seller", "importer_address")),
-    (-1, _finds("importer", "seller")), (-1, _finds("importer", "importer_address")),
+    (-1, _finds("importer", "seller")),
+    (-1, _finds("importer", "importer_address")),
     (1, _finds("importer", "seller", "importer_address")),
 )
 

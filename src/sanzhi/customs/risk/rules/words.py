@@ -24,8 +24,10 @@ def words_of(condition: Condition) -> Text:  # noqa: PLR0911 - a line a test
         case "in":
             return Text(f"{en} is {of.en}", f"{zh}为 {of.zh}{'之一' if several else ''}")
         case "not in":
-            return Text(f"{en} is {'neither' if several else 'not'} {of.en}",
-                        f"{zh}不{'属于' if several else '是'} {of.zh}")
+            return Text(
+                f"{en} is {'neither' if several else 'not'} {of.en}",
+                f"{zh}不{'属于' if several else '是'} {of.zh}",
+            )
         case "starts":
             return Text(f"{en} begins with {of.en}", f"{zh}以 {of.zh} 开头")
         case "not starts":
@@ -52,16 +54,17 @@ def words_of_all(when: Iterable[Condition]) -> Text:
 def words_of_tried(tried: Tried, declarations: int) -> Text:
     """What a rule, or all of them, would have hit of a history, and found."""
     share = plain(round(tried.share * 100, 1))
-    hit = Text(f"would have hit {tried.declarations:,} of {declarations:,} declarations "
-               f"({share} %)",
-               f"在 {declarations:,} 份报关单中命中 {tried.declarations:,} 份（{share}%）")
+    hit = Text(
+        f"would have hit {tried.declarations:,} of {declarations:,} declarations ({share} %)",
+        f"在 {declarations:,} 份报关单中命中 {tried.declarations:,} 份（{share}%）",
+    )
     if tried.precision is None:
         return Text(f"{hit.en}; none of them was inspected", f"{hit.zh}，均无查验结果")
     precision = plain(round(tried.precision * 100, 1))
-    return Text(f"{hit.en}, found {tried.finds:,} in the {tried.known:,} inspected "
-                f"({precision} %)",
-                f"{hit.zh}；其中 {tried.known:,} 份有查验结果，查获 {tried.finds:,} 份"
-                f"（{precision}%）")
+    return Text(
+        f"{hit.en}, found {tried.finds:,} in the {tried.known:,} inspected ({precision} %)",
+        f"{hit.zh}；其中 {tried.known:,} 份有查验结果，查获 {tried.finds:,} 份（{precision}%）",
+    )
 
 
 def unit_of(field: Field) -> Text:
@@ -90,8 +93,10 @@ def _range(condition: Condition, field: Field) -> Text:
         parts.append((word, _amount(high, field)))
     if not parts:
         return Text(f"{en} is known", f"{zh}已知")
-    return Text(f"{en} {' and '.join(f'{word.en} {said.en}' for word, said in parts)}",
-                f"{zh}{'且'.join(f'{word.zh} {said.zh}' for word, said in parts)}")
+    return Text(
+        f"{en} {' and '.join(f'{word.en} {said.en}' for word, said in parts)}",
+        f"{zh}{'且'.join(f'{word.zh} {said.zh}' for word, said in parts)}",
+    )
 
 
 def _amount(value: float, field: Field) -> Text:
@@ -99,15 +104,17 @@ def _amount(value: float, field: Field) -> Text:
     if not field.unit:
         return Text(number, number)
     unit = unit_of(field)
-    return Text(f"{number} {unit.en}",
-                f"{number}{unit.zh}" if field.unit == "%" else f"{number} {unit.zh}")
+    return Text(
+        f"{number} {unit.en}", f"{number}{unit.zh}" if field.unit == "%" else f"{number} {unit.zh}"
+    )
 
 
 def _listed(values: Sequence[str], last: str) -> Text:
     shown = values[:WRITTEN]
     more = len(values) - len(shown)
     if more:
-        return Text(f"{', '.join(shown)} {last} {more} more",
-                    f"{'、'.join(shown)} 等 {len(values)} 项")
+        return Text(
+            f"{', '.join(shown)} {last} {more} more", f"{'、'.join(shown)} 等 {len(values)} 项"
+        )
     en = f"{', '.join(shown[:-1])} {last} {shown[-1]}" if len(shown) > 1 else "".join(shown)
     return Text(en, "、".join(shown))

@@ -11,31 +11,51 @@ from typing import Any
 from sanzhi.policy.measurement.indices.table import Table
 
 #: Classes of D, 0 to 1 in tenths, worst first.
-CLASSES = ("extreme imbalance", "severe imbalance", "moderate imbalance", "mild imbalance",
-           "near imbalance", "barely coordinated", "primary coordination",
-           "intermediate coordination", "good coordination", "quality coordination")
+CLASSES = (
+    "extreme imbalance",
+    "severe imbalance",
+    "moderate imbalance",
+    "mild imbalance",
+    "near imbalance",
+    "barely coordinated",
+    "primary coordination",
+    "intermediate coordination",
+    "good coordination",
+    "quality coordination",
+)
 
 
 def coupling(table: Table) -> list[dict[str, Any]]:
     """First column the unit, every other column a subsystem's u."""
     if len(table.header) < 3:
-        raise table.fault(1, table.header[-1], "At least two subsystems are needed",
-                          "至少需要两个子系统")
+        raise table.fault(
+            1, table.header[-1], "At least two subsystems are needed", "至少需要两个子系统"
+        )
     results = []
     for row, cells in enumerate(table.rows):
         levels = [table.number(row, column) for column in range(1, len(cells))]
         for column, level in enumerate(levels, 1):
             if not 0 < level <= 1:
-                raise table.fault(row + 2, table.header[column], f"{level:g} is not in (0, 1]",
-                                  f"{level:g} 不在 (0, 1] 内")
+                raise table.fault(
+                    row + 2,
+                    table.header[column],
+                    f"{level:g} is not in (0, 1]",
+                    f"{level:g} 不在 (0, 1] 内",
+                )
         classic, corrected = classic_coupling(levels), corrected_coupling(levels)
         together = sum(levels) / len(levels)
         coordination = sqrt(classic * together)
-        results.append({
-            "policy": cells[0], "coupling": classic, "coupling_corrected": corrected,
-            "development": together, "coordination": coordination,
-            "coordination_corrected": sqrt(corrected * together),
-            "class": coordination_class(coordination)})
+        results.append(
+            {
+                "policy": cells[0],
+                "coupling": classic,
+                "coupling_corrected": corrected,
+                "development": together,
+                "coordination": coordination,
+                "coordination_corrected": sqrt(corrected * together),
+                "class": coordination_class(coordination),
+            }
+        )
     return results
 
 

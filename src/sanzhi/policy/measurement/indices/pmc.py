@@ -23,25 +23,40 @@ def pmc(table: Table) -> list[dict[str, Any]]:
     for column, name in enumerate(table.header[1:], 1):
         match = _NAME.fullmatch(name)
         if match is None:
-            raise table.fault(1, name, "Name columns by primary and secondary variable, X1:1",
-                          "列名应为一级、二级变量，如 X1:1")
+            raise table.fault(
+                1,
+                name,
+                "Name columns by primary and secondary variable, X1:1",
+                "列名应为一级、二级变量，如 X1:1",
+            )
         groups.setdefault(match[1], []).append(column)
         if match[2] is None:
             whole.add(match[1])
     if not groups:
-        raise table.fault(1, table.header[0], "No variables: columns from the second on are these",
-                          "没有变量列：第二列起应为各变量")
+        raise table.fault(
+            1,
+            table.header[0],
+            "No variables: columns from the second on are these",
+            "没有变量列：第二列起应为各变量",
+        )
     results = []
     for row, cells in enumerate(table.rows):
-        primary = {key: _mean(table, row, columns, whole=key in whole)
-                   for key, columns in groups.items()}
+        primary = {
+            key: _mean(table, row, columns, whole=key in whole) for key, columns in groups.items()
+        }
         total = sum(primary.values())
         values = list(primary.values())
-        results.append({
-            "policy": cells[0], "pmc": total, "variables": primary,
-            "rating_ratio": by_ratio(total, len(groups)),
-            "rating_ninths": by_ninths(total, len(groups)), "rating_bins": by_bins(total),
-            "surface": [values[i: i + 3] for i in (0, 3, 6)] if len(values) >= 9 else None})
+        results.append(
+            {
+                "policy": cells[0],
+                "pmc": total,
+                "variables": primary,
+                "rating_ratio": by_ratio(total, len(groups)),
+                "rating_ninths": by_ninths(total, len(groups)),
+                "rating_bins": by_bins(total),
+                "surface": [values[i : i + 3] for i in (0, 3, 6)] if len(values) >= 9 else None,
+            }
+        )
     return results
 
 
@@ -73,10 +88,18 @@ def _mean(table: Table, row: int, columns: list[int], *, whole: bool) -> float:
     for column in columns:
         value = table.number(row, column)
         if whole and not 0 <= value <= 1:
-            raise table.fault(row + 2, table.header[column], f"{value:g} is not within 0–1",
-                              f"{value:g} 不在 0–1 内")
+            raise table.fault(
+                row + 2,
+                table.header[column],
+                f"{value:g} is not within 0–1",
+                f"{value:g} 不在 0–1 内",
+            )
         if not whole and value not in (0, 1):
-            raise table.fault(row + 2, table.header[column], f"{value:g} is neither 0 nor 1",
-                              f"{value:g} 既非 0 也非 1")
+            raise table.fault(
+                row + 2,
+                table.header[column],
+                f"{value:g} is neither 0 nor 1",
+                f"{value:g} 既非 0 也非 1",
+            )
         values.append(value)
     return sum(values) / len(values)

@@ -23,8 +23,15 @@ def portfolio(table: Table) -> list[dict[str, Any]]:
         if place is None or table.number(row, place) == 1:
             cells.add((instruments[row], targets[row]))
     space = len(set(instruments)) * len(set(targets))
-    return [{"policy": unit, "portfolio": len(cells) / space, "cells": len(cells),
-             "diversity": diversity(cells)} for unit, cells in covered.items()]
+    return [
+        {
+            "policy": unit,
+            "portfolio": len(cells) / space,
+            "cells": len(cells),
+            "diversity": diversity(cells),
+        }
+        for unit, cells in covered.items()
+    ]
 
 
 def diversity(cells: set[tuple[str, str]]) -> float | None:

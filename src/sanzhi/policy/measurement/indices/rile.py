@@ -22,11 +22,14 @@ def rile(table: Table) -> list[dict[str, Any]]:
     for row, policy in enumerate(policies):
         side, count = sides[row].strip().lower(), table.number(row, place)
         if side not in SIDES:
-            raise table.fault(row + 2, "side", f"{side!r} is none of left, right or empty",
-                              f"{side!r} 应为 left、right 或空")
+            raise table.fault(
+                row + 2,
+                "side",
+                f"{side!r} is none of left, right or empty",
+                f"{side!r} 应为 left、right 或空",
+            )
         if count < 0:
-            raise table.fault(row + 2, "count", "Counts are not negative",
-                          "计数不得为负")
+            raise table.fault(row + 2, "count", "Counts are not negative", "计数不得为负")
         units.setdefault(policy, []).append((categories[row], side, count))
     return [{"policy": policy, **_position(coded)} for policy, coded in units.items()]
 
@@ -41,6 +44,9 @@ def _position(coded: list[tuple[str, str, float]]) -> dict[str, Any]:
     for category, _, count in coded:
         shares[category] = shares.get(category, 0.0) + count / total
     used = [share for share in shares.values() if share]
-    return {"rile": 100 * (right - left) / total, "units": total,
-            "issues_shannon": exp(-sum(share * log(share) for share in used)),
-            "issues_simpson": 1 / sum(share**2 for share in used)}
+    return {
+        "rile": 100 * (right - left) / total,
+        "units": total,
+        "issues_shannon": exp(-sum(share * log(share) for share in used)),
+        "issues_simpson": 1 / sum(share**2 for share in used),
+    }

@@ -20,8 +20,12 @@ def tot(table: Table) -> list[dict[str, Any]]:
     """Three columns of variable names (a blank continues the one above), then one a policy."""
     policies = table.header[_FIRST_POLICY:]
     if not policies:
-        raise table.fault(1, table.header[-1], "No policies: columns from the fourth on are these",
-                          "没有政策列：第四列起应为各政策")
+        raise table.fault(
+            1,
+            table.header[-1],
+            "No policies: columns from the fourth on are these",
+            "没有政策列：第四列起应为各政策",
+        )
     dimension = kind = ""
     groups: dict[str, dict[str, list[np.ndarray[Any, Any]]]] = {"X": {}, "Y": {}, "Z": {}}
     for row, cells in enumerate(table.rows):
@@ -29,21 +33,36 @@ def tot(table: Table) -> list[dict[str, Any]]:
         kind = cells[1].strip() or kind
         letter = dimension[:1].upper()
         if letter not in groups:
-            raise table.fault(row + 2, table.header[0], "The dimension must begin with X, Y or Z",
-                          "一级变量应以 X、Y 或 Z 开头")
-        counts = np.array([table.number(row, column)
-                           for column in range(_FIRST_POLICY, len(cells))])
+            raise table.fault(
+                row + 2,
+                table.header[0],
+                "The dimension must begin with X, Y or Z",
+                "一级变量应以 X、Y 或 Z 开头",
+            )
+        counts = np.array(
+            [table.number(row, column) for column in range(_FIRST_POLICY, len(cells))]
+        )
         groups[letter].setdefault(kind, []).append(_levels(counts))
     for letter, kinds in groups.items():
         if not kinds:
-            raise table.fault(1, table.header[0], f"No rows of dimension {letter}",
-                              f"没有维度 {letter} 的行")
-    parts = {letter: np.mean([np.mean(rows, axis=0) for rows in kinds.values()], axis=0)
-             for letter, kinds in groups.items()}
+            raise table.fault(
+                1, table.header[0], f"No rows of dimension {letter}", f"没有维度 {letter} 的行"
+            )
+    parts = {
+        letter: np.mean([np.mean(rows, axis=0) for rows in kinds.values()], axis=0)
+        for letter, kinds in groups.items()
+    }
     total = parts["X"] + parts["Y"] + parts["Z"]
-    return [{"policy": policy, "tot": float(total[i]), "topics": float(parts["X"][i]),
-             "objectives": float(parts["Y"][i]), "tools": float(parts["Z"][i])}
-            for i, policy in enumerate(policies)]
+    return [
+        {
+            "policy": policy,
+            "tot": float(total[i]),
+            "topics": float(parts["X"][i]),
+            "objectives": float(parts["Y"][i]),
+            "tools": float(parts["Z"][i]),
+        }
+        for i, policy in enumerate(policies)
+    ]
 
 
 def _levels(counts: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

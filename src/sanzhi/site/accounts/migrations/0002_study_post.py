@@ -6,24 +6,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StudyPost',
+            name="StudyPost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('study', models.SlugField(max_length=64, verbose_name='study')),
-                ('role', models.CharField(choices=[('coder', 'coder'), ('lead', 'study lead')], max_length=8, verbose_name='role')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='study_posts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("study", models.SlugField(max_length=64, verbose_name="study")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("coder", "coder"), ("lead", "study lead")],
+                        max_length=8,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="study_posts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'post in a study',
-                'verbose_name_plural': 'posts in studies',
-                'constraints': [models.UniqueConstraint(fields=('user', 'study', 'role'), name='study_post_once')],
+                "verbose_name": "post in a study",
+                "verbose_name_plural": "posts in studies",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "study", "role"), name="study_post_once"
+                    )
+                ],
             },
         ),
     ]

@@ -6,149 +6,290 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, unique=True)),
-                ('reference', models.CharField(max_length=64)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('office', models.CharField(max_length=4)),
-                ('regime', models.CharField(max_length=12)),
-                ('type', models.CharField(max_length=12)),
-                ('state', models.CharField(choices=[('returned', 'returned'), ('awaiting_arrival', 'awaiting_arrival'), ('documents_review', 'documents_review'), ('inspection', 'inspection'), ('payment', 'payment'), ('completion_due', 'completion_due'), ('settlement', 'settlement'), ('released', 'released'), ('cancelled', 'cancelled')], max_length=24)),
-                ('lane', models.CharField(blank=True, default='', max_length=8)),
-                ('lane_reason_en', models.CharField(blank=True, default='', max_length=300)),
-                ('lane_reason_zh', models.CharField(blank=True, default='', max_length=300)),
-                ('declared_on', models.DateField()),
-                ('lodged_at', models.DateTimeField()),
-                ('state_since', models.DateTimeField()),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('deadline', models.DateField(blank=True, null=True)),
-                ('sequence', models.PositiveIntegerField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('items', models.PositiveIntegerField(default=0)),
-                ('goods', models.CharField(blank=True, default='', max_length=200)),
-                ('customs_value', models.DecimalField(decimal_places=2, default=0, max_digits=22)),
-                ('due', models.DecimalField(decimal_places=2, default=0, max_digits=22)),
-                ('paid', models.DecimalField(decimal_places=2, default=0, max_digits=22)),
-                ('guaranteed', models.DecimalField(decimal_places=2, default=0, max_digits=22)),
-                ('warnings', models.PositiveIntegerField(default=0)),
-                ('audit_due', models.BooleanField(default=False)),
-                ('declarant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declared_cases', to='accounts.enterprise')),
-                ('lodged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('trader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='accounts.enterprise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=32, unique=True)),
+                ("reference", models.CharField(max_length=64)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("office", models.CharField(max_length=4)),
+                ("regime", models.CharField(max_length=12)),
+                ("type", models.CharField(max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("returned", "returned"),
+                            ("awaiting_arrival", "awaiting_arrival"),
+                            ("documents_review", "documents_review"),
+                            ("inspection", "inspection"),
+                            ("payment", "payment"),
+                            ("completion_due", "completion_due"),
+                            ("settlement", "settlement"),
+                            ("released", "released"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("lane", models.CharField(blank=True, default="", max_length=8)),
+                ("lane_reason_en", models.CharField(blank=True, default="", max_length=300)),
+                ("lane_reason_zh", models.CharField(blank=True, default="", max_length=300)),
+                ("declared_on", models.DateField()),
+                ("lodged_at", models.DateTimeField()),
+                ("state_since", models.DateTimeField()),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                ("deadline", models.DateField(blank=True, null=True)),
+                ("sequence", models.PositiveIntegerField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("items", models.PositiveIntegerField(default=0)),
+                ("goods", models.CharField(blank=True, default="", max_length=200)),
+                ("customs_value", models.DecimalField(decimal_places=2, default=0, max_digits=22)),
+                ("due", models.DecimalField(decimal_places=2, default=0, max_digits=22)),
+                ("paid", models.DecimalField(decimal_places=2, default=0, max_digits=22)),
+                ("guaranteed", models.DecimalField(decimal_places=2, default=0, max_digits=22)),
+                ("warnings", models.PositiveIntegerField(default=0)),
+                ("audit_due", models.BooleanField(default=False)),
+                (
+                    "declarant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="declared_cases",
+                        to="accounts.enterprise",
+                    ),
+                ),
+                (
+                    "lodged_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "trader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="accounts.enterprise",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consignment',
-                'verbose_name_plural': 'consignments',
+                "verbose_name": "consignment",
+                "verbose_name_plural": "consignments",
             },
         ),
         migrations.CreateModel(
-            name='DeclarationVersion',
+            name="DeclarationVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('content', models.TextField()),
-                ('format', models.CharField(max_length=24)),
-                ('original', models.TextField(blank=True, default='')),
-                ('findings', models.TextField(default='[]')),
-                ('assessment', models.TextField(blank=True, default='')),
-                ('created', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='clearance.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("content", models.TextField()),
+                ("format", models.CharField(max_length=24)),
+                ("original", models.TextField(blank=True, default="")),
+                ("findings", models.TextField(default="[]")),
+                ("assessment", models.TextField(blank=True, default="")),
+                ("created", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="clearance.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['version'],
+                "ordering": ["version"],
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.TextField()),
-                ('original', models.TextField(blank=True, default='')),
-                ('format', models.CharField(default='json', max_length=24)),
-                ('title', models.CharField(blank=True, default='', max_length=200)),
-                ('updated', models.DateTimeField()),
-                ('amends', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clearance.case')),
-                ('trader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.enterprise')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("content", models.TextField()),
+                ("original", models.TextField(blank=True, default="")),
+                ("format", models.CharField(default="json", max_length=24)),
+                ("title", models.CharField(blank=True, default="", max_length=200)),
+                ("updated", models.DateTimeField()),
+                (
+                    "amends",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clearance.case",
+                    ),
+                ),
+                (
+                    "trader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.enterprise",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-updated'],
+                "ordering": ["-updated"],
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=128)),
-                ('request', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('body', models.TextField()),
-                ('created', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=128)),
+                ("request", models.CharField(max_length=64)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("body", models.TextField()),
+                ("created", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Request',
+            name="Request",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('cancellation', 'cancellation'), ('correction', 'correction after release'), ('appeal', 'appeal')], max_length=16)),
-                ('reason', models.TextField()),
-                ('content', models.TextField(blank=True, default='')),
-                ('decision', models.PositiveIntegerField(blank=True, null=True)),
-                ('asked_at', models.DateTimeField()),
-                ('outcome', models.CharField(blank=True, default='', max_length=16)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_reason', models.TextField(blank=True, default='')),
-                ('against', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='clearance.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("cancellation", "cancellation"),
+                            ("correction", "correction after release"),
+                            ("appeal", "appeal"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("content", models.TextField(blank=True, default="")),
+                ("decision", models.PositiveIntegerField(blank=True, null=True)),
+                ("asked_at", models.DateTimeField()),
+                ("outcome", models.CharField(blank=True, default="", max_length=16)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_reason", models.TextField(blank=True, default="")),
+                (
+                    "against",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requests",
+                        to="clearance.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at'],
+                "ordering": ["-asked_at"],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['office', 'state', 'state_since'], name='case_inbox'),
+            model_name="case",
+            index=models.Index(fields=["office", "state", "state_since"], name="case_inbox"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['trader', '-lodged_at'], name='case_of_trader'),
+            model_name="case",
+            index=models.Index(fields=["trader", "-lodged_at"], name="case_of_trader"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['declarant', '-lodged_at'], name='case_of_declarant'),
+            model_name="case",
+            index=models.Index(fields=["declarant", "-lodged_at"], name="case_of_declarant"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['-lodged_at'], name='case_newest'),
+            model_name="case",
+            index=models.Index(fields=["-lodged_at"], name="case_newest"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('trader', 'reference'), name='reference_once_a_trader'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                fields=("trader", "reference"), name="reference_once_a_trader"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='declarationversion',
-            constraint=models.UniqueConstraint(fields=('case', 'version'), name='version_once_a_case'),
+            model_name="declarationversion",
+            constraint=models.UniqueConstraint(
+                fields=("case", "version"), name="version_once_a_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idempotencykey',
-            constraint=models.UniqueConstraint(fields=('user', 'key'), name='idempotency_key_once'),
+            model_name="idempotencykey",
+            constraint=models.UniqueConstraint(fields=("user", "key"), name="idempotency_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('case', 'kind'), name='one_open_request_a_kind'),
+            model_name="request",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome", "")),
+                fields=("case", "kind"),
+                name="one_open_request_a_kind",
+            ),
         ),
     ]

@@ -6,16 +6,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clearance', '0003_draft_saved_by'),
+        ("clearance", "0003_draft_saved_by"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='inspector',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='waiting_cases', to=settings.AUTH_USER_MODEL),
+            model_name="case",
+            name="inspector",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="waiting_cases",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
     ]

@@ -4,57 +4,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CheckpointRecord',
+            name="CheckpointRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('origin', models.CharField(max_length=120)),
-                ('size', models.BigIntegerField(unique=True)),
-                ('root', models.BinaryField()),
-                ('signature', models.BinaryField()),
-                ('time', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("origin", models.CharField(max_length=120)),
+                ("size", models.BigIntegerField(unique=True)),
+                ("root", models.BinaryField()),
+                ("signature", models.BinaryField()),
+                ("time", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'checkpoint',
-                'ordering': ['size'],
+                "verbose_name": "checkpoint",
+                "ordering": ["size"],
             },
         ),
         migrations.CreateModel(
-            name='EventRecord',
+            name="EventRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case', models.CharField(max_length=32)),
-                ('sequence', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=64)),
-                ('actor', models.CharField(max_length=150)),
-                ('time', models.DateTimeField()),
-                ('law', models.TextField()),
-                ('payload', models.TextField()),
-                ('index', models.BigIntegerField(null=True, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("case", models.CharField(max_length=32)),
+                ("sequence", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=64)),
+                ("actor", models.CharField(max_length=150)),
+                ("time", models.DateTimeField()),
+                ("law", models.TextField()),
+                ("payload", models.TextField()),
+                ("index", models.BigIntegerField(null=True, unique=True)),
             ],
             options={
-                'verbose_name': 'event',
-                'indexes': [models.Index(fields=['kind', 'time'], name='event_kind_time'), models.Index(condition=models.Q(('index__isnull', True)), fields=['id'], name='event_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('case', 'sequence'), name='event_once_a_case')],
+                "verbose_name": "event",
+                "indexes": [
+                    models.Index(fields=["kind", "time"], name="event_kind_time"),
+                    models.Index(
+                        condition=models.Q(("index__isnull", True)),
+                        fields=["id"],
+                        name="event_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "sequence"), name="event_once_a_case")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tile',
+            name="Tile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField()),
-                ('position', models.BigIntegerField()),
-                ('hashes', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField()),
+                ("position", models.BigIntegerField()),
+                ("hashes", models.BinaryField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('level', 'position'), name='tile_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("level", "position"), name="tile_once")
+                ],
             },
         ),
     ]

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,79 +14,153 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='StudyRecord',
+            name="StudyRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=64, unique=True)),
-                ('version', models.PositiveIntegerField()),
-                ('title_en', models.CharField(max_length=300)),
-                ('title_zh', models.CharField(max_length=300)),
-                ('content', models.TextField()),
-                ('index', models.TextField(blank=True, default='')),
-                ('begun', models.DateTimeField()),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('settled_version', models.PositiveIntegerField(default=0)),
-                ('begun_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=64, unique=True)),
+                ("version", models.PositiveIntegerField()),
+                ("title_en", models.CharField(max_length=300)),
+                ("title_zh", models.CharField(max_length=300)),
+                ("content", models.TextField()),
+                ("index", models.TextField(blank=True, default="")),
+                ("begun", models.DateTimeField()),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("settled_version", models.PositiveIntegerField(default=0)),
+                (
+                    "begun_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'study',
-                'verbose_name_plural': 'studies',
-                'ordering': ['key'],
+                "verbose_name": "study",
+                "verbose_name_plural": "studies",
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='PolicyText',
+            name="PolicyText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('policy', models.CharField(max_length=200)),
-                ('position', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=500)),
-                ('number', models.CharField(blank=True, default='', max_length=200)),
-                ('doc_type', models.CharField(blank=True, default='', max_length=100)),
-                ('year', models.PositiveIntegerField(null=True)),
-                ('issued', models.DateField(null=True)),
-                ('content', models.TextField()),
-                ('included', models.BooleanField()),
-                ('has_text', models.BooleanField()),
-                ('state', models.CharField(choices=[('unassigned', 'unassigned'), ('coding', 'coding'), ('adjudication', 'adjudication'), ('settled', 'settled')], default='unassigned', max_length=12)),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='policy.studyrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("policy", models.CharField(max_length=200)),
+                ("position", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=500)),
+                ("number", models.CharField(blank=True, default="", max_length=200)),
+                ("doc_type", models.CharField(blank=True, default="", max_length=100)),
+                ("year", models.PositiveIntegerField(null=True)),
+                ("issued", models.DateField(null=True)),
+                ("content", models.TextField()),
+                ("included", models.BooleanField()),
+                ("has_text", models.BooleanField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unassigned", "unassigned"),
+                            ("coding", "coding"),
+                            ("adjudication", "adjudication"),
+                            ("settled", "settled"),
+                        ],
+                        default="unassigned",
+                        max_length=12,
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                (
+                    "study",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="texts",
+                        to="policy.studyrecord",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'policy text',
-                'verbose_name_plural': 'policy texts',
-                'ordering': ['position'],
+                "verbose_name": "policy text",
+                "verbose_name_plural": "policy texts",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Sheet',
+            name="Sheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('coding', 'Coding'), ('adjudication', 'Adjudication')], default='coding', max_length=12)),
-                ('name', models.CharField(max_length=150)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('marks', models.TextField(default='{}')),
-                ('memo', models.TextField(blank=True, default='')),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('finished', models.DateTimeField(null=True)),
-                ('updated', models.DateTimeField()),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('coder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to=settings.AUTH_USER_MODEL)),
-                ('text', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='policy.policytext')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("coding", "Coding"), ("adjudication", "Adjudication")],
+                        default="coding",
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.CharField(max_length=150)),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("marks", models.TextField(default="{}")),
+                ("memo", models.TextField(blank=True, default="")),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("finished", models.DateTimeField(null=True)),
+                ("updated", models.DateTimeField()),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                (
+                    "coder",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sheets",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sheets",
+                        to="policy.policytext",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'coding sheet',
-                'verbose_name_plural': 'coding sheets',
-                'indexes': [models.Index(fields=['coder', 'finished'], name='sheet_of_coder')],
-                'constraints': [models.UniqueConstraint(fields=('text', 'kind', 'name', 'round'), name='sheet_once'), models.UniqueConstraint(condition=models.Q(('kind', 'adjudication')), fields=('text',), name='one_adjudication_a_text')],
+                "verbose_name": "coding sheet",
+                "verbose_name_plural": "coding sheets",
+                "indexes": [models.Index(fields=["coder", "finished"], name="sheet_of_coder")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("text", "kind", "name", "round"), name="sheet_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "adjudication")),
+                        fields=("text",),
+                        name="one_adjudication_a_text",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='policytext',
-            index=models.Index(fields=['study', 'state', 'position'], name='text_by_state'),
+            model_name="policytext",
+            index=models.Index(fields=["study", "state", "position"], name="text_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='policytext',
-            constraint=models.UniqueConstraint(fields=('study', 'policy'), name='policy_once_a_study'),
+            model_name="policytext",
+            constraint=models.UniqueConstraint(
+                fields=("study", "policy"), name="policy_once_a_study"
+            ),
         ),
     ]

@@ -13,8 +13,14 @@ from sanzhi.site.shell.templatetags.sanzhi import badge, language, words
 
 register = template.Library()
 
-_BADGES = {"in_force": "ok", "not_yet": "wait", "ended": "neutral", "repealed": "neutral",
-           "replaced": "neutral", "undated": "neutral"}
+_BADGES = {
+    "in_force": "ok",
+    "not_yet": "wait",
+    "ended": "neutral",
+    "repealed": "neutral",
+    "replaced": "neutral",
+    "undated": "neutral",
+}
 
 
 @register.filter
@@ -38,6 +44,11 @@ def standing(kind: str) -> SafeString:
 
 
 def standing_names() -> dict[str, str]:
-    return {"in_force": _("in force"), "not_yet": _("not yet in force"), "ended": _("expired"),
-            "repealed": _("repealed"), "replaced": _("replaced by a newer version"),
-            "undated": _("day unknown")}
+    return {
+        "in_force": _("in force"),
+        "not_yet": _("not yet in force"),
+        "ended": _("expired"),
+        "repealed": _("repealed"),
+        "replaced": _("replaced by a newer version"),
+        "undated": _("day unknown"),
+    }

@@ -39,11 +39,16 @@ def exact(text: str) -> SafeString:
 def study_tabs(context: dict[str, object], study: StudyRecord) -> list[tuple[str, str, str]]:
     """The parts of a study that the actor may open: key, label, address."""
     actor: Actor = context["request"].actor  # type: ignore[attr-defined]
-    parts = [("study", _("Overview"), ""), ("corpus", _("Corpus"), ""),
-             ("graph", _("Graph"), ""), ("manual", _("Manual"), ""),
-             ("people", _("People and texts"), "policy.lead"),
-             ("adjudicate", _("Adjudication"), "policy.adjudicate"),
-             ("agreement", _("Agreement"), ""), ("results", _("Results"), "")]
+    parts = [
+        ("study", _("Overview"), ""),
+        ("corpus", _("Corpus"), ""),
+        ("graph", _("Graph"), ""),
+        ("manual", _("Manual"), ""),
+        ("people", _("People and texts"), "policy.lead"),
+        ("adjudicate", _("Adjudication"), "policy.adjudicate"),
+        ("agreement", _("Agreement"), ""),
+        ("results", _("Results"), ""),
+    ]
     found = []
     for key, label, permission in parts:
         if permission and not actor.may(permission, study=study.key):

@@ -9,10 +9,19 @@ from sanzhi.site.shell.templatetags.sanzhi import badge
 
 register = template.Library()
 
-_KINDS = {"holds": "ok", "weakens": "wait", "flips": "stop", "appears": "active",
-          "undefined": "neutral"}
-_SIGNS = {1: Text("▲ rises", "▲ 上升"), -1: Text("▼ falls", "▼ 下降"),
-          0: Text("· none found", "· 未发现"), None: Text("too few years", "年份过少")}
+_KINDS = {
+    "holds": "ok",
+    "weakens": "wait",
+    "flips": "stop",
+    "appears": "active",
+    "undefined": "neutral",
+}
+_SIGNS = {
+    1: Text("▲ rises", "▲ 上升"),
+    -1: Text("▼ falls", "▼ 下降"),
+    0: Text("· none found", "· 未发现"),
+    None: Text("too few years", "年份过少"),
+}
 
 
 @register.filter

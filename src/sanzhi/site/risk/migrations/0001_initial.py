@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,45 +14,128 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='RiskModel',
+            name="RiskModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=32, unique=True)),
-                ('role', models.CharField(choices=[('tried', 'trained'), ('challenger', 'challenger, in shadow'), ('champion', 'champion'), ('retired', 'retired')], default='tried', max_length=12)),
-                ('manifest', models.TextField()),
-                ('trained', models.DateTimeField()),
-                ('decided', models.DateTimeField(null=True)),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('trained_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=32, unique=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("tried", "trained"),
+                            ("challenger", "challenger, in shadow"),
+                            ("champion", "champion"),
+                            ("retired", "retired"),
+                        ],
+                        default="tried",
+                        max_length=12,
+                    ),
+                ),
+                ("manifest", models.TextField()),
+                ("trained", models.DateTimeField()),
+                ("decided", models.DateTimeField(null=True)),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "trained_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'risk model',
-                'verbose_name_plural': 'risk models',
-                'ordering': ['-trained'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('role', 'champion')), fields=('role',), name='one_champion'), models.UniqueConstraint(condition=models.Q(('role', 'challenger')), fields=('role',), name='one_challenger')],
+                "verbose_name": "risk model",
+                "verbose_name_plural": "risk models",
+                "ordering": ["-trained"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("role", "champion")),
+                        fields=("role",),
+                        name="one_champion",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("role", "challenger")),
+                        fields=("role",),
+                        name="one_challenger",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Setting',
+            name="Setting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(unique=True)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('proposed', 'proposed'), ('active', 'in force'), ('retired', 'retired'), ('refused', 'refused')], default='draft', max_length=8)),
-                ('rules', models.TextField()),
-                ('policy', models.TextField()),
-                ('note', models.CharField(blank=True, default='', max_length=500)),
-                ('changed', models.DateTimeField()),
-                ('decided', models.DateTimeField(null=True)),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("proposed", "proposed"),
+                            ("active", "in force"),
+                            ("retired", "retired"),
+                            ("refused", "refused"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("rules", models.TextField()),
+                ("policy", models.TextField()),
+                ("note", models.CharField(blank=True, default="", max_length=500)),
+                ("changed", models.DateTimeField()),
+                ("decided", models.DateTimeField(null=True)),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'risk setting',
-                'verbose_name_plural': 'risk settings',
-                'ordering': ['-version'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('state',), name='one_setting_in_force')],
+                "verbose_name": "risk setting",
+                "verbose_name_plural": "risk settings",
+                "ordering": ["-version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "active")),
+                        fields=("state",),
+                        name="one_setting_in_force",
+                    )
+                ],
             },
         ),
     ]

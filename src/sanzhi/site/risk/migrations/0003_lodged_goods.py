@@ -2,7 +2,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("clearance", "0004_inspector"),
         ("risk", "0002_riskmodel_source"),
@@ -12,9 +11,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="LodgedGoods",
             fields=[
-                ("case", models.OneToOneField(
-                    on_delete=models.deletion.CASCADE, primary_key=True, related_name="+",
-                    serialize=False, to="clearance.case")),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="clearance.case",
+                    ),
+                ),
                 ("format", models.PositiveSmallIntegerField()),
                 ("rows", models.TextField()),
             ],

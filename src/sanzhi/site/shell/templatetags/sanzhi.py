@@ -173,9 +173,7 @@ def why(explanation: Explanation | None, label: str = "") -> dict[str, object]:
 
 
 @register.inclusion_tag("shell/findings.html")
-def findings(
-    found: Iterable[Finding], links: Mapping[str, str] | None = None
-) -> dict[str, object]:
+def findings(found: Iterable[Finding], links: Mapping[str, str] | None = None) -> dict[str, object]:
     """Findings in words, each with how to mend it; `links` maps a path to the id of its field."""
     rows = [
         {"finding": finding, "anchor": (links or {}).get(finding.path, "")} for finding in found
