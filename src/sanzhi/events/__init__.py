@@ -3,6 +3,6 @@
 Storing is the site's; what an event is, how it is hashed and how a log is proved whole is here.
 """
 
-from sanzhi.events.event import VOCABULARY, Event, Kind, Payload
+from sanzhi.events.event import VOCABULARY, Amount, Event, Kind, Mark, Payload, Said, Wording
 
-__all__ = ["VOCABULARY", "Event", "Kind", "Payload"]
+__all__ = ["VOCABULARY", "Amount", "Event", "Kind", "Mark", "Payload", "Said", "Wording"]

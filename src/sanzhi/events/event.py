@@ -1,13 +1,15 @@
 """An event: what happened to a case, by whom, when, under which law."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Annotated, Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict
 
+from sanzhi.core.codes import Code
 from sanzhi.core.dates import aware
 from sanzhi.core.findings import Text
 from sanzhi.events.canonical import canonical_json, leaf_hash
@@ -17,9 +19,38 @@ _TWO_STOPS = re.compile(r"(?<![.…])([.。])\1(?!\1)")
 
 
 class Payload(BaseModel):
-    """What an event of one kind carries. Amounts and days are strings; no floats."""
+    """What an event of one kind carries: codes, numbers, keys, hashes; never a sentence but what
+    a person typed (`Said`). Amounts and days are strings; no floats."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Mark(NamedTuple):
+    """What a field of a payload holds, where its type does not say it."""
+
+    name: str
+
+
+#: What a person typed, in whatever language they wrote.
+Said = Annotated[str, Mark("said")]
+#: An amount in the administration's currency, as a decimal string.
+Amount = Annotated[str, Mark("amount")]
+
+
+class Wording:
+    """How a reader's surroundings name what the log holds as a key: rules of law, codes of a
+    codebook, people, and the currency. The log itself knows none of them."""
+
+    currency: Text = Text("", "")
+
+    def name(self, what: str, key: str) -> Text | None:
+        """The name of a key, where it has one; `what` is the mark of the payload's field."""
+        del what, key
+        return None
+
+
+#: Names nothing: keys stand for themselves.
+_PLAIN = Wording()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +62,10 @@ class Kind:
     verb: Text
     words: Text
     """Sentence with the payload's fields in braces."""
+    confidential: bool = False
+    """Whether only those who work on the case from inside may read it."""
+    appealable: bool = False
+    """Whether it is a decision that whom it concerns can appeal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +111,20 @@ class Vocabulary:
         self._of_payload: dict[type[Payload], Kind] = {}
 
     def declare(
-        self, name: str, *, verb: tuple[str, str], words: tuple[str, str]
+        self,
+        name: str,
+        *,
+        verb: tuple[str, str],
+        words: tuple[str, str],
+        confidential: bool = False,
+        appealable: bool = False,
     ) -> Callable[[type[Payload]], type[Payload]]:
         """Class decorator: the payload type of a kind, with its verb and sentence."""
 
         def register(payload: type[Payload]) -> type[Payload]:
             if name in self._kinds:
                 raise ValueError(f"the kind {name} is declared twice")
-            kind = Kind(name, payload, Text(*verb), Text(*words))
+            kind = Kind(name, payload, Text(*verb), Text(*words), confidential, appealable)
             self._kinds[name] = self._of_payload[payload] = kind
             return payload
 
@@ -92,23 +133,41 @@ class Vocabulary:
     def __getitem__(self, name: str) -> Kind:
         return self._kinds[name]
 
-    def __iter__(self) -> Any:
+    def get(self, name: str) -> Kind | None:
+        return self._kinds.get(name)
+
+    def __iter__(self) -> Iterator[Kind]:
         return iter(self._kinds.values())
 
     def kind_of(self, payload: Payload) -> Kind:
         """The kind whose payload this is."""
         return self._of_payload[type(payload)]
 
-    def describe(self, kind: str, payload: dict[str, Any]) -> Text:
+    def read(self, kind: str, payload: dict[str, Any]) -> Payload:
+        """The payload as its kind declares it; KeyError for an unknown kind, pydantic's
+        ValidationError where it has another shape."""
+        return self._kinds[kind].payload.model_validate(payload)
+
+    def confidential(self) -> frozenset[str]:
+        """Names of the kinds that only insiders read."""
+        return frozenset(kind.name for kind in self if kind.confidential)
+
+    def appealable(self) -> frozenset[str]:
+        """Names of the kinds that are decisions to appeal against."""
+        return frozenset(kind.name for kind in self if kind.appealable)
+
+    def describe(self, kind: str, payload: dict[str, Any], wording: Wording = _PLAIN) -> Text:
         """The event in words, in both languages."""
         known = self._kinds.get(kind)
         if known is None:
             return Text(kind, kind)
-        figures = dict.fromkeys(known.payload.model_fields, "") | {
-            name: _figure(value) for name, value in payload.items()
+        told = {
+            name: _told(known.payload, name, payload.get(name), wording)
+            for name in known.payload.model_fields
         }
-        words = known.words.format(**figures)
-        return Text(_tidy(words.en), _tidy(words.zh))
+        en = known.words.en.format(**{name: text.en for name, text in told.items()})
+        zh = known.words.zh.format(**{name: text.zh for name, text in told.items()})
+        return Text(_tidy(en), _tidy(zh))
 
 
 def _tidy(sentence: str) -> str:
@@ -116,10 +175,51 @@ def _tidy(sentence: str) -> str:
     return _TWO_STOPS.sub(r"\1", _NOTHING.sub("", sentence)).strip()
 
 
-def _figure(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
-    return "" if value is None else str(value)
+def _told(payload: type[Payload], name: str, value: Any, wording: Wording) -> Text:
+    """One field of an event in words."""
+    if value is None or value == "":
+        return Text("", "")
+    shape = _shape(payload, name)
+    if not isinstance(value, (list, tuple)):
+        return _word(shape, value, wording)
+    parts = [_word(shape, part, wording) for part in value]
+    return Text(", ".join(part.en for part in parts), "、".join(part.zh for part in parts))
+
+
+def _word(shape: "_Shape", value: Any, wording: Wording) -> Text:
+    for code in shape.codes or ():
+        if code.value == value:
+            return code.text
+    plain = str(value)
+    if shape.mark == "amount":
+        currency = wording.currency
+        return Text(f"{plain} {currency.en}".strip(), f"{plain} {currency.zh}".strip())
+    found = wording.name(shape.mark, plain) if shape.mark else None
+    return found or Text(plain, plain)
+
+
+class _Shape(NamedTuple):
+    """What a field holds: codes of a list, or what its mark says."""
+
+    codes: type[Code] | None
+    mark: str
+
+
+@lru_cache(maxsize=1024)
+def _shape(payload: type[Payload], name: str) -> _Shape:
+    field = payload.model_fields[name]
+    inner = [field.annotation, *_inside(field.annotation)]
+    codes = next((one for one in inner if isinstance(one, type) and issubclass(one, Code)), None)
+    marks = [one for one in field.metadata if isinstance(one, Mark)]
+    marks += [one for one in inner if isinstance(one, Mark)]
+    return _Shape(codes, marks[0].name if marks else "")
+
+
+def _inside(annotation: Any) -> Iterator[Any]:
+    """Everything a type is made of: of `list[Annotated[str, mark]]`, str and the mark too."""
+    for part in (*get_args(annotation), *getattr(annotation, "__metadata__", ())):
+        yield part
+        yield from _inside(part)
 
 
 #: The project's one vocabulary.
