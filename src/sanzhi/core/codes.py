@@ -15,7 +15,8 @@ class Code(StrEnum):
 
     text: Text
 
-    def __new__(cls, value: str, en: str, zh: str) -> Self:
+    def __new__(cls, value: str, en: str = "", zh: str = "") -> Self:
+        # Words have a default for calls that look a code up by its value alone.
         member = str.__new__(cls, value)
         member._value_ = value
         member.text = Text(en, zh)

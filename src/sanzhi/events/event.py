@@ -143,6 +143,10 @@ class Vocabulary:
         """The kind whose payload this is."""
         return self._of_payload[type(payload)]
 
+    def of(self, payload: type[Payload]) -> Kind:
+        """The kind that has this type of payload."""
+        return self._of_payload[payload]
+
     def read(self, kind: str, payload: dict[str, Any]) -> Payload:
         """The payload as its kind declares it; KeyError for an unknown kind, pydantic's
         ValidationError where it has another shape."""

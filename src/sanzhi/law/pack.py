@@ -215,6 +215,15 @@ class Pack:
             found = self._lanes[on] = [rule for rule in self.lane_rules if _holds(rule, on)]
         return found
 
+    def lane_rule(self, id_: str) -> LaneRule | None:
+        """A row of the lane decision table by its id, in its newest version, on whatever day."""
+        return self._lane_rules.get(id_)
+
+    @cached_property
+    def _lane_rules(self) -> dict[str, LaneRule]:
+        ordered = sorted(self.lane_rules, key=lambda rule: rule.in_force)
+        return {rule.id: rule for rule in ordered}
+
     @cached_property
     def _lanes(self) -> dict[date, list[LaneRule]]:
         """The table of each day asked for: it is asked at every lodging."""
