@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils import timezone
@@ -102,7 +102,8 @@ class Appeal(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = get_language() or "en"
-        self.fields["decision"].choices = [
+        decision = cast("forms.ChoiceField", self.fields["decision"])
+        decision.choices = [
             (
                 event.sequence,
                 f"{timezone.localtime(event.time):%Y-%m-%d} "
@@ -134,9 +135,8 @@ class LaneChange(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lane"].choices = [
-            one for one in self.fields["lane"].choices if one[0] != self.case.lane
-        ]
+        others = {lane: text for lane, text in LANE_NAMES.items() if lane != self.case.lane}
+        self.fields["lane"] = Choice(_("Lane"), others)
 
 
 class Decision(ActionForm):

@@ -11,7 +11,8 @@ from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Header, Query, Router
+from ninja import Router
+from ninja.params import functions as params
 
 from sanzhi.core.dates import aware
 from sanzhi.core.findings import Finding, Text, Unusable
@@ -50,13 +51,13 @@ router = Router(tags=["clearance"])
 
 PAGE = 50
 
-Key = Header(
+Key = params.Header(
     None,
     alias="Idempotency-Key",
     max_length=128,
     description="Sent again with the same request, it brings the same answer.",
 )
-Trader = Query(
+Trader = params.Query(
     None,
     max_length=32,
     description="Social credit code or customs code of the trader; "
@@ -193,7 +194,7 @@ def list_cases(
     lane: str | None = None,
     q: str | None = None,
     cursor: str | None = None,
-    limit: int = Query(PAGE, ge=1, le=200),
+    limit: int = params.Query(PAGE, ge=1, le=200),
 ) -> schemas.Cases:
     """Consignments you may see, newest first."""
     cases = cases_for(actor_from(request)).order_by("-lodged_at", "-id")

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sanzhi.core.findings import Finding, Unusable
 from sanzhi.customs.duty.lateness import late_payment
 from sanzhi.declarations import Declaration
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.clearance import inbox
 from sanzhi.site.clearance.action_forms import FORMS, ActionForm, offers
 from sanzhi.site.clearance.form_fields import named
@@ -27,7 +28,8 @@ from sanzhi.site.clearance.lookup import find_case
 from sanzhi.site.clearance.models import Case, DeclarationVersion
 from sanzhi.site.clearance.side_by_side import beside, lines_of
 from sanzhi.site.clearance.taxes import taxes
-from sanzhi.site.events.log import Conflict, log_size
+from sanzhi.site.events.log import Conflict
+from sanzhi.site.events.stored import log_size
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk.explaining import lane_why
 
@@ -47,13 +49,13 @@ class Owing:
 
 
 @require_GET
-def case(request: HttpRequest, number: str) -> HttpResponse:
+def case(request: PageRequest, number: str) -> HttpResponse:
     """One consignment, with the tab asked for."""
     return _page(request, _visible(request, number))
 
 
 @require_POST
-def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
+def act(request: PageRequest, number: str, name: str) -> HttpResponse:
     """Do one action by its form; a refusal comes back beside the field, with the fresh case."""
     found = _visible(request, number)
     if name not in FORMS:
@@ -77,7 +79,7 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
 
 
 @require_GET
-def notice(request: HttpRequest, number: str) -> HttpResponse:
+def notice(request: PageRequest, number: str) -> HttpResponse:
     """The tax notice (税单) of a consignment, to be printed."""
     found = _visible(request, number)
     version = _assessed_version(found)
@@ -103,7 +105,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_GET
-def original(request: HttpRequest, number: str) -> HttpResponse:
+def original(request: PageRequest, number: str) -> HttpResponse:
     """The message as it came, to be downloaded."""
     version = _visible(request, number).versions.latest("version")
     if not version.original:
@@ -122,7 +124,7 @@ def days_left(found: Case, today: date) -> int | None:
     return (found.deadline - today).days if found.deadline else None
 
 
-def _visible(request: HttpRequest, number: str) -> Case:
+def _visible(request: PageRequest, number: str) -> Case:
     found = find_case(request.actor, number)
     if found is None:
         raise Http404
@@ -130,7 +132,7 @@ def _visible(request: HttpRequest, number: str) -> Case:
 
 
 def _page(
-    request: HttpRequest,
+    request: PageRequest,
     found: Case,
     *,
     tried: tuple[str, ActionForm] | None = None,
@@ -236,12 +238,12 @@ def _assessed_version(found: Case) -> DeclarationVersion | None:
     return found.versions.exclude(assessment="").last()
 
 
-def _queue(request: HttpRequest) -> str:
+def _queue(request: PageRequest) -> str:
     """The filter of the inbox the officer came from, carried along to come back to it."""
     return (request.POST.get("queue") or request.GET.get("queue", ""))[:500]
 
 
-def _onward(request: HttpRequest, done: Case) -> HttpResponse:
+def _onward(request: PageRequest, done: Case) -> HttpResponse:
     """After an officer's decision the next case of the queue; else the case as it is now."""
     words = done.state_name.in_language(get_language() or "en")
     messages.success(request, f"{done.number}: {words}")

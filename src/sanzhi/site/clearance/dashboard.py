@@ -13,10 +13,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, DurationField, ExpressionWrapper, F, QuerySet, Sum
 from django.db.models.functions import TruncDate
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,13 +26,16 @@ from django.views.decorators.http import require_GET
 from sanzhi.border.clearance import Lane
 from sanzhi.border.clearance.lanes import LANE_NAMES
 from sanzhi.border.clearance.states import AWAITED_FROM
+from sanzhi.core.findings import Text
 from sanzhi.core.money import ZERO
 from sanzhi.customs.duty.assessment import TAX_KINDS
 from sanzhi.site.accounts.access import Actor, Role
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.clearance.inbox import release_hours
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.clearance.pages import Echo, cell
 from sanzhi.site.events.models import EventRecord
+from sanzhi.site.shell.cached import cached
 from sanzhi.site.shell.components import Bar, Plot, bars, plot
 
 #: Days that flow and times look back.
@@ -64,7 +66,7 @@ class Chart:
 
 
 @require_GET
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: PageRequest) -> HttpResponse:
     """The charts, each with its table one click away."""
     _require(request.actor)
     today = timezone.localdate()
@@ -90,7 +92,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def chart_csv(request: HttpRequest, name: str) -> HttpResponse:
+def chart_csv(request: PageRequest, name: str) -> HttpResponse:
     """A chart's table as CSV."""
     _require(request.actor)
     if name not in TABLES:
@@ -328,7 +330,7 @@ def _months_table(cases: QuerySet[Case], today: date) -> Table:
     """Revenue, kept for a minute: it reads every assessment."""
     offices = ",".join(sorted(set(cases.order_by().values_list("office", flat=True).distinct())))
     key = f"revenue:{offices}:{get_language()}:{today}"
-    return cache.get_or_set(key, lambda: _revenue(cases, today), KEPT)
+    return cached(key, lambda: _revenue(cases, today), KEPT)
 
 
 def _revenue_chart(cases: QuerySet[Case], today: date) -> Chart:
@@ -379,7 +381,7 @@ def _coloured(rows: list[tuple[str, Decimal, str]], colours: list[str]) -> list[
     ]
 
 
-def _words(text: Any) -> str:
+def _words(text: Text) -> str:
     return text.in_language(get_language() or "en")
 
 

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sanzhi.border.clearance import Lane, State
 from sanzhi.core.findings import Unusable
 from sanzhi.site.accounts.access import Actor
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.clearance.lookup import plain_words, search_cases
 from sanzhi.site.clearance.models import Case, Request, SavedFilter
 from sanzhi.site.law.catalogue import pack
@@ -101,7 +102,7 @@ class Row:
 
 
 @require_GET
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: PageRequest) -> HttpResponse:
     """Work by kind and lane, with counts, reasons and ages."""
     if not request.actor.may_somewhere("clearance.decide_documents"):
         request.actor.require("clearance.decide_documents")
@@ -109,9 +110,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     pile = _pile(request.GET)
     cases = _of_pile(request.actor, pile)
     shown = _filtered(cases, request.GET, request.actor)
-    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     target = release_hours(timezone.localdate()) if pile.since == "state_since" else None
-    page.object_list = [_row(case, now, target) for case in page.object_list]
+    page.object_list = [_row(case, case.since, now, target) for case in page.object_list]
     query = _query(request.GET)
     context = {
         "page": page,
@@ -133,7 +134,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def save_filter(request: HttpRequest) -> HttpResponse:
+def save_filter(request: PageRequest) -> HttpResponse:
     """Keep the filter under a name; the same name again is replaced."""
     query = _query(QueryDict(request.POST.get("query", "")[:500]))
     name = plain_words(request.POST.get("name", ""), 60)
@@ -150,7 +151,7 @@ def save_filter(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def drop_filter(request: HttpRequest, pk: int) -> HttpResponse:
+def drop_filter(request: PageRequest, pk: int) -> HttpResponse:
     SavedFilter.objects.filter(user=request.user, pk=pk).delete()
     return redirect("clearance:inbox")
 
@@ -225,8 +226,8 @@ def _lanes(cases: QuerySet[Case]) -> list[tuple[str, int]]:
     return [(lane.value, counted[lane.value]) for lane in reversed(Lane) if counted.get(lane.value)]
 
 
-def _row(case: Case, now: datetime, target: int | None) -> Row:
-    hours = hours_since(case.since, now)
+def _row(case: Case, since: datetime, now: datetime, target: int | None) -> Row:
+    hours = hours_since(since, now)
     asked = [one for one in case.requests.all() if not one.outcome]
     return Row(
         case,

@@ -172,10 +172,11 @@ def lodging_of(
         tier=trader.tier,
         first_time=first_time,
         draw=round(draw, 6),
-        choosing=force
-        and force.choosing(
+        choosing=force.choosing(
             Trade(trader.credit_code, declarant.credit_code, trader.address), moment
-        ),
+        )
+        if force
+        else None,
     )
 
 

@@ -1,7 +1,8 @@
 """What clearance stores: cases, the versions of their declarations, requests, drafts."""
 
 import json
-from typing import Any, ClassVar
+from decimal import Decimal
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -17,7 +18,7 @@ from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.models import Enterprise
 
 
-def _money() -> models.DecimalField:
+def _money() -> "models.DecimalField[str | float | Decimal, Decimal]":
     return models.DecimalField(max_digits=22, decimal_places=2, default=0)
 
 
@@ -107,7 +108,7 @@ class Case(models.Model):
         )
 
     @property
-    def owed(self) -> Any:
+    def owed(self) -> Decimal:
         return self.standing.owed
 
 

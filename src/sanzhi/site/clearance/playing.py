@@ -20,6 +20,7 @@ from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.clearance import actions
+from sanzhi.site.clearance.lodging import Filing
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.law.catalogue import pack
@@ -77,8 +78,7 @@ class Play:
 
     def _lodge(self, moment: datetime, filer: Firm, together: list[Consignment]) -> None:
         filings = [
-            actions.Filing(one.declaration, self.cast.enterprises[one.trader.key])
-            for one in together
+            Filing(one.declaration, self.cast.enterprises[one.trader.key]) for one in together
         ]
         lodged = actions.lodge_many(
             self.cast.filers[filer.key], filings, self.cast.enterprises[filer.key], now=moment

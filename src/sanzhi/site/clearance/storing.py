@@ -28,8 +28,9 @@ SYSTEM = "system"
 _KNOWN_TRADERS: set[int] = set()
 
 #: What an action can change of a case.
+_COLUMNS = {field.name: field for field in Case._meta.concrete_fields}
 _CHANGING = tuple(
-    Case._meta.get_field(name)
+    _COLUMNS[name]
     for name in (
         "state",
         "lane",

@@ -127,8 +127,8 @@ def cite(citation: Citation | str | None) -> SafeString | str:
     if not citation:
         return ""
     if isinstance(citation, str):
-        act, _comma, article = citation.partition(", ")
-        citation = Citation(act, article)
+        number, _comma, place = citation.partition(", ")
+        citation = Citation(number, place)
     act = catalogue.act(citation.act)
     place = catalogue.article(citation.article, language())
     return format_html(
@@ -175,11 +175,12 @@ def why(explanation: Explanation | None, label: str = "") -> dict[str, object]:
 @register.inclusion_tag("shell/findings.html")
 def findings(found: Iterable[Finding], links: Mapping[str, str] | None = None) -> dict[str, object]:
     """Findings in words, each with how to mend it; `links` maps a path to the id of its field."""
-    rows = [
-        {"finding": finding, "anchor": (links or {}).get(finding.path, "")} for finding in found
-    ]
     order = {"error": 0, "warning": 1, "info": 2}
-    rows.sort(key=lambda row: order[row["finding"].severity])  # type: ignore[union-attr]
+    worst_first = sorted(found, key=lambda finding: order[finding.severity])
+    rows = [
+        {"finding": finding, "anchor": (links or {}).get(finding.path, "")}
+        for finding in worst_first
+    ]
     return {"rows": rows}
 
 
