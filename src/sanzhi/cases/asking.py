@@ -41,6 +41,8 @@ class Ask:
     """What stands in the field at first, by the case's standing."""
     choices: Callable[[Any], Mapping[Any, Text]] | None = None
     """What can be chosen, by the case's standing; without it, what the field's type allows."""
+    event: bool = False
+    """Whether the choices are events of the case, which a page tells in their own words."""
     yes: Text = _YES
     no: Text = _NO
 

@@ -140,6 +140,8 @@ class Kind(Generic[S]):
     """The standing before the first event."""
     awaited: Mapping[Any, Awaited]
     """What each state waits for."""
+    requests: Mapping[str, Text] = field(default_factory=dict)
+    """What the kinds of request are called that can be filed."""
     prefix: str = ""
     """Of the numbers of its cases, where they are numbered in common."""
     parties: Callable[[S], Collection[str]] = _nobody
@@ -279,6 +281,8 @@ class Kind(Generic[S]):
         for payload in action.tells:
             if payload not in self._follows:
                 raise Misdeclared(f"{where} tells {payload.__name__}, which the fold does not know")
+        if action.opens and action.opens not in self.requests:
+            raise Misdeclared(f"{where} opens a request that has no name")
         if action.decides and not any(
             other.opens == action.decides for other in self._actions.values()
         ):

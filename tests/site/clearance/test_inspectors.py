@@ -94,7 +94,7 @@ def test_where_nobody_can_be_drawn_any_officer_may_inspect(people, firm):
     Interest.objects.create(user=people["officer"], enterprise=firm)
     case = inspected(people, firm, "R1")
     assert case.inspector is None
-    actions.record_inspection(acting(people["officer"]), case, case.sequence, "conforms")
+    act(acting(people["officer"]), case, case.sequence, "record_inspection", {"result": "conforms"})
     assert case.state != "inspection"
 
 
@@ -102,8 +102,14 @@ def test_another_officer_is_refused_and_a_supervisor_may_step_in(people, firm, c
     case = inspected(people, firm, "R1")
     other = next(user for user in colleagues.values() if user != case.inspector)
     with pytest.raises(Unusable, match="was drawn for this inspection"):
-        actions.record_inspection(acting(other), case, case.sequence, "conforms")
-    actions.record_inspection(acting(people["supervisor"]), case, case.sequence, "conforms")
+        act(acting(other), case, case.sequence, "record_inspection", {"result": "conforms"})
+    act(
+        acting(people["supervisor"]),
+        case,
+        case.sequence,
+        "record_inspection",
+        {"result": "conforms"},
+    )
 
 
 def test_the_trader_is_not_told_who_comes(people, firm, logged_in):

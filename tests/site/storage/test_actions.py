@@ -41,8 +41,13 @@ def test_of_two_officers_at_once_one_decides(lodge, actor):
         Case.objects.filter(pk=case.pk).update(state="documents_review", lane="yellow")
 
         def decide(name: str, decision: str, case: Case = case) -> Case:
-            return actions.decide_documents(
-                actor(name), fresh(case), case.sequence, decision, "as seen", now=LATER
+            return act(
+                actor(name),
+                fresh(case),
+                case.sequence,
+                "decide_documents",
+                {"decision": decision, "note": "as seen"},
+                now=LATER,
             )
 
         done = at_once(partial(decide, "officer", "pass"), partial(decide, "supervisor", "return"))
@@ -71,13 +76,22 @@ def test_paid_at_once_from_eight_sides_it_is_paid_once(lodge, actor):
 def test_who_acts_on_what_is_no_longer_so_is_told(lodge, actor):
     case = lodge().case
     seen = case.sequence
-    actions.pay(actor("trader"), fresh(case), seen, Decimal("130.00"), now=LATER)
+    act(actor("trader"), fresh(case), seen, "pay", {"amount": Decimal("130.00")}, now=LATER)
     before = kinds(case)
     with pytest.raises(Conflict):
-        actions.decide_documents(actor("officer"), fresh(case), seen, "pass", now=LATER)
+        act(
+            actor("officer"), fresh(case), seen, "decide_documents", {"decision": "pass"}, now=LATER
+        )
     # And so is one whose copy of the case is as old as the number quoted.
     with pytest.raises(Conflict):
-        actions.decide_documents(actor("officer"), case_as_of(case, seen), seen, "pass", now=LATER)
+        act(
+            actor("officer"),
+            case_as_of(case, seen),
+            seen,
+            "decide_documents",
+            {"decision": "pass"},
+            now=LATER,
+        )
     assert kinds(case) == before
 
 
@@ -86,8 +100,13 @@ def test_an_amendment_stays_at_its_office_and_in_its_direction(lodge, actor, cha
     case = lodge().case
     before = kinds(case)
     with pytest.raises(Unusable, match="An amendment cannot change"):
-        actions.amend(
-            actor("trader"), fresh(case), case.sequence, declare(**change), "why", now=LATER
+        act(
+            actor("trader"),
+            fresh(case),
+            case.sequence,
+            "amend",
+            {"declaration": declare(**change), "reason": "why"},
+            now=LATER,
         )
     assert kinds(case) == before
 
@@ -100,18 +119,42 @@ def case_as_of(case: Case, sequence: int) -> Case:
 
 def test_a_course_from_lodging_to_release(lodge, actor):
     case = lodge().case
-    actions.decide_documents(
-        actor("officer"), fresh(case), 4, "return", "Name the model.", now=LATER
+    act(
+        actor("officer"),
+        fresh(case),
+        4,
+        "decide_documents",
+        {"decision": "return", "note": "Name the model."},
+        now=LATER,
     )
     amended = declare(remarks="model X1")
     amended.items[0].description = "tablets X1"
-    actions.amend(actor("trader"), fresh(case), 6, amended, "model added", now=LATER)
+    act(
+        actor("trader"),
+        fresh(case),
+        6,
+        "amend",
+        {"declaration": amended, "reason": "model added"},
+        now=LATER,
+    )
     assert (fresh(case).state, fresh(case).goods) == ("documents_review", "tablets X1")
-    actions.decide_documents(
-        actor("supervisor"), fresh(case), fresh(case).sequence, "pass", now=LATER
+    act(
+        actor("supervisor"),
+        fresh(case),
+        fresh(case).sequence,
+        "decide_documents",
+        {"decision": "pass"},
+        now=LATER,
     )
     assert (fresh(case).state, fresh(case).deadline.isoformat()) == ("payment", "2026-06-16")
-    actions.pay(actor("trader"), fresh(case), fresh(case).sequence, Decimal("130.00"), now=LATER)
+    act(
+        actor("trader"),
+        fresh(case),
+        fresh(case).sequence,
+        "pay",
+        {"amount": Decimal("130.00")},
+        now=LATER,
+    )
     case = fresh(case)
     assert (case.state, case.released_at, case.version) == ("released", LATER, 2)
     assert kinds(case) == [
@@ -135,14 +178,19 @@ def test_a_course_from_lodging_to_release(lodge, actor):
 def test_a_request_is_open_once_and_closed_by_its_decision(lodge, actor):
     case = lodge().case
     trader, officer = actor("trader"), actor("officer")
-    actions.request_cancellation(trader, fresh(case), 4, "sold elsewhere", now=LATER)
+    act(trader, fresh(case), 4, "request_cancellation", {"reason": "sold elsewhere"}, now=LATER)
     with pytest.raises(Unusable) as caught:
-        actions.request_cancellation(trader, fresh(case), 5, "again", now=LATER)
+        act(trader, fresh(case), 5, "request_cancellation", {"reason": "again"}, now=LATER)
     assert caught.value.finding.code == "request.open"
     done = at_once(
         *(
-            lambda: actions.decide_cancellation(
-                officer, fresh(case), 5, granted=True, reason="agreed", now=LATER
+            lambda: act(
+                officer,
+                fresh(case),
+                5,
+                "decide_cancellation",
+                {"granted": True, "reason": "agreed"},
+                now=LATER,
             )
             for _ in range(4)
         )
@@ -157,24 +205,57 @@ def test_a_request_is_open_once_and_closed_by_its_decision(lodge, actor):
 def test_a_cancellation_asked_for_too_late_is_refused_and_closed(lodge, actor):
     case = lodge().case
     trader, officer = actor("trader"), actor("officer")
-    actions.request_cancellation(trader, fresh(case), 4, "sold elsewhere", now=LATER)
-    actions.decide_documents(officer, fresh(case), 5, "pass", now=LATER)
-    actions.pay(trader, fresh(case), 6, Decimal("130.00"), now=LATER)
+    act(trader, fresh(case), 4, "request_cancellation", {"reason": "sold elsewhere"}, now=LATER)
+    act(officer, fresh(case), 5, "decide_documents", {"decision": "pass"}, now=LATER)
+    act(trader, fresh(case), 6, "pay", {"amount": Decimal("130.00")}, now=LATER)
     with pytest.raises(Unusable) as caught:
-        actions.decide_cancellation(officer, fresh(case), 8, granted=True, reason="x", now=LATER)
+        act(
+            officer,
+            fresh(case),
+            8,
+            "decide_cancellation",
+            {"granted": True, "reason": "x"},
+            now=LATER,
+        )
     assert caught.value.finding.code == "cancellation.released"
-    actions.decide_cancellation(officer, fresh(case), 8, granted=False, reason="late", now=LATER)
+    act(
+        officer,
+        fresh(case),
+        8,
+        "decide_cancellation",
+        {"granted": False, "reason": "late"},
+        now=LATER,
+    )
     assert (fresh(case).state, Request.objects.get().outcome) == ("released", "refused")
 
 
 def test_nobody_decides_the_appeal_against_an_own_decision(lodge, actor, people):
     case = lodge().case
-    actions.decide_documents(actor("supervisor"), fresh(case), 4, "return", "No.", now=LATER)
-    actions.appeal(actor("trader"), fresh(case), 6, 5, "It is right.", now=LATER)
+    act(
+        actor("supervisor"),
+        fresh(case),
+        4,
+        "decide_documents",
+        {"decision": "return", "note": "No."},
+        now=LATER,
+    )
+    act(
+        actor("trader"),
+        fresh(case),
+        6,
+        "appeal",
+        {"decision": 5, "reason": "It is right."},
+        now=LATER,
+    )
     assert Request.objects.get().against == people["supervisor"]
     with pytest.raises(Denied, match="your own"):
-        actions.decide_appeal(
-            actor("supervisor"), fresh(case), 7, upheld=True, reason="x", now=LATER
+        act(
+            actor("supervisor"),
+            fresh(case),
+            7,
+            "decide_appeal",
+            {"upheld": True, "reason": "x"},
+            now=LATER,
         )
     assert fresh(case).sequence == 7
 
@@ -184,64 +265,79 @@ Call = Callable[[Actor, Case], Any]
 #: Each action as it is called, and what the case must be for it to succeed.
 CALLS: dict[str, tuple[Call, dict[str, Any]]] = {
     "amend": (
-        lambda a, c: actions.amend(a, c, c.sequence, declare(remarks="x"), "why"),
+        lambda a, c: act(
+            a, c, c.sequence, "amend", {"declaration": declare(remarks="x"), "reason": "why"}
+        ),
         {"state": "returned"},
     ),
     "report_arrival": (
-        lambda a, c: actions.report_arrival(a, c, c.sequence, DAY),
+        lambda a, c: act(a, c, c.sequence, "report_arrival", {"on": DAY}),
         {"state": "awaiting_arrival"},
     ),
-    "pay": (lambda a, c: actions.pay(a, c, c.sequence, Decimal("130.00")), {"state": "payment"}),
+    "pay": (
+        lambda a, c: act(a, c, c.sequence, "pay", {"amount": Decimal("130.00")}),
+        {"state": "payment"},
+    ),
     "guarantee": (
-        lambda a, c: actions.guarantee(a, c, c.sequence, Decimal(130), "G1"),
+        lambda a, c: act(
+            a, c, c.sequence, "guarantee", {"amount": Decimal(130), "guarantee": "G1"}
+        ),
         {"state": "payment"},
     ),
     "complete": (
-        lambda a, c: actions.complete(a, c, c.sequence, declare(remarks="full")),
+        lambda a, c: act(a, c, c.sequence, "complete", {"declaration": declare(remarks="full")}),
         {"state": "completion_due"},
     ),
     "request_cancellation": (
-        lambda a, c: actions.request_cancellation(a, c, c.sequence, "why"),
+        lambda a, c: act(a, c, c.sequence, "request_cancellation", {"reason": "why"}),
         {"state": "payment"},
     ),
     "request_correction": (
-        lambda a, c: actions.request_correction(a, c, c.sequence, declare(remarks="x"), "why"),
+        lambda a, c: act(
+            a,
+            c,
+            c.sequence,
+            "request_correction",
+            {"declaration": declare(remarks="x"), "reason": "why"},
+        ),
         {"state": "released"},
     ),
     "appeal": (
-        lambda a, c: actions.appeal(a, c, c.sequence, 3, "why", now=LATER),
+        lambda a, c: act(a, c, c.sequence, "appeal", {"decision": 3, "reason": "why"}, now=LATER),
         {"state": "payment"},
     ),
     "decide_documents": (
-        lambda a, c: actions.decide_documents(a, c, c.sequence, "pass"),
+        lambda a, c: act(a, c, c.sequence, "decide_documents", {"decision": "pass"}),
         {"state": "documents_review", "lane": "yellow"},
     ),
     "record_inspection": (
-        lambda a, c: actions.record_inspection(a, c, c.sequence, "conforms"),
+        lambda a, c: act(a, c, c.sequence, "record_inspection", {"result": "conforms"}),
         {"state": "inspection", "lane": "red"},
     ),
     "change_lane": (
-        lambda a, c: actions.change_lane(a, c, c.sequence, "red", "why"),
+        lambda a, c: act(a, c, c.sequence, "change_lane", {"lane": "red", "reason": "why"}),
         {"state": "payment"},
     ),
     "decide_cancellation": (
-        lambda a, c: actions.decide_cancellation(a, c, c.sequence, granted=True, reason="why"),
+        lambda a, c: act(
+            a, c, c.sequence, "decide_cancellation", {"granted": True, "reason": "why"}
+        ),
         {"state": "payment"},
     ),
     "decide_correction": (
-        lambda a, c: actions.decide_correction(a, c, c.sequence, granted=True, reason="why"),
+        lambda a, c: act(a, c, c.sequence, "decide_correction", {"granted": True, "reason": "why"}),
         {"state": "released"},
     ),
     "record_audit": (
-        lambda a, c: actions.record_audit(a, c, c.sequence, "conforms"),
+        lambda a, c: act(a, c, c.sequence, "record_audit", {"result": "conforms"}),
         {"state": "released", "lane": "blue", "audit_due": True},
     ),
     "refund": (
-        lambda a, c: actions.refund(a, c, c.sequence, Decimal(30), "why"),
+        lambda a, c: act(a, c, c.sequence, "refund", {"amount": Decimal(30), "reason": "why"}),
         {"state": "released", "paid": Decimal(160)},
     ),
     "decide_appeal": (
-        lambda a, c: actions.decide_appeal(a, c, c.sequence, upheld=True, reason="why"),
+        lambda a, c: act(a, c, c.sequence, "decide_appeal", {"upheld": True, "reason": "why"}),
         {"state": "payment"},
     ),
 }

@@ -16,15 +16,34 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def case(lodge, actor) -> Case:
     """Ten tablets: reviewed, paid, released, corrected to less, and the difference refunded."""
     case = lodge().case
-    actions.decide_documents(actor("officer"), case, case.sequence, "pass", now=NOW)
-    actions.pay(actor("trader"), case, case.sequence, Decimal("130.00"), now=NOW)
+    act(actor("officer"), case, case.sequence, "decide_documents", {"decision": "pass"}, now=NOW)
+    act(actor("trader"), case, case.sequence, "pay", {"amount": Decimal("130.00")}, now=NOW)
     less = declare()
     less.items[0].price = Decimal(900)
-    actions.request_correction(actor("trader"), case, case.sequence, less, "a discount", now=NOW)
-    actions.decide_correction(
-        actor("officer"), case, case.sequence, granted=True, reason="yes", now=NOW
+    act(
+        actor("trader"),
+        case,
+        case.sequence,
+        "request_correction",
+        {"declaration": less, "reason": "a discount"},
+        now=NOW,
     )
-    actions.refund(actor("officer"), case, case.sequence, Decimal("13.00"), "overpaid", now=NOW)
+    act(
+        actor("officer"),
+        case,
+        case.sequence,
+        "decide_correction",
+        {"granted": True, "reason": "yes"},
+        now=NOW,
+    )
+    act(
+        actor("officer"),
+        case,
+        case.sequence,
+        "refund",
+        {"amount": Decimal("13.00"), "reason": "overpaid"},
+        now=NOW,
+    )
     return Case.objects.get(pk=case.pk)
 
 

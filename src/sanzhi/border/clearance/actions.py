@@ -20,14 +20,16 @@ from sanzhi.border.clearance.codes import (
     InspectionResult,
     ReviewOutcome,
 )
-from sanzhi.border.clearance.documents import VersionText, content_of, digest, version_text
+from sanzhi.border.clearance.documents import VersionText, content_of, version_text
 from sanzhi.border.clearance.lodging import (
     LODGING,
     lodge,
+    lodging_of,
     process,
     tell_assessed,
     tell_returned,
     whole_assessment,
+    with_trader,
 )
 from sanzhi.border.clearance.selection import SELECTING
 from sanzhi.border.clearance.situation import Clearance
@@ -35,6 +37,7 @@ from sanzhi.border.clearance.standing import CONSIGNMENT, Consignment
 from sanzhi.border.clearance.states import AFTER_RELEASE, BEFORE_RELEASE, State
 from sanzhi.cases import Ask, Asked, Note, Step, Why
 from sanzhi.cases.asking import require_why
+from sanzhi.core.digests import digest
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.core.money import Number, to_fen
 from sanzhi.customs.duty.lateness import late_payment
@@ -317,7 +320,7 @@ def _appealable(case: Consignment) -> Mapping[int, Text]:
 
 
 class AppealMade(Asked):
-    decision: Annotated[int, Ask.for_("Decision", "决定", choices=_appealable)]
+    decision: Annotated[int, Ask.for_("Decision", "决定", choices=_appealable, event=True)]
     """Sequence of the event appealed against."""
     reason: Annotated[Why, Ask.for_("Grounds", "复议理由", rows=3)]
 
@@ -706,7 +709,7 @@ def _of_case(declaration: Declaration, case: Consignment, now: Clearance) -> Dec
             "type": DeclarationType(case.type),
         }
     )
-    return with_trader(of_case, now)
+    return with_trader(of_case, lodging_of(now).trader)
 
 
 def _current(now: Clearance) -> Declaration:

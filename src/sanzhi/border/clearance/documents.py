@@ -9,9 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sanzhi.core.digests import digest
 from sanzhi.core.findings import Finding, Severity
 from sanzhi.customs.duty import Assessment
 from sanzhi.declarations import Declaration
+
+#: Characters of the first item's description that lists show.
+_GOODS = 200
 
 
 @dataclass(slots=True)
@@ -40,7 +44,13 @@ class VersionText:
             "findings": digest(self.findings),
             "warnings": self.warnings,
             "items": len(self.declaration.items),
+            "goods": _goods(self.declaration),
         }
+
+
+def _goods(declaration: Declaration) -> str:
+    first = declaration.items[0] if declaration.items else None
+    return (first.description or first.code)[:_GOODS] if first else ""
 
 
 def version_text(
@@ -76,10 +86,6 @@ def filed_digest(content: str, declaration: Declaration) -> str:
     if declaration.source:
         whole.update(b"\0" + declaration.source.text.encode("utf-8", "surrogatepass"))
     return whole.hexdigest()
-
-
-def digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _findings_text(findings: Sequence[Finding]) -> str:

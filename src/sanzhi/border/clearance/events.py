@@ -35,6 +35,8 @@ class Brought(Payload):
     """Of what the checks found, as JSON."""
     warnings: int
     items: int
+    goods: Said
+    """What lists call the consignment: its first item."""
 
 
 @VOCABULARY.declare(

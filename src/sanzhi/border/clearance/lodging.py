@@ -8,7 +8,6 @@ from sanzhi.border.clearance.admission import admit
 from sanzhi.border.clearance.documents import (
     VersionText,
     content_of,
-    digest,
     filed_digest,
     version_text,
 )
@@ -16,9 +15,10 @@ from sanzhi.border.clearance.selection import assign_lane
 from sanzhi.border.clearance.situation import Clearance, Lodging
 from sanzhi.border.clearance.standing import CONSIGNMENT, Consignment
 from sanzhi.cases import Ask, Asked, Step
+from sanzhi.core.digests import digest
 from sanzhi.core.findings import Finding, Unusable, has_errors
 from sanzhi.customs.duty import Assessment, assess
-from sanzhi.declarations import Declaration
+from sanzhi.declarations import Declaration, Party
 from sanzhi.law import Pack
 
 LODGING = "customs-law, art. 24"
@@ -31,6 +31,8 @@ class Filing(Asked):
     declaration: Declaration
     filed: Annotated[str, Ask.for_("", "", hidden=True)] = ""
     """SHA-256 of the declaration as it was filed, where it was dated or completed since."""
+    content: Annotated[str | None, Ask.for_("", "", hidden=True)] = None
+    """The declaration's canonical JSON, where it was serialised already."""
 
 
 @CONSIGNMENT.action(
@@ -55,7 +57,7 @@ class Filing(Asked):
 )
 def lodge(step: Step[Consignment], said: Filing, now: Clearance) -> None:
     """Process a new declaration: check, accept, assess, select; or return it for correction."""
-    declaration, lodging = said.declaration, _lodging(now)
+    declaration, lodging = said.declaration, lodging_of(now)
 
     def tell(text: VersionText) -> None:
         step.tell(
@@ -73,7 +75,7 @@ def lodge(step: Step[Consignment], said: Filing, now: Clearance) -> None:
             LODGING,
         )
 
-    process(step, declaration, 1, now, tell)
+    process(step, declaration, 1, now, tell, content=said.content)
 
 
 def process(
@@ -82,6 +84,8 @@ def process(
     number: int,
     now: Clearance,
     tell: Callable[[VersionText], None],
+    *,
+    content: str | None = None,
 ) -> None:
     """Check a declaration, accept, assess and select it, or return it. `tell` says first what
     brought the version."""
@@ -89,7 +93,7 @@ def process(
     admitted, found = admit(declaration, now.pack)
     findings += found
     assessment = None if has_errors(findings) else _assessed(admitted, findings, now.pack)
-    text = version_text(number, declaration, findings, assessment)
+    text = version_text(number, declaration, findings, assessment, content)
     step.documents.append(text)
     tell(text)
     if assessment is None:
@@ -104,7 +108,7 @@ def process(
         LODGING,
     )
     tell_assessed(step, text)
-    assign_lane(step, declaration, assessment, findings, now.pack, _lodging(now))
+    assign_lane(step, declaration, assessment, findings, now.pack, lodging_of(now))
 
 
 def whole_assessment(
@@ -152,6 +156,13 @@ def tell_returned(
     )
 
 
+def with_trader(declaration: Declaration, trader: Party) -> Declaration:
+    """A declaration that names no trader is for the one it is filed for."""
+    if declaration.party("trader", "importer", "exporter"):
+        return declaration
+    return declaration.model_copy(update={"parties": [*declaration.parties, trader]})
+
+
 def filed(declaration: Declaration) -> str:
     """SHA-256 of a declaration as it is filed, before it is dated."""
     return filed_digest(content_of(declaration), declaration)
@@ -169,7 +180,8 @@ def _assessed(admitted: Declaration, findings: list[Finding], pack: Pack) -> Ass
     return assessment if assessment.complete else None
 
 
-def _lodging(now: Clearance) -> Lodging:
+def lodging_of(now: Clearance) -> Lodging:
+    """What the declaration is processed with."""
     if now.lodging is None:
         raise ValueError("a declaration is processed for a trader")
-    return now.lodging
+    return now.lodging()

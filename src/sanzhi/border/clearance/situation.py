@@ -46,7 +46,7 @@ class Clearance(Situation):
     pack: Pack
     today: date
     """The day of the moment in the administration's zone."""
-    lodging: Lodging | None = None
+    lodging: Callable[[], Lodging] | None = None
     """Needed where a declaration is processed anew."""
     reading: tuple[Finding, ...] = ()
     """What was found while the message was read; an error among it returns the declaration."""

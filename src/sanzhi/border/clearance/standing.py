@@ -57,6 +57,7 @@ class Consignment(Standing):
     version: int = 0
     versions: tuple[Version, ...] = ()
     items: int = 0
+    goods: str = ""
     warnings: int = 0
     lane: Lane | None = None
     lane_rule: str = ""
@@ -96,6 +97,11 @@ CONSIGNMENT: Kind[Consignment] = Kind(
     begin=Consignment,
     awaited=AWAITED,
     parties=_parties,
+    requests={
+        "cancellation": Text("cancellation", "撤销"),
+        "correction": Text("correction after release", "放行后更正"),
+        "appeal": Text("appeal", "行政复议"),
+    },
 )
 
 
@@ -287,6 +293,7 @@ def _brought(case: Consignment, told: events.Brought) -> Consignment:
         version=told.version,
         versions=(*case.versions, version),
         items=told.items,
+        goods=told.goods,
         warnings=told.warnings,
     )
 

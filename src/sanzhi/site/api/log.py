@@ -7,8 +7,8 @@ from ninja import Router
 from ninja.params import functions as params
 from pydantic import BaseModel
 
-from sanzhi.border.clearance.events import CONFIDENTIAL
 from sanzhi.core.findings import Text, Unusable
+from sanzhi.events import VOCABULARY
 from sanzhi.events.checkpoints import public_bytes
 from sanzhi.site.api.door import REFUSALS, NotFound, actor_from
 from sanzhi.site.clearance.lookup import find_case
@@ -79,7 +79,11 @@ def inclusion(request: HttpRequest, number: str, sequence: int) -> Inclusion:
         case
         and EventRecord.objects.filter(case=case.number, sequence=min(sequence, 2**31 - 1)).first()
     )
-    if not case or not event or (event.kind in CONFIDENTIAL and case.office not in actor.offices):
+    if (
+        not case
+        or not event
+        or (event.kind in VOCABULARY.confidential() and case.office not in actor.offices)
+    ):
         raise NotFound(f"event {sequence} of consignment {number[:40]}")
     if event.index is None:
         raise Unusable.because(

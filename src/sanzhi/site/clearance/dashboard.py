@@ -24,8 +24,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from sanzhi.border.clearance import Lane
-from sanzhi.border.clearance.lanes import LANE_NAMES
-from sanzhi.border.clearance.states import AWAITED_FROM
+from sanzhi.border.clearance.states import AWAITED
 from sanzhi.core.findings import Text
 from sanzhi.core.money import ZERO
 from sanzhi.customs.duty.assessment import TAX_KINDS
@@ -195,7 +194,7 @@ def _lanes_chart(cases: QuerySet[Case], today: date) -> Chart:
         _url("lanes"),
         bars=_coloured(
             [
-                (_words(LANE_NAMES[Lane(lane)]), Decimal(many), f"{many:,} · {share}%")
+                (_words(Lane(lane).name_and_meaning), Decimal(many), f"{many:,} · {share}%")
                 for lane, many, share in table.rows
             ],
             [_LANE_COLOURS[lane] for lane in Lane],
@@ -243,7 +242,7 @@ def _times_chart(cases: QuerySet[Case], today: date) -> Chart:
     if many and target:
         title += " " + _("(target %(hours)s h)") % {"hours": target}
     rows = [
-        (_words(LANE_NAMES[Lane(lane)]), median, f"{median} {_('h')}")
+        (_words(Lane(lane).name_and_meaning), median, f"{median} {_('h')}")
         for lane, _many, median, _ninth in table.rows[1:]
         if median is not None
     ]
@@ -262,7 +261,7 @@ _AGES = (8, 24, 72, 168)
 def _backlog(cases: QuerySet[Case], _today: date) -> Table:
     now = timezone.now()
     counts = [0] * (len(_AGES) + 1)
-    waiting = [state for state, who in AWAITED_FROM.items() if who == "officer"]
+    waiting = [state for state, awaited in AWAITED.items() if awaited.side == "officer"]
     for since in cases.filter(state__in=waiting).values_list("state_since", flat=True):
         hours = (now - since).total_seconds() / 3600
         counts[sum(hours >= end for end in _AGES)] += 1

@@ -15,14 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import reswap, retarget, trigger_client_event
 
-from sanzhi.border.clearance import ACTIONS
+from sanzhi.border.clearance import CONSIGNMENT
+from sanzhi.cases.asking import require_why
 from sanzhi.core.findings import Finding, Unusable, has_errors
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.formats import MAX_BYTES, read_many
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.accounts.requests import PageRequest
-from sanzhi.site.clearance import actions, drafting, storing
+from sanzhi.site.cases.actions import act
+from sanzhi.site.clearance import drafting
+from sanzhi.site.clearance.desk import current_declaration
 from sanzhi.site.clearance.draft_form import (
     ITEMS_A_PAGE,
     anchors,
@@ -32,7 +35,7 @@ from sanzhi.site.clearance.draft_form import (
     facts_of,
 )
 from sanzhi.site.clearance.estimate import Estimate, estimate
-from sanzhi.site.clearance.lodging import Filing
+from sanzhi.site.clearance.lodging import Filing, lodge
 from sanzhi.site.clearance.lookup import (
     cases_for,
     declarant_for,
@@ -190,7 +193,7 @@ def edit(request: PageRequest, number: str) -> HttpResponse:
     if case is None:
         raise Http404
     request.actor.require("clearance.file", enterprise=case.trader_id)
-    current = storing.current_declaration(case)
+    current = current_declaration(case)
     if request.POST.get("copy"):
         made = drafting.copy_of(request.actor, case, current, timezone.now())
     else:
@@ -337,7 +340,7 @@ def _review(
         "purpose": purpose,
         "refused": refused,
         "reason": request.POST.get("reason", ""),
-        "action": ACTIONS.get(purpose),
+        "action": CONSIGNMENT.actions.get(purpose),
         "beside": beside(
             declaration, found.original, lines_of(found.original, timezone.localdate())
         ),
@@ -353,7 +356,7 @@ def _lodge(request: PageRequest, found: Draft, purpose: str) -> Case:
         trader = found.trader or trader_of(request.actor, Declaration(date=today))
         found.trader = trader
         declaration, unread = drafting.declaration_of(found, request.actor, today)
-        done = actions.lodge(
+        done = lodge(
             request.actor,
             Filing(declaration, trader, tuple(unread)),
             declarant_for(request.actor, trader),
@@ -361,11 +364,11 @@ def _lodge(request: PageRequest, found: Draft, purpose: str) -> Case:
         return done.case
     declaration, unread = drafting.declaration_of(found, request.actor, today)
     sequence = whole(request.POST.get("sequence"))
-    reason = request.POST.get("reason", "").strip()
-    if purpose != "complete" and not reason:
-        raise Unusable.because("reason.missing", "reason", "Say why.", "请说明理由。")
-    if purpose == "complete":
-        return actions.complete(request.actor, case, sequence, declaration)
-    if purpose == "request_correction":
-        return actions.request_correction(request.actor, case, sequence, declaration, reason)
-    return actions.amend(request.actor, case, sequence, declaration, reason, tuple(unread))
+    said: dict[str, Any] = {"declaration": declaration}
+    if purpose != "complete":
+        said["reason"] = request.POST.get("reason", "").strip()
+        require_why(said["reason"], "reason")
+    # A completion or correction that cannot be read whole is refused; an amendment is returned.
+    reading = tuple(unread) if purpose == "amend" else ()
+    amended: Case = act(request.actor, case, sequence, purpose, said, reading=reading)
+    return amended

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,11 +17,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from sanzhi.border.clearance import Lane, State
+from sanzhi.border.clearance.lanes import row_words
 from sanzhi.core.findings import Unusable
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.cases.models import RequestRecord
 from sanzhi.site.clearance.lookup import plain_words, search_cases
-from sanzhi.site.clearance.models import Case, Request, SavedFilter
+from sanzhi.site.clearance.models import Case, SavedFilter
 from sanzhi.site.law.catalogue import pack
 
 PAGE = 50
@@ -41,7 +43,8 @@ class Pile:
 
 
 def _asked(kind: str) -> Q:
-    return Q(requests__kind=kind, requests__outcome="")
+    asked = RequestRecord.objects.filter(case=OuterRef("number"), kind=kind, outcome="")
+    return Q(Exists(asked))
 
 
 PILES = (
@@ -63,14 +66,14 @@ PILES = (
         "cancellation",
         gettext_lazy("Cancellations"),
         _asked("cancellation"),
-        "requests__asked_at",
+        "asked_at",
         "clearance.cancel",
     ),
     Pile(
         "correction",
         gettext_lazy("Corrections"),
         _asked("correction"),
-        "requests__asked_at",
+        "asked_at",
         "clearance.assess",
     ),
     Pile(
@@ -84,7 +87,7 @@ PILES = (
         "appeal",
         gettext_lazy("Appeals"),
         _asked("appeal"),
-        "requests__asked_at",
+        "asked_at",
         "clearance.decide_appeal",
     ),
 )
@@ -116,7 +119,7 @@ def inbox(request: PageRequest) -> HttpResponse:
     query = _query(request.GET)
     context = {
         "page": page,
-        "tab": "&tab=requests" if pile.since == "requests__asked_at" else "",
+        "tab": "&tab=requests" if pile.since == "asked_at" else "",
         "pile": pile,
         "piles": _counts(request.actor),
         "target": target,
@@ -183,19 +186,19 @@ def _of_pile(actor: Actor, pile: Pile) -> QuerySet[Case]:
     cases = Case.objects.filter(pile.which, office__in=offices)
     if pile.key == "appeal":
         # Whoever decided cannot decide the appeal.
-        own = Request.objects.filter(kind="appeal", outcome="", against=actor.user_id)
-        cases = cases.exclude(pk__in=own.values("case"))
-    return (
-        cases.select_related("trader", "declarant", "inspector")
-        .prefetch_related("requests")
-        .annotate(since=F(pile.since))
-        .order_by("since", "pk")
-    )
+        own = RequestRecord.objects.filter(kind="appeal", outcome="", against=actor.login)
+        cases = cases.exclude(number__in=own.values("case"))
+    since: Any = F(pile.since)
+    if pile.since == "asked_at":
+        asked = RequestRecord.objects.filter(case=OuterRef("number"), kind=pile.key, outcome="")
+        since = Subquery(asked.values("asked_at")[:1])
+        cases = cases.annotate(asked_for=Subquery(asked.values("reason")[:1]))
+    return cases.select_related("trader", "declarant").annotate(since=since).order_by("since", "pk")
 
 
 def _filtered(cases: QuerySet[Case], params: Any, actor: Actor) -> QuerySet[Case]:
     if params.get("mine"):
-        cases = cases.filter(inspector=actor.user_id)
+        cases = cases.filter(inspector=actor.login)
     if params.get("lane") in set(Lane):
         cases = cases.filter(lane=params["lane"])
     if params.get("office"):
@@ -228,10 +231,10 @@ def _lanes(cases: QuerySet[Case]) -> list[tuple[str, int]]:
 
 def _row(case: Case, since: datetime, now: datetime, target: int | None) -> Row:
     hours = hours_since(since, now)
-    asked = [one for one in case.requests.all() if not one.outcome]
+    asked = getattr(case, "asked_for", "")
     return Row(
         case,
-        asked[0].reason if asked else case.lane_reason,
+        asked or (row_words(case.lane_rule, pack()) if case.lane_rule else ""),
         hours,
         hours * 100 // target if target else 0,
     )

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from sanzhi.border.clearance.states import AWAITED_FROM, STATE_NAMES
+from sanzhi.border.clearance.states import AWAITED, State
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.clearance.casepage import days_left
@@ -49,7 +49,7 @@ def consignments(request: PageRequest) -> HttpResponse:
         "page": page,
         "drafts": _drafts(request),
         "regimes": REGIMES,
-        "states": {state.value: name for state, name in STATE_NAMES.items()},
+        "states": {state.value: state.text for state in State},
         "state": request.GET.get("state", ""),
         "regime": request.GET.get("regime", ""),
         "text": _text(request),
@@ -90,7 +90,9 @@ def _filtered(request: PageRequest, side: str) -> QuerySet[Case]:
     cases = cases_for(request.actor).order_by("-lodged_at", "-pk")
     state, regime = (plain_words(request.GET.get(name, ""), 24) for name in ("state", "regime"))
     if state == "waiting":
-        cases = cases.filter(state__in=[one for one, who in AWAITED_FROM.items() if who == side])
+        cases = cases.filter(
+            state__in=[one for one, awaited in AWAITED.items() if awaited.side == side]
+        )
     elif state == "draft":
         cases = cases.none()
     elif state:
@@ -114,7 +116,7 @@ def _drafts(request: PageRequest) -> list[Draft]:
 def _waiting(actor: Actor, side: str) -> int:
     return (
         cases_for(actor)
-        .filter(state__in=[one for one, who in AWAITED_FROM.items() if who == side])
+        .filter(state__in=[one for one, awaited in AWAITED.items() if awaited.side == side])
         .count()
     )
 

@@ -17,10 +17,9 @@ from sanzhi.events import VOCABULARY
 from sanzhi.events.event import Kind
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.requests import PageRequest
-from sanzhi.site.clearance.books import differences
 from sanzhi.site.events.log import verify_log
 from sanzhi.site.events.models import CheckpointRecord, EventRecord
-from sanzhi.site.events.standing import last_events
+from sanzhi.site.events.standing import differences, last_events
 from sanzhi.site.events.stored import log_size
 
 PAGE = 50

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from sanzhi.border.clearance.lanes import LANE_NAMES
 from sanzhi.core.dates import parse_date
 from sanzhi.core.findings import Text, Unusable
 from sanzhi.customs.lanes import Lane
@@ -99,7 +98,8 @@ def selections(request: PageRequest) -> HttpResponse:
             "setting": setting,
             "model": model,
             "lanes": [
-                (lane, LANE_NAMES[lane], sum(of[lane] for of in counts.values())) for lane in LANES
+                (lane, lane.name_and_meaning, sum(of[lane] for of in counts.values()))
+                for lane in LANES
             ],
             "decided": [
                 (BY_NAMES[by], [counts[by][lane] for lane in LANES], sum(counts[by].values()))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from sanzhi.border.clearance.codes import SelectedBy
 from sanzhi.border.clearance.lanes import Choice
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Unusable
@@ -128,15 +129,14 @@ class Selecting:
         )
         return Choice(
             lane=found.lane,
-            by=found.by,
-            reason=found.reason,
+            by=SelectedBy(found.by),
             propensity=plain(Decimal(str(round(found.propensity, 6)))),
             rules=found.rules,
             setting=self._version,
             model=self._model if score else "",
             score=f"{score.probability:.6f}" if score else "",
             expected_revenue=f"{score.revenue:.2f}" if score else "",
-            reasons=score.why() if score and found.lane != "green" else (),
+            reasons=tuple(one.en for one in score.why()) if score and found.lane != "green" else (),
             challenger=self._challenger if shadow else "",
             challenger_score=f"{shadow.probability:.6f}" if shadow else "",
             fallback=fallback,

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sanzhi.border.clearance.states import STATE_NAMES, State
+from sanzhi.border.clearance.states import State
 from sanzhi.core.findings import Finding, Text
 from sanzhi.core.money import plain
 from sanzhi.law.model import Citation
@@ -109,7 +109,7 @@ def badge(kind: str, label: Text | str) -> SafeString:
 @register.simple_tag
 def state(name: str) -> SafeString:
     """The state of a case as a badge."""
-    return badge(STATE_KINDS[State(name)], STATE_NAMES[State(name)])
+    return badge(STATE_KINDS[State(name)], State(name).text)
 
 
 @register.simple_tag
