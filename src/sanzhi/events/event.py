@@ -15,6 +15,7 @@ from sanzhi.core.findings import Text
 from sanzhi.events.canonical import canonical_json, leaf_hash
 
 _NOTHING = re.compile(r" ?(\(\)|（）)")
+_SPACES = re.compile(r"  +")
 _TWO_STOPS = re.compile(r"(?<![.…])([.。])\1(?!\1)")
 
 
@@ -176,7 +177,7 @@ class Vocabulary:
 
 def _tidy(sentence: str) -> str:
     """One full stop where a reason brings its own, and nothing where a note or list is empty."""
-    return _TWO_STOPS.sub(r"\1", _NOTHING.sub("", sentence)).strip()
+    return _SPACES.sub(" ", _TWO_STOPS.sub(r"\1", _NOTHING.sub("", sentence))).strip()
 
 
 def _told(payload: type[Payload], name: str, value: Any, wording: Wording) -> Text:

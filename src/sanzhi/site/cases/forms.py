@@ -110,7 +110,7 @@ def _options(
     if isinstance(kind, type) and issubclass(kind, Code):
         return [(code.value, _words(code.text)) for code in kind]
     if kind is bool:
-        return [("true", _words(ask.yes)), ("false", _words(ask.no))]
+        return [("True", _words(ask.yes)), ("False", _words(ask.no))]
     return None
 
 

@@ -24,16 +24,12 @@ def lodging_for(
 ) -> Lodging:
     """What processing a declaration needs beside the document; `filed` is the digest of the
     declaration first filed, and `force` the administration's own selection."""
-    # The draw is bound to the content and the site's secret: it can be replayed by the
-    # administration and not foretold by the trader.
-    seed = f"{settings.SECRET_KEY}:{trader.pk}:{filed}".encode()
-    draw = Decimal(int.from_bytes(hashlib.sha256(seed).digest()[:8])) / 2**64
     return Lodging(
         trader=party_of(trader),
         declarant=declarant.credit_code,
         tier=trader.tier,
         first_time=first_time,
-        draw=round(draw, 6),
+        draw=draw_of(trader, filed),
         choosing=force.choosing(
             Trade(trader.credit_code, declarant.credit_code, trader.address), moment
         )
@@ -50,3 +46,10 @@ def party_of(trader: Enterprise) -> Party:
         credit_code=trader.credit_code,
         name=trader.name_zh,
     )
+
+
+def draw_of(trader: Enterprise, filed: str) -> Decimal:
+    """The number drawn for a declaration, in [0, 1): bound to the content and the site's secret,
+    so that the administration can replay it and the trader cannot foretell it."""
+    seed = f"{settings.SECRET_KEY}:{trader.pk}:{filed}".encode()
+    return round(Decimal(int.from_bytes(hashlib.sha256(seed).digest()[:8])) / 2**64, 6)

@@ -9,12 +9,16 @@ from typing import Any, cast, get_args
 
 from django.db.models import Q
 
+from sanzhi.border.clearance.codes import SelectedBy
+from sanzhi.border.clearance.lanes import row_words
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Text
 from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.ranking import Ranking, rank
 from sanzhi.customs.risk.selection import By, Estimates, Outcome, estimates, given_up
 from sanzhi.site.events.models import EventRecord
+from sanzhi.site.events.wording import WORDING
+from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk import history
 
 _KINDS = ("clearance.lane_assigned", "clearance.risk_assessed")
@@ -47,8 +51,12 @@ class Assigned:
 
     @property
     def reason(self) -> Text:
-        own = self.own if self.law["by"] == "risk" else self.law
-        return Text(own["reason"], own["reason_zh"])
+        """Why, as officers may know it: the rule that hit, what drew it, or the law's row."""
+        if self.law["by"] != "risk":
+            return row_words(str(self.law["rule"]), pack())
+        rules = self.own.get("rules") or ()
+        named = WORDING.name("risk_rule", rules[0]) if rules else None
+        return named or SelectedBy(self.by).text
 
     @property
     def score(self) -> float | None:
