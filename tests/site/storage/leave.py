@@ -4,6 +4,6 @@ import re
 from pathlib import Path
 
 PAGE = Path(__file__).parents[3] / "docs" / "guide" / "adding-a-kind.md"
-CODE = "\n\n\n".join(re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL))
+CODE = "\n".join(re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL))
 
 exec(compile(CODE, str(PAGE), "exec"))

@@ -194,7 +194,7 @@ def test_it_is_in_the_openapi_document(client):
 
 
 @pytest.mark.parametrize(
-    ("language", "heading"), [("en", "What you can do"), ("zh-hans", "您可以")]
+    ("language", "heading"), [("en", "What you can do"), ("zh-hans", "可办事项")]
 )
 def test_in_the_browser(people, client, language, heading):
     client.cookies["django_language"] = language

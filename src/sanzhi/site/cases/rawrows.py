@@ -5,7 +5,7 @@ for something else on the way. There, every column is read as the text it is; Po
 its types.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 
 
 def raw_rows(rows: QuerySet[Any], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """The columns of every row, in order; compare them with `is_stored_as`."""
+    """The columns of every row, in order; compare them by `comparison`."""
     if connection.vendor != "sqlite":
         yield from rows.values_list(*columns).iterator(chunk_size=2000)
         return
@@ -29,21 +29,26 @@ def _text(value: Any) -> str | None:
     return None if value is None else bytes(value).decode(errors="replace")
 
 
-def is_stored_as(stored: Any, said: Any) -> bool:
-    """Whether a stored value is what is said. Amounts count by value, times to the microsecond."""
-    if connection.vendor != "sqlite":
-        return _is_same(stored, said)
+def comparison() -> Callable[[Any, Any], bool]:
+    """Tells whether a stored value, as `raw_rows` gives it, is what is said. Amounts count by
+    value, times to the microsecond."""
+    return _is_raw if connection.vendor == "sqlite" else _is_same
+
+
+def _is_raw(stored: str | None, said: Any) -> bool:
     if stored is None or said is None:
         return stored is said
+    if isinstance(said, str):
+        return stored == said
     match said:
         case bool():
-            return bool(stored == str(int(said)))
+            return stored == str(int(said))
         case Decimal():
             return _is_amount(stored, said)
         case datetime():
-            return bool(stored == str(connection.ops.adapt_datetimefield_value(said)))
+            return stored == str(connection.ops.adapt_datetimefield_value(said))
         case _:
-            return bool(stored == str(said))
+            return stored == str(said)
 
 
 def _is_amount(stored: str, said: Decimal) -> bool:

@@ -17,7 +17,7 @@ from sanzhi.events import VOCABULARY, Event
 from sanzhi.site.cases.actions import request_facts
 from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.models import Document, RequestRecord
-from sanzhi.site.cases.rawrows import is_stored_as, raw_rows
+from sanzhi.site.cases.rawrows import comparison, raw_rows
 from sanzhi.site.events.stored import logged
 from sanzhi.site.storage import snapshot
 
@@ -70,7 +70,7 @@ def _of_desk(
     desk: Desk[Any, Any], folded: Mapping[str, Any], broken: set[str]
 ) -> Iterator[Finding]:
     """The rows of a kind against the standings, both ways, and what the desk keeps beside them."""
-    missing = dict(folded)
+    missing, is_same = dict(folded), comparison()
     lookups = list(desk.facts(desk.kind.begin()))
     for number, *values in raw_rows(desk.where().order_by("pk"), ["number", *lookups]):
         standing = missing.pop(number, None)
@@ -80,7 +80,7 @@ def _of_desk(
             continue
         facts = desk.facts(standing)
         for name, value in zip(lookups, values, strict=True):
-            if not is_stored_as(value, facts[name]):
+            if not is_same(value, facts[name]):
                 yield _differs(desk, number, name, value, facts[name])
     for number in missing:
         yield _lost(desk, number)
@@ -98,7 +98,7 @@ def _requests(folded: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
         for number, standing in cases.items()
         for one in standing.requests
     }
-    rows = RequestRecord.objects.order_by("pk")
+    rows, is_same = RequestRecord.objects.order_by("pk"), comparison()
     for case, sequence, *values in raw_rows(rows, ["case", "sequence", *_REQUEST]):
         one = said.pop((case, int(sequence) if str(sequence).isdigit() else -1), None)
         place = f"{case}/{sequence} request"
@@ -112,7 +112,7 @@ def _requests(folded: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
             continue
         facts = request_facts(one)
         for name, value in zip(_REQUEST, values, strict=True):
-            if not is_stored_as(value, facts[name]):
+            if not is_same(value, facts[name]):
                 yield _found(
                     f"requests.{name}",
                     place,
