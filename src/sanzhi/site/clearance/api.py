@@ -18,7 +18,6 @@ from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.formats import Reading, read_many
 from sanzhi.declarations.formats.cn_receipts import write_receipt
-from sanzhi.events import VOCABULARY
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.api.door import (
@@ -45,6 +44,7 @@ from sanzhi.site.clearance.lookup import (
 )
 from sanzhi.site.clearance.models import Case, IdempotencyKey
 from sanzhi.site.clearance.receipts import receipts
+from sanzhi.site.events.wording import words_of
 
 router = Router(tags=["clearance"])
 
@@ -255,7 +255,7 @@ def get_events(request: HttpRequest, number: str) -> schemas.Events:
                 case=event.case,
                 sequence=event.sequence,
                 kind=event.kind,
-                words=VOCABULARY.describe(event.kind, event.content).in_language(language),
+                words=words_of(event).in_language(language),
                 actor=event.actor,
                 time=event.time,
                 law=event.citations,

@@ -6,11 +6,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sanzhi.border.clearance.events import CONFIDENTIAL
-from sanzhi.core.findings import Text
-from sanzhi.events import VOCABULARY
 from sanzhi.site.accounts.models import User
 from sanzhi.site.clearance.storing import SYSTEM
 from sanzhi.site.events.models import EventRecord
+from sanzhi.site.events.wording import words_of
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.shell.components import Step
 
@@ -20,11 +19,6 @@ def events_of(number: str, *, inside: bool) -> list[EventRecord]:
     of the case's office."""
     events = EventRecord.objects.filter(case=number).order_by("sequence")
     return list(events if inside else events.exclude(kind__in=CONFIDENTIAL))
-
-
-def words_of(event: EventRecord) -> Text:
-    """The event in a sentence."""
-    return VOCABULARY.describe(event.kind, event.content)
 
 
 def acts_of(event: EventRecord) -> list[str]:

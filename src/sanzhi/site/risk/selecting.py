@@ -18,7 +18,7 @@ from django.db import connection
 
 from sanzhi.border.clearance.lanes import Choice
 from sanzhi.core.dates import CHINA
-from sanzhi.core.findings import Unusable
+from sanzhi.core.findings import Text, Unusable
 from sanzhi.core.money import plain
 from sanzhi.customs.duty import Assessment
 from sanzhi.customs.risk.goods import Row, Trade, rows_of
@@ -136,7 +136,7 @@ class Selecting:
             model=self._model if score else "",
             score=f"{score.probability:.6f}" if score else "",
             expected_revenue=f"{score.revenue:.2f}" if score else "",
-            reasons=score.why() if score and found.lane != "green" else (),
+            reasons=_codes(score) if score and found.lane != "green" else (),
             challenger=self._challenger if shadow else "",
             challenger_score=f"{shadow.probability:.6f}" if shadow else "",
             fallback=fallback,
@@ -204,6 +204,11 @@ def _knowledge(day: date) -> Knowledge:
     from sanzhi.site.risk import history  # noqa: PLC0415
 
     return Knowledge(history.items(), day)
+
+
+def _codes(score: "Scored") -> tuple[Text, ...]:
+    """The reasons as the event keeps them: codes with their values, alike in every language."""
+    return tuple(Text(code, code) for code in score.why())
 
 
 def _above(office: str, model: str, rank: float, first: float) -> float:

@@ -1,0 +1,52 @@
+"""How this site names what the log holds as keys.
+
+A payload holds codes of closed lists, which bring their words, and keys of lists that grow: rules,
+codes of a codebook, reasons of a model. Each app names its own keys by `names` of its AppConfig,
+mark → function; a key that nobody knows stands for itself.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+
+from sanzhi.core.findings import Text
+from sanzhi.events import VOCABULARY, Wording
+from sanzhi.site.events.models import EventRecord
+
+#: Mark of a payload's field → what names its keys.
+Names = Mapping[str, Callable[[str], Text | None]]
+
+
+class SiteWording(Wording):
+    """The names of all apps; `here` are those of the page's own surroundings, asked first."""
+
+    currency = Text("CNY", "元")
+
+    def __init__(self, here: Names | None = None) -> None:
+        self._here = here or {}
+
+    def name(self, what: str, key: str) -> Text | None:
+        known = self._here.get(what) or _names().get(what)
+        return known(key) if known else None
+
+
+#: Where the page knows nothing more of its keys.
+WORDING = SiteWording()
+
+
+def words_of(event: EventRecord, wording: Wording = WORDING) -> Text:
+    """An event in a sentence, in both languages."""
+    return VOCABULARY.describe(event.kind, event.content, wording)
+
+
+@cache
+def _names() -> Names:
+    found: dict[str, Callable[[str], Text | None]] = {}
+    for config in apps.get_app_configs():
+        for mark, named in getattr(config, "names", {}).items():
+            if mark in found:
+                raise ImproperlyConfigured(f"{config.name} names {mark}, which is named already")
+            found[mark] = named
+    return found
