@@ -1,10 +1,8 @@
 """Fixtures of the whole suite."""
 
 import os
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -45,16 +43,7 @@ def shared_data() -> Path:
 
 @pytest.fixture(autouse=True)
 def _no_draw_decides(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two lodgings in a hundred are drawn for inspection, and a trader's first is reviewed; no
-    test hangs on the draw, nor on which traders other tests have seen."""
-    from sanzhi.site.clearance import actions, lodging, storing
+    """Two lodgings in a hundred are drawn for inspection; no test hangs on the draw."""
+    from sanzhi.site.clearance import selection
 
-    storing._KNOWN_TRADERS.clear()
-
-    drawn = lodging.lodging_of
-
-    def never(*given: Any, **named: Any) -> Any:
-        return replace(drawn(*given, **named), draw=Decimal("0.5"))
-
-    monkeypatch.setattr(lodging, "lodging_of", never)
-    monkeypatch.setattr(actions, "lodging_of", never)
+    monkeypatch.setattr(selection, "draw_of", lambda *_: Decimal("0.5"))

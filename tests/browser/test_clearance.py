@@ -17,7 +17,7 @@ from sanzhi.site.accounts.models import (
     OfficerPost,
     User,
 )
-from sanzhi.site.clearance import actions, storing
+from sanzhi.site.clearance import lodging
 from sanzhi.site.clearance.lodging import Filing
 from sanzhi.site.clearance.models import Case, Draft
 
@@ -36,7 +36,7 @@ def crew(monkeypatch) -> dict[str, User]:
 
     Each declaration counts as the trader's first, whose documents are reviewed.
     """
-    monkeypatch.setattr(storing, "is_first_time", lambda _trader: True)
+    monkeypatch.setattr(lodging, "_known_traders", lambda _filings: set())
     trader = Enterprise.objects.create(
         name_en="Baoyu Trading",
         name_zh="上海葆玉贸易有限公司",
@@ -84,7 +84,7 @@ def lodged(crew) -> Case:
     trader = Enterprise.objects.get(customs_code="3122260001")
     broker = Enterprise.objects.get(customs_code="3122980002")
     actor = actor_of(crew["broker"], timezone.localdate())
-    return actions.lodge(actor, Filing(declaration, trader), broker).case
+    return lodging.lodge(actor, Filing(declaration, trader), broker).case
 
 
 def open_form(page) -> None:

@@ -40,7 +40,8 @@ def make_pack(tmp_path: Path) -> Make:
     def make(**files: str | bytes) -> Path:
         folder = tmp_path / "pack"
         content: dict[str, str | bytes] = {
-            "pack.yaml": "key: small\ntitle_en: Small\ntitle_zh: 小\n",
+            "pack.yaml": "key: small\ntitle_en: Small\ntitle_zh: 小\n"
+            "zone: Asia/Shanghai\ncurrency: CNY\n",
             "acts.yaml": ACTS,
             "parameters.yaml": PARAMETERS,
             "tariff.csv": f"{HEADER}\n{LINES}",

@@ -60,6 +60,9 @@ def tariff(*rows: dict[str, str]) -> str:
         ({"parameters.yaml": 'x:\n  - {value: "", in_force: 2020-01-01, act: plan-a}\n'},
          "law.file.value", "parameters.yaml x[0]"),
         ({"pack.yaml": "key: x\nextends: elsewhere\n"}, "law.file.extends", "pack.yaml"),
+        ({"pack.yaml": "key: x\ncurrency: CNY\n"}, "law.file.zone", "pack.yaml"),
+        ({"pack.yaml": "key: x\nzone: ../etc\ncurrency: CNY\n"}, "law.file.zone", "pack.yaml"),
+        ({"pack.yaml": "key: x\nzone: Asia/Tokyo\n"}, "law.file.currency", "pack.yaml"),
         ({"agreement_rates.csv":
           "prefix,agreement,rate,in_force,until,act,article\n10,none,0,2020-01-01,,plan-a,\n"},
          "law.file.unknown_agreement", "agreement_rates.csv row 2"),

@@ -174,7 +174,7 @@ def test_the_digest_follows_the_content(make_pack):
     first = law.load(make_pack()).digest
     assert law.load(make_pack()).digest == first
     assert len(first) == 16
-    changed = make_pack(**{"pack.yaml": "key: other\n"})
+    changed = make_pack(**{"pack.yaml": "key: other\nzone: Asia/Shanghai\ncurrency: CNY\n"})
     assert law.load(changed).digest != first
 
 
@@ -186,7 +186,7 @@ def test_the_version_in_force_is_the_latest_that_began(tmp_path_factory, offsets
         f'  - {{value: "{n}", in_force: {origin + timedelta(days=n)}, act: plan}}\n'
         for n in offsets
     )
-    (folder / "pack.yaml").write_text("key: v\n")
+    (folder / "pack.yaml").write_text("key: v\nzone: Asia/Shanghai\ncurrency: CNY\n")
     (folder / "acts.yaml").write_text("plan: {title_en: P, title_zh: 案, type: notice}\n")
     (folder / "parameters.yaml").write_text(f"x:\n{versions}")
     (folder / "tariff.csv").write_text(HEAD)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from sanzhi.border.clearance.states import STATE_NAMES, State
+from sanzhi.border.clearance.states import State
 from sanzhi.core.findings import Finding, Severity, Text
 from sanzhi.law.model import Citation
 from sanzhi.site.law import catalogue
@@ -125,7 +125,7 @@ def test_a_state_has_colour_icon_and_word(state, language):
     badge = shown.find("span")
     assert badge.get("class").split()[1] in components.BADGE_ICONS
     assert badge.find("svg") is not None
-    assert badge.text_content() == STATE_NAMES[state].in_language(language)
+    assert badge.text_content() == state.text.in_language(language)
 
 
 def test_every_icon_that_is_named_is_drawn():

@@ -15,8 +15,10 @@ class Code(StrEnum):
 
     text: Text
 
-    def __new__(cls, value: str, en: str, zh: str) -> Self:
+    # To a type checker the look-up `Lane("red")` makes a code, so that the words are optional here;
+    # a code that is declared without them does not load.
+    def __new__(cls, value: str, *words: str) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
-        member.text = Text(en, zh)
+        member.text = Text(*words)
         return member

@@ -15,6 +15,7 @@ from sanzhi.core.findings import Text
 from sanzhi.events.canonical import canonical_json, leaf_hash
 
 _NOTHING = re.compile(r" ?(\(\)|（）)")
+_SPACES = re.compile(r"  +")
 _TWO_STOPS = re.compile(r"(?<![.…])([.。])\1(?!\1)")
 
 
@@ -153,6 +154,10 @@ class Vocabulary:
         """The kind whose payload this is."""
         return self._of_payload[type(payload)]
 
+    def of(self, payload: type[Payload]) -> Kind:
+        """The kind that has this type of payload."""
+        return self._of_payload[payload]
+
     def read(self, kind: str, payload: dict[str, Any]) -> Payload:
         """The payload as its kind declares it; KeyError for an unknown kind, pydantic's
         ValidationError where it has another shape."""
@@ -182,7 +187,7 @@ class Vocabulary:
 
 def _tidy(sentence: str) -> str:
     """One full stop where a reason brings its own, and nothing where a note or list is empty."""
-    return _TWO_STOPS.sub(r"\1", _NOTHING.sub("", sentence)).strip()
+    return _SPACES.sub(" ", _TWO_STOPS.sub(r"\1", _NOTHING.sub("", sentence))).strip()
 
 
 def _told(payload: type[Payload], name: str, value: Any, wording: Wording) -> Text:

@@ -2,14 +2,16 @@
 
 import difflib
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sanzhi.core.findings import Text, Unusable
 from sanzhi.law import tables
@@ -55,6 +57,11 @@ class Pack:
     title: Text
     digest: str
     """First 16 hex digits of SHA-256 over the pack's files: the law's version in events."""
+    zone: ZoneInfo
+    """The zone in which the administration counts its days."""
+    currency: str
+    """ISO 4217 code of the currency in which taxes are levied."""
+    currency_words: Text
     acts: Mapping[str, Act]
     agreements: Mapping[str, Agreement]
     parameters: Mapping[str, Versions[DatedValue]]
@@ -68,6 +75,10 @@ class Pack:
     codes: Mapping[str, Mapping[str, Code]]
     lane_rules: Sequence[LaneRule]
     calendar: Calendar
+
+    def day_of(self, moment: datetime) -> date:
+        """The day of a moment in the administration's zone, whose law applies."""
+        return moment.astimezone(self.zone).date()
 
     # parameters
 
@@ -215,6 +226,15 @@ class Pack:
             found = self._lanes[on] = [rule for rule in self.lane_rules if _holds(rule, on)]
         return found
 
+    def lane_rule(self, id_: str) -> LaneRule | None:
+        """A row of the lane decision table by its id, in its newest version, on whatever day."""
+        return self._lane_rules.get(id_)
+
+    @cached_property
+    def _lane_rules(self) -> dict[str, LaneRule]:
+        ordered = sorted(self.lane_rules, key=lambda rule: rule.in_force)
+        return {rule.id: rule for rule in ordered}
+
     @cached_property
     def _lanes(self) -> dict[date, list[LaneRule]]:
         """The table of each day asked for: it is asked at every lodging."""
@@ -282,6 +302,7 @@ def _load(folder: Path, _fingerprint: tuple[tuple[str, int, int], ...]) -> Pack:
         key=str(head.get("key", folder.name)),
         title=Text(str(head.get("title_en", "")), str(head.get("title_zh", ""))),
         digest=_digest(folder, base),
+        **_administration(head, base),
         acts=MappingProxyType(acts),
         agreements=MappingProxyType(agreements),
         parameters=MappingProxyType(parameters),
@@ -308,6 +329,29 @@ def _base(head: Mapping[str, object], folder: Path) -> Pack | None:
             f"法规包只能扩展内置包 cn，不能扩展“{extends}”。",
         ).at("pack.yaml")  # fmt: skip
     return load()
+
+
+def _administration(head: Mapping[str, object], base: Pack | None) -> dict[str, Any]:
+    """Zone and currency: the pack's own, or those of the pack it extends."""
+    if base is not None and not {"zone", "currency"} & head.keys():
+        words = base.currency_words
+        return {"zone": base.zone, "currency": base.currency, "currency_words": words}
+    try:
+        zone = ZoneInfo(str(head.get("zone", "")))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise FileError(
+            "law.file.zone", f"zone must name a time zone, as Asia/Shanghai, not "
+            f"{str(head.get('zone', ''))[:40]!r}.",
+            f"zone 应为时区名称，例如 Asia/Shanghai，而非“{str(head.get('zone', ''))[:40]}”。",
+        ).at("pack.yaml") from None  # fmt: skip
+    currency = str(head.get("currency", ""))
+    if not re.fullmatch(r"[A-Z]{3}", currency):
+        raise FileError(
+            "law.file.currency", f"currency must be a code of three letters, not {currency[:9]!r}.",
+            f"currency 应为三位字母货币代码，而非“{currency[:40]}”。",
+        ).at("pack.yaml")  # fmt: skip
+    words = Text(str(head.get("currency_en", currency)), str(head.get("currency_zh", currency)))
+    return {"zone": zone, "currency": currency, "currency_words": words}
 
 
 def _tariff(

@@ -85,6 +85,7 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     from django.conf import settings  # noqa: PLC0415
     from granian import Granian  # noqa: PLC0415
     from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
 
     from sanzhi.site.events.log import signing_key  # noqa: PLC0415
     from sanzhi.site.events.sequencer import beside  # noqa: PLC0415
@@ -107,7 +108,7 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
         workers_kill_timeout=3,
         # A worker that was killed is replaced; the site goes on.
         respawn_failed_workers=True,
-        log_level="error",
+        log_level=LogLevels.error,
         websockets=False,
     )
     shown = f"[{host}]" if ":" in host else host

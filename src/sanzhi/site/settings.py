@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "sanzhi.site.shell",
     "sanzhi.site.law",
     "sanzhi.site.events",
+    "sanzhi.site.cases",
     "sanzhi.site.clearance",
     "sanzhi.site.policy",
     "sanzhi.site.risk",

@@ -1,14 +1,14 @@
 """What an estimate may hold and a filing may not."""
 
+import json
 from datetime import date
-from decimal import Decimal
 
 import pytest
+from courses import lodge
 
 from sanzhi import law
-from sanzhi.border.clearance import State, process
+from sanzhi.border.clearance import State
 from sanzhi.border.clearance.admission import admit
-from sanzhi.border.clearance.standing import Lodging
 from sanzhi.declarations import Declaration
 
 PACK = law.load()
@@ -21,7 +21,6 @@ WINE = {
     "unit": "l",
     "price": "10000",
 }
-LODGING = Lodging("T", "T", "general", first_time=False, draw=Decimal("0.5"))
 
 
 def wine(item=None, **fields) -> Declaration:
@@ -49,7 +48,7 @@ def codes(declaration: Declaration) -> set[str]:
 def test_what_if_rates_are_for_estimates(rates):
     declaration = wine({"rates": rates})
     assert "lodging.what_if" in codes(declaration)
-    assert process.lodge(declaration, PACK, LODGING).standing.state is State.RETURNED
+    assert lodge(declaration).standing.state is State.RETURNED
 
 
 def test_empty_rates_are_no_what_if():
@@ -59,9 +58,10 @@ def test_empty_rates_are_no_what_if():
 def test_the_exchange_rate_is_the_laws():
     """A declared rate of 0.0001 would make 10,000 dollars one yuan."""
     lawful = PACK.exchange_rate("USD", date(2022, 3, 2)).value
-    step = process.lodge(wine(exchange_rates={"USD": "0.0001"}), PACK, LODGING)
-    assert step.assessment.customs_value == 10000 * lawful
-    assert "exchange_rate.of_the_law" in {found.code for found in step.findings}
+    step = lodge(wine(exchange_rates={"USD": "0.0001"}))
+    (text,) = step.documents
+    assert text.assessed.customs_value == 10000 * lawful
+    assert "exchange_rate.of_the_law" in {found["code"] for found in json.loads(text.findings)}
 
 
 def test_where_the_law_has_no_rate_the_declared_one_is_used_and_said_so():
@@ -90,11 +90,11 @@ def test_a_filing_says_what_an_estimate_need_not():
     ],
 )
 def test_what_lowers_the_tax_is_looked_at(item, fields, rule):
-    step = process.lodge(wine(item, **fields), PACK, LODGING)
+    step = lodge(wine(item, **fields))
     assert step.standing.state is State.DOCUMENTS_REVIEW
     assert rule in [told.payload.rule for told in step.told if hasattr(told.payload, "rule")]
 
 
 def test_goods_declared_in_advance_of_a_coming_day_are_waited_for():
-    step = process.lodge(wine(type="advance", arrival_date="2022-03-09"), PACK, LODGING)
+    step = lodge(wine(type="advance", arrival_date="2022-03-09"))
     assert step.standing.state is State.AWAITING_ARRIVAL

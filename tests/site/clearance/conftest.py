@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import actor_of
-from sanzhi.site.clearance import actions, storing
+from sanzhi.site.clearance import lodging
 from sanzhi.site.clearance.lodging import Filing
 from sanzhi.site.clearance.models import Case
 
@@ -20,12 +20,12 @@ def lodged(people, firm, monkeypatch) -> Callable[..., Case]:
 
     Each counts as the trader's first, whose documents are reviewed: no draw decides a test.
     """
-    monkeypatch.setattr(storing, "is_first_time", lambda _trader: True)
+    monkeypatch.setattr(lodging, "_known_traders", lambda _filings: set())
 
     def lodge(**changes: Any) -> Case:
         changes.setdefault("reference", f"R{Case.objects.count() + 1}")
         declaration = Declaration.from_fields(cosmetics(**changes))
         actor = actor_of(people["trader"], timezone.localdate())
-        return actions.lodge(actor, Filing(declaration, firm), firm).case
+        return lodging.lodge(actor, Filing(declaration, firm), firm).case
 
     return lodge

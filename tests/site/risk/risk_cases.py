@@ -5,7 +5,7 @@ from datetime import date
 
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import actor_of
-from sanzhi.site.clearance import actions as clearance
+from sanzhi.site.clearance import lodging as clearance
 from sanzhi.site.clearance.lodging import Filing
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.risk import actions

@@ -9,7 +9,7 @@ from risk_cases import acting, approved, lodge, told
 
 from sanzhi.customs.risk.folder import MANIFEST
 from sanzhi.customs.risk.selection import SelectionPolicy
-from sanzhi.site.clearance import actions as clearance
+from sanzhi.site.cases.actions import act
 from sanzhi.site.risk import history, scoring, selecting, watched
 from sanzhi.site.risk.models import RiskModel
 
@@ -114,8 +114,12 @@ def test_drift_calibration_segments_and_fairness_are_told(people, firm, model, l
     for number in range(60):
         case = lodge(people, firm, f"R{number}")
         if case.lane == "red":
-            clearance.record_inspection(
-                officer, case, case.sequence, "discrepancy" if number % 2 else "conforms", "seen"
+            act(
+                officer,
+                case,
+                case.sequence,
+                "record_inspection",
+                {"result": "discrepancy" if number % 2 else "conforms", "note": "seen"},
             )
     since = watched.at_work(model)
     assert (since.declarations, since.inspections, since.finds) == (60, 60, 30)
@@ -152,7 +156,13 @@ def test_the_champion_and_the_challenger_are_set_beside_each_other(
     approved(people, policy=ALL)
     case = lodge(people, firm)
     lodge(people, firm, "R2")
-    clearance.record_inspection(acting(people["officer"]), case, case.sequence, "conforms", "n")
+    act(
+        acting(people["officer"]),
+        case,
+        case.sequence,
+        "record_inspection",
+        {"result": "conforms", "note": "n"},
+    )
     own = told(case)["own"]
     found = watched.against("first", "second")
     assert (found.declarations, found.inspections, found.finds, found.auc) == (2, 1, 0, None)

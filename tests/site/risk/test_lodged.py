@@ -10,8 +10,8 @@ from sanzhi.core.dates import CHINA
 from sanzhi.customs.risk.goods import Trade, rows_of
 from sanzhi.customs.risk.kept import FORMAT
 from sanzhi.declarations import Declaration
-from sanzhi.site.clearance import actions as clearance
-from sanzhi.site.clearance import storing
+from sanzhi.site.cases.actions import act
+from sanzhi.site.clearance import desk
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.sequencer import keep_up
 from sanzhi.site.law.catalogue import pack
@@ -133,14 +133,26 @@ def test_an_amendment_leaves_what_was_first_lodged(people, firm, made_before):
     expected = computed(case, first_time=True)
     if made_before:
         lodged.make()
-    clearance.decide_documents(acting(people["officer"]), case, case.sequence, "return", "Price?")
-    amended = storing.current_declaration(case)
+    act(
+        acting(people["officer"]),
+        case,
+        case.sequence,
+        "decide_documents",
+        {"decision": "return", "note": "Price?"},
+    )
+    amended = desk.current_declaration(case)
     assert isinstance(amended, Declaration)
     [item] = amended.items
     amended = amended.model_copy(
         update={"items": [item.model_copy(update={"price": item.price * 2})]}
     )
-    clearance.amend(acting(people["trader"]), case, case.sequence, amended, "Price mended")
+    act(
+        acting(people["trader"]),
+        case,
+        case.sequence,
+        "amend",
+        {"declaration": amended, "reason": "Price mended"},
+    )
     assert case.version == 2
     assert history.items() == expected
 

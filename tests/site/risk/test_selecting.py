@@ -14,7 +14,7 @@ from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.site.accounts import tokens
 from sanzhi.site.accounts.access import Denied
 from sanzhi.site.accounts.models import Membership
-from sanzhi.site.clearance import actions as clearance
+from sanzhi.site.cases.actions import act
 from sanzhi.site.events.log import Conflict, verify_log
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.standing import last_events
@@ -113,11 +113,21 @@ def test_what_was_found_at_one_trader_leads_to_others_at_its_address(
         one.save()
     june = datetime(2026, 6, 1, 10, tzinfo=CHINA)
     found = lodge(people, firm, "found", now=june)
-    clearance.change_lane(
-        acting(people["supervisor"]), found, found.sequence, "red", "a tip", now=june
+    act(
+        acting(people["supervisor"]),
+        found,
+        found.sequence,
+        "change_lane",
+        {"lane": "red", "reason": "a tip"},
+        now=june,
     )
-    clearance.record_inspection(
-        acting(people["officer"]), found, found.sequence, "discrepancy", "other goods", now=june
+    act(
+        acting(people["officer"]),
+        found,
+        found.sequence,
+        "record_inspection",
+        {"result": "discrepancy", "note": "other goods"},
+        now=june,
     )
     approved(people, rule(code="-", linked_finds_365d=">= 1", lane="red"))
     Membership.objects.create(user=people["trader"], enterprise=other_firm, role="trader")
@@ -208,8 +218,12 @@ def test_history_holds_what_was_lodged_and_what_inspections_found(people, firm, 
     approved(people, rule(lane="red"))
     case = lodge(people, firm)
     assert history.history()["find"].to_list() == [None, None]
-    clearance.record_inspection(
-        acting(people["officer"]), case, case.sequence, "discrepancy", "other goods"
+    act(
+        acting(people["officer"]),
+        case,
+        case.sequence,
+        "record_inspection",
+        {"result": "discrepancy", "note": "other goods"},
     )
     found = history.history()
     assert found["find"].to_list() == [None, 1.0]

@@ -6,7 +6,7 @@ from django.utils import timezone
 from risk_cases import acting, approved, lodge
 from test_selecting import rule
 
-from sanzhi.site.clearance import actions as clearance
+from sanzhi.site.cases.actions import act
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.risk import history, selected
 from sanzhi.site.risk.selected import Assigned, of_cases, told_by_inspections
@@ -80,7 +80,13 @@ def test_what_inspections_tell(people, firm, logged_in):
     approved(people, rule(lane="red"))
     for number, result in enumerate(("conforms", "discrepancy")):
         case = lodge(people, firm, f"R{number}")
-        clearance.record_inspection(acting(people["officer"]), case, case.sequence, result, "n")
+        act(
+            acting(people["officer"]),
+            case,
+            case.sequence,
+            "record_inspection",
+            {"result": result, "note": "n"},
+        )
     told = told_by_inspections()
     assert (told.inspections, told.rate, told.targeted, told.random) == (2, 0.5, 0.5, None)
     page = page_of(logged_in, people["analyst"], "/risk/yields/")

@@ -5,7 +5,7 @@
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -14,18 +14,10 @@ from consignments import DAY, NOW, declare
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor, actor_of
 from sanzhi.site.accounts.models import Enterprise, Membership, OfficerPost, User
-from sanzhi.site.clearance import actions, storing
+from sanzhi.site.clearance import lodging
 from sanzhi.site.clearance.lodging import Filing, Lodgement
 
 collect_ignore_glob = [] if os.environ.get("SANZHI_STORAGE_TESTS") else ["test_*.py"]
-
-
-@pytest.fixture(autouse=True)
-def _no_trader_is_known() -> Iterator[None]:
-    """Rows vanish between tests; what a process remembers of them must too."""
-    storing._KNOWN_TRADERS.clear()
-    yield
-    storing._KNOWN_TRADERS.clear()
 
 
 @pytest.fixture
@@ -61,7 +53,7 @@ def lodge(actor, firm) -> Callable[..., Lodgement]:
         by: Actor | None = None,
         trader: Enterprise = firm,
     ) -> Lodgement:
-        return actions.lodge(
+        return lodging.lodge(
             by or actor("trader"), Filing(declaration or declare(), trader), trader, now=NOW
         )
 

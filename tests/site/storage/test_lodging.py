@@ -9,7 +9,7 @@ from consignments import NOW, at_once, declare
 from sanzhi.core.findings import Unusable
 from sanzhi.site.accounts.access import Denied
 from sanzhi.site.accounts.models import BrokerAuthority
-from sanzhi.site.clearance import actions
+from sanzhi.site.clearance import lodging
 from sanzhi.site.clearance.lodging import Filing
 from sanzhi.site.clearance.lookup import declarant_for
 from sanzhi.site.clearance.models import Case, DeclarationVersion
@@ -93,10 +93,10 @@ def test_a_bulk_is_stored_whole_or_not_at_all(actor, firm):
     filings = [Filing(declare(f"B{number}"), firm) for number in range(5)]
     bad = [*filings, Filing(declare("B9", office="0000"), firm)]
     with pytest.raises(Unusable) as caught:
-        actions.lodge_many(actor("trader"), bad, firm, now=NOW)
+        lodging.lodge_many(actor("trader"), bad, firm, now=NOW)
     assert caught.value.finding.code == "declaration.office_unknown"
     assert stored() == (0, 0, 0)
-    done = actions.lodge_many(actor("trader"), filings, firm, now=NOW)
+    done = lodging.lodge_many(actor("trader"), filings, firm, now=NOW)
     assert [one.case.reference for one in done] == ["B0", "B1", "B2", "B3", "B4"]
     assert stored() == (5, 5, 20)
 
@@ -106,13 +106,13 @@ def test_what_is_stored_with_a_lodgement_fails_with_it(actor, firm):
         raise OSError("the disk is full")
 
     with pytest.raises(OSError, match="full"):
-        actions.lodge_many(actor("trader"), [Filing(declare(), firm)], firm, now=NOW, stored=fail)
+        lodging.lodge_many(actor("trader"), [Filing(declare(), firm)], firm, now=NOW, stored=fail)
     assert stored() == (0, 0, 0)
 
 
 def test_a_bulk_may_name_a_case_twice_and_one_lodged_before(actor, firm, lodge):
     known = lodge(declare("B1"))
-    done = actions.lodge_many(
+    done = lodging.lodge_many(
         actor("trader"),
         [Filing(declare(reference), firm) for reference in ("B1", "B2", "B2")],
         firm,
@@ -129,7 +129,7 @@ def test_bulks_that_overlap_at_once_make_each_case_once(actor, firm):
 
     def bulk(start: int) -> list[str]:
         filings = [Filing(declare(f"B{number}"), firm) for number in range(start, start + 6)]
-        return [one.case.number for one in actions.lodge_many(trader, filings, firm, now=NOW)]
+        return [one.case.number for one in lodging.lodge_many(trader, filings, firm, now=NOW)]
 
     done = at_once(*(partial(bulk, start) for start in (0, 2, 4, 0)))
     assert [one for one in done if isinstance(one, Exception)] == []
@@ -167,11 +167,11 @@ def test_a_broker_files_while_the_authority_lasts(day, may, actor, firm, brokera
     broker = actor("broker", day)
     filing = Filing(declare(), firm)
     if may:
-        case = actions.lodge(broker, filing, declarant_for(broker, firm), now=NOW).case
+        case = lodging.lodge(broker, filing, declarant_for(broker, firm), now=NOW).case
         assert (case.trader, case.declarant) == (firm, brokerage)
     else:
         with pytest.raises(Denied):
-            actions.lodge(broker, filing, brokerage, now=NOW)
+            lodging.lodge(broker, filing, brokerage, now=NOW)
         with pytest.raises(Unusable):
             declarant_for(broker, firm)
         assert stored() == (0, 0, 0)

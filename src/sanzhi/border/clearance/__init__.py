@@ -1,11 +1,24 @@
 """Clearance of a consignment: states, what each actor may do in them, and what follows.
 
-Nothing here stores or asks the time: a function takes what the case is and gives a `Step`, what
-it becomes and the events that say so.
+Nothing here stores or asks the time. An action takes a consignment and what was said, and tells
+the events that happened; what the consignment is by then is their fold.
 """
 
+from sanzhi.border.clearance.actions import CONSIGNMENT
 from sanzhi.border.clearance.lanes import Selection, select
-from sanzhi.border.clearance.states import ACTIONS, Action, State
+from sanzhi.border.clearance.situation import Clearance, Drawn, Lodging
+from sanzhi.border.clearance.standing import Consignment
+from sanzhi.border.clearance.states import State
 from sanzhi.customs.lanes import Lane
 
-__all__ = ["ACTIONS", "Action", "Lane", "Selection", "State", "select"]
+__all__ = [
+    "CONSIGNMENT",
+    "Clearance",
+    "Consignment",
+    "Drawn",
+    "Lane",
+    "Lodging",
+    "Selection",
+    "State",
+    "select",
+]

@@ -1,6 +1,42 @@
 """The clearance room's part of the event vocabulary."""
 
-from sanzhi.events.event import VOCABULARY, Payload
+from typing import Annotated
+
+from sanzhi.border.clearance.codes import (
+    AuditResult,
+    DocumentsDecision,
+    InspectionResult,
+    ReviewOutcome,
+    SelectedBy,
+)
+from sanzhi.customs.lanes import Lane
+from sanzhi.events import VOCABULARY, Amount, Mark, Payload, Said
+
+#: A row of the law's table of lanes, or what stood in its place (`NO_ROW`).
+LaneRule = Annotated[str, Mark("lane_rule")]
+#: A rule of the administration's own table.
+RiskRule = Annotated[str, Mark("risk_rule")]
+#: Why a model ranks it so: a code with its value.
+RiskReason = Annotated[str, Mark("risk_reason")]
+#: A finding's code, with the path it stands at.
+FindingKey = Annotated[str, Mark("finding")]
+
+
+class Brought(Payload):
+    """A version of the declaration: what is stored is named by its hashes (SHA-256)."""
+
+    version: int
+    format: str
+    document: str
+    """Of the declaration's canonical JSON."""
+    original: str
+    """Of the message as it came; empty where it came as none."""
+    findings: str
+    """Of what the checks found, as JSON."""
+    warnings: int
+    items: int
+    goods: Said
+    """What lists call the consignment: its first item."""
 
 
 @VOCABULARY.declare(
@@ -11,27 +47,33 @@ from sanzhi.events.event import VOCABULARY, Payload
         "{trader} 申报，编号 {reference}，共 {items} 项商品。",
     ),
 )
-class Lodged(Payload):
-    reference: str
+class Lodged(Brought):
+    reference: Said
     trader: str
+    """Credit code, as the declarant's."""
     declarant: str
-    format: str
-    document: str
-    """SHA-256 of the declaration's canonical JSON."""
-    version: int
-    items: int
+    office: str
+    regime: str
+    type: str
+    on: str
+    """The day whose law applies."""
+    filed: str
+    """SHA-256 of the declaration as it was filed: the content that makes lodging idempotent."""
 
 
 @VOCABULARY.declare(
     "clearance.returned",
     verb=("returned", "退回"),
-    words=("Returned for correction: {reason}", "退回修改：{reason_zh}"),
+    words=(
+        "Returned for correction: {note} {because}",
+        "退回修改：{note}{because}",
+    ),
+    appealable=True,
 )
 class Returned(Payload):
-    reason: str
-    reason_zh: str
-    findings: list[str]
-    """Codes and paths of the findings."""
+    note: Said
+    """The officer's words; empty where the checks returned it."""
+    because: list[FindingKey]
 
 
 @VOCABULARY.declare(
@@ -41,73 +83,69 @@ class Returned(Payload):
 )
 class Accepted(Payload):
     on: str
+    awaits_arrival: bool
+    """Whether it was declared in advance of the goods."""
 
 
 @VOCABULARY.declare(
     "clearance.assessed",
     verb=("assessed", "核定税款"),
     words=(
-        "Assessed at {total} CNY on a customs value of {customs_value} CNY.",
-        "完税价格 {customs_value} 元，核定税款 {total} 元。",
+        "Assessed at {total} on a customs value of {customs_value}.",
+        "完税价格 {customs_value}，核定税款 {total}。",
     ),
+    appealable=True,
 )
 class Assessed(Payload):
-    customs_value: str
-    total: str
+    customs_value: Amount
+    total: Amount
     totals: dict[str, str]
     version: int
+    assessment: str
+    """SHA-256 of the assessment as stored."""
 
 
 @VOCABULARY.declare(
     "clearance.lane_assigned",
     verb=("selected", "布控"),
-    words=("Lane {lane}: {reason}.", "{lane_zh}通道：{reason_zh}。"),
+    words=("Lane {lane}: {rule}", "{lane}通道：{rule}"),
 )
 class LaneAssigned(Payload):
-    lane: str
-    lane_zh: str
-    rule: str
-    reason: str
-    reason_zh: str
+    lane: Lane
+    rule: LaneRule
+    by: SelectedBy
     draw: str | None = None
     floor: str | None = None
-    by: str = "law"
-    """What decided: `law`, `random`, `risk` (the administration's own selection), `none`."""
 
 
 @VOCABULARY.declare(
     "clearance.risk_assessed",
     verb=("assessed the risk", "风险评估"),
     words=(
-        "Own selection: {lane}, {reason}. {rules} {reasons}",
-        "自行布控：{lane_zh}，{reason_zh}。{rules}{reasons_zh}",
+        "Own selection: {lane}, {by}. {rules} {reasons}",
+        "自行布控：{lane}，{by}。{rules}{reasons}",
     ),
+    confidential=True,
 )
 class RiskAssessed(Payload):
-    """What the administration's own rules and ranking said, beside the law's table. Confidential:
-    only officers of the case's office read it (`CONFIDENTIAL`)."""
+    """What the administration's own rules and ranking said, beside the law's table."""
 
-    lane: str
-    lane_zh: str
-    by: str
-    """`rule`, `random`, `exploration`, `ranking`, `none`."""
-    reason: str
-    reason_zh: str
+    lane: Lane
+    by: SelectedBy
     propensity: str
     """How likely an inspection was, 0 to 1, whatever decided."""
     setting: str
     """Version of the rules and policy that chose."""
-    rules: list[str]
+    rules: list[RiskRule]
     model: str
     score: str
     """Probability of a find."""
     expected_revenue: str
-    reasons: list[str]
-    reasons_zh: list[str]
+    reasons: list[RiskReason]
     challenger: str
     challenger_score: str
     fallback: str
-    """Why there is no score, where there should be one."""
+    """Code of why there is no score, where there should be one."""
 
 
 @VOCABULARY.declare(
@@ -117,18 +155,16 @@ class RiskAssessed(Payload):
         "{officer} drawn to inspect, of {among} who could.",
         "随机选派 {officer} 查验（{among} 人可派）。",
     ),
+    confidential=True,
 )
 class InspectorDrawn(Payload):
     """The other half of double random (双随机)."""
 
     officer: str
+    """The account; empty where nobody could be drawn and any officer of the office may."""
     among: int
     draw: str
     """The number drawn, 0 to 1; it can be drawn again from the site's secret and the case."""
-
-
-#: Kinds that are not told to traders: whoever knows what is looked for, and by whom, goes round it.
-CONFIDENTIAL = frozenset(("clearance.risk_assessed", "clearance.inspector_drawn"))
 
 
 @VOCABULARY.declare(
@@ -136,7 +172,7 @@ CONFIDENTIAL = frozenset(("clearance.risk_assessed", "clearance.inspector_drawn"
     verb=("arrived", "运抵"),
     words=("Goods arrived on {on}.", "货物于 {on} 运抵。"),
 )
-class Arrived(Payload):
+class Arrived(Brought):
     on: str
 
 
@@ -148,32 +184,31 @@ class Arrived(Payload):
         "报关单修改为第 {version} 版：{reason}",
     ),
 )
-class Amended(Payload):
-    version: int
-    document: str
-    reason: str
+class Amended(Brought):
+    type: str
+    reason: Said
 
 
 @VOCABULARY.declare(
     "clearance.documents_decided",
     verb=("reviewed", "审单"),
-    words=("Documents review: {decision}. {note}", "审单结论：{decision_zh}。{note}"),
+    words=("Documents review: {decision}. {note}", "审单结论：{decision}。{note}"),
+    appealable=True,
 )
 class DocumentsDecided(Payload):
-    decision: str
-    decision_zh: str
-    note: str
+    decision: DocumentsDecision
+    note: Said
 
 
 @VOCABULARY.declare(
     "clearance.inspected",
     verb=("inspected", "查验"),
-    words=("Inspection: {result}. {note}", "查验结果：{result_zh}。{note}"),
+    words=("Inspection: {result}. {note}", "查验结果：{result}。{note}"),
+    appealable=True,
 )
 class Inspected(Payload):
-    result: str
-    result_zh: str
-    note: str
+    result: InspectionResult
+    note: Said
 
 
 @VOCABULARY.declare(
@@ -181,44 +216,57 @@ class Inspected(Payload):
     verb=("changed the lane", "调整通道"),
     words=(
         "Lane changed from {before} to {after}: {reason}",
-        "通道由 {before} 调整为 {after}：{reason}",
+        "通道由{before}调整为{after}：{reason}",
     ),
+    appealable=True,
 )
 class LaneChanged(Payload):
-    before: str
-    after: str
-    reason: str
+    before: Lane
+    after: Lane
+    reason: Said
+
+
+@VOCABULARY.declare(
+    "clearance.payment_due",
+    verb=("issued the tax notice", "填发税款缴款书"),
+    words=("{amount} to be paid until {until}.", "应于 {until} 前缴纳 {amount}。"),
+)
+class PaymentDue(Payload):
+    amount: Amount
+    until: str
+    """Last day without a surcharge."""
 
 
 @VOCABULARY.declare(
     "clearance.paid",
     verb=("paid", "缴税"),
-    words=("Paid {amount} CNY (receipt {receipt}).", "缴纳 {amount} 元（凭证 {receipt}）。"),
+    words=("Paid {amount} (receipt {receipt}).", "缴纳 {amount}（凭证 {receipt}）。"),
 )
 class Paid(Payload):
-    amount: str
-    late_payment: str
+    amount: Amount
+    late_payment: Amount
     receipt: str
 
 
 @VOCABULARY.declare(
     "clearance.guaranteed",
     verb=("gave a guarantee", "提供担保"),
-    words=(
-        "Guarantee of {amount} CNY given ({guarantee}).",
-        "提供担保 {amount} 元（{guarantee}）。",
-    ),
+    words=("Guarantee of {amount} given ({guarantee}).", "提供担保 {amount}（{guarantee}）。"),
 )
 class Guaranteed(Payload):
-    amount: str
-    guarantee: str
+    amount: Amount
+    guarantee: Said
 
 
 @VOCABULARY.declare(
-    "clearance.released", verb=("released", "放行"), words=("Goods released.", "货物放行。")
+    "clearance.released",
+    verb=("released", "放行"),
+    words=("Goods released.", "货物放行。"),
 )
 class Released(Payload):
-    lane: str
+    lane: Lane
+    complete_until: str | None = None
+    """Last day for the full declaration, where the goods went on a summary one."""
 
 
 @VOCABULARY.declare(
@@ -226,9 +274,8 @@ class Released(Payload):
     verb=("completed", "完整申报"),
     words=("Full declaration lodged (version {version}).", "完成完整申报（第 {version} 版）。"),
 )
-class Completed(Payload):
-    version: int
-    document: str
+class Completed(Brought):
+    pass
 
 
 @VOCABULARY.declare(
@@ -237,7 +284,7 @@ class Completed(Payload):
     words=("Cancellation asked for: {reason}", "申请撤销：{reason}"),
 )
 class CancellationRequested(Payload):
-    reason: str
+    reason: Said
 
 
 @VOCABULARY.declare(
@@ -246,16 +293,17 @@ class CancellationRequested(Payload):
     words=("Declaration cancelled. {reason}", "报关单已撤销。{reason}"),
 )
 class Cancelled(Payload):
-    reason: str
+    reason: Said
 
 
 @VOCABULARY.declare(
     "clearance.cancellation_refused",
     verb=("refused cancellation", "不予撤销"),
     words=("Cancellation refused: {reason}", "不予撤销：{reason}"),
+    appealable=True,
 )
 class CancellationRefused(Payload):
-    reason: str
+    reason: Said
 
 
 @VOCABULARY.declare(
@@ -265,74 +313,80 @@ class CancellationRefused(Payload):
 )
 class CorrectionRequested(Payload):
     document: str
-    reason: str
+    """SHA-256 of the declaration as it should be."""
+    reason: Said
 
 
 @VOCABULARY.declare(
     "clearance.corrected",
     verb=("corrected", "更正"),
     words=(
-        "Corrected after release: {before} CNY becomes {after} CNY. {reason}",
-        "放行后更正：税款由 {before} 元改为 {after} 元。{reason}",
+        "Corrected after release: {before} becomes {after}. {reason}",
+        "放行后更正：税款由 {before} 改为 {after}。{reason}",
     ),
+    appealable=True,
 )
-class Corrected(Payload):
-    before: str
-    after: str
-    version: int
-    reason: str
+class Corrected(Brought):
+    before: Amount
+    after: Amount
+    customs_value: Amount
+    totals: dict[str, str]
+    assessment: str
+    reason: Said
 
 
 @VOCABULARY.declare(
     "clearance.correction_refused",
     verb=("refused correction", "不予更正"),
     words=("Correction refused: {reason}", "不予更正：{reason}"),
+    appealable=True,
 )
 class CorrectionRefused(Payload):
-    reason: str
+    reason: Said
 
 
 @VOCABULARY.declare(
     "clearance.audited",
     verb=("audited", "稽核"),
-    words=("Audit after release: {result}. {note}", "放行后稽核：{result_zh}。{note}"),
+    words=("Audit after release: {result}. {note}", "放行后稽核：{result}。{note}"),
 )
 class Audited(Payload):
-    result: str
-    result_zh: str
-    note: str
+    result: AuditResult
+    note: Said
 
 
 @VOCABULARY.declare(
     "clearance.refunded",
     verb=("refunded", "退税"),
-    words=("Refunded {amount} CNY: {reason}", "退还税款 {amount} 元：{reason}"),
+    words=("Refunded {amount}: {reason}", "退还税款 {amount}：{reason}"),
 )
 class Refunded(Payload):
-    amount: str
-    reason: str
+    amount: Amount
+    reason: Said
 
 
 @VOCABULARY.declare(
     "clearance.appealed",
     verb=("appealed", "申请复议"),
-    words=("Appeal against event {decision}: {reason}", "就第 {decision} 号事件申请复议：{reason}"),
+    words=(
+        "Appeal against event {decision}: {reason}",
+        "就第 {decision} 号事件申请复议：{reason}",
+    ),
 )
 class Appealed(Payload):
     decision: int
-    reason: str
+    reason: Said
 
 
 @VOCABULARY.declare(
     "clearance.appeal_decided",
     verb=("decided the appeal", "复议决定"),
     words=(
-        "Appeal against event {decision} {outcome}: {reason}",
-        "就第 {decision} 号事件的复议：{outcome_zh}。{reason}",
+        "Appeal against event {decision}: {outcome}. {reason}",
+        "就第 {decision} 号事件的复议：{outcome}。{reason}",
     ),
 )
 class AppealDecided(Payload):
     decision: int
-    outcome: str
-    outcome_zh: str
-    reason: str
+    outcome: ReviewOutcome
+    reason: Said

@@ -12,17 +12,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
+from sanzhi.border.clearance.codes import SelectedBy
 from sanzhi.core.findings import Finding, Severity, Text
 from sanzhi.customs.duty import Assessment
 from sanzhi.customs.lanes import Lane
 from sanzhi.declarations import Declaration
 from sanzhi.law import Pack
 
-LANE_NAMES = {
-    Lane.GREEN: Text("green: release", "绿色通道：放行"),
-    Lane.BLUE: Text("blue: release, audit after", "蓝色通道：放行后稽核"),
-    Lane.YELLOW: Text("yellow: documents review", "黄色通道：审单"),
-    Lane.RED: Text("red: inspection", "红色通道：查验"),
+#: What stands for a row of the law's table where none decided, and its words.
+NO_ROW = {
+    "default": Text("no rule holds it back", "无布控规则命中"),
+    "random": Text("drawn at random", "随机布控抽中"),
+    "risk": Text("selected by risk management", "风险布控选中"),
+    "kept": Text("kept from before the amendment", "沿用修改前的通道"),
 }
 
 #: Facts a decision table may ask for.
@@ -50,7 +52,7 @@ class Selection:
 
     lane: Lane
     rule: str
-    reason: Text
+    """The row's id, or one of `NO_ROW`."""
     citation: str
     draw: str | None = None
     floor: str | None = None
@@ -58,13 +60,11 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the administration's own selection asks for beside the law's table: its lane and
-    reason, by what (`rule`, `random`, `exploration`, `ranking`, `none`), and how likely an
-    inspection was. Figures are text, as events carry them."""
+    """What the administration's own selection asks for beside the law's table: its lane, by what,
+    and how likely an inspection was. Figures are text, as events carry them."""
 
     lane: Lane
-    by: str
-    reason: Text
+    by: SelectedBy
     propensity: str
     rules: tuple[str, ...] = ()
     setting: str = ""
@@ -72,12 +72,12 @@ class Choice:
     model: str = ""
     score: str = ""
     expected_revenue: str = ""
-    reasons: tuple[Text, ...] = ()
-    """Why the model ranks it so."""
+    reasons: tuple[str, ...] = ()
+    """Why the model ranks it so: codes with their values."""
     challenger: str = ""
     challenger_score: str = ""
     fallback: str = ""
-    """Why there is no score, where there should be one."""
+    """Code of why there is no score, where there should be one."""
 
 
 class Choosing(Protocol):
@@ -141,32 +141,21 @@ def _reduced(pack: Pack, on: date) -> frozenset[str]:
 def select(facts: Mapping[str, Any], pack: Pack, on: date, draw: Decimal) -> Selection:
     """Choose the lane. `draw` is uniform in [0, 1) and decides the random floor; the caller
     derives it from a secret and the case, so that it can be replayed and not foretold."""
+    lane, row, citation = Lane.GREEN, "default", ""
     for rule in pack.selectivity(on):
         if all(_matches(facts.get(fact), wanted) for fact, wanted in rule.when.items()):
-            chosen = Selection(Lane(rule.lane), rule.id, rule.reason, str(rule.citation))
+            lane, row, citation = Lane(rule.lane), rule.id, str(rule.citation)
             break
-    else:
-        chosen = Selection(
-            Lane.GREEN, "default", Text("no rule holds it back", "无布控规则命中"), ""
-        )
     floor = pack.value("selectivity.random_floor", on)
-    if chosen.lane in (Lane.GREEN, Lane.BLUE) and draw < Decimal(floor.value):
-        return Selection(
-            Lane.RED,
-            "random",
-            Text("drawn at random", "随机布控抽中"),
-            str(floor.citation),
-            format(draw, "f"),
-            str(floor.value),
-        )
-    return Selection(
-        chosen.lane,
-        chosen.rule,
-        chosen.reason,
-        chosen.citation,
-        format(draw, "f"),
-        str(floor.value),
-    )
+    if lane in (Lane.GREEN, Lane.BLUE) and draw < Decimal(floor.value):
+        lane, row, citation = Lane.RED, "random", str(floor.citation)
+    return Selection(lane, row, citation, format(draw, "f"), str(floor.value))
+
+
+def row_words(row: str, pack: Pack) -> Text:
+    """Why a row of the law's table, or what stood in its place, holds a consignment back."""
+    rule = pack.lane_rule(row)
+    return NO_ROW.get(row) or (rule.reason if rule else Text(row, row))
 
 
 def _matches(value: Any, wanted: Any) -> bool:

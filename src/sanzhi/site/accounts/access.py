@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import partial
+from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -292,7 +293,7 @@ def actor_of(user: User, day: date) -> Actor:
         clients=frozenset(clients),
         offices=offices,
         # Read when first asked for: clearance never asks.
-        studies=SimpleLazyObject(partial(_studies_of, user)),
+        studies=cast("Mapping[str, frozenset[Role]]", SimpleLazyObject(partial(_studies_of, user))),
         anywhere=frozenset(role for role, held in flags.items() if held),
     )
 

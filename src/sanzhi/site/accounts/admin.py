@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ClassVar
+from typing import ClassVar, TypeVar, cast
 
 from django.contrib.admin import AdminSite, ModelAdmin, TabularInline
 from django.contrib.auth.admin import UserAdmin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from sanzhi.site.accounts.models import (
@@ -17,6 +18,13 @@ from sanzhi.site.accounts.models import (
     OfficerPost,
     User,
 )
+from sanzhi.site.accounts.requests import PageRequest
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def _may_manage(request: HttpRequest) -> bool:
+    return cast("PageRequest", request).actor.may("accounts.manage")
 
 
 class AccountsSite(AdminSite):
@@ -28,31 +36,29 @@ class AccountsSite(AdminSite):
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and request.actor.may("accounts.manage"))
+        return bool(request.user.is_active and _may_manage(request))
 
-    def admin_view(
-        self, view: Callable[..., HttpResponse], cacheable: bool = False
-    ) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Whoever is logged in and may not manage accounts is told so, not asked to log in."""
         guarded = super().admin_view(view, cacheable)
 
         @wraps(guarded)
-        def opened(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def opened(request: PageRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if request.user.is_authenticated:
                 request.actor.require("accounts.manage")
             return guarded(request, *args, **kwargs)
 
-        return opened
+        return cast("View", opened)
 
 
 class _ByPermission:
     """Every right on a table of accounts is the one permission `accounts.manage`."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.actor.may("accounts.manage"))
+        return _may_manage(request)
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
-        return bool(request.actor.may("accounts.manage"))
+        return _may_manage(request)
 
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,8 @@ from sanzhi.site.accounts.models import User
 class LoginForm(AuthenticationForm):
     """User name and password, with a wait after too many failures."""
 
-    error_messages: ClassVar = {
+    request: HttpRequest  # the login page always gives it
+    error_messages = {  # noqa: RUF012 - Django declares it as the instance's
         "invalid_login": _("The user name or the password is wrong."),
         "inactive": _("This account is closed."),
         "wait": _("Too many failed logins. Wait 15 minutes, then try again."),

@@ -1,7 +1,7 @@
 """Notices to people: shown in the page, and sent by mail once the transaction is safe."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from smtplib import SMTPException
@@ -46,7 +46,7 @@ def _subject(text: Text, user: User) -> str:
     return " ".join(text.in_language(user.language).split())[:120]
 
 
-def _send(letters: list[tuple[str, str, str | None, list[str]]]) -> None:
+def _send(letters: Sequence[tuple[str, str, str | None, list[str]]]) -> None:
     try:
         send_mass_mail(letters)
     except (OSError, SMTPException) as error:

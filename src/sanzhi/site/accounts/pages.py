@@ -2,7 +2,8 @@
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash, views
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from sanzhi.site.accounts import tokens
 from sanzhi.site.accounts.access import PERMISSIONS
 from sanzhi.site.accounts.forms import LoginForm, PasswordForm, ProfileForm, TokenForm
 from sanzhi.site.accounts.models import ApiToken
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.shell.pages import keep_language
 
 
@@ -22,7 +24,7 @@ class Login(views.LoginView):
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
-    def form_valid(self, form: LoginForm) -> HttpResponse:
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
         if form.get_user().language:
             keep_language(response, form.get_user().language)
@@ -30,7 +32,7 @@ class Login(views.LoginView):
 
 
 @require_http_methods(["GET", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: PageRequest) -> HttpResponse:
     """Who the user is here, what that allows, and the tokens; POST changes name and address."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -41,7 +43,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def change_password(request: HttpRequest) -> HttpResponse:
+def change_password(request: PageRequest) -> HttpResponse:
     """Change one's own password; this browser stays logged in, others do not."""
     form = PasswordForm(request.user, request.POST)
     if not form.is_valid():
@@ -52,7 +54,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def make_token(request: HttpRequest) -> HttpResponse:
+def make_token(request: PageRequest) -> HttpResponse:
     """Make a token and show its secret, this once."""
     form = TokenForm(request.POST)
     if not form.is_valid():
@@ -66,7 +68,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke_token(request: PageRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(ApiToken, pk=pk, user=request.user)
     token.delete()
     messages.success(request, _("The token “%(name)s” no longer works.") % {"name": token.name})
@@ -74,7 +76,7 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _account_page(
-    request: HttpRequest,
+    request: PageRequest,
     form: ProfileForm,
     token_form: TokenForm,
     password_form: PasswordForm | None = None,

@@ -3,22 +3,23 @@
 import base64
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Router
+from ninja.params import functions as params
 from pydantic import BaseModel
 
-from sanzhi.border.clearance.events import CONFIDENTIAL
 from sanzhi.core.findings import Text, Unusable
+from sanzhi.events import VOCABULARY
 from sanzhi.events.checkpoints import public_bytes
 from sanzhi.site.api.door import REFUSALS, NotFound, actor_from
 from sanzhi.site.clearance.lookup import find_case
 from sanzhi.site.events.log import (
-    log_size,
     newest_checkpoint,
     prove_consistency,
     prove_inclusion,
     signing_key,
 )
 from sanzhi.site.events.models import EventRecord
+from sanzhi.site.events.stored import log_size
 
 router = Router(tags=["log"])
 
@@ -54,8 +55,8 @@ def checkpoint(request: HttpRequest) -> CheckpointOut:
 @router.get("/log/consistency", response={200: Consistency, **REFUSALS})
 def consistency(
     request: HttpRequest,
-    old: int = Query(..., ge=0, lt=2**53),
-    new: int = Query(..., ge=0, lt=2**53),
+    old: int = params.Query(..., ge=0, lt=2**53),
+    new: int = params.Query(..., ge=0, lt=2**53),
 ) -> Consistency:
     """Proof that the log of `new` entries begins with the log of `old`."""
     if not old <= new <= log_size():
@@ -78,7 +79,11 @@ def inclusion(request: HttpRequest, number: str, sequence: int) -> Inclusion:
         case
         and EventRecord.objects.filter(case=case.number, sequence=min(sequence, 2**31 - 1)).first()
     )
-    if not event or (event.kind in CONFIDENTIAL and case.office not in actor.offices):
+    if (
+        not case
+        or not event
+        or (event.kind in VOCABULARY.confidential() and case.office not in actor.offices)
+    ):
         raise NotFound(f"event {sequence} of consignment {number[:40]}")
     if event.index is None:
         raise Unusable.because(

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Router
+from ninja.params import functions as params
 from pydantic import BaseModel
 
 from sanzhi.law.model import DatedRate
@@ -105,7 +106,9 @@ def tariff_line(request: HttpRequest, code: str, on: date | None = None) -> Line
 
 @router.get("/law/tariff", response={200: list[Line], **REFUSALS})
 def search_tariff(
-    request: HttpRequest, q: str = Query(..., min_length=1, max_length=80), on: date | None = None
+    request: HttpRequest,
+    q: str = params.Query(..., min_length=1, max_length=80),
+    on: date | None = None,
 ) -> list[Line]:
     """Commodity codes by the beginning of the code or words of the name."""
     day = on or timezone.localdate()

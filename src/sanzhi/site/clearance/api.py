@@ -11,7 +11,8 @@ from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Header, Query, Router
+from ninja import Router
+from ninja.params import functions as params
 
 from sanzhi.core.dates import aware
 from sanzhi.core.findings import Finding, Text, Unusable
@@ -29,10 +30,12 @@ from sanzhi.site.api.door import (
     language_of,
     refuse,
 )
-from sanzhi.site.clearance import actions, schemas
+from sanzhi.site.cases.api import Events, PermittedSomewhere, events_out, offer_actions
+from sanzhi.site.cases.history import events_of
+from sanzhi.site.clearance import schemas
+from sanzhi.site.clearance.desk import DESK
 from sanzhi.site.clearance.estimate import estimate
-from sanzhi.site.clearance.history import events_of
-from sanzhi.site.clearance.lodging import Filing, Lodgement
+from sanzhi.site.clearance.lodging import Filing, Lodgement, lodge_many
 from sanzhi.site.clearance.lookup import (
     cases_for,
     declarant_for,
@@ -43,20 +46,20 @@ from sanzhi.site.clearance.lookup import (
     trader_of,
 )
 from sanzhi.site.clearance.models import Case, IdempotencyKey
+from sanzhi.site.clearance.naming import wording_of
 from sanzhi.site.clearance.receipts import receipts
-from sanzhi.site.events.wording import words_of
 
 router = Router(tags=["clearance"])
 
 PAGE = 50
 
-Key = Header(
+Key = params.Header(
     None,
     alias="Idempotency-Key",
     max_length=128,
     description="Sent again with the same request, it brings the same answer.",
 )
-Trader = Query(
+Trader = params.Query(
     None,
     max_length=32,
     description="Social credit code or customs code of the trader; "
@@ -64,7 +67,15 @@ Trader = Query(
 )
 
 
-@router.post("/declarations", response={201: schemas.Lodged, 200: schemas.Lodged, **REFUSALS})
+#: Whoever may file for nobody is refused before a declaration is read.
+FILING = PermittedSomewhere("clearance.file")
+
+
+@router.post(
+    "/declarations",
+    response={201: schemas.Lodged, 200: schemas.Lodged, **REFUSALS},
+    auth=FILING,
+)
 def lodge(
     request: HttpRequest,
     declaration: Declaration,
@@ -78,6 +89,7 @@ def lodge(
 @router.post(
     "/declarations/message",
     response={201: schemas.Lodged, 200: schemas.Lodged, **REFUSALS},
+    auth=FILING,
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -103,7 +115,7 @@ def lodge_message(
     return _lodge_one(request, readings[0], trader, idempotency_key)
 
 
-@router.post("/declarations/bulk", response={200: schemas.BulkLodged, **REFUSALS})
+@router.post("/declarations/bulk", response={200: schemas.BulkLodged, **REFUSALS}, auth=FILING)
 def lodge_bulk(
     request: HttpRequest,
     bulk: schemas.Bulk,
@@ -151,7 +163,7 @@ def lodge_bulk(
         actor,
         idempotency_key,
         answer,
-        lambda stored: actions.lodge_many(actor, filings, declarant, stored=stored),
+        lambda stored: lodge_many(actor, filings, declarant, stored=stored),
     )
 
 
@@ -193,7 +205,7 @@ def list_cases(
     lane: str | None = None,
     q: str | None = None,
     cursor: str | None = None,
-    limit: int = Query(PAGE, ge=1, le=200),
+    limit: int = params.Query(PAGE, ge=1, le=200),
 ) -> schemas.Cases:
     """Consignments you may see, newest first."""
     cases = cases_for(actor_from(request)).order_by("-lodged_at", "-id")
@@ -244,27 +256,11 @@ def get_findings(request: HttpRequest, number: str) -> list[FindingOut]:
     return [FindingOut.of(found, language_of(request)) for found in version.found]
 
 
-@router.get("/cases/{number}/events", response={200: schemas.Events, **REFUSALS})
-def get_events(request: HttpRequest, number: str) -> schemas.Events:
+@router.get("/cases/{number}/events", response={200: Events, **REFUSALS})
+def get_events(request: HttpRequest, number: str) -> Events:
     """Everything that happened to a consignment, in order, with the law applied."""
     case = _case(request, number)
-    language = language_of(request)
-    return schemas.Events(
-        events=[
-            schemas.EventOut(
-                case=event.case,
-                sequence=event.sequence,
-                kind=event.kind,
-                words=words_of(event).in_language(language),
-                actor=event.actor,
-                time=event.time,
-                law=event.citations,
-                payload=event.content,
-                index=event.index,
-            )
-            for event in events_of(case.number, inside=case.office in actor_from(request).offices)
-        ]
-    )
+    return events_out(DESK, case, actor_from(request), language_of(request), wording_of(case))
 
 
 @router.get("/cases/{number}/receipts", response={200: schemas.Receipts, **REFUSALS})
@@ -302,118 +298,7 @@ def get_receipt(request: HttpRequest, number: str, sequence: int) -> HttpRespons
     raise NotFound(f"receipt {sequence} of consignment {number[:40]}")
 
 
-def _action(name: str, body: type[schemas.Act], run: Callable[[Actor, Case, Any], Case]) -> None:
-    """Offer an action of `actions` under /cases/{number}/actions/."""
-
-    def act(request: HttpRequest, number: str, body: Any) -> schemas.CaseOut:
-        case = run(actor_from(request), _case(request, number), body)
-        return schemas.CaseOut.of(case, language_of(request))
-
-    act.__annotations__["body"] = body
-    act.__name__ = name
-    act.__doc__ = getattr(actions, name).__doc__ or f"{name.replace('_', ' ').capitalize()}."
-    router.post(
-        f"/cases/{{number}}/actions/{name}",
-        response={200: schemas.CaseOut, **REFUSALS},
-        operation_id=name,
-    )(act)
-
-
-_action(
-    "amend",
-    schemas.Amend,
-    lambda actor, case, b: actions.amend(actor, case, b.sequence, b.declaration, b.reason),
-)
-_action(
-    "report_arrival",
-    schemas.Arrive,
-    lambda actor, case, b: actions.report_arrival(actor, case, b.sequence, b.on),
-)
-_action("pay", schemas.Pay, lambda actor, case, b: actions.pay(actor, case, b.sequence, b.amount))
-_action(
-    "guarantee",
-    schemas.Guarantee,
-    lambda actor, case, b: actions.guarantee(actor, case, b.sequence, b.amount, b.guarantee),
-)
-_action(
-    "complete",
-    schemas.Complete,
-    lambda actor, case, b: actions.complete(actor, case, b.sequence, b.declaration),
-)
-_action(
-    "request_cancellation",
-    schemas.Ask,
-    lambda actor, case, b: actions.request_cancellation(actor, case, b.sequence, b.reason),
-)
-_action(
-    "request_correction",
-    schemas.AskCorrection,
-    lambda actor, case, b: actions.request_correction(
-        actor, case, b.sequence, b.declaration, b.reason
-    ),
-)
-_action(
-    "appeal",
-    schemas.Appeal,
-    lambda actor, case, b: actions.appeal(actor, case, b.sequence, b.decision, b.reason),
-)
-_action(
-    "decide_documents",
-    schemas.DecideDocuments,
-    lambda actor, case, b: actions.decide_documents(
-        actor, case, b.sequence, b.decision, _note(b.note, needed=b.decision == "return")
-    ),
-)
-_action(
-    "record_inspection",
-    schemas.RecordInspection,
-    lambda actor, case, b: actions.record_inspection(
-        actor, case, b.sequence, b.result, _note(b.note, needed=b.result == "discrepancy")
-    ),
-)
-_action(
-    "change_lane",
-    schemas.ChangeLane,
-    lambda actor, case, b: actions.change_lane(actor, case, b.sequence, b.lane, b.reason),
-)
-_action(
-    "decide_cancellation",
-    schemas.Decide,
-    lambda actor, case, b: actions.decide_cancellation(
-        actor, case, b.sequence, granted=b.granted, reason=b.reason
-    ),
-)
-_action(
-    "decide_correction",
-    schemas.Decide,
-    lambda actor, case, b: actions.decide_correction(
-        actor, case, b.sequence, granted=b.granted, reason=b.reason
-    ),
-)
-_action(
-    "record_audit",
-    schemas.RecordAudit,
-    lambda actor, case, b: actions.record_audit(actor, case, b.sequence, b.result, b.note),
-)
-_action(
-    "refund",
-    schemas.Refund,
-    lambda actor, case, b: actions.refund(actor, case, b.sequence, b.amount, b.reason),
-)
-_action(
-    "decide_appeal",
-    schemas.DecideAppeal,
-    lambda actor, case, b: actions.decide_appeal(
-        actor, case, b.sequence, upheld=b.upheld, reason=b.reason
-    ),
-)
-
-
-def _note(note: str, *, needed: bool) -> str:
-    """The note of a decision; a trader who is to mend something is told what."""
-    if needed and not note:
-        raise Unusable.because("reason.missing", "note", "Say why.", "请说明理由。")
-    return note
+offer_actions(router, DESK, schemas.CaseOut, schemas.CaseOut.of)
 
 
 @contextmanager
@@ -456,7 +341,7 @@ def _lodge_one(
         actor,
         key,
         answer,
-        lambda stored: actions.lodge_many(actor, [filing], declarant, stored=stored),
+        lambda stored: lodge_many(actor, [filing], declarant, stored=stored),
     )
 
 

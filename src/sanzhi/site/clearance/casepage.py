@@ -8,28 +8,43 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from sanzhi.core.findings import Finding, Unusable
+from sanzhi.border.clearance import CONSIGNMENT, Consignment
+from sanzhi.border.clearance.lanes import row_words
+from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.customs.duty.lateness import late_payment
 from sanzhi.declarations import Declaration
+from sanzhi.site.accounts.models import User
+from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.cases import actions as cases
+from sanzhi.site.cases.actions import standing_of
+from sanzhi.site.cases.documents import document
+from sanzhi.site.cases.forms import ActionForm
+from sanzhi.site.cases.history import acts_of, events_of, steps
+from sanzhi.site.cases.shown import form_of, shown
 from sanzhi.site.clearance import inbox
-from sanzhi.site.clearance.action_forms import FORMS, ActionForm, offers
+from sanzhi.site.clearance.desk import DESK
 from sanzhi.site.clearance.form_fields import named
-from sanzhi.site.clearance.history import acts_of, events_of, steps, words_of
 from sanzhi.site.clearance.lookup import find_case
 from sanzhi.site.clearance.models import Case, DeclarationVersion
+from sanzhi.site.clearance.naming import wording_of
 from sanzhi.site.clearance.side_by_side import beside, lines_of
 from sanzhi.site.clearance.taxes import taxes
-from sanzhi.site.events.log import Conflict, log_size
+from sanzhi.site.events.log import Conflict
+from sanzhi.site.events.stored import log_size
+from sanzhi.site.events.wording import words_of
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk.explaining import lane_why
+
+#: Where the case stands; None where its events do not fold.
+Standing = Consignment | None
 
 TABS = ("overview", "goods", "document", "findings", "requests", "events")
 
@@ -47,37 +62,43 @@ class Owing:
 
 
 @require_GET
-def case(request: HttpRequest, number: str) -> HttpResponse:
+def case(request: PageRequest, number: str) -> HttpResponse:
     """One consignment, with the tab asked for."""
     return _page(request, _visible(request, number))
 
 
-@require_POST
-def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
-    """Do one action by its form; a refusal comes back beside the field, with the fresh case."""
+@require_http_methods(["GET", "POST"])
+def act(request: PageRequest, number: str, name: str) -> HttpResponse:
+    """Do one action by its form; a refusal comes back beside the field, with the fresh case and
+    everything that was typed. Opened as an address, it leads to its case."""
     found = _visible(request, number)
-    if name not in FORMS:
+    action = CONSIGNMENT.actions.get(name)
+    if action is None or action.begins or not action.has_form:
         raise Http404
-    form_type, run = FORMS[name]
-    form = form_type(request.POST, case=found, auto_id=f"{name}-%s")
+    if request.method == "GET":
+        return redirect("clearance:case", number)
+    request.actor.require(action.permission, **DESK.place(found))
+    standing = standing_of(found)
+    form = form_of(action, standing, events_of(number, inside=True), request.POST)
     if not form.is_valid():
-        return _page(request, found, tried=(name, form), status=422)
+        return _page(request, found, tried=form, status=422)
     try:
-        done = run(request.actor, found, form.cleaned_data)
+        done = cases.act(request.actor, found, form.cleaned_data["sequence"], name, form.said)
     except Conflict as conflict:
-        return _page(request, _visible(request, number), refused=conflict.finding, status=409)
+        fresh = _visible(request, number)
+        return _page(request, fresh, tried=form, refused=conflict.finding, status=409)
     except Unusable as unusable:
         fresh = _visible(request, number)
         if unusable.finding.path in {bound.name for bound in form.visible_fields()}:
             language = get_language() or "en"
             form.add_error(unusable.finding.path, unusable.finding.text.in_language(language))
-            return _page(request, fresh, tried=(name, form), status=422)
-        return _page(request, fresh, refused=unusable.finding, status=422)
-    return _onward(request, done)
+            return _page(request, fresh, tried=form, status=422)
+        return _page(request, fresh, tried=form, refused=unusable.finding, status=422)
+    return _onward(request, done, action.done)
 
 
 @require_GET
-def notice(request: HttpRequest, number: str) -> HttpResponse:
+def notice(request: PageRequest, number: str) -> HttpResponse:
     """The tax notice (税单) of a consignment, to be printed."""
     found = _visible(request, number)
     version = _assessed_version(found)
@@ -89,7 +110,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         {
             "case": found,
             "office": named("customs_offices", found.office),
-            "owing": owing(found, timezone.localdate()),
+            "owing": owing(found, pack().day_of(timezone.now())),
             "printed": timezone.now(),
             "taxes": taxes(version.assessed, version.declaration),
             "version": version,
@@ -103,7 +124,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_GET
-def original(request: HttpRequest, number: str) -> HttpResponse:
+def original(request: PageRequest, number: str) -> HttpResponse:
     """The message as it came, to be downloaded."""
     version = _visible(request, number).versions.latest("version")
     if not version.original:
@@ -122,7 +143,7 @@ def days_left(found: Case, today: date) -> int | None:
     return (found.deadline - today).days if found.deadline else None
 
 
-def _visible(request: HttpRequest, number: str) -> Case:
+def _visible(request: PageRequest, number: str) -> Case:
     found = find_case(request.actor, number)
     if found is None:
         raise Http404
@@ -130,19 +151,21 @@ def _visible(request: HttpRequest, number: str) -> Case:
 
 
 def _page(
-    request: HttpRequest,
+    request: PageRequest,
     found: Case,
     *,
-    tried: tuple[str, ActionForm] | None = None,
+    tried: ActionForm | None = None,
     refused: Finding | None = None,
     status: int = 200,
 ) -> HttpResponse:
     tab = request.GET.get("tab", "overview")
     tab = tab if tab in TABS else "overview"
-    inside = found.office in request.actor.offices
+    inside = DESK.is_inside(request.actor, found)
     events = events_of(found.number, inside=inside)
-    today = timezone.localdate()
+    today = pack().day_of(timezone.now())
     version = found.versions.latest("version")
+    standing = _standing(found)
+    wording = wording_of(found)
     context = {
         "case": found,
         "office": named("customs_offices", found.office),
@@ -150,40 +173,60 @@ def _page(
         "version": version,
         "refused": refused,
         "selection": lane_why(events, pack()) if inside else None,
-        "events": [(event, words_of(event), acts_of(event)) for event in events],
-        "tabs": _tabs(found, version, len(events)),
-        "steps": steps(events),
-        "offers": offers(request.actor, found, tried),
+        "lane_reason": row_words(found.lane_rule, pack()) if found.lane_rule else None,
+        "inspector": _person(found.inspector) if inside else "",
+        "events": [(event, words_of(event, wording), acts_of(event)) for event in events],
+        "tabs": _tabs(found, version, len(events), len(standing.requests) if standing else 0),
+        "steps": steps(events, wording=wording),
+        "offers": shown(request.actor, found, standing, events, tried) if standing else [],
         "owing": owing(found, today),
-        "open_requests": found.requests.filter(outcome=""),
+        "open_requests": [
+            (CONSIGNMENT.requests[one.kind], one)
+            for one in (standing.open_requests if standing else ())
+        ],
         "left": days_left(found, today),
         "queue": _queue(request),
         "may_copy": request.actor.may("clearance.file", enterprise=found.trader_id),
         "hours": inbox.hours_since(found.state_since, timezone.now()),
         "target": inbox.release_hours(today) if found.awaited_from == "officer" else None,
     }
-    return render(
-        request, "clearance/case.html", context | _TAB_CONTEXTS[tab](found, version), status=status
-    )
+    tab_context = _TAB_CONTEXTS[tab](found, version, standing)
+    return render(request, "clearance/case.html", context | tab_context, status=status)
 
 
-def _tabs(found: Case, version: DeclarationVersion, events: int) -> list[tuple[str, str, int]]:
+def _standing(found: Case) -> Consignment | None:
+    """Where the case stands; None where its events do not fold, and nothing can be done."""
+    try:
+        standing: Consignment = standing_of(found)
+    except Unusable:
+        return None
+    return standing
+
+
+def _person(username: str) -> str:
+    found = User.objects.filter(username=username).first() if username else None
+    return str(found or username)
+
+
+def _tabs(
+    found: Case, version: DeclarationVersion, events: int, requests: int
+) -> list[tuple[str, str, int]]:
     return [
         ("overview", _("Overview and taxes"), 0),
         ("goods", _("Goods items"), found.items),
         ("document", _("Document"), 0),
         ("findings", _("Findings"), len(version.found)),
-        ("requests", _("Requests"), found.requests.count()),
+        ("requests", _("Requests"), requests),
         ("events", _("Events"), events),
     ]
 
 
-def _overview(found: Case, _version: DeclarationVersion) -> dict[str, Any]:
+def _overview(found: Case, _version: DeclarationVersion, _standing: Standing) -> dict[str, Any]:
     version = _assessed_version(found)
     return {"taxes": taxes(version.assessed, version.declaration) if version else None}
 
 
-def _goods(_found: Case, version: DeclarationVersion) -> dict[str, Any]:
+def _goods(_found: Case, version: DeclarationVersion, _standing: Standing) -> dict[str, Any]:
     on = version.declaration.date
     return {
         "goods": [(item, pack().find_line(item.code, on)) for item in version.declaration.items],
@@ -191,16 +234,19 @@ def _goods(_found: Case, version: DeclarationVersion) -> dict[str, Any]:
     }
 
 
-def _document(_found: Case, version: DeclarationVersion) -> dict[str, Any]:
+def _document(_found: Case, version: DeclarationVersion, _standing: Standing) -> dict[str, Any]:
     lines = lines_of(version.original, version.declaration.date)
     return {"beside": beside(version.declaration, version.original, lines)}
 
 
-def _requests(found: Case, _version: DeclarationVersion) -> dict[str, Any]:
+def _requests(found: Case, _version: DeclarationVersion, standing: Standing) -> dict[str, Any]:
     rows = []
-    for one in found.requests.select_related("asked_by"):
-        after = Declaration.from_json(one.content) if one.content else None
-        rows.append((one, _differences(found, after) if after else []))
+    for one in reversed(standing.requests if standing else ()):
+        changes = []
+        if one.document:
+            after = Declaration.from_json(document(found.number, one.document))
+            changes = _differences(found, after)
+        rows.append((CONSIGNMENT.requests[one.kind], one, _person(one.asked_by), changes))
     return {"requests": rows}
 
 
@@ -218,15 +264,15 @@ def _differences(found: Case, after: Declaration) -> list[tuple[str, str, str]]:
     ][:200]
 
 
-def _events(_found: Case, _version: DeclarationVersion) -> dict[str, Any]:
+def _events(_found: Case, _version: DeclarationVersion, _standing: Standing) -> dict[str, Any]:
     return {"size": log_size()}
 
 
-_TAB_CONTEXTS: dict[str, Callable[[Case, DeclarationVersion], dict[str, Any]]] = {
+_TAB_CONTEXTS: dict[str, Callable[[Case, DeclarationVersion, Standing], dict[str, Any]]] = {
     "overview": _overview,
     "goods": _goods,
     "document": _document,
-    "findings": lambda _found, version: {"found": version.found},
+    "findings": lambda _found, version, _standing: {"found": version.found},
     "requests": _requests,
     "events": _events,
 }
@@ -236,15 +282,14 @@ def _assessed_version(found: Case) -> DeclarationVersion | None:
     return found.versions.exclude(assessment="").last()
 
 
-def _queue(request: HttpRequest) -> str:
+def _queue(request: PageRequest) -> str:
     """The filter of the inbox the officer came from, carried along to come back to it."""
     return (request.POST.get("queue") or request.GET.get("queue", ""))[:500]
 
 
-def _onward(request: HttpRequest, done: Case) -> HttpResponse:
-    """After an officer's decision the next case of the queue; else the case as it is now."""
-    words = done.state_name.in_language(get_language() or "en")
-    messages.success(request, f"{done.number}: {words}")
+def _onward(request: PageRequest, done: Case, what: Text) -> HttpResponse:
+    """Say what was done; after an officer's decision on to the next case of the queue."""
+    messages.success(request, f"{done.number}: {what.in_language(get_language() or 'en')}")
     queue = _queue(request)
     if not queue:
         return redirect("clearance:case", done.number)

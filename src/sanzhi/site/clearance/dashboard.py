@@ -13,10 +13,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, DurationField, ExpressionWrapper, F, QuerySet, Sum
 from django.db.models.functions import TruncDate
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,15 +24,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from sanzhi.border.clearance import Lane
-from sanzhi.border.clearance.lanes import LANE_NAMES
-from sanzhi.border.clearance.states import AWAITED_FROM
+from sanzhi.border.clearance.states import AWAITED
+from sanzhi.core.findings import Text
 from sanzhi.core.money import ZERO
 from sanzhi.customs.duty.assessment import TAX_KINDS
 from sanzhi.site.accounts.access import Actor, Role
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.clearance.inbox import release_hours
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.clearance.pages import Echo, cell
 from sanzhi.site.events.models import EventRecord
+from sanzhi.site.shell.cached import cached
 from sanzhi.site.shell.components import Bar, Plot, bars, plot
 
 #: Days that flow and times look back.
@@ -64,7 +65,7 @@ class Chart:
 
 
 @require_GET
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: PageRequest) -> HttpResponse:
     """The charts, each with its table one click away."""
     _require(request.actor)
     today = timezone.localdate()
@@ -90,7 +91,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def chart_csv(request: HttpRequest, name: str) -> HttpResponse:
+def chart_csv(request: PageRequest, name: str) -> HttpResponse:
     """A chart's table as CSV."""
     _require(request.actor)
     if name not in TABLES:
@@ -193,7 +194,7 @@ def _lanes_chart(cases: QuerySet[Case], today: date) -> Chart:
         _url("lanes"),
         bars=_coloured(
             [
-                (_words(LANE_NAMES[Lane(lane)]), Decimal(many), f"{many:,} · {share}%")
+                (_words(Lane(lane).name_and_meaning), Decimal(many), f"{many:,} · {share}%")
                 for lane, many, share in table.rows
             ],
             [_LANE_COLOURS[lane] for lane in Lane],
@@ -241,7 +242,7 @@ def _times_chart(cases: QuerySet[Case], today: date) -> Chart:
     if many and target:
         title += " " + _("(target %(hours)s h)") % {"hours": target}
     rows = [
-        (_words(LANE_NAMES[Lane(lane)]), median, f"{median} {_('h')}")
+        (_words(Lane(lane).name_and_meaning), median, f"{median} {_('h')}")
         for lane, _many, median, _ninth in table.rows[1:]
         if median is not None
     ]
@@ -260,7 +261,7 @@ _AGES = (8, 24, 72, 168)
 def _backlog(cases: QuerySet[Case], _today: date) -> Table:
     now = timezone.now()
     counts = [0] * (len(_AGES) + 1)
-    waiting = [state for state, who in AWAITED_FROM.items() if who == "officer"]
+    waiting = [state for state, awaited in AWAITED.items() if awaited.side == "officer"]
     for since in cases.filter(state__in=waiting).values_list("state_since", flat=True):
         hours = (now - since).total_seconds() / 3600
         counts[sum(hours >= end for end in _AGES)] += 1
@@ -328,7 +329,7 @@ def _months_table(cases: QuerySet[Case], today: date) -> Table:
     """Revenue, kept for a minute: it reads every assessment."""
     offices = ",".join(sorted(set(cases.order_by().values_list("office", flat=True).distinct())))
     key = f"revenue:{offices}:{get_language()}:{today}"
-    return cache.get_or_set(key, lambda: _revenue(cases, today), KEPT)
+    return cached(key, lambda: _revenue(cases, today), KEPT)
 
 
 def _revenue_chart(cases: QuerySet[Case], today: date) -> Chart:
@@ -379,7 +380,7 @@ def _coloured(rows: list[tuple[str, Decimal, str]], colours: list[str]) -> list[
     ]
 
 
-def _words(text: Any) -> str:
+def _words(text: Text) -> str:
     return text.in_language(get_language() or "en")
 
 

@@ -15,8 +15,7 @@ from typing import Any, NoReturn
 
 from django.http import Http404
 
-from sanzhi.border.clearance import ACTIONS, State
-from sanzhi.core.dates import CHINA
+from sanzhi.border.clearance import CONSIGNMENT, State
 from sanzhi.core.findings import Finding
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.document import MAX_ITEMS, Party
@@ -28,6 +27,7 @@ from sanzhi.site.clearance.form_fields import CODE, KNOWN, Asked
 from sanzhi.site.clearance.lookup import declarant_for, plain_words
 from sanzhi.site.clearance.models import Case, Draft, LodgedDraft
 from sanzhi.site.clearance.side_by_side import as_bytes
+from sanzhi.site.law.catalogue import pack
 
 _PART = re.compile(r"([a-z_]+)((?:\[[a-z0-9]{1,16}\])*)")
 #: Fields that are lists; the others that hold fields are objects.
@@ -141,7 +141,7 @@ def purpose(draft: Draft) -> str:
     if draft.amends is None:
         return "lodge"
     state = State(draft.amends.state)
-    return next((name for name in RELODGING if state in ACTIONS[name].states), "")
+    return next((name for name in RELODGING if state in CONSIGNMENT.actions[name].states), "")
 
 
 def content_of(declaration: Declaration) -> dict[str, Any]:
@@ -283,7 +283,7 @@ def _title(fields: dict[str, Any]) -> str:
 
 
 def _reference(now: datetime) -> str:
-    return f"{now.astimezone(CHINA):%Y%m%d}-{secrets.token_hex(4).upper()}"
+    return f"{pack().day_of(now):%Y%m%d}-{secrets.token_hex(4).upper()}"
 
 
 def _typed(asked: Asked, text: str) -> str:

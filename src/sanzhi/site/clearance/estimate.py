@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from sanzhi.border.clearance.admission import admit
+from sanzhi.border.clearance.lodging import with_trader
 from sanzhi.core.findings import Finding, Unusable
 from sanzhi.customs.duty import Assessment, assess
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.checks import check
 from sanzhi.site.accounts.models import Enterprise
-from sanzhi.site.clearance.lookup import require_office, with_trader
+from sanzhi.site.clearance.lookup import require_office
+from sanzhi.site.clearance.selection import party_of
 from sanzhi.site.law.catalogue import pack
 
 
@@ -32,7 +34,7 @@ def estimate(
     """
     if filing:
         if trader:
-            declaration = with_trader(declaration, trader)
+            declaration = with_trader(declaration, party_of(trader))
         declaration, found = admit(declaration, pack())
     else:
         found = check(declaration, pack())

@@ -7,21 +7,25 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import reswap, retarget, trigger_client_event
 
-from sanzhi.border.clearance import ACTIONS
+from sanzhi.border.clearance import CONSIGNMENT
+from sanzhi.cases.asking import require_why
 from sanzhi.core.findings import Finding, Unusable, has_errors
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.formats import MAX_BYTES, read_many
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
-from sanzhi.site.clearance import actions, drafting, storing
+from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.cases.actions import act
+from sanzhi.site.clearance import drafting
+from sanzhi.site.clearance.desk import current_declaration
 from sanzhi.site.clearance.draft_form import (
     ITEMS_A_PAGE,
     anchors,
@@ -31,7 +35,7 @@ from sanzhi.site.clearance.draft_form import (
     facts_of,
 )
 from sanzhi.site.clearance.estimate import Estimate, estimate
-from sanzhi.site.clearance.lodging import Filing
+from sanzhi.site.clearance.lodging import Filing, lodge
 from sanzhi.site.clearance.lookup import (
     cases_for,
     declarant_for,
@@ -58,12 +62,12 @@ def require_filer(actor: Actor) -> None:
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PageRequest) -> HttpResponse:
     """Choose how to file; POST makes the draft."""
     require_filer(request.actor)
     if request.method == "GET":
         return _choose(request)
-    ways: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    ways: dict[str, Callable[[PageRequest], HttpResponse]] = {
         "form": _by_form,
         "message": _by_message,
         "copy": _by_copy,
@@ -76,12 +80,12 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _with_draft(
-    view: Callable[[HttpRequest, Draft], HttpResponse],
-) -> Callable[[HttpRequest, int], HttpResponse]:
+    view: Callable[[PageRequest, Draft], HttpResponse],
+) -> Callable[[PageRequest, int], HttpResponse]:
     """Give the view the actor's own draft; where it was lodged, a page that leads to the case."""
 
     @wraps(view)
-    def opened(request: HttpRequest, pk: int) -> HttpResponse:
+    def opened(request: PageRequest, pk: int) -> HttpResponse:
         try:
             return view(request, drafting.own_draft(request.actor, pk))
         except drafting.Lodged as lodged:
@@ -92,7 +96,7 @@ def _with_draft(
 
 @require_http_methods(["GET", "POST"])
 @_with_draft
-def draft(request: HttpRequest, found: Draft) -> HttpResponse:
+def draft(request: PageRequest, found: Draft) -> HttpResponse:
     """The form of a draft; POST saves it, and htmx gets the checks and the taxes back."""
     if request.method == "GET":
         return _form(request, found)
@@ -112,7 +116,7 @@ def draft(request: HttpRequest, found: Draft) -> HttpResponse:
 
 @require_POST
 @_with_draft
-def draft_items(request: HttpRequest, found: Draft) -> HttpResponse:
+def draft_items(request: PageRequest, found: Draft) -> HttpResponse:
     """Add or remove a goods item, keeping what was typed; gives the items back."""
     if drafting.is_stale(found, request.POST):
         return _stale(request, found)
@@ -135,7 +139,7 @@ def draft_items(request: HttpRequest, found: Draft) -> HttpResponse:
 
 @require_POST
 @_with_draft
-def drop_draft(request: HttpRequest, found: Draft) -> HttpResponse:
+def drop_draft(request: PageRequest, found: Draft) -> HttpResponse:
     found.delete()
     messages.success(request, _("The draft was deleted."))
     return redirect("clearance:list")
@@ -143,7 +147,7 @@ def drop_draft(request: HttpRequest, found: Draft) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @_with_draft
-def review(request: HttpRequest, found: Draft) -> HttpResponse:
+def review(request: PageRequest, found: Draft) -> HttpResponse:
     """What will be lodged and what will happen; POST lodges it."""
     purpose = drafting.purpose(found)
     if found.amends and not purpose:
@@ -162,10 +166,10 @@ def review(request: HttpRequest, found: Draft) -> HttpResponse:
 
 
 @require_GET
-def codes(request: HttpRequest) -> HttpResponse:
+def codes(request: PageRequest) -> HttpResponse:
     """Commodity codes by digits or words, for the look-up of the form."""
     require_filer(request.actor)
-    text = next((value for name, value in request.GET.items() if name.endswith(".code")), "")
+    text = next((value for name, value in request.GET.dict().items() if name.endswith(".code")), "")
     text = plain_words(text)
     on = timezone.localdate()
     lines = pack().search_lines(text, on, 12) if len(text) > 1 else []
@@ -183,13 +187,13 @@ def codes(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def edit(request: HttpRequest, number: str) -> HttpResponse:
+def edit(request: PageRequest, number: str) -> HttpResponse:
     """Open a case's declaration for correction, completion, or as a copy."""
     case = find_case(request.actor, number)
     if case is None:
-        return get_object_or_404(Case.objects.none())
+        raise Http404
     request.actor.require("clearance.file", enterprise=case.trader_id)
-    current = storing.current_declaration(case)
+    current = current_declaration(case)
     if request.POST.get("copy"):
         made = drafting.copy_of(request.actor, case, current, timezone.now())
     else:
@@ -197,7 +201,7 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("clearance:draft", made.pk)
 
 
-def _choose(request: HttpRequest, finding: Finding | None = None) -> HttpResponse:
+def _choose(request: PageRequest, finding: Finding | None = None) -> HttpResponse:
     traders = Enterprise.objects.filter(pk__in=request.actor.enterprises)
     text = plain_words(request.GET.get("q", ""))
     mine = cases_for(request.actor).filter(trader__in=request.actor.enterprises)
@@ -211,16 +215,16 @@ def _choose(request: HttpRequest, finding: Finding | None = None) -> HttpRespons
     return render(request, "clearance/new.html", context, status=422 if finding else 200)
 
 
-def _by_form(request: HttpRequest) -> HttpResponse:
+def _by_form(request: PageRequest) -> HttpResponse:
     made = drafting.blank(request.actor, _chosen_trader(request), timezone.now())
     return redirect("clearance:draft", made.pk)
 
 
-def _by_message(request: HttpRequest) -> HttpResponse:
+def _by_message(request: PageRequest) -> HttpResponse:
     upload = request.FILES.get("file")
     text = request.POST.get("text", "")
     data = upload.read(MAX_BYTES + 1) if upload else as_bytes(text)
-    name = upload.name if upload else ""
+    name = (upload.name if upload else None) or ""
     readings = read_many(data, name, today=timezone.localdate())
     if len(readings) > MOST_DRAFTS:
         raise Unusable.because(
@@ -242,11 +246,11 @@ def _by_message(request: HttpRequest) -> HttpResponse:
     return redirect("clearance:review", made[0].pk)
 
 
-def _by_copy(request: HttpRequest) -> HttpResponse:
+def _by_copy(request: PageRequest) -> HttpResponse:
     return edit(request, request.POST.get("number", ""))
 
 
-def _chosen_trader(request: HttpRequest) -> Enterprise | None:
+def _chosen_trader(request: PageRequest) -> Enterprise | None:
     """The trader chosen in the form, else the only one there is."""
     allowed = Enterprise.objects.filter(pk__in=request.actor.enterprises)
     if chosen := whole(request.POST.get("trader")):
@@ -254,7 +258,7 @@ def _chosen_trader(request: HttpRequest) -> Enterprise | None:
     return allowed.first() if len(request.actor.enterprises) == 1 else None
 
 
-def _trader_of(request: HttpRequest, declaration: Declaration) -> Enterprise | None:
+def _trader_of(request: PageRequest, declaration: Declaration) -> Enterprise | None:
     """Whom a message is for, as it says itself; None where that is to be chosen."""
     try:
         return _chosen_trader(request) or trader_of(request.actor, declaration)
@@ -262,12 +266,12 @@ def _trader_of(request: HttpRequest, declaration: Declaration) -> Enterprise | N
         return None
 
 
-def _set_trader(request: HttpRequest, found: Draft) -> None:
+def _set_trader(request: PageRequest, found: Draft) -> None:
     if found.amends is None and "trader" in request.POST:
         found.trader = _chosen_trader(request)
 
 
-def _estimated(request: HttpRequest, found: Draft) -> tuple[Declaration, Estimate, Taxes | None]:
+def _estimated(request: PageRequest, found: Draft) -> tuple[Declaration, Estimate, Taxes | None]:
     declaration, unread = drafting.declaration_of(found, request.actor, timezone.localdate())
     result = estimate(declaration, unread, filing=True, trader=found.trader)
     if found.trader is None:
@@ -278,7 +282,7 @@ def _estimated(request: HttpRequest, found: Draft) -> tuple[Declaration, Estimat
     return declaration, result, taxes(result.assessment, declaration)
 
 
-def _form(request: HttpRequest, found: Draft, *, stale: bool = False) -> HttpResponse:
+def _form(request: PageRequest, found: Draft, *, stale: bool = False) -> HttpResponse:
     context = {
         "opened": secrets.token_hex(8),
         "stale": stale,
@@ -294,7 +298,7 @@ def _form(request: HttpRequest, found: Draft, *, stale: bool = False) -> HttpRes
     )
 
 
-def _stale(request: HttpRequest, found: Draft) -> HttpResponse:
+def _stale(request: PageRequest, found: Draft) -> HttpResponse:
     """Nothing of an old form is saved; the draft as it is now instead."""
     if not request.htmx:
         return _form(request, found, stale=True)
@@ -302,14 +306,14 @@ def _stale(request: HttpRequest, found: Draft) -> HttpResponse:
     return retarget(reswap(reply, "outerHTML"), "#live")
 
 
-def _live(request: HttpRequest, found: Draft, changed: list[int]) -> HttpResponse:
+def _live(request: PageRequest, found: Draft, changed: list[int]) -> HttpResponse:
     fields = drafting.fields_of(found)
     context = _live_context(request, found)
     context["changed"] = [facts_of(fields["items"][index], index) for index in changed]
     return trigger_client_event(render(request, "clearance/live.html", context), "saved")
 
 
-def _live_context(request: HttpRequest, found: Draft) -> dict[str, Any]:
+def _live_context(request: PageRequest, found: Draft) -> dict[str, Any]:
     declaration, result, shown = _estimated(request, found)
     return {
         "draft": found,
@@ -322,7 +326,7 @@ def _live_context(request: HttpRequest, found: Draft) -> dict[str, Any]:
 
 
 def _review(
-    request: HttpRequest,
+    request: PageRequest,
     found: Draft,
     purpose: str,
     refused: Finding | None = None,
@@ -336,7 +340,7 @@ def _review(
         "purpose": purpose,
         "refused": refused,
         "reason": request.POST.get("reason", ""),
-        "action": ACTIONS.get(purpose),
+        "action": CONSIGNMENT.actions.get(purpose),
         "beside": beside(
             declaration, found.original, lines_of(found.original, timezone.localdate())
         ),
@@ -345,25 +349,26 @@ def _review(
     return render(request, "clearance/review.html", context, status=status)
 
 
-def _lodge(request: HttpRequest, found: Draft, purpose: str) -> Case:
+def _lodge(request: PageRequest, found: Draft, purpose: str) -> Case:
     _set_trader(request, found)
-    if found.amends is None and found.trader is None:
-        found.trader = trader_of(request.actor, Declaration(date=timezone.localdate()))
-    declaration, unread = drafting.declaration_of(found, request.actor, timezone.localdate())
-    if purpose == "lodge":
-        trader = found.trader
-        done = actions.lodge(
+    case, today = found.amends, timezone.localdate()
+    if case is None:
+        trader = found.trader or trader_of(request.actor, Declaration(date=today))
+        found.trader = trader
+        declaration, unread = drafting.declaration_of(found, request.actor, today)
+        done = lodge(
             request.actor,
             Filing(declaration, trader, tuple(unread)),
             declarant_for(request.actor, trader),
         )
         return done.case
-    case, sequence = found.amends, whole(request.POST.get("sequence"))
-    reason = request.POST.get("reason", "").strip()
-    if purpose != "complete" and not reason:
-        raise Unusable.because("reason.missing", "reason", "Say why.", "请说明理由。")
-    if purpose == "complete":
-        return actions.complete(request.actor, case, sequence, declaration)
-    if purpose == "request_correction":
-        return actions.request_correction(request.actor, case, sequence, declaration, reason)
-    return actions.amend(request.actor, case, sequence, declaration, reason, tuple(unread))
+    declaration, unread = drafting.declaration_of(found, request.actor, today)
+    sequence = whole(request.POST.get("sequence"))
+    said: dict[str, Any] = {"declaration": declaration}
+    if purpose != "complete":
+        said["reason"] = request.POST.get("reason", "").strip()
+        require_why(said["reason"], "reason")
+    # A completion or correction that cannot be read whole is refused; an amendment is returned.
+    reading = tuple(unread) if purpose == "amend" else ()
+    amended: Case = act(request.actor, case, sequence, purpose, said, reading=reading)
+    return amended

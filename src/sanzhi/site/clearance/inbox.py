@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,10 +17,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from sanzhi.border.clearance import Lane, State
+from sanzhi.border.clearance.lanes import row_words
 from sanzhi.core.findings import Unusable
 from sanzhi.site.accounts.access import Actor
+from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.cases.models import RequestRecord
 from sanzhi.site.clearance.lookup import plain_words, search_cases
-from sanzhi.site.clearance.models import Case, Request, SavedFilter
+from sanzhi.site.clearance.models import Case, SavedFilter
 from sanzhi.site.law.catalogue import pack
 
 PAGE = 50
@@ -40,7 +43,8 @@ class Pile:
 
 
 def _asked(kind: str) -> Q:
-    return Q(requests__kind=kind, requests__outcome="")
+    asked = RequestRecord.objects.filter(case=OuterRef("number"), kind=kind, outcome="")
+    return Q(Exists(asked))
 
 
 PILES = (
@@ -62,14 +66,14 @@ PILES = (
         "cancellation",
         gettext_lazy("Cancellations"),
         _asked("cancellation"),
-        "requests__asked_at",
+        "asked_at",
         "clearance.cancel",
     ),
     Pile(
         "correction",
         gettext_lazy("Corrections"),
         _asked("correction"),
-        "requests__asked_at",
+        "asked_at",
         "clearance.assess",
     ),
     Pile(
@@ -83,7 +87,7 @@ PILES = (
         "appeal",
         gettext_lazy("Appeals"),
         _asked("appeal"),
-        "requests__asked_at",
+        "asked_at",
         "clearance.decide_appeal",
     ),
 )
@@ -101,7 +105,7 @@ class Row:
 
 
 @require_GET
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: PageRequest) -> HttpResponse:
     """Work by kind and lane, with counts, reasons and ages."""
     if not request.actor.may_somewhere("clearance.decide_documents"):
         request.actor.require("clearance.decide_documents")
@@ -109,13 +113,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     pile = _pile(request.GET)
     cases = _of_pile(request.actor, pile)
     shown = _filtered(cases, request.GET, request.actor)
-    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     target = release_hours(timezone.localdate()) if pile.since == "state_since" else None
-    page.object_list = [_row(case, now, target) for case in page.object_list]
+    page.object_list = [_row(case, case.since, now, target) for case in page.object_list]
     query = _query(request.GET)
     context = {
         "page": page,
-        "tab": "&tab=requests" if pile.since == "requests__asked_at" else "",
+        "tab": "&tab=requests" if pile.since == "asked_at" else "",
         "pile": pile,
         "piles": _counts(request.actor),
         "target": target,
@@ -133,7 +137,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def save_filter(request: HttpRequest) -> HttpResponse:
+def save_filter(request: PageRequest) -> HttpResponse:
     """Keep the filter under a name; the same name again is replaced."""
     query = _query(QueryDict(request.POST.get("query", "")[:500]))
     name = plain_words(request.POST.get("name", ""), 60)
@@ -150,7 +154,7 @@ def save_filter(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def drop_filter(request: HttpRequest, pk: int) -> HttpResponse:
+def drop_filter(request: PageRequest, pk: int) -> HttpResponse:
     SavedFilter.objects.filter(user=request.user, pk=pk).delete()
     return redirect("clearance:inbox")
 
@@ -182,19 +186,19 @@ def _of_pile(actor: Actor, pile: Pile) -> QuerySet[Case]:
     cases = Case.objects.filter(pile.which, office__in=offices)
     if pile.key == "appeal":
         # Whoever decided cannot decide the appeal.
-        own = Request.objects.filter(kind="appeal", outcome="", against=actor.user_id)
-        cases = cases.exclude(pk__in=own.values("case"))
-    return (
-        cases.select_related("trader", "declarant", "inspector")
-        .prefetch_related("requests")
-        .annotate(since=F(pile.since))
-        .order_by("since", "pk")
-    )
+        own = RequestRecord.objects.filter(kind="appeal", outcome="", against=actor.login)
+        cases = cases.exclude(number__in=own.values("case"))
+    since: Any = F(pile.since)
+    if pile.since == "asked_at":
+        asked = RequestRecord.objects.filter(case=OuterRef("number"), kind=pile.key, outcome="")
+        since = Subquery(asked.values("asked_at")[:1])
+        cases = cases.annotate(asked_for=Subquery(asked.values("reason")[:1]))
+    return cases.select_related("trader", "declarant").annotate(since=since).order_by("since", "pk")
 
 
 def _filtered(cases: QuerySet[Case], params: Any, actor: Actor) -> QuerySet[Case]:
     if params.get("mine"):
-        cases = cases.filter(inspector=actor.user_id)
+        cases = cases.filter(inspector=actor.login)
     if params.get("lane") in set(Lane):
         cases = cases.filter(lane=params["lane"])
     if params.get("office"):
@@ -225,12 +229,12 @@ def _lanes(cases: QuerySet[Case]) -> list[tuple[str, int]]:
     return [(lane.value, counted[lane.value]) for lane in reversed(Lane) if counted.get(lane.value)]
 
 
-def _row(case: Case, now: datetime, target: int | None) -> Row:
-    hours = hours_since(case.since, now)
-    asked = [one for one in case.requests.all() if not one.outcome]
+def _row(case: Case, since: datetime, now: datetime, target: int | None) -> Row:
+    hours = hours_since(since, now)
+    asked = getattr(case, "asked_for", "")
     return Row(
         case,
-        asked[0].reason if asked else case.lane_reason,
+        asked or (row_words(case.lane_rule, pack()) if case.lane_rule else ""),
         hours,
         hours * 100 // target if target else 0,
     )

@@ -1,34 +1,40 @@
-"""Preparing declarations to be lodged, and storing them together.
+"""Lodging declarations: each is prepared, and what was prepared is stored together.
 
 A declaration is prepared before the writer's place is taken: the day whose law applies, its
 reference and trader, the checks, taxes and lane. What was lodged before under the same reference
 is found while storing, so that lodging again gives the same case.
 """
 
-import hashlib
-import secrets
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
-from django.conf import settings
+from django.db import IntegrityError
+from django.utils import timezone
 
-from sanzhi.border.clearance import process
-from sanzhi.border.clearance.standing import Lodging, Step
-from sanzhi.core.dates import CHINA
+from sanzhi.border.clearance import CONSIGNMENT, Clearance, Consignment
+from sanzhi.border.clearance.documents import content_of, filed_digest
+from sanzhi.border.clearance.lodging import Filing as Filed
+from sanzhi.border.clearance.lodging import with_trader
+from sanzhi.cases import Step
 from sanzhi.core.findings import Finding, Text, Unusable
-from sanzhi.customs.risk.goods import Trade
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
-from sanzhi.site.clearance import storing
-from sanzhi.site.clearance.lookup import other_trader, require_office, with_trader
+from sanzhi.site.cases.actions import SYSTEM, code
+from sanzhi.site.clearance.desk import facts_of, version_row
+from sanzhi.site.clearance.inspectors import draw_inspector
+from sanzhi.site.clearance.lookup import other_trader, require_office
 from sanzhi.site.clearance.models import Case, DeclarationVersion
+from sanzhi.site.clearance.selection import lodging_for
+from sanzhi.site.events.log import record_new
 from sanzhi.site.law.catalogue import pack
-from sanzhi.site.risk.selecting import InForce
+from sanzhi.site.risk.selecting import InForce, in_force
+from sanzhi.site.storage import writing
 
-#: No vowels, no 0/O or 1/I/L: a number can be read out and cannot spell a word.
-_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
+#: Times a lodging is tried; each failure means that another with its references was stored.
+_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,68 +60,118 @@ class Filing:
 class Prepared:
     """A lodgement computed and not yet stored."""
 
+    number: str
+    """Of the case, if it is new."""
     filing: Filing
-    declaration: Declaration
-    fingerprint: str
     declarant: Enterprise
-    step: Step
+    step: Step[Consignment]
 
     @property
     def key(self) -> tuple[int, str]:
         """What names one case: the trader and its reference."""
-        return self.filing.trader.pk, self.declaration.reference or ""
+        return self.filing.trader.pk, self.step.standing.reference
 
 
-def prepare(
-    filing: Filing, declarant: Enterprise, moment: datetime, force: InForce | None
+def lodge(
+    actor: Actor, filing: Filing, declarant: Enterprise, *, now: datetime | None = None
+) -> Lodgement:
+    """Lodge one declaration. The same reference and content again is the same case."""
+    return lodge_many(actor, [filing], declarant, now=now)[0]
+
+
+def lodge_many(
+    actor: Actor,
+    filings: list[Filing],
+    declarant: Enterprise,
+    *,
+    now: datetime | None = None,
+    stored: Callable[[list[Lodgement]], None] | None = None,
+) -> list[Lodgement]:
+    """Lodge declarations in one transaction: all are stored or none is.
+
+    `stored` is called within that transaction, for what must be written with them or not at all.
+    """
+    moment = now or timezone.now()
+    for filing in filings:
+        actor.require("clearance.file", enterprise=filing.trader.pk)
+
+    def lodge_all() -> list[Lodgement]:
+        force = in_force()
+        known = _known_traders(filings)
+        prepared = [_prepare(actor, one, declarant, moment, force, known) for one in filings]
+        with writing():
+            done = _store(prepared, actor, moment)
+            if stored:
+                stored(done)
+        return done
+
+    for _ in range(_TRIES - 1):
+        # Where another request lodged one of these references in between, it will now be found.
+        with suppress(IntegrityError):
+            return lodge_all()
+    return lodge_all()
+
+
+def _prepare(
+    actor: Actor,
+    filing: Filing,
+    declarant: Enterprise,
+    moment: datetime,
+    force: InForce | None,
+    known: set[int],
 ) -> Prepared:
     """Check, assess and select a declaration under the risk setting in force; nothing is
     written."""
-    fingerprint = process.fingerprint(filing.declaration)
-    declaration = _dated(filing.declaration, china_day(moment))
+    law = pack()
+    today = law.day_of(moment)
+    content = content_of(filing.declaration)
+    filed = filed_digest(content, filing.declaration)
+    declaration = _dated(filing.declaration, today)
     if not declaration.reference:
-        declaration = declaration.model_copy(
-            update={"reference": f"{china_day(moment):%Y%m%d}-{_code(8)}"}
-        )
+        declaration = declaration.model_copy(update={"reference": f"{today:%Y%m%d}-{code(8)}"})
     require_office(declaration)
-    declaration = with_trader(declaration, filing.trader)
-    lodging = lodging_of(
+    lodging = lodging_for(
         filing.trader,
         declarant,
-        fingerprint,
+        filed,
         moment,
         force,
-        first_time=storing.is_first_time(filing.trader),
+        first_time=filing.trader.pk not in known,
     )
-    reading = [*filing.findings, *other_trader(declaration, filing.trader)]
-    step = process.lodge(declaration, pack(), lodging, reading)
-    return Prepared(filing, declaration, fingerprint, declarant, step)
+    declaration = with_trader(declaration, lodging.trader)
+    number = _number(declaration, today)
+    situation = Clearance(
+        actor=actor.login,
+        now=moment,
+        follow=SYSTEM,
+        pack=law,
+        today=today,
+        lodging=lambda: lodging,
+        reading=(*filing.findings, *other_trader(declaration, filing.trader)),
+        draw_inspector=lambda standing: draw_inspector(number, standing),
+    )
+    said = Filed.model_construct(
+        declaration=declaration,
+        filed=filed,
+        content=content if declaration is filing.declaration else None,
+    )
+    action = CONSIGNMENT.actions["lodge"]
+    step = CONSIGNMENT.take(action, CONSIGNMENT.begin(), said, situation)
+    return Prepared(number, filing, declarant, step)
 
 
-def store_lodgements(prepared: list[Prepared], actor: Actor, moment: datetime) -> list[Lodgement]:
+def _store(prepared: list[Prepared], actor: Actor, moment: datetime) -> list[Lodgement]:
     """Store what is new; what was lodged before under the same reference is given back. The
     order is the references', so that of two bulks that overlap one waits, and never both."""
     known = _lodged_before(prepared)
-    new: dict[tuple[int, str], tuple[Case, Step, Declaration]] = {}
+    new: dict[tuple[int, str], tuple[Case, Prepared]] = {}
     for one in prepared:
         key = one.key
         if key in known or key in new:
             _require_same(known[key] if key in known else new[key][0], one)
             continue
-        case = storing.new_case(
-            one.declaration,
-            one.filing.trader,
-            one.declarant,
-            actor,
-            _number(one.declaration, moment),
-            one.fingerprint,
-            moment,
-        )
-        new[key] = (case, one.step, one.declaration)
-    versions = {
-        version.case_id: version
-        for version in storing.store_new([new[key] for key in sorted(new)], actor, moment, pack())
-    }
+        new[key] = (_new_case(one, actor), one)
+    versions = _insert([new[key] for key in sorted(new)], actor, moment)
     done = []
     for one in prepared:
         fresh = new.pop(one.key, None)
@@ -125,11 +181,46 @@ def store_lodgements(prepared: list[Prepared], actor: Actor, moment: datetime) -
     return done
 
 
+def _insert(
+    new: list[tuple[Case, Prepared]], actor: Actor, moment: datetime
+) -> dict[int, DeclarationVersion]:
+    """Store new cases with their declarations and events: three inserts, however many."""
+    Case.objects.bulk_create([case for case, _ in new])
+    record_new(
+        [(case.number, one.step.told) for case, one in new], actor.login, moment, follow=SYSTEM
+    )
+    versions = DeclarationVersion.objects.bulk_create(
+        [version_row(case, text, moment) for case, one in new for text in one.step.documents]
+    )
+    return {version.case_id: version for version in versions}
+
+
+def _new_case(one: Prepared, actor: Actor) -> Case:
+    facts = facts_of(one.step.standing)
+    return Case(
+        number=one.number,
+        trader=one.filing.trader,
+        declarant=one.declarant,
+        lodged_by_id=actor.user_id,
+        **{name: value for name, value in facts.items() if "__" not in name},
+    )
+
+
+def _known_traders(filings: list[Filing]) -> set[int]:
+    """Those of the traders who have lodged something already. Asked of the store each time: what
+    a process remembers could be of a lodging that was never stored."""
+    return {
+        trader
+        for trader in {filing.trader.pk for filing in filings}
+        if Case.objects.filter(trader=trader).exists()
+    }
+
+
 def _lodged_before(prepared: list[Prepared]) -> dict[tuple[int, str], Case]:
     """Cases that stand already under the references of these declarations."""
     asked = Case.objects.filter(
         trader__in={one.filing.trader.pk for one in prepared},
-        reference__in=[one.declaration.reference for one in prepared],
+        reference__in=[one.step.standing.reference for one in prepared],
     )
     # Mostly there are none, and asking for a key is far cheaper than asking for whole cases.
     if not list(asked.values_list("pk", flat=True)[:1]):
@@ -142,7 +233,7 @@ def _lodged_before(prepared: list[Prepared]) -> dict[tuple[int, str], Case]:
 
 def _require_same(case: Case, one: Prepared) -> None:
     """The case lodged before under this reference must hold the same declaration."""
-    if case.fingerprint != one.fingerprint:
+    if case.fingerprint != one.step.standing.filed:
         raise Unusable.because(
             "declaration.reference_used",
             "reference",
@@ -150,33 +241,6 @@ def _require_same(case: Case, one: Prepared) -> None:
             f"编号 {case.reference} 已用于内容不同的报关单 {case.number}。",
             mend=Text("Use a new reference, or amend that case.", "请更换编号，或修改原报关单。"),
         )
-
-
-def lodging_of(
-    trader: Enterprise,
-    declarant: Enterprise,
-    fingerprint: str,
-    moment: datetime,
-    force: InForce | None,
-    *,
-    first_time: bool,
-) -> Lodging:
-    """What processing needs to know beside the document."""
-    # The draw is bound to the content and the site's secret: it can be replayed by the
-    # administration and not foretold by the trader.
-    seed = f"{settings.SECRET_KEY}:{trader.pk}:{fingerprint}".encode()
-    draw = Decimal(int.from_bytes(hashlib.sha256(seed).digest()[:8])) / 2**64
-    return Lodging(
-        trader=trader.credit_code,
-        declarant=declarant.credit_code,
-        tier=trader.tier,
-        first_time=first_time,
-        draw=round(draw, 6),
-        choosing=force
-        and force.choosing(
-            Trade(trader.credit_code, declarant.credit_code, trader.address), moment
-        ),
-    )
 
 
 def _dated(declaration: Declaration, day: date) -> Declaration:
@@ -187,16 +251,6 @@ def _dated(declaration: Declaration, day: date) -> Declaration:
     return declaration.model_copy(update={"date": day})
 
 
-def china_day(moment: datetime) -> date:
-    """The day of a moment in China, whose law applies."""
-    return moment.astimezone(CHINA).date()
-
-
-def _number(declaration: Declaration, moment: datetime) -> str:
+def _number(declaration: Declaration, day: date) -> str:
     """Office, year, direction and eight random signs: no counter that lodgings wait for."""
-    direction = declaration.regime.value[0].upper()
-    return f"{declaration.office}-{china_day(moment):%Y}-{direction}{_code(8)}"
-
-
-def _code(length: int) -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    return f"{declaration.office}-{day:%Y}-{declaration.regime.value[0].upper()}{code(8)}"

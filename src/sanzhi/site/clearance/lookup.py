@@ -1,11 +1,9 @@
 """Finding cases, drafts and enterprises for an actor: nothing is found that may not be seen."""
 
-from collections.abc import Iterator
-
 from django.db.models import Q, QuerySet
 
 from sanzhi.core.findings import Finding, Severity, Text, Unusable
-from sanzhi.declarations import Declaration, Party
+from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import BrokerAuthority, Enterprise
 from sanzhi.site.clearance.models import Case
@@ -29,12 +27,6 @@ def cases_for(actor: Actor) -> QuerySet[Case]:
 
 def find_case(actor: Actor, number: str) -> Case | None:
     return cases_for(actor).filter(number=number).first()
-
-
-def last_events() -> Iterator[tuple[str, int]]:
-    """Every case with the number of its last event, as the log must hold them."""
-    numbered = Case.objects.filter(sequence__lt=2**31).order_by("pk")
-    return numbered.values_list("number", "sequence").iterator(chunk_size=2000)
 
 
 def search_cases(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
@@ -132,16 +124,6 @@ def _not_yours(code: str) -> Unusable:
             "请取得该企业的委托授权，或为本企业申报。",
         ),
     )
-
-
-def with_trader(declaration: Declaration, trader: Enterprise) -> Declaration:
-    """A declaration that names no trader is for the one it is filed for."""
-    if declaration.party("trader", "importer", "exporter"):
-        return declaration
-    party = Party(
-        role="trader", id=trader.customs_code, credit_code=trader.credit_code, name=trader.name_zh
-    )
-    return declaration.model_copy(update={"parties": [*declaration.parties, party]})
 
 
 def require_office(declaration: Declaration) -> None:

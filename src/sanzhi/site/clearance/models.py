@@ -1,30 +1,30 @@
-"""What clearance stores: cases, the versions of their declarations, requests, drafts."""
+"""What clearance stores: consignments, the versions of their declarations, drafts."""
 
 import json
-from typing import Any, ClassVar
+from decimal import Decimal
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from sanzhi.border.clearance import Lane, State
-from sanzhi.border.clearance.standing import Standing
-from sanzhi.border.clearance.states import AWAITED_FROM, AWAITED_WHAT, STATE_NAMES
+from sanzhi.border.clearance.states import AWAITED, State
 from sanzhi.core.findings import Finding, Text
+from sanzhi.core.money import ZERO
 from sanzhi.customs.duty import Assessment
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.models import Enterprise
+from sanzhi.site.cases.models import CaseBase
 
 
-def _money() -> models.DecimalField:
+def _money() -> "models.DecimalField[str | float | Decimal, Decimal]":
     return models.DecimalField(max_digits=22, decimal_places=2, default=0)
 
 
-class Case(models.Model):
-    """A consignment under clearance (报关单). Only `clearance.actions` writes it."""
+class Case(CaseBase):
+    """A consignment under clearance (报关单), as the fold of its events says it stands."""
 
-    number = models.CharField(max_length=32, unique=True)
     trader = models.ForeignKey(Enterprise, models.PROTECT, related_name="cases")
     declarant = models.ForeignKey(Enterprise, models.PROTECT, related_name="declared_cases")
     lodged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -35,18 +35,12 @@ class Case(models.Model):
     office = models.CharField(max_length=4)
     regime = models.CharField(max_length=12)
     type = models.CharField(max_length=12)
-    state = models.CharField(max_length=24, choices=[(s.value, s.value) for s in State])
     lane = models.CharField(max_length=8, blank=True, default="")
-    lane_reason_en = models.CharField(max_length=300, blank=True, default="")
-    lane_reason_zh = models.CharField(max_length=300, blank=True, default="")
+    lane_rule = models.CharField(max_length=64, blank=True, default="")
+    """The row of the law's table that decided the lane, or what stood in its place."""
     declared_on = models.DateField()
     lodged_at = models.DateTimeField()
-    state_since = models.DateTimeField()
     released_at = models.DateTimeField(null=True, blank=True)
-    deadline = models.DateField(null=True, blank=True)
-    """Last day of what is awaited (payment, completion), where the law sets one."""
-    sequence = models.PositiveIntegerField()
-    """Number of the case's last event: what an actor saw is compared with it."""
     version = models.PositiveIntegerField(default=1)
     items = models.PositiveIntegerField(default=0)
     goods = models.CharField(max_length=200, blank=True, default="")
@@ -55,10 +49,8 @@ class Case(models.Model):
     paid = _money()
     guaranteed = _money()
     warnings = models.PositiveIntegerField(default=0)
-    inspector = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="waiting_cases"
-    )
-    """The officer drawn for the inspection; null before one, and where nobody could be drawn."""
+    inspector = models.CharField(max_length=150, blank=True, default="")
+    """The account drawn for the inspection; empty before one, and where nobody could be drawn."""
     audit_due = models.BooleanField(default=False)
 
     class Meta:
@@ -72,43 +64,31 @@ class Case(models.Model):
             models.Index(fields=["trader", "-lodged_at"], name="case_of_trader"),
             models.Index(fields=["declarant", "-lodged_at"], name="case_of_declarant"),
             models.Index(fields=["-lodged_at"], name="case_newest"),
+            models.Index(
+                fields=["inspector"], name="case_inspector", condition=~models.Q(inspector="")
+            ),
         ]
-
-    def __str__(self) -> str:
-        return self.number
 
     @property
     def state_name(self) -> Text:
-        return STATE_NAMES[State(self.state)]
+        return State(self.state).text
 
     @property
     def awaited_from(self) -> str:
-        return AWAITED_FROM[State(self.state)]
+        return AWAITED[State(self.state)].side
 
     @property
     def awaited_what(self) -> Text:
-        return AWAITED_WHAT[State(self.state)]
+        return AWAITED[State(self.state)].what
 
     @property
-    def lane_reason(self) -> Text:
-        return Text(self.lane_reason_en, self.lane_reason_zh)
+    def owed(self) -> Decimal:
+        """What is still to be paid: due less paid, never below zero."""
+        return max(self.due - self.paid, ZERO)
 
     @property
-    def standing(self) -> Standing:
-        """The case as the clearance rules see it."""
-        return Standing(
-            State(self.state),
-            Lane(self.lane) if self.lane else None,
-            self.type,
-            self.version,
-            self.due,
-            self.paid,
-            self.guaranteed,
-        )
-
-    @property
-    def owed(self) -> Any:
-        return self.standing.owed
+    def overpaid(self) -> Decimal:
+        return max(self.paid - self.due, ZERO)
 
 
 class DeclarationVersion(models.Model):
@@ -149,45 +129,6 @@ class DeclarationVersion(models.Model):
     @cached_property
     def found(self) -> list[Finding]:
         return [Finding.model_validate(one) for one in json.loads(self.findings)]
-
-
-class Request(models.Model):
-    """Something a trader asks of customs on a case: cancellation, correction, or an appeal."""
-
-    class Kind(models.TextChoices):
-        CANCELLATION = "cancellation", _("cancellation")
-        CORRECTION = "correction", _("correction after release")
-        APPEAL = "appeal", _("appeal")
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="requests")
-    kind = models.CharField(max_length=16, choices=Kind.choices)
-    reason = models.TextField()
-    content = models.TextField(blank=True, default="")
-    """A correction's declaration, canonical JSON."""
-    decision = models.PositiveIntegerField(null=True, blank=True)
-    """An appeal's event sequence."""
-    against = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    """The officer whose decision is appealed."""
-    asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    outcome = models.CharField(max_length=16, blank=True, default="")
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_reason = models.TextField(blank=True, default="")
-
-    class Meta:
-        ordering: ClassVar = ["-asked_at"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["case", "kind"],
-                condition=models.Q(outcome=""),
-                name="one_open_request_a_kind",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case} {self.kind}"
 
 
 class Draft(models.Model):

@@ -3,18 +3,20 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from sanzhi.border.clearance.states import AWAITED_FROM, STATE_NAMES
+from sanzhi.border.clearance.states import AWAITED, State
 from sanzhi.site.accounts.access import Actor
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.clearance.casepage import days_left
 from sanzhi.site.clearance.form_fields import REGIMES
 from sanzhi.site.clearance.lookup import cases_for, plain_words, search_cases
@@ -34,11 +36,11 @@ class Row:
 
 
 @require_GET
-def consignments(request: HttpRequest) -> HttpResponse:
+def consignments(request: PageRequest) -> HttpResponse:
     """Consignments the reader may see, newest first, with drafts on top of the trader's."""
     side = "officer" if request.actor.offices else "trader"
     cases = _filtered(request, side)
-    page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(cases, PAGE).get_page(request.GET.get("page"))
     today = timezone.localdate()
     page.object_list = [
         Row(case, days_left(case, today), case.awaited_from == side) for case in page.object_list
@@ -47,7 +49,7 @@ def consignments(request: HttpRequest) -> HttpResponse:
         "page": page,
         "drafts": _drafts(request),
         "regimes": REGIMES,
-        "states": {state.value: name for state, name in STATE_NAMES.items()},
+        "states": {state.value: state.text for state in State},
         "state": request.GET.get("state", ""),
         "regime": request.GET.get("regime", ""),
         "text": _text(request),
@@ -61,7 +63,7 @@ def consignments(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def consignments_csv(request: HttpRequest) -> StreamingHttpResponse:
+def consignments_csv(request: PageRequest) -> StreamingHttpResponse:
     """The list as filtered, as CSV."""
     side = "officer" if request.actor.offices else "trader"
     response = StreamingHttpResponse(
@@ -84,11 +86,13 @@ class Echo:
         return text
 
 
-def _filtered(request: HttpRequest, side: str) -> QuerySet[Case]:
+def _filtered(request: PageRequest, side: str) -> QuerySet[Case]:
     cases = cases_for(request.actor).order_by("-lodged_at", "-pk")
     state, regime = (plain_words(request.GET.get(name, ""), 24) for name in ("state", "regime"))
     if state == "waiting":
-        cases = cases.filter(state__in=[one for one, who in AWAITED_FROM.items() if who == side])
+        cases = cases.filter(
+            state__in=[one for one, awaited in AWAITED.items() if awaited.side == side]
+        )
     elif state == "draft":
         cases = cases.none()
     elif state:
@@ -98,7 +102,7 @@ def _filtered(request: HttpRequest, side: str) -> QuerySet[Case]:
     return search_cases(cases, _text(request))
 
 
-def _drafts(request: HttpRequest) -> list[Draft]:
+def _drafts(request: PageRequest) -> list[Draft]:
     if (
         request.GET.get("state", "") not in {"", "draft"}
         or request.GET.get("regime")
@@ -112,12 +116,12 @@ def _drafts(request: HttpRequest) -> list[Draft]:
 def _waiting(actor: Actor, side: str) -> int:
     return (
         cases_for(actor)
-        .filter(state__in=[one for one, who in AWAITED_FROM.items() if who == side])
+        .filter(state__in=[one for one, awaited in AWAITED.items() if awaited.side == side])
         .count()
     )
 
 
-def _text(request: HttpRequest) -> str:
+def _text(request: PageRequest) -> str:
     return plain_words(request.GET.get("q", ""))
 
 

@@ -19,7 +19,8 @@ from sanzhi.core.dates import CHINA
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
-from sanzhi.site.clearance import actions
+from sanzhi.site.cases.actions import act
+from sanzhi.site.clearance.lodging import Filing, lodge_many
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.law.catalogue import pack
@@ -29,6 +30,9 @@ BACKLOG = timedelta(days=8)
 _LEFT_BY_OFFICERS, _LEFT_BY_TRADERS = 0.9, 0.6
 
 RETURN_NOTE = "发票与报关单品名不一致，请核对。 The invoice names other goods; please compare."
+REBATE_REASON = (
+    "卖方事后按合同给予折扣。 The seller granted the rebate that the contract had agreed."
+)
 AMEND_REASON = "更正填报错误 Filing mistake corrected"
 DISCREPANCY = "实际数量与申报不符。 Quantity found differs from the one declared."
 
@@ -77,10 +81,9 @@ class Play:
 
     def _lodge(self, moment: datetime, filer: Firm, together: list[Consignment]) -> None:
         filings = [
-            actions.Filing(one.declaration, self.cast.enterprises[one.trader.key])
-            for one in together
+            Filing(one.declaration, self.cast.enterprises[one.trader.key]) for one in together
         ]
-        lodged = actions.lodge_many(
+        lodged = lodge_many(
             self.cast.filers[filer.key], filings, self.cast.enterprises[filer.key], now=moment
         )
         for one, done in zip(together, lodged, strict=True):
@@ -123,7 +126,7 @@ class Play:
         return _USUAL.get(state, (None, 0, 0))
 
     def _after_release(self, played: _Played, draw: float) -> tuple[Move | None, float, float]:
-        if played.case.standing.overpaid:
+        if played.case.overpaid:
             return _refund, 24, 200
         if played.case.audit_due:
             return _audit, 20 * 24, 70 * 24
@@ -137,30 +140,39 @@ class Play:
 
 def _amend(play: Play, played: _Played, now: datetime) -> None:
     declaration = played.consignment.corrected or played.consignment.declaration
-    actions.amend(
-        _filer(play, played), played.case, played.case.sequence, declaration, AMEND_REASON, now=now
+    act(
+        _filer(play, played),
+        played.case,
+        played.case.sequence,
+        "amend",
+        {"declaration": declaration, "reason": AMEND_REASON},
+        now=now,
     )
     played.visits += 1
 
 
 def _ask_cancellation(play: Play, played: _Played, now: datetime) -> None:
-    actions.request_cancellation(
+    act(
         _filer(play, played),
         played.case,
         played.case.sequence,
-        "合同已解除，货物退运。 The contract was ended; the goods go back.",
+        "request_cancellation",
+        {"reason": "合同已解除，货物退运。 The contract was ended; the goods go back."},
         now=now,
     )
     played.asked = "cancellation"
 
 
 def _ask_correction(play: Play, played: _Played, now: datetime) -> None:
-    actions.request_correction(
+    act(
         _filer(play, played),
         played.case,
         played.case.sequence,
-        _rebated(played),
-        "卖方事后按合同给予折扣。 The seller granted the rebate that the contract had agreed.",
+        "request_correction",
+        {
+            "declaration": _rebated(played),
+            "reason": REBATE_REASON,
+        },
         now=now,
     )
     played.asked = "correction"
@@ -175,12 +187,15 @@ def _appeal(play: Play, played: _Played, now: datetime) -> None:
     )
     if decision is None:
         return
-    actions.appeal(
+    act(
         _filer(play, played),
         played.case,
         played.case.sequence,
-        decision.sequence,
-        "对完税价格的认定有异议。 The customs value is contested.",
+        "appeal",
+        {
+            "decision": decision.sequence,
+            "reason": "对完税价格的认定有异议。 The customs value is contested.",
+        },
         now=now,
     )
     played.asked = "appeal"
@@ -192,41 +207,45 @@ def _decide_request(play: Play, played: _Played, now: datetime) -> None:
     supervisor = play.cast.supervisors[case.office]
     match played.asked:
         case "cancellation":
-            actions.decide_cancellation(
+            act(
                 supervisor,
                 case,
                 case.sequence,
-                granted=True,
-                reason="情况属实。 The facts are as stated.",
+                "decide_cancellation",
+                {"granted": True, "reason": "情况属实。 The facts are as stated."},
                 now=now,
             )
         case "correction":
-            actions.decide_correction(
+            act(
                 supervisor,
                 case,
                 case.sequence,
-                granted=granted,
-                reason="已核对合同与付汇凭证。 Contract and payment were compared.",
+                "decide_correction",
+                {
+                    "granted": granted,
+                    "reason": "已核对合同与付汇凭证。 Contract and payment were compared.",
+                },
                 now=now,
             )
         case "appeal":
-            actions.decide_appeal(
+            act(
                 supervisor,
                 case,
                 case.sequence,
-                upheld=True,
-                reason="估价依据充分。 The valuation rests on the contract.",
+                "decide_appeal",
+                {"upheld": True, "reason": "估价依据充分。 The valuation rests on the contract."},
                 now=now,
             )
     played.asked = ""
 
 
 def _report_arrival(play: Play, played: _Played, now: datetime) -> None:
-    actions.report_arrival(
+    act(
         _filer(play, played),
         played.case,
         played.case.sequence,
-        now.astimezone(CHINA).date(),
+        "report_arrival",
+        {"on": now.astimezone(CHINA).date()},
         now=now,
     )
 
@@ -240,12 +259,12 @@ def _review(play: Play, played: _Played, now: datetime) -> None:
         if draw < 0.1
         else ("pass", "")
     )
-    actions.decide_documents(
+    act(
         play.cast.officers[played.case.office],
         played.case,
         played.case.sequence,
-        decision,
-        note,
+        "decide_documents",
+        {"decision": decision, "note": note},
         now=now,
     )
     played.visits += 1
@@ -253,61 +272,70 @@ def _review(play: Play, played: _Played, now: datetime) -> None:
 
 def _inspect(play: Play, played: _Played, now: datetime) -> None:
     wrong = played.visits < 2 and play.random.random() < 0.07
-    actions.record_inspection(
+    act(
         play.cast.officers[played.case.office],
         played.case,
         played.case.sequence,
-        "discrepancy" if wrong else "conforms",
-        DISCREPANCY if wrong else "",
+        "record_inspection",
+        {"result": "discrepancy" if wrong else "conforms", "note": DISCREPANCY if wrong else ""},
         now=now,
     )
     played.visits += 1
 
 
 def _pay(play: Play, played: _Played, now: datetime) -> None:
-    actions.pay(_filer(play, played), played.case, played.case.sequence, played.case.owed, now=now)
+    act(
+        _filer(play, played),
+        played.case,
+        played.case.sequence,
+        "pay",
+        {"amount": played.case.owed},
+        now=now,
+    )
 
 
 def _guarantee(play: Play, played: _Played, now: datetime) -> None:
     amount = played.case.owed.quantize(Decimal(1)) + 1
-    actions.guarantee(
+    act(
         _filer(play, played),
         played.case,
         played.case.sequence,
-        amount,
-        f"LG-{now:%y%m}-{played.case.pk:06d}",
+        "guarantee",
+        {"amount": amount, "guarantee": f"LG-{now:%y%m}-{played.case.pk:06d}"},
         now=now,
     )
 
 
 def _complete(play: Play, played: _Played, now: datetime) -> None:
-    actions.complete(
+    act(
         _filer(play, played),
         played.case,
         played.case.sequence,
-        played.consignment.corrected or played.consignment.declaration,
+        "complete",
+        {"declaration": played.consignment.corrected or played.consignment.declaration},
         now=now,
     )
 
 
 def _audit(play: Play, played: _Played, now: datetime) -> None:
     wrong = play.random.random() < 0.1
-    actions.record_audit(
+    act(
         play.cast.officers[played.case.office],
         played.case,
         played.case.sequence,
-        "correction" if wrong else "conforms",
+        "record_audit",
+        {"result": "correction" if wrong else "conforms"},
         now=now,
     )
 
 
 def _refund(play: Play, played: _Played, now: datetime) -> None:
-    actions.refund(
+    act(
         play.cast.supervisors[played.case.office],
         played.case,
         played.case.sequence,
-        played.case.standing.overpaid,
-        "多征税款退还。 Tax levied in excess.",
+        "refund",
+        {"amount": played.case.overpaid, "reason": "多征税款退还。 Tax levied in excess."},
         now=now,
     )
 

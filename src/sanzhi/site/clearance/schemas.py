@@ -1,17 +1,16 @@
 """What the HTTP API takes and gives for clearance."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
-from sanzhi.core.money import Number
+from sanzhi.border.clearance.lanes import row_words
+from sanzhi.core.findings import Text
 from sanzhi.declarations import Declaration
 from sanzhi.site.api.door import FindingOut
 from sanzhi.site.clearance.models import Case
-
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+from sanzhi.site.law.catalogue import pack
 
 
 class Body(BaseModel):
@@ -79,13 +78,17 @@ class CaseOut(BaseModel):
             declarant=case.declarant.credit_code,
             state_words=case.state_name.in_language(language),
             awaited=case.awaited_what.in_language(language),
-            lane_reason=case.lane_reason.in_language(language),
+            lane_reason=_why(case).in_language(language),
             customs_value=str(case.customs_value),
             due=str(case.due),
             paid=str(case.paid),
             owed=str(case.owed),
             guaranteed=str(case.guaranteed),
         )
+
+
+def _why(case: Case) -> Text:
+    return row_words(case.lane_rule, pack()) if case.lane_rule else Text("", "")
 
 
 class Lodged(BaseModel):
@@ -132,24 +135,6 @@ class Cases(BaseModel):
     next: str | None
 
 
-class EventOut(BaseModel):
-    """An event of a case."""
-
-    case: str
-    sequence: int
-    kind: str
-    words: str
-    actor: str
-    time: datetime
-    law: list[str]
-    payload: dict[str, Any]
-    index: int | None
-
-
-class Events(BaseModel):
-    events: list[EventOut]
-
-
 class ReceiptOut(BaseModel):
     """A receipt of a case; `sequence` is its event's."""
 
@@ -162,75 +147,3 @@ class ReceiptOut(BaseModel):
 
 class Receipts(BaseModel):
     receipts: list[ReceiptOut]
-
-
-class Act(Body):
-    """An action quotes the `sequence` of the case that the actor saw."""
-
-    sequence: int
-
-
-class Amend(Act):
-    declaration: Declaration
-    reason: Reason
-
-
-class Complete(Act):
-    declaration: Declaration
-
-
-class Arrive(Act):
-    on: date
-
-
-class Pay(Act):
-    amount: Annotated[Number, Field(ge=0)]
-
-
-class Guarantee(Act):
-    amount: Annotated[Number, Field(gt=0)]
-    guarantee: Annotated[str, Field(min_length=1, max_length=64)]
-
-
-class Ask(Act):
-    reason: Reason
-
-
-class AskCorrection(Ask):
-    declaration: Declaration
-
-
-class Appeal(Ask):
-    decision: int
-    """Sequence of the event appealed against."""
-
-
-class DecideDocuments(Act):
-    decision: Literal["pass", "inspect", "return"]
-    note: Note = ""
-
-
-class RecordInspection(Act):
-    result: Literal["conforms", "discrepancy"]
-    note: Note = ""
-
-
-class RecordAudit(Act):
-    result: Literal["conforms", "correction"]
-    note: Note = ""
-
-
-class ChangeLane(Ask):
-    lane: Literal["green", "blue", "yellow", "red"]
-
-
-class Decide(Ask):
-    granted: bool
-
-
-class DecideAppeal(Ask):
-    upheld: bool
-
-
-class Refund(Ask):
-    amount: Annotated[Number, Field(gt=0)]

@@ -65,10 +65,10 @@ def verify(as_json: bool, lang: str, files: tuple[Path, ...]) -> None:
     import json  # noqa: PLC0415
     from itertools import chain  # noqa: PLC0415
 
-    from sanzhi.site.clearance.books import differences  # noqa: PLC0415
-    from sanzhi.site.events.log import log_size, verify_log  # noqa: PLC0415
+    from sanzhi.site.events.log import verify_log  # noqa: PLC0415
     from sanzhi.site.events.models import CheckpointRecord, EventRecord  # noqa: PLC0415
-    from sanzhi.site.events.standing import last_events  # noqa: PLC0415
+    from sanzhi.site.events.standing import differences, last_events  # noqa: PLC0415
+    from sanzhi.site.events.stored import log_size  # noqa: PLC0415
 
     found = 0
     for finding in chain(verify_log(last_events(), kept), differences()):

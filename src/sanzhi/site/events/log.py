@@ -166,9 +166,9 @@ def verify_log(
 def newest_checkpoint() -> Checkpoint | None:
     """The newest signed checkpoint; None before the first."""
     stored = CheckpointRecord.objects.order_by("-size").first()
-    return stored and Checkpoint(
-        stored.origin, stored.size, bytes(stored.root), bytes(stored.signature)
-    )
+    if stored is None:
+        return None
+    return Checkpoint(stored.origin, stored.size, bytes(stored.root), bytes(stored.signature))
 
 
 def prove_inclusion(event: EventRecord) -> list[bytes]:

@@ -4,22 +4,23 @@ import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
+from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.functional import cached_property
 from django.views.decorators.http import require_GET, require_POST
 
 from sanzhi.core.findings import Text
 from sanzhi.events import VOCABULARY
 from sanzhi.events.event import Kind
 from sanzhi.site.accounts.access import Actor
-from sanzhi.site.clearance.books import differences
-from sanzhi.site.events.log import log_size, verify_log
+from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.events.log import verify_log
 from sanzhi.site.events.models import CheckpointRecord, EventRecord
-from sanzhi.site.events.standing import last_events
+from sanzhi.site.events.standing import differences, last_events
+from sanzhi.site.events.stored import log_size
 from sanzhi.site.events.wording import words_of
 
 PAGE = 50
@@ -35,20 +36,12 @@ class Row:
     words: Text
 
 
-class Counted(Paginator):
-    """A paginator that asks for the count once."""
-
-    @cached_property
-    def count(self) -> int:
-        return self.object_list.count()
-
-
 @require_GET
-def log(request: HttpRequest) -> HttpResponse:
+def log(request: PageRequest) -> HttpResponse:
     """The newest events, by kind and case, and the newest checkpoint."""
     request.actor.require("events.verify")
     kind, case = (_said(request, name) for name in ("kind", "case"))
-    page = Counted(_filtered(kind, case), PAGE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(_filtered(kind, case), PAGE).get_page(request.GET.get("page"))
     page.object_list = [Row(event, _words(event, request.actor)) for event in page.object_list]
     checkpoint = CheckpointRecord.objects.order_by("-size").first()
     return render(
@@ -68,7 +61,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: PageRequest) -> HttpResponse:
     """Verify the whole log and say what was found."""
     request.actor.require("events.verify")
     found = list(islice(chain(verify_log(last_events()), differences()), MOST_FINDINGS + 1))
@@ -86,13 +79,13 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def kinds(request: HttpRequest) -> HttpResponse:
+def kinds(request: PageRequest) -> HttpResponse:
     """The vocabulary: every kind of event with its words and what it carries."""
     request.actor.require("events.verify")
     return render(request, "events/kinds.html", {"kinds": list(_described())})
 
 
-def _said(request: HttpRequest, name: str) -> str:
+def _said(request: PageRequest, name: str) -> str:
     """A filter of the address, without what no kind and no number can hold."""
     return "".join(sign for sign in request.GET.get(name, "") if sign.isprintable()).strip()[:64]
 

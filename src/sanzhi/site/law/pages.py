@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from sanzhi.core.dates import parse_date
 from sanzhi.core.findings import Unusable
 from sanzhi.law.model import Act, Change, DatedRate, DatedValue, TariffLine
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.law import catalogue
 from sanzhi.site.law.searching import matching_acts, matching_parameters
 
@@ -33,7 +34,7 @@ class ValueRow:
 
 
 @require_GET
-def acts(request: HttpRequest) -> HttpResponse:
+def acts(request: PageRequest) -> HttpResponse:
     """Acts by words, type and whether they are in force on a day."""
     text, kind = _text(request), request.GET.get("type", "")
     on = _day(request)
@@ -49,7 +50,7 @@ def acts(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def act(request: HttpRequest, key: str) -> HttpResponse:
+def act(request: PageRequest, key: str) -> HttpResponse:
     """An act in plain words, with its dates and what rests on it."""
     found = _act(key)
     rests = catalogue.rests_on(key)
@@ -64,7 +65,7 @@ def act(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_GET
-def act_card(request: HttpRequest, key: str) -> HttpResponse:
+def act_card(request: PageRequest, key: str) -> HttpResponse:
     """What a citation chip opens."""
     found = _act(key)
     context = {
@@ -77,7 +78,7 @@ def act_card(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_GET
-def parameters(request: HttpRequest) -> HttpResponse:
+def parameters(request: PageRequest) -> HttpResponse:
     """Every parameter with its value on a day."""
     text, on = _text(request), _day(request)
     pack = catalogue.pack()
@@ -91,7 +92,7 @@ def parameters(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def parameter(request: HttpRequest, name: str) -> HttpResponse:
+def parameter(request: PageRequest, name: str) -> HttpResponse:
     """A parameter's versions, with the one that applied on a day as known on another."""
     pack = catalogue.pack()
     on, known = _day(request), _day(request, "known")
@@ -123,7 +124,7 @@ def parameter(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_GET
-def tariff(request: HttpRequest) -> HttpResponse:
+def tariff(request: PageRequest) -> HttpResponse:
     """Tariff lines by the beginning of the code or words of the name, on a day."""
     text, on = _text(request), _day(request)
     lines = catalogue.pack().search_lines(text, on, LINES) if text else []
@@ -132,7 +133,7 @@ def tariff(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def code(request: HttpRequest, code: str) -> HttpResponse:
+def code(request: PageRequest, code: str) -> HttpResponse:
     """A commodity code on a day: rates, conditions, declared elements, and its history."""
     pack, on = catalogue.pack(), _day(request)
     if not pack.has_code(code):
@@ -168,7 +169,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-def changes(request: HttpRequest) -> HttpResponse:
+def changes(request: PageRequest) -> HttpResponse:
     """What differs between two days, and what is published but not yet in force."""
     today = timezone.localdate()
     later = _day(request, "to")
@@ -184,11 +185,11 @@ def changes(request: HttpRequest) -> HttpResponse:
     return render(request, "law/changes.html", context)
 
 
-def _text(request: HttpRequest) -> str:
+def _text(request: PageRequest) -> str:
     return " ".join(request.GET.get("q", "").replace("\0", " ").split())[:100]
 
 
-def _day(request: HttpRequest, name: str = "on", default: date | None = None) -> date:
+def _day(request: PageRequest, name: str = "on", default: date | None = None) -> date:
     """A day from the address; today (or the default) when absent, `Unusable` when it is none."""
     text = request.GET.get(name, "")
     if not text:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from sanzhi.core.findings import Finding, Text, Unusable
+from sanzhi.events import Payload
 from sanzhi.policy.coding import events
 from sanzhi.policy.coding.codes import Settling, SheetKind, TextState
 from sanzhi.policy.coding.record import Span
@@ -175,7 +176,7 @@ def score(
         if code not in marks:
             return sheet
         del marks[code]
-        told: events.Payload = events.ScoreRemoved(
+        told: Payload = events.ScoreRemoved(
             code=code, done=len(marks), content=digest(write_marks(marks))
         )
     else:
@@ -293,7 +294,9 @@ def take_adjudication(actor: Actor, text: PolicyText, *, now: datetime | None = 
         except IntegrityError:
             begun = text.sheets.get(kind=Sheet.Kind.ADJUDICATION)
     leads = StudyPost.objects.filter(study=text.study.key, role="lead", user__is_active=True)
-    if not leads.filter(user_id=begun.coder_id).exists():  # begun elsewhere, or by one who left
+    if (
+        begun.coder_id is None or not leads.filter(user_id=begun.coder_id).exists()
+    ):  # begun elsewhere, or by one who left
         with writing():
             _require_sequence(begun, begun.sequence)
             _give(begun, actor.user_id, actor.login, marks_of(begun), actor, moment)
@@ -369,7 +372,7 @@ def _compare(study: Study, text: PolicyText, actor: Actor, moment: datetime) -> 
     text.state = TextState.ADJUDICATION
     _tell(text, [events.CodersDiffer(codes=list(differing))], actor, moment)
     text.save(update_fields=["state", "sequence"])
-    coders = {one.coder_id for one in sheets}
+    coders = {one.coder_id for one in sheets if one.coder_id}
     leads = User.objects.filter(
         study_posts__study=text.study.key, study_posts__role="lead", is_active=True
     ).exclude(pk__in=coders)
@@ -391,10 +394,10 @@ def open_sheets(sheets: Sequence[Sheet], actor: Actor, moment: datetime) -> None
     record_new([(sheet.case, _opening(sheet)) for sheet in sheets], actor.login, moment)
 
 
-def _opening(sheet: Sheet) -> list[tuple[events.Payload, tuple[str, ...]]]:
+def _opening(sheet: Sheet) -> list[tuple[Payload, tuple[str, ...]]]:
     """The first events of a sheet: a coding made elsewhere, or agreed on, is handed in at once."""
     content = digest(sheet.marks)
-    told: list[tuple[events.Payload, tuple[str, ...]]] = [
+    told: list[tuple[Payload, tuple[str, ...]]] = [
         (
             events.SheetOpened(
                 text=sheet.text.case,
@@ -429,7 +432,7 @@ def _measured_changed(text: PolicyText, actor: Actor, moment: datetime) -> None:
 
 
 def _save(
-    actor: Actor, sheet: Sheet, sequence: int, marks: Marks, told: events.Payload, moment: datetime
+    actor: Actor, sheet: Sheet, sequence: int, marks: Marks, told: Payload, moment: datetime
 ) -> Sheet:
     """Store a sheet with its event; `Conflict` where another tab was first."""
     with writing():
@@ -451,7 +454,7 @@ def _save(
     return sheet
 
 
-def _tell(text: PolicyText, told: Iterable[events.Payload], actor: Actor, moment: datetime) -> None:
+def _tell(text: PolicyText, told: Iterable[Payload], actor: Actor, moment: datetime) -> None:
     act = policy_of(text).act
     text.sequence = record(
         text.case,
@@ -462,9 +465,7 @@ def _tell(text: PolicyText, told: Iterable[events.Payload], actor: Actor, moment
     )
 
 
-def _tell_sheet(
-    sheet: Sheet, told: Iterable[events.Payload], actor: Actor, moment: datetime
-) -> None:
+def _tell_sheet(sheet: Sheet, told: Iterable[Payload], actor: Actor, moment: datetime) -> None:
     sheet.sequence = record(
         sheet.case, sheet.sequence, [(one, ()) for one in told], actor.login, moment
     )

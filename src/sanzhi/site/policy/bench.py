@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from sanzhi.policy.coding.sheets import Mark, Marks, disagreements, located, unf
 from sanzhi.policy.coding.study import Code, Study
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.site.accounts.models import User
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.wording import words_of
@@ -75,7 +77,7 @@ class Card:
 
 
 @require_GET
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: PageRequest) -> HttpResponse:
     """The actor's sheets: what is to code, what was handed in."""
     if not request.actor.may_somewhere("policy.code"):
         request.actor.require("policy.code")
@@ -87,7 +89,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     rows = [(sheet, total[sheet.text.study_id]) for sheet in own]
     waiting = [row for row in rows if row[0].finished is None]
     done = sorted(
-        (row for row in rows if row[0].finished), key=lambda row: row[0].finished, reverse=True
+        (row for row in rows if row[0].finished),
+        key=lambda row: cast("datetime", row[0].finished),
+        reverse=True,
     )
     return render(
         request,
@@ -103,13 +107,13 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def sheet(request: PageRequest, pk: int) -> HttpResponse:
     """A sheet beside its text."""
     return _page(request, find_sheet(request.actor, pk))
 
 
 @require_POST
-def score(request: HttpRequest, pk: int) -> HttpResponse:
+def score(request: PageRequest, pk: int) -> HttpResponse:
     """Save one code of a sheet: a score, a piece of evidence more or less, a memo."""
     found = find_sheet(request.actor, pk)
     code = request.POST.get("code", "")
@@ -141,7 +145,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def note(request: HttpRequest, pk: int) -> HttpResponse:
+def note(request: PageRequest, pk: int) -> HttpResponse:
     """Save the memo of the text."""
     found = find_sheet(request.actor, pk)
     try:
@@ -156,7 +160,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def finish(request: HttpRequest, pk: int) -> HttpResponse:
+def finish(request: PageRequest, pk: int) -> HttpResponse:
     """Hand a sheet in, and go on with the next."""
     found = find_sheet(request.actor, pk)
     try:
@@ -179,7 +183,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: PageRequest, pk: int) -> HttpResponse:
     """Take a sheet back that was handed in."""
     found = find_sheet(request.actor, pk)
     try:
@@ -190,7 +194,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def history(request: HttpRequest, pk: int) -> HttpResponse:
+def history(request: PageRequest, pk: int) -> HttpResponse:
     """Every change of a sheet, latest first."""
     found = find_sheet(request.actor, pk)
     events = EventRecord.objects.filter(case=found.case).order_by("-sequence")
@@ -216,7 +220,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
+def suggestions(request: PageRequest, pk: int) -> HttpResponse:
     """What rules or this study's own model suggest for the text; no codes."""
     found = find_sheet(request.actor, pk)
     text = policy_of(found.text).text
@@ -230,7 +234,7 @@ def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def adjudications(request: HttpRequest, key: str) -> HttpResponse:
+def adjudications(request: PageRequest, key: str) -> HttpResponse:
     """Texts on which coders differ."""
     study = find_study(request.actor, key)
     request.actor.require("policy.adjudicate", study=key)
@@ -248,7 +252,7 @@ def adjudications(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def adjudicate(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+def adjudicate(request: PageRequest, key: str, pk: int) -> HttpResponse:
     """Begin or go on with the adjudication of a text, of one that is settled for a reason; a
     notice leads to the list."""
     text = find_text(find_study(request.actor, key), pk)
@@ -267,7 +271,7 @@ def adjudicate(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 
 def _asked(
-    request: HttpRequest, found: Sheet, code: str
+    request: PageRequest, found: Sheet, code: str
 ) -> tuple[int | None, tuple[Span, ...], str]:
     """What the form asks for: the code's mark as it shall stand."""
     posted, text = request.POST, policy_of(found.text).text
@@ -316,12 +320,12 @@ def _taken(found: Sheet, pk: str, code: str) -> Mark:
     )
 
 
-def _sequence(request: HttpRequest) -> int:
+def _sequence(request: PageRequest) -> int:
     text = request.POST.get("sequence", "")
     return int(text) if re.fullmatch(r"\d{1,9}", text) else -1
 
 
-def _page(request: HttpRequest, found: Sheet, lacking: list[Finding] | None = None) -> HttpResponse:
+def _page(request: PageRequest, found: Sheet, lacking: list[Finding] | None = None) -> HttpResponse:
     study, policy = study_of(found.text.study), policy_of(found.text)
     context = _context(request, study, policy, found) | {
         "groups": _groups(_cards(study, policy, found), found),
@@ -331,7 +335,7 @@ def _page(request: HttpRequest, found: Sheet, lacking: list[Finding] | None = No
     return render(request, "policy/sheet.html", context)
 
 
-def _context(request: HttpRequest, study: Study, policy: Policy, found: Sheet) -> dict[str, Any]:
+def _context(request: PageRequest, study: Study, policy: Policy, found: Sheet) -> dict[str, Any]:
     marks = marks_of(found)
     own = list(
         sheets_of(request.actor)
@@ -435,7 +439,7 @@ def _with(card: Card, refused: Finding) -> Card:
     return Card(**fields | {"refused": refused})
 
 
-def _stale(request: HttpRequest, found: Sheet, conflict: Conflict) -> HttpResponse:
+def _stale(request: PageRequest, found: Sheet, conflict: Conflict) -> HttpResponse:
     """Another tab was first: say so, and offer the sheet as it is now."""
     if not request.htmx:
         messages.error(request, words(conflict.finding.text))
@@ -462,7 +466,7 @@ def _handed_in(found: Sheet, text: PolicyText) -> str:
     return _("Handed in. You can reopen it until the other coder has finished.")
 
 
-def _to_adjudicate(request: HttpRequest) -> list[tuple[str, str, int]]:
+def _to_adjudicate(request: PageRequest) -> list[tuple[str, str, int]]:
     """Studies in which the actor adjudicates, with how many texts wait."""
     found = []
     for key in request.actor.studies:

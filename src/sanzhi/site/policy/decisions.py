@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import cache
 from django.db.models import Count, Max, Min, Q
 
 from sanzhi.core.findings import Text
 from sanzhi.events import VOCABULARY
 from sanzhi.site.events.models import EventRecord
+from sanzhi.site.shell.cached import cached
 
 #: Seconds for which a count, which reads the whole log, is kept.
 KEPT = 60
@@ -28,7 +28,7 @@ class Decisions:
 
 def decisions_on(act: str) -> Decisions:
     """The decisions that name an act of the law pack, or a place in it."""
-    return cache.get_or_set(f"decisions:{act}", lambda: _count(act), KEPT)
+    return cached(f"decisions:{act}", lambda: _count(act), KEPT)
 
 
 def _count(act: str) -> Decisions:

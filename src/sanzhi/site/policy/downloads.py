@@ -1,6 +1,6 @@
 """What can be taken away of a study: tables, report, and everything needed to do it again."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
 from sanzhi.core.findings import Text
@@ -9,6 +9,7 @@ from sanzhi.policy.exchange.project import write_project, zipped
 from sanzhi.policy.reporting.page import page
 from sanzhi.policy.reporting.results import Results
 from sanzhi.policy.reporting.tables import csv_text
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.policy.explaining import language
 from sanzhi.site.policy.finding import find_study
 from sanzhi.site.policy.measuring import results_for
@@ -39,13 +40,13 @@ TABLES = {
 
 
 @require_GET
-def tables(request: HttpRequest, key: str) -> HttpResponse:
+def tables(request: PageRequest, key: str) -> HttpResponse:
     """Every table and file of the study."""
     return shown(request, key, "tables", _tables)
 
 
 @require_GET
-def table(request: HttpRequest, key: str, name: str) -> HttpResponse:
+def table(request: PageRequest, key: str, name: str) -> HttpResponse:
     """A table as CSV: the bytes that the command line writes."""
     found = results_for(find_study(request.actor, key)).tables()
     if name not in found:
@@ -54,7 +55,7 @@ def table(request: HttpRequest, key: str, name: str) -> HttpResponse:
 
 
 @require_GET
-def report(request: HttpRequest, key: str) -> HttpResponse:
+def report(request: PageRequest, key: str) -> HttpResponse:
     """The whole report as one file, in the reader's language."""
     found = results_for(find_study(request.actor, key))
     chosen = "zh" if language().startswith("zh") else "en"
@@ -62,7 +63,7 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_GET
-def folder(request: HttpRequest, key: str) -> HttpResponse:
+def folder(request: PageRequest, key: str) -> HttpResponse:
     """The study as a folder for the command line: study file, corpus, codings, outside index.
 
     Only codings of settled texts, as everywhere that results are shown."""
@@ -72,14 +73,14 @@ def folder(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_GET
-def project(request: HttpRequest, key: str) -> HttpResponse:
+def project(request: PageRequest, key: str) -> HttpResponse:
     """The study as a REFI-QDA project, for other tools."""
     record = find_study(request.actor, key)
     data = write_project(study_of(record), corpus_of(record), settled_codings(record))
     return _file(data, "application/zip", f"{key}.qdpx")
 
 
-def _tables(_request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
+def _tables(_request: PageRequest, _record: StudyRecord, results: Results) -> Context:
     return {
         "rows": [
             (name, TABLES[name], len(found.rows))

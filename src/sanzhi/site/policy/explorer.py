@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -17,7 +17,8 @@ from sanzhi.policy.coding.highlighting import Segment, segments
 from sanzhi.policy.coding.record import Span
 from sanzhi.policy.corpus.browsing import NONE, Found
 from sanzhi.policy.corpus.document import Policy
-from sanzhi.policy.reporting.timeline import Timeline, timeline
+from sanzhi.policy.reporting.timeline import Split, Timeline, timeline
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.clearance.pages import Echo, cell
 from sanzhi.site.policy.exploring import CHOICES, KEPT, Sought, kept, look, said
 from sanzhi.site.policy.finding import find_study
@@ -52,12 +53,12 @@ class Choice:
 
 
 @require_GET
-def corpus(request: HttpRequest, key: str) -> HttpResponse:
+def corpus(request: PageRequest, key: str) -> HttpResponse:
     """The list, with the years above it."""
     request.actor.require("policy.view")
     record = find_study(request.actor, key)
     sought = look(request, record)
-    page = Paginator(sought.selection.found, PAGE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(sought.selection.found, PAGE).get_page(request.GET.get("page"))
     page.object_list = [_row(one, sought) for one in page.object_list]
     by = _split(request)
     line = timeline(sought.catalogue, sought.selection, by)
@@ -96,7 +97,7 @@ def corpus(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_GET
-def corpus_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
+def corpus_csv(request: PageRequest, key: str) -> StreamingHttpResponse:
     """What was found, as CSV with the field names of a corpus."""
     request.actor.require("policy.view")
     sought = look(request, find_study(request.actor, key))
@@ -104,7 +105,7 @@ def corpus_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
 
 
 @require_GET
-def years_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
+def years_csv(request: PageRequest, key: str) -> StreamingHttpResponse:
     """The years as the picture draws them, as CSV."""
     request.actor.require("policy.view")
     sought = look(request, find_study(request.actor, key))
@@ -220,7 +221,7 @@ def _named(name: str, value: str, sought: Sought) -> str:
         return doc_type(value)
     if value == NONE:
         return _("none given") if name == "issuer" else _("in no category")
-    names: dict[str, Any] = {
+    names: dict[str, dict[str, str]] = {
         "category": {one.key: words(one.title.text) for one in sought.catalogue.study.categories},
         "counted": {"yes": _("counted by the study"), "no": _("left out")},
         "state": {state.value: words(state.text) for state in TextState},
@@ -229,11 +230,11 @@ def _named(name: str, value: str, sought: Sought) -> str:
     return names.get(name, {}).get(value, value)
 
 
-def _split(request: HttpRequest) -> str:
+def _split(request: PageRequest) -> Split:
     return "category" if said(request, "by") == "category" else "doc_type"
 
 
-def _picture(request: HttpRequest, line: Timeline, sought: Sought) -> str:
+def _picture(request: PageRequest, line: Timeline, sought: Sought) -> str:
     """A click on a year chooses it; on the only one that is chosen, all years again."""
     first, last = sought.filter.first, sought.filter.last
     chosen = (

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.utils import timezone
 
 from sanzhi.core.dates import parse_date
 from sanzhi.core.findings import Unusable
 from sanzhi.policy.corpus.browsing import Catalogue, Filter, Selection
 from sanzhi.policy.corpus.graph import Standing
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.policy.models import StudyRecord
 from sanzhi.site.policy.shelves import catalogue_of
 
@@ -41,7 +42,7 @@ class Sought:
     """Policy → how far its coding has come."""
 
 
-def look(request: HttpRequest, record: StudyRecord) -> Sought:
+def look(request: PageRequest, record: StudyRecord) -> Sought:
     """What the request's address looks for; `Unusable` naming a year or day that is none."""
     catalogue, day = catalogue_of(record), day_asked(request)
     sought = Filter(
@@ -60,12 +61,12 @@ def look(request: HttpRequest, record: StudyRecord) -> Sought:
     )
 
 
-def said(request: HttpRequest, name: str) -> str:
+def said(request: PageRequest, name: str) -> str:
     """A word of the address, without what no word has."""
     return " ".join(request.GET.get(name, "").replace("\0", " ").split())[:200]
 
 
-def day_asked(request: HttpRequest) -> date:
+def day_asked(request: PageRequest) -> date:
     """The day that standings are asked for: today unless told."""
     given = said(request, "on")
     try:
@@ -79,7 +80,7 @@ def day_asked(request: HttpRequest) -> date:
         ) from None
 
 
-def kept(request: HttpRequest, **changes: str | None) -> str:
+def kept(request: PageRequest, **changes: str | None) -> str:
     """The choices of an address as a query string, some of them changed; None takes one away."""
     query = QueryDict(mutable=True)
     for name in KEPT:
@@ -89,7 +90,7 @@ def kept(request: HttpRequest, **changes: str | None) -> str:
     return query.urlencode()
 
 
-def _year(request: HttpRequest, name: str) -> int | None:
+def _year(request: PageRequest, name: str) -> int | None:
     given = said(request, name)
     if not given:
         return None

@@ -9,10 +9,11 @@ from pathlib import Path
 from django.utils import timezone
 
 from sanzhi.core.findings import Text, Unusable
+from sanzhi.events import Payload
 from sanzhi.policy.coding import events
 from sanzhi.policy.coding.codes import Settling, StudyRole, TextState
 from sanzhi.policy.coding.codings import read_codings
-from sanzhi.policy.coding.record import Coding
+from sanzhi.policy.coding.record import Coding, Status
 from sanzhi.policy.coding.sheets import (
     Marks,
     agreed,
@@ -278,9 +279,7 @@ def _enter(study: StudyRecord, texts: list[PolicyText], actor: Actor, moment: da
     )
 
 
-def _tell_study(
-    study: StudyRecord, told: events.Payload, actor: Actor, now: datetime | None
-) -> None:
+def _tell_study(study: StudyRecord, told: Payload, actor: Actor, now: datetime | None) -> None:
     row = StudyRecord.objects.select_for_update().get(pk=study.pk)
     row.sequence = record(row.case, row.sequence, [(told, ())], actor.login, now or timezone.now())
     row.save(update_fields=["sequence"])
@@ -301,7 +300,7 @@ def _bring_codings(
 ) -> None:
     """Codings made elsewhere as sheets that were handed in, and what follows from them. They are
     taken as they are: what a coder left out is for the adjudication."""
-    by_text: dict[str, list[tuple[str, int, str, Marks]]] = {}
+    by_text: dict[str, list[tuple[str, int, Status, Marks]]] = {}
     for (policy, coder, round_, status), marks in sheets_of(given).items():
         by_text.setdefault(policy, []).append((coder, round_, status, marks))
     for text in stored.texts.filter(policy__in=by_text):
@@ -330,7 +329,7 @@ def _standing(
     coders: Mapping[str, User],
     actor: Actor,
     moment: datetime,
-) -> events.Payload:
+) -> Payload:
     """Put a text with brought codings into its state; what happened to it."""
     first = [marks for _, round_, status, marks in sheets if status == "final" and round_ == 1]
     said = [one for one in sheets if one[2] == "adjudicated"]

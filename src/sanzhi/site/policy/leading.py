@@ -4,13 +4,13 @@ import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path, PurePath
-from typing import get_args
+from typing import cast, get_args
 
 import yaml
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +22,7 @@ from sanzhi.policy.coding.shipped import shipped_studies
 from sanzhi.policy.coding.study import load_study
 from sanzhi.site.accounts.access import ROLE_NAMES, Role
 from sanzhi.site.accounts.models import StudyPost, User
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.policy import actions, founding
 from sanzhi.site.policy.finding import find_study, progress_of
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
@@ -43,7 +44,7 @@ _LABELS = {
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PageRequest) -> HttpResponse:
     """Begin a study: the one that ships, one of one's own corpus in its frame, or a study file."""
     request.actor.require("policy.begin")
     refused: Finding | None = None
@@ -69,7 +70,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def people(request: HttpRequest, key: str) -> HttpResponse:
+def people(request: PageRequest, key: str) -> HttpResponse:
     """The people of a study, how far each is, and the texts still to assign."""
     study = find_study(request.actor, key)
     request.actor.require("policy.lead", study=key)
@@ -84,7 +85,7 @@ def people(request: HttpRequest, key: str) -> HttpResponse:
     return _people(request, study, refused)
 
 
-def _people(request: HttpRequest, study: StudyRecord, refused: Finding | None) -> HttpResponse:
+def _people(request: PageRequest, study: StudyRecord, refused: Finding | None) -> HttpResponse:
     """The page of a study's people; with what was refused, where something was."""
     key = study.key
     posts = (
@@ -117,7 +118,7 @@ def _people(request: HttpRequest, study: StudyRecord, refused: Finding | None) -
 
 
 @require_POST
-def change(request: HttpRequest, key: str) -> HttpResponse:
+def change(request: PageRequest, key: str) -> HttpResponse:
     """Put a newer version of the study file in place."""
     study = find_study(request.actor, key)
     request.actor.require("policy.lead", study=key)
@@ -133,7 +134,7 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("policy:people", key)
 
 
-def _do(request: HttpRequest, study: StudyRecord) -> None:
+def _do(request: PageRequest, study: StudyRecord) -> None:
     """One of the page's forms."""
     match request.POST.get("do", ""):
         case "add":
@@ -180,7 +181,7 @@ def _do(request: HttpRequest, study: StudyRecord) -> None:
             )
 
 
-def _assign(request: HttpRequest, study: StudyRecord) -> int:
+def _assign(request: PageRequest, study: StudyRecord) -> int:
     """Texts not assigned yet, each to as many coders as asked, in the order asked."""
     coders = list(
         User.objects.filter(
@@ -207,7 +208,11 @@ def _assign(request: HttpRequest, study: StudyRecord) -> int:
         )
     taught = suggestions_for(study).order if how == "teaching" else ()
     ids = chosen(
-        list(free), how, count, seed=f"{study.key}:{study.settled_version}", teaching=taught
+        list(free),
+        cast("Choice", how),
+        count,
+        seed=f"{study.key}:{study.settled_version}",
+        teaching=taught,
     )
     people = {one.username: one for one in coders}
     return actions.assign(
@@ -220,7 +225,7 @@ def _assign(request: HttpRequest, study: StudyRecord) -> int:
     )
 
 
-def _again(request: HttpRequest, study: StudyRecord) -> int:
+def _again(request: PageRequest, study: StudyRecord) -> int:
     """A later round of texts a coder has handed in, for agreement with themselves."""
     coder = _coder(request)
     count = _number(request, "count", 1, MAX_ASSIGNED)
@@ -239,7 +244,7 @@ def _again(request: HttpRequest, study: StudyRecord) -> int:
     return actions.assign(request.actor, study, [(texts[one], [coder]) for one in ids], last + 1)
 
 
-def _coder(request: HttpRequest) -> User:
+def _coder(request: PageRequest) -> User:
     found = User.objects.filter(
         pk__in=_numbers([request.POST.get("coder", "")]), is_active=True
     ).first()
@@ -248,7 +253,7 @@ def _coder(request: HttpRequest) -> User:
     return found
 
 
-def _brought(request: HttpRequest) -> founding.Brought:
+def _brought(request: PageRequest) -> founding.Brought:
     """What the chosen form gives, read from its files."""
     kind = request.POST.get("kind", "")
     if kind == "shipped":
@@ -288,7 +293,7 @@ def _brought(request: HttpRequest) -> founding.Brought:
         return founding.read_study(path, corpus=[f"corpus/{one}" for one in corpus], complete=True)
 
 
-def _frame(request: HttpRequest) -> str:
+def _frame(request: PageRequest) -> str:
     """A study file that puts the shipped frame over one's own corpus."""
     posted = request.POST
     years = [_number(request, name, 1800, 2200) for name in ("first", "last")]
@@ -307,15 +312,15 @@ def _frame(request: HttpRequest) -> str:
     )
 
 
-def _keep(files: Iterable[UploadedFile], folder: Path) -> list[str]:
+def _keep(files: Iterable["UploadedFile[bytes]"], folder: Path) -> list[str]:
     """Uploads written into a folder under the last part of their names, those too long for a
     file system cut short; the names."""
     found: list[str] = []
     size = 0
     folder.mkdir(parents=True, exist_ok=True)
     for file in files:
-        name = _short(PurePath(file.name.replace("\\", "/")).name)
-        size += file.size
+        name = _short(PurePath((file.name or "").replace("\\", "/")).name)
+        size += file.size or 0
         if size > MAX_UPLOAD or len(found) >= MAX_FILES:
             raise Unusable.because(
                 "upload.too_large",
@@ -378,7 +383,7 @@ def _user(name: str) -> User:
     return found
 
 
-def _number(request: HttpRequest, name: str, least: int, most: int) -> int:
+def _number(request: PageRequest, name: str, least: int, most: int) -> int:
     text = request.POST.get(name, "").strip()
     value = int(text) if re.fullmatch(r"[0-9]{1,6}", text) else least - 1
     if not least <= value <= most:

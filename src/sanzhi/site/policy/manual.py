@@ -1,16 +1,17 @@
 """The coding manual of a study, to be read and printed."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.policy.finding import find_study
 from sanzhi.site.policy.storing import study_of
 
 
 @require_GET
-def manual(request: HttpRequest, key: str) -> HttpResponse:
+def manual(request: PageRequest, key: str) -> HttpResponse:
     """Measures and objectives with what every score means, and the force of each kind of
     document."""
     request.actor.require("policy.view")

@@ -1,12 +1,13 @@
 """The studies, and one study: what it asks, how far its coding is, and what comes next."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sanzhi.policy.coding.codes import TextState
 from sanzhi.policy.coding.study import Study
 from sanzhi.site.accounts.models import StudyPost, User
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.wording import words_of
 from sanzhi.site.policy.finding import find_study, progress_of, sheets_of
@@ -20,7 +21,7 @@ STATES = {state.value: state.text for state in reversed(TextState)}
 
 
 @require_GET
-def studies(request: HttpRequest) -> HttpResponse:
+def studies(request: PageRequest) -> HttpResponse:
     """Every study with its progress."""
     request.actor.require("policy.view")
     rows = [(study, study_of(study), progress_of(study)) for study in StudyRecord.objects.all()]
@@ -32,7 +33,7 @@ def studies(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def study(request: HttpRequest, key: str) -> HttpResponse:
+def study(request: PageRequest, key: str) -> HttpResponse:
     """A study: its frame, its progress, its people, and what the reader can do next."""
     found = find_study(request.actor, key)
     whole, progress = study_of(found), progress_of(found)

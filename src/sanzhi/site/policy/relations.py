@@ -5,7 +5,7 @@ import csv
 import json
 from collections.abc import Iterator
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from sanzhi.policy.corpus.connecting import Node, most_connected, named_elsewhere
 from sanzhi.policy.corpus.graph import KINDS, Graph, Kind
 from sanzhi.policy.reporting.arcs import arc_diagram
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.clearance.pages import Echo, cell
 from sanzhi.site.policy.exploring import day_asked, said
 from sanzhi.site.policy.finding import find_study
@@ -24,7 +25,7 @@ DRAWN, LACKING = 24, 15
 
 
 @require_GET
-def graph(request: HttpRequest, key: str) -> HttpResponse:
+def graph(request: PageRequest, key: str) -> HttpResponse:
     """The picture with its table, by kind of relation; and what was in force on a day."""
     request.actor.require("policy.view")
     record, day = find_study(request.actor, key), day_asked(request)
@@ -70,7 +71,7 @@ def graph(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_GET
-def graph_json(request: HttpRequest, key: str) -> HttpResponse:
+def graph_json(request: PageRequest, key: str) -> HttpResponse:
     """Nodes and relations as the command line gives them."""
     request.actor.require("policy.view")
     document = catalogue_of(find_study(request.actor, key)).graph.document()
@@ -82,7 +83,7 @@ def graph_json(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_GET
-def graph_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
+def graph_csv(request: PageRequest, key: str) -> StreamingHttpResponse:
     """Every relation of the kinds asked for, a row each."""
     request.actor.require("policy.view")
     whole = catalogue_of(find_study(request.actor, key)).graph
@@ -115,7 +116,7 @@ def _lines(whole: Graph, kinds: tuple[Kind, ...]) -> Iterator[str]:
             )
 
 
-def _kinds(request: HttpRequest) -> tuple[Kind, ...]:
+def _kinds(request: PageRequest) -> tuple[Kind, ...]:
     """The kind that the address asks for; all where it names none."""
     return tuple(kind for kind in KINDS if kind == said(request, "kind")) or KINDS
 

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from sanzhi.policy.measurement.robustness import KINDS
 from sanzhi.policy.reporting.figures import SYNERGIES, Figures
 from sanzhi.policy.reporting.results import Results
 from sanzhi.policy.reporting.sentences import QUANTITY, category_title, choice, claimed, standing
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.policy import explaining
 from sanzhi.site.policy.explaining import language
 from sanzhi.site.policy.finding import find_study, progress_of
@@ -35,64 +37,64 @@ _WITHIN = {"finding": "findings", "year": "years"}
 #: Texts on which coders agree least, of those a page shows.
 TEXTS = 50
 Context = dict[str, Any]
-Build = Callable[[HttpRequest, StudyRecord, Results], Context]
+Build = Callable[[PageRequest, StudyRecord, Results], Context]
 
 
 @require_GET
-def findings(request: HttpRequest, key: str) -> HttpResponse:
+def findings(request: PageRequest, key: str) -> HttpResponse:
     """What the study finds, and how far each finding holds."""
     return shown(request, key, "findings", _findings)
 
 
 @require_GET
-def finding(request: HttpRequest, key: str, number: int) -> HttpResponse:
+def finding(request: PageRequest, key: str, number: int) -> HttpResponse:
     """One finding over the grid of choices, with the cells that differ."""
-    return shown(request, key, "finding", lambda *given: _finding(*given, number))
+    return shown(request, key, "finding", partial(_finding, number=number))
 
 
 @require_GET
-def years(request: HttpRequest, key: str) -> HttpResponse:
+def years(request: PageRequest, key: str) -> HttpResponse:
     """Effectiveness by year, in total and on average."""
     return shown(request, key, "years", _years)
 
 
 @require_GET
-def year(request: HttpRequest, key: str, number: int) -> HttpResponse:
+def year(request: PageRequest, key: str, number: int) -> HttpResponse:
     """The policies behind a year's figures."""
-    return shown(request, key, "year", lambda *given: _year(*given, number))
+    return shown(request, key, "year", partial(_year, number=number))
 
 
 @require_GET
-def synergy(request: HttpRequest, key: str) -> HttpResponse:
+def synergy(request: PageRequest, key: str) -> HttpResponse:
     """Which measures and objectives act together."""
     return shown(request, key, "synergy", _synergy)
 
 
 @require_GET
-def agencies(request: HttpRequest, key: str) -> HttpResponse:
+def agencies(request: PageRequest, key: str) -> HttpResponse:
     """Which agencies issue together."""
     return shown(request, key, "agencies", _agencies)
 
 
 @require_GET
-def robustness(request: HttpRequest, key: str) -> HttpResponse:
+def robustness(request: PageRequest, key: str) -> HttpResponse:
     """Every finding of a kind over the grid, and how steady the policies are."""
     return shown(request, key, "robustness", _robustness)
 
 
 @require_GET
-def gaps(request: HttpRequest, key: str) -> HttpResponse:
+def gaps(request: PageRequest, key: str) -> HttpResponse:
     """What is missing or thin, with the rows behind it."""
     return shown(request, key, "gaps", _gaps)
 
 
 @require_GET
-def agreement(request: HttpRequest, key: str) -> HttpResponse:
+def agreement(request: PageRequest, key: str) -> HttpResponse:
     """How far coders agree, over settled texts."""
     return shown(request, key, "agreement", _agreement)
 
 
-def shown(request: HttpRequest, key: str, part: str, build: Build) -> HttpResponse:
+def shown(request: PageRequest, key: str, part: str, build: Build) -> HttpResponse:
     """A page of results; or that there are none yet, that they are being measured, or why they
     cannot be."""
     record = find_study(request.actor, key)
@@ -139,11 +141,11 @@ def _parts(key: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def _page(request: HttpRequest, name: str, context: Context) -> HttpResponse:
+def _page(request: PageRequest, name: str, context: Context) -> HttpResponse:
     return render(request, f"policy/results_{name}.html", context)
 
 
-def _findings(_request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
+def _findings(_request: PageRequest, _record: StudyRecord, results: Results) -> Context:
     found, figures = results.robustness.findings, Figures(results, language())
     names = {
         "trend": _("Trend"),
@@ -175,7 +177,7 @@ def _findings(_request: HttpRequest, _record: StudyRecord, results: Results) -> 
     }
 
 
-def _finding(request: HttpRequest, _record: StudyRecord, results: Results, number: int) -> Context:
+def _finding(request: PageRequest, _record: StudyRecord, results: Results, number: int) -> Context:
     found = results.robustness.findings
     if not 1 <= number <= len(found):
         raise _unknown("finding", str(number))
@@ -210,7 +212,7 @@ def _finding(request: HttpRequest, _record: StudyRecord, results: Results, numbe
     }
 
 
-def _years(request: HttpRequest, record: StudyRecord, results: Results) -> Context:
+def _years(request: PageRequest, record: StudyRecord, results: Results) -> Context:
     category, figures = _category(request, results), Figures(results, language())
     spans = {one.year: one for one in results.robustness.intervals if one.category == category}
     unsettled = _unsettled(record, results.study, category)
@@ -241,7 +243,7 @@ def _unsettled(record: StudyRecord, study: Study, category: str) -> Counter[int]
     )
 
 
-def _year(request: HttpRequest, record: StudyRecord, results: Results, number: int) -> Context:
+def _year(request: PageRequest, record: StudyRecord, results: Results, number: int) -> Context:
     if number not in results.body.years:
         raise _unknown("year", str(number))
     category = _category(request, results)
@@ -267,7 +269,7 @@ def _year(request: HttpRequest, record: StudyRecord, results: Results, number: i
     }
 
 
-def _synergy(request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
+def _synergy(request: PageRequest, _record: StudyRecord, results: Results) -> Context:
     category, figures = _category(request, results), Figures(results, language())
     names = {
         "measures": _("Measures"),
@@ -306,7 +308,7 @@ def _synergy(request: HttpRequest, _record: StudyRecord, results: Results) -> Co
     }
 
 
-def _agencies(_request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
+def _agencies(_request: PageRequest, _record: StudyRecord, results: Results) -> Context:
     joint = results.network
     return {
         "network": joint,
@@ -317,7 +319,7 @@ def _agencies(_request: HttpRequest, _record: StudyRecord, results: Results) -> 
     }
 
 
-def _robustness(request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
+def _robustness(request: PageRequest, _record: StudyRecord, results: Results) -> Context:
     names = {
         "trend": _("Trend"),
         "change": _("Change of level"),
@@ -348,7 +350,7 @@ def _robustness(request: HttpRequest, _record: StudyRecord, results: Results) ->
     }
 
 
-def _gaps(_request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
+def _gaps(_request: PageRequest, _record: StudyRecord, results: Results) -> Context:
     names = {
         "document_type": _("Document types never used"),
         "measure": _("Measures neglected"),
@@ -362,7 +364,7 @@ def _gaps(_request: HttpRequest, _record: StudyRecord, results: Results) -> Cont
     return {"groups": [group for group in groups if group[1]], "of": len(results.gaps)}
 
 
-def _agreement(request: HttpRequest, _record: StudyRecord, results: Results) -> Context:
+def _agreement(request: PageRequest, _record: StudyRecord, results: Results) -> Context:
     names = {
         "code": (_("By code"), _("Measure or objective")),
         "coders": (_("By pair of coders"), _("Coders")),
@@ -409,7 +411,7 @@ def _named(subjects: Iterable[str], kind: str, titles: dict[str, str], results: 
     return " · ".join(subjects)
 
 
-def _category(request: HttpRequest, results: Results) -> str:
+def _category(request: PageRequest, results: Results) -> str:
     asked = request.GET.get("category", "all")
     if asked not in results.body.categories:
         raise _unknown("category", asked)

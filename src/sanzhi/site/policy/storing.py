@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.db.models import QuerySet
 
 from sanzhi.events import Wording
-from sanzhi.policy.coding.record import Coding
+from sanzhi.policy.coding.record import Coding, Status
 from sanzhi.policy.coding.sheets import Marks, codings, read_marks
 from sanzhi.policy.coding.study import Study
 from sanzhi.policy.corpus.document import Policy
@@ -45,7 +45,7 @@ def settled_codings(record: StudyRecord) -> list[Coding]:
 def _codings(sheets: QuerySet[Sheet]) -> list[Coding]:
     found: list[Coding] = []
     for sheet in sheets.select_related("text").order_by("text__position", "kind", "name", "round"):
-        status = "adjudicated" if sheet.kind == Sheet.Kind.ADJUDICATION else "final"
+        status: Status = "adjudicated" if sheet.kind == Sheet.Kind.ADJUDICATION else "final"
         found += codings(
             sheet.text.policy, sheet.name, marks_of(sheet), round_=sheet.round, status=status
         )

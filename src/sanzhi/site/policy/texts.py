@@ -4,7 +4,7 @@ found to say, and the decisions that rest on it."""
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.corpus.graph import KINDS, Edge
 from sanzhi.policy.corpus.selecting import left_out
 from sanzhi.site.accounts.access import Actor
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.law import catalogue as law
 from sanzhi.site.policy.actions import finished_sheets
 from sanzhi.site.policy.decisions import decisions_on
@@ -58,7 +59,7 @@ class Scored:
 
 
 @require_GET
-def text(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+def text(request: PageRequest, key: str, pk: int) -> HttpResponse:
     """The policy with its standing on a day; previous and next are those of the list it was
     opened from."""
     request.actor.require("policy.view")

@@ -15,6 +15,7 @@ from sanzhi.customs.risk.codes import SettingState
 from sanzhi.customs.risk.rules.condition import write
 from sanzhi.customs.risk.rules.table import Rule, RuleTable
 from sanzhi.customs.risk.selection import SelectionPolicy, changed
+from sanzhi.events import Payload
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import User
 from sanzhi.site.accounts.notices import notify
@@ -297,7 +298,7 @@ def _save(
     actor: Actor,
     setting: Setting,
     sequence: int,
-    told: Callable[[str], events.Payload],
+    told: Callable[[str], Payload],
     now: datetime | None,
     *,
     table: RuleTable | None = None,
@@ -317,7 +318,7 @@ def _save(
     return setting
 
 
-def _tell(setting: Setting, told: Iterable[events.Payload], actor: Actor, moment: datetime) -> None:
+def _tell(setting: Setting, told: Iterable[Payload], actor: Actor, moment: datetime) -> None:
     setting.sequence = record(
         setting.case, setting.sequence, [(one, ()) for one in told], actor.login, moment
     )

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import User
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.wording import words_of
@@ -19,6 +19,7 @@ from sanzhi.site.risk.finding import challenger, champion, find_model
 from sanzhi.site.risk.models import RiskModel
 from sanzhi.site.risk.scoring import scorer
 from sanzhi.site.risk.watched import GROUPS, SEGMENTS, AtWork
+from sanzhi.site.shell.cached import cached
 from sanzhi.site.shell.components import Step
 from sanzhi.site.shell.templatetags.sanzhi import words
 
@@ -49,7 +50,7 @@ class Row:
 
 
 @require_GET
-def models(request: HttpRequest) -> HttpResponse:
+def models(request: PageRequest) -> HttpResponse:
     """All models, those at work first; where there is none, how to get one."""
     request.actor.require("risk.view")
     every = sorted(
@@ -74,7 +75,7 @@ def models(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def model(request: HttpRequest, key: int) -> HttpResponse:
+def model(request: PageRequest, key: int) -> HttpResponse:
     """One model: what it learnt, how it has done since, and its place."""
     found = find_model(request.actor, key)
     refused: Finding | None = None
@@ -115,7 +116,7 @@ def may_place(actor: Actor, found: RiskModel) -> bool:
     return actor.may("risk.approve", not_by=[found.trained_by_id] if found.trained_by_id else [])
 
 
-def _do(request: HttpRequest, found: RiskModel) -> None:
+def _do(request: PageRequest, found: RiskModel) -> None:
     """Place the model as the form says."""
     text = request.POST.get("sequence", "")
     sequence = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
@@ -137,9 +138,7 @@ def _since(found: RiskModel) -> dict[str, object]:
     """How it has done since training; `broken` is why nothing can be said."""
     try:
         learnt = scorer(found.name).model
-        told = cache.get_or_set(
-            f"risk.at_work.{found.name}", lambda: [watched.at_work(found)], KEPT
-        )
+        told = cached(f"risk.at_work.{found.name}", lambda: [watched.at_work(found)], KEPT)
     except Unusable as unusable:
         return {"broken": unusable.finding}
     since: AtWork | None = told[0]
@@ -174,7 +173,7 @@ def _duel(found: RiskModel) -> dict[str, object]:
     first, second = champion(), challenger()
     if not first or not second or found.pk not in {first.pk, second.pk}:
         return {}
-    told = cache.get_or_set(
+    told = cached(
         f"risk.duel.{first.name}.{second.name}",
         lambda: [watched.against(first.name, second.name)],
         KEPT,

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,6 +31,7 @@ from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.customs.risk.stating import compare_policies, statements
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import User
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.wording import words_of
@@ -78,7 +79,7 @@ class Row:
 
 
 @require_GET
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: PageRequest) -> HttpResponse:
     """The version in force, those open, and those that went before."""
     request.actor.require("risk.view")
     active = active_setting()
@@ -108,7 +109,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def begin(request: HttpRequest) -> HttpResponse:
+def begin(request: PageRequest) -> HttpResponse:
     """Begin a draft, or go on with one's own."""
     try:
         made = actions.draft(request.actor)
@@ -119,7 +120,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def setting(request: HttpRequest, version: int) -> HttpResponse:
+def setting(request: PageRequest, version: int) -> HttpResponse:
     """A version: its rules, its policy, what it changes, what is wrong with it, its decision."""
     found = find_setting(request.actor, version)
     refused: Finding | None = None
@@ -143,7 +144,7 @@ def setting(request: HttpRequest, version: int) -> HttpResponse:
 
 
 @require_GET
-def download(request: HttpRequest, version: int) -> HttpResponse:
+def download(request: PageRequest, version: int) -> HttpResponse:
     """The rules as CSV, as an upload takes them."""
     found = find_setting(request.actor, version)
     return HttpResponse(
@@ -184,7 +185,7 @@ def awaited(actor: Actor, found: Setting) -> str:
     return _("a supervisor who did not write it")
 
 
-def sequence_of(request: HttpRequest) -> int:
+def sequence_of(request: PageRequest) -> int:
     return _number(request.POST.get("sequence", ""))
 
 
@@ -192,7 +193,7 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
-def _do(request: HttpRequest, found: Setting) -> None:
+def _do(request: PageRequest, found: Setting) -> None:
     """One of the page's forms."""
     actor, sequence, posted = request.actor, sequence_of(request), request.POST
     match posted.get("do", ""):
@@ -229,7 +230,7 @@ def _do(request: HttpRequest, found: Setting) -> None:
             )
 
 
-def _uploaded(request: HttpRequest) -> RuleTable:
+def _uploaded(request: PageRequest) -> RuleTable:
     file = request.FILES.get("file")
     if file is None:
         raise Unusable.because("upload.nothing", "file", "Choose a file.", "请选择文件。")
@@ -241,7 +242,7 @@ def _uploaded(request: HttpRequest) -> RuleTable:
     return table
 
 
-def _context(request: HttpRequest, found: Setting) -> dict[str, Any]:
+def _context(request: PageRequest, found: Setting) -> dict[str, Any]:
     actor, active = request.actor, active_setting()
     table, policy = found.table, found.selection
     before, policy_before = documents(active)

@@ -6,11 +6,14 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sanzhi.border.clearance import Lane
+from sanzhi.border.clearance.codes import SelectedBy
+from sanzhi.border.clearance.lanes import row_words
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Text
 from sanzhi.law import Pack
 from sanzhi.site.events.models import EventRecord
-from sanzhi.site.risk.models import BY_NAMES
+from sanzhi.site.events.wording import WORDING
 from sanzhi.site.shell.components import Explanation
 
 Rows = Iterator[tuple[str, str]]
@@ -29,10 +32,11 @@ def lane_why(events: Iterable[EventRecord], pack: Pack) -> Explanation | None:
     own = told.get("clearance.risk_assessed")
     law, said = assigned.content, own.content if own else {}
     language = get_language() or "en"
-    reason = Text(law["reason"], law["reason_zh"]).in_language(language)
+    reason = row_words(law["rule"], pack).in_language(language)
+    lane = Lane(law["lane"]).text.in_language(language)
     citations = [one for one in assigned.citations if one.partition(", ")[0] in pack.acts]
     return Explanation(
-        result=f"{Text(law['lane'], law['lane_zh']).in_language(language)}: {reason}",
+        result=f"{lane}: {reason}",
         inputs=[*_law(law), *(_own(said, language) if said else ())],
         formula=_(
             "The law's table and the administration's own selection are both asked; the "
@@ -52,8 +56,7 @@ def _law(law: dict[str, Any]) -> Rows:
 
 
 def _own(said: dict[str, Any], language: str) -> Rows:
-    yield _("Own selection"), BY_NAMES[said["by"]].in_language(language)
-    yield _("Reason"), Text(said["reason"], said["reason_zh"]).in_language(language)
+    yield _("Own selection"), SelectedBy(said["by"]).text.in_language(language)
     if said["rules"]:
         yield _("Officers' rules that hit"), ", ".join(said["rules"])
     if said["score"]:
@@ -74,4 +77,5 @@ def _note(said: dict[str, Any], language: str) -> str:
         return _(
             "No score: the model could not be used (%(code)s). Rules and the random floor selected."
         ) % {"code": said["fallback"]}
-    return " ".join(said["reasons_zh" if language.startswith("zh") else "reasons"])
+    told = [WORDING.name("risk_reason", one) or Text(one, one) for one in said["reasons"]]
+    return " ".join(one.in_language(language) for one in told)

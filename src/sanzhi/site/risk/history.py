@@ -9,7 +9,7 @@ from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from sanzhi.border.clearance.process import INSPECTION_RESULTS
+from sanzhi.border.clearance.codes import InspectionResult
 from sanzhi.customs.risk.goods import Row, with_outcomes
 from sanzhi.customs.risk.rules.fields import FIELDS
 from sanzhi.site.clearance.models import Case
@@ -22,8 +22,6 @@ if TYPE_CHECKING:  # imported when first used: rules at the desk read items, and
 _LOCK = Lock()
 _read: dict[str, list[Row]] = {}
 """Case number → its goods items."""
-
-_FOUND = INSPECTION_RESULTS["discrepancy"].en
 
 
 def history() -> "pl.DataFrame":
@@ -81,7 +79,7 @@ def outcomes() -> dict[str, tuple[bool, date, float]]:
     wrong: dict[str, date] = {}
     for case, payload, time in told.iterator(2000):
         said: dict[str, Any] = json.loads(payload)
-        if said["result"] == _FOUND:
+        if said["result"] == InspectionResult.DISCREPANCY:
             wrong.setdefault(case, day_of(time))
         found.setdefault(case, (False, day_of(time), 0.0))
     recovered = _recovered(list(wrong))

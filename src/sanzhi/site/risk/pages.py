@@ -5,20 +5,20 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import polars as pl
-from django.core.cache import cache
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from sanzhi.border.clearance.lanes import LANE_NAMES, Lane
 from sanzhi.core.dates import parse_date
 from sanzhi.core.findings import Text, Unusable
+from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.selection import Estimates
 from sanzhi.policy.reporting.charts import heat_map
 from sanzhi.site.accounts.access import Actor, Role
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.clearance.form_fields import named
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.risk import history
@@ -34,6 +34,7 @@ from sanzhi.site.risk.selected import (
     rankings,
     told_by_inspections,
 )
+from sanzhi.site.shell.cached import cached
 from sanzhi.site.shell.components import Bar, Explanation, bars
 
 PAGE = 100
@@ -61,7 +62,7 @@ class Office:
 
 
 @require_GET
-def selections(request: HttpRequest) -> HttpResponse:
+def selections(request: PageRequest) -> HttpResponse:
     """One day: how many by lane and by what decided, office by office, and each one selected."""
     request.actor.require("risk.view")
     day = _day(request)
@@ -97,7 +98,8 @@ def selections(request: HttpRequest) -> HttpResponse:
             "setting": setting,
             "model": model,
             "lanes": [
-                (lane, LANE_NAMES[lane], sum(of[lane] for of in counts.values())) for lane in LANES
+                (lane, lane.name_and_meaning, sum(of[lane] for of in counts.values()))
+                for lane in LANES
             ],
             "decided": [
                 (BY_NAMES[by], [counts[by][lane] for lane in LANES], sum(counts[by].values()))
@@ -113,11 +115,11 @@ def selections(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def yields(request: HttpRequest) -> HttpResponse:
+def yields(request: PageRequest) -> HttpResponse:
     """What inspections found: rates without bias, targeted against random, and where."""
     request.actor.require("risk.view")
-    told = cache.get_or_set("risk.estimates", told_by_inspections, KEPT)
-    ranked = cache.get_or_set("risk.rankings", rankings, KEPT)
+    told = cached("risk.estimates", told_by_inspections, KEPT)
+    ranked = cached("risk.rankings", rankings, KEPT)
     frame = history.history()
     inspected = frame.filter(pl.col("find").is_not_null())
     return render(
@@ -141,7 +143,7 @@ def yields(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _day(request: HttpRequest) -> date:
+def _day(request: PageRequest) -> date:
     text = request.GET.get("day", "")
     if not text:
         return timezone.localdate()

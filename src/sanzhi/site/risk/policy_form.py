@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,6 +14,7 @@ from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.customs.risk.rules.words import plain
 from sanzhi.customs.risk.selection import RANKED, SelectionPolicy
 from sanzhi.customs.risk.stating import RANKINGS, TIERS, statements
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.risk import actions
 from sanzhi.site.risk.editor import STALE, as_applied, may_write, sequence_of
@@ -25,7 +26,7 @@ _OFFICE = re.compile(r"\s*(\d{4})\s*[:：]\s*(\d{1,6})\s*")
 
 
 @require_http_methods(["GET", "POST"])
-def policy(request: HttpRequest, version: int) -> HttpResponse:
+def policy(request: PageRequest, version: int) -> HttpResponse:
     """Write the policy of a draft."""
     found = find_setting(request.actor, version)
     if not may_write(request.actor, found) and request.method == "GET":

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,7 @@ from sanzhi.customs.risk.rules.words import (
     words_of_all,
     words_of_tried,
 )
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.law import catalogue
 from sanzhi.site.risk import actions, trying
@@ -57,7 +58,7 @@ class Cell:
 
 
 @require_http_methods(["GET", "POST"])
-def rule(request: HttpRequest, version: int, name: str = "") -> HttpResponse:
+def rule(request: PageRequest, version: int, name: str = "") -> HttpResponse:
     """Write a rule, new where no name is given."""
     found = find_setting(request.actor, version)
     own = next((one for one in found.table.rules if one.id == name), None)
@@ -86,7 +87,7 @@ def rule(request: HttpRequest, version: int, name: str = "") -> HttpResponse:
 
 
 @require_POST
-def live(request: HttpRequest, version: int) -> HttpResponse:
+def live(request: PageRequest, version: int) -> HttpResponse:
     """What is typed, in words, and what of history it would hit; nothing is stored."""
     request.actor.require("risk.propose")
     find_setting(request.actor, version)
@@ -109,7 +110,7 @@ def live(request: HttpRequest, version: int) -> HttpResponse:
     )
 
 
-def _written(request: HttpRequest, found: Setting, name: str) -> tuple[Rule | None, list[Finding]]:
+def _written(request: PageRequest, found: Setting, name: str) -> tuple[Rule | None, list[Finding]]:
     """Put what is typed into the draft; what is wrong with it, and no rule, where it is none."""
     made, wrong = draft_rule(request.POST.dict())
     if made is None:
@@ -125,7 +126,7 @@ def _written(request: HttpRequest, found: Setting, name: str) -> tuple[Rule | No
     return made, []
 
 
-def _fresh(request: HttpRequest) -> dict[str, str]:
+def _fresh(request: PageRequest) -> dict[str, str]:
     return {
         "owner": request.actor.name,
         "valid_from": timezone.localdate().isoformat(),
@@ -177,7 +178,7 @@ def _cells(
     ]
 
 
-def _shown(request: HttpRequest, found: Setting, own: Rule | None) -> HttpResponse:
+def _shown(request: PageRequest, found: Setting, own: Rule | None) -> HttpResponse:
     """The rule for whoever cannot write it."""
     if request.method == "POST" or own is None:
         request.actor.require("risk.propose")

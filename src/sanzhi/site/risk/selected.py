@@ -5,16 +5,20 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from django.db.models import Q
 
-from sanzhi.border.clearance.lanes import Lane
+from sanzhi.border.clearance.codes import SelectedBy
+from sanzhi.border.clearance.lanes import row_words
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Text
+from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.ranking import Ranking, rank
-from sanzhi.customs.risk.selection import Estimates, Outcome, estimates, given_up
+from sanzhi.customs.risk.selection import By, Estimates, Outcome, estimates, given_up
 from sanzhi.site.events.models import EventRecord
+from sanzhi.site.events.wording import WORDING
+from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk import history
 
 _KINDS = ("clearance.lane_assigned", "clearance.risk_assessed")
@@ -47,8 +51,12 @@ class Assigned:
 
     @property
     def reason(self) -> Text:
-        own = self.own if self.law["by"] == "risk" else self.law
-        return Text(own["reason"], own["reason_zh"])
+        """Why, as officers may know it: the rule that hit, what drew it, or the law's row."""
+        if self.law["by"] != "risk":
+            return row_words(str(self.law["rule"]), pack())
+        rules = self.own.get("rules") or ()
+        named = WORDING.name("risk_rule", rules[0]) if rules else None
+        return named or SelectedBy(self.by).text
 
     @property
     def score(self) -> float | None:
@@ -64,6 +72,12 @@ class Assigned:
         if self.lane == Lane.RED and self.by == "law":
             return 1.0
         return float(self.law.get("floor") or 0.0)
+
+    def outcome(self, *, find: bool) -> Outcome:
+        """The inspection as estimates count it: what the law's table held back was targeted, as
+        by a ranking."""
+        by = "ranking" if self.by == "law" else self.by
+        return Outcome(cast("By", by), self.propensity, find)
 
 
 def assigned(since: datetime, until: datetime, offices: Collection[str] | None) -> list[Assigned]:
@@ -120,11 +134,7 @@ def told_by_inspections() -> Estimates:
     ended = history.outcomes()
     made = of_cases(ended)
     return estimates(
-        [
-            Outcome("ranking" if one.by == "law" else one.by, one.propensity, ended[case][0])  # type: ignore[arg-type]
-            for case, one in made.items()
-            if one.lane == Lane.RED
-        ]
+        [one.outcome(find=ended[case][0]) for case, one in made.items() if one.lane == Lane.RED]
     )
 
 

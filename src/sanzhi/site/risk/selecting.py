@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from sanzhi.border.clearance.codes import SelectedBy
 from sanzhi.border.clearance.lanes import Choice
 from sanzhi.core.dates import CHINA
-from sanzhi.core.findings import Text, Unusable
+from sanzhi.core.findings import Unusable
 from sanzhi.core.money import plain
 from sanzhi.customs.duty import Assessment
 from sanzhi.customs.risk.goods import Row, Trade, rows_of
@@ -128,15 +129,14 @@ class Selecting:
         )
         return Choice(
             lane=found.lane,
-            by=found.by,
-            reason=found.reason,
+            by=SelectedBy(found.by),
             propensity=plain(Decimal(str(round(found.propensity, 6)))),
             rules=found.rules,
             setting=self._version,
             model=self._model if score else "",
             score=f"{score.probability:.6f}" if score else "",
             expected_revenue=f"{score.revenue:.2f}" if score else "",
-            reasons=_codes(score) if score and found.lane != "green" else (),
+            reasons=score.why() if score and found.lane != "green" else (),
             challenger=self._challenger if shadow else "",
             challenger_score=f"{shadow.probability:.6f}" if shadow else "",
             fallback=fallback,
@@ -204,11 +204,6 @@ def _knowledge(day: date) -> Knowledge:
     from sanzhi.site.risk import history  # noqa: PLC0415
 
     return Knowledge(history.items(), day)
-
-
-def _codes(score: "Scored") -> tuple[Text, ...]:
-    """The reasons as the event keeps them: codes with their values, alike in every language."""
-    return tuple(Text(code, code) for code in score.why())
 
 
 def _above(office: str, model: str, rank: float, first: float) -> float:

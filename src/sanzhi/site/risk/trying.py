@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from sanzhi.customs.risk.rules.facts import items_of
 from sanzhi.customs.risk.rules.table import Rule, RuleTable
 from sanzhi.customs.risk.rules.trial import Trial, Tried, back_test
 from sanzhi.customs.risk.rules.words import plain, words_of_tried
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.risk.editor import PAGE, may_write
 from sanzhi.site.risk.finding import active_setting, documents, find_setting
 from sanzhi.site.risk.history import history
@@ -50,7 +51,7 @@ class Row:
 
 
 @require_http_methods(["GET", "POST"])
-def trial(request: HttpRequest, version: int) -> HttpResponse:
+def trial(request: PageRequest, version: int) -> HttpResponse:
     """What each rule would have hit and found, and all together, beside the version in force."""
     found = find_setting(request.actor, version)
     active = active_setting()
@@ -177,7 +178,7 @@ def _share(value: float | None) -> str:
     return "–" if value is None else f"{value * 100:.1f} %"
 
 
-def _uploaded(request: HttpRequest) -> tuple[str, pl.DataFrame]:
+def _uploaded(request: PageRequest) -> tuple[str, pl.DataFrame]:
     file = request.FILES.get("file")
     if file is None:
         raise Unusable.because("upload.nothing", "file", "Choose a file.", "请选择文件。")

@@ -11,13 +11,13 @@ from datetime import date
 
 import polars as pl
 
-from sanzhi.border.clearance.lanes import Lane
 from sanzhi.core.findings import Finding, Severity, Text
+from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk import drift, watching
 from sanzhi.customs.risk.drift import Moved
 from sanzhi.customs.risk.frames import canonical_of
 from sanzhi.customs.risk.goods import Row
-from sanzhi.customs.risk.selection import Estimates, Outcome, estimates
+from sanzhi.customs.risk.selection import Estimates, estimates
 from sanzhi.customs.risk.watching import Duel, Group, InTheLarge, Segment, Watched
 from sanzhi.site.clearance.form_fields import choices
 from sanzhi.site.events.models import EventRecord
@@ -105,11 +105,7 @@ def at_work(model: RiskModel) -> AtWork | None:
         large,
         estimates(
             [
-                Outcome(
-                    "ranking" if one.by == "law" else one.by,
-                    one.propensity,  # type: ignore[arg-type]
-                    ended[case][0],
-                )
+                one.outcome(find=ended[case][0])
                 for case, one in made.items()
                 if case in ended and one.lane == Lane.RED
             ]

@@ -1,12 +1,14 @@
 """What the shell shows on every page."""
 
 from itertools import groupby
+from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from sanzhi.site.accounts.access import ROLE_NAMES
 from sanzhi.site.accounts.models import Notice
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.shell.areas import areas_for
 
 
@@ -16,7 +18,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     context: dict[str, object] = {"other_language": other[0]}
     if not request.user.is_authenticated:
         return context
-    actor = request.actor
+    actor = cast("PageRequest", request).actor
     areas = areas_for(actor)
     inside = max(
         (area for area in areas if request.path.startswith(area.url)),

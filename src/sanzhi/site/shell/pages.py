@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,12 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sanzhi.site.accounts.access import Role
 from sanzhi.site.accounts.models import Notice
+from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.shell.areas import areas_for
 from sanzhi.site.shell.search import search
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PageRequest) -> HttpResponse:
     """The first area the actor may enter; for who is administrator alone, the accounts."""
     if request.actor.roles == {Role.ADMINISTRATOR}:
         return redirect("accounts_site:index")
@@ -24,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def search_page(request: HttpRequest) -> HttpResponse:
+def search_page(request: PageRequest) -> HttpResponse:
     text = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:100]
     found = list(search(text, request.actor)) if text else []
     only = found[0][1] if len(found) == 1 else []
@@ -35,7 +36,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: PageRequest) -> HttpResponse:
     """Switch the language, for this browser and for the user, and go back."""
     chosen = request.POST.get("language", "")
     target = request.POST.get("next", "/")
@@ -64,7 +65,7 @@ def keep_language(response: HttpResponse, chosen: str) -> None:
 
 
 @require_http_methods(["GET", "POST"])
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: PageRequest) -> HttpResponse:
     """The user's notices, latest first; POST marks all as read."""
     own = Notice.objects.filter(user=request.user)
     if request.method == "POST":
@@ -75,7 +76,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def notice(request: HttpRequest, pk: int) -> HttpResponse:
+def notice(request: PageRequest, pk: int) -> HttpResponse:
     """Open what a notice is about, and mark it as read."""
     found = get_object_or_404(Notice, pk=pk, user=request.user)
     if found.read is None:

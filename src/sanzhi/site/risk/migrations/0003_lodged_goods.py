@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clearance", "0004_inspector"),
+        ("clearance", "0001_initial"),
         ("risk", "0002_riskmodel_source"),
     ]
 

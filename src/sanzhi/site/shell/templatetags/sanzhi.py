@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sanzhi.border.clearance.states import STATE_NAMES, State
+from sanzhi.border.clearance.states import State
 from sanzhi.core.findings import Finding, Text
 from sanzhi.core.money import plain
 from sanzhi.law.model import Citation
@@ -109,7 +109,7 @@ def badge(kind: str, label: Text | str) -> SafeString:
 @register.simple_tag
 def state(name: str) -> SafeString:
     """The state of a case as a badge."""
-    return badge(STATE_KINDS[State(name)], STATE_NAMES[State(name)])
+    return badge(STATE_KINDS[State(name)], State(name).text)
 
 
 @register.simple_tag
@@ -127,8 +127,8 @@ def cite(citation: Citation | str | None) -> SafeString | str:
     if not citation:
         return ""
     if isinstance(citation, str):
-        act, _comma, article = citation.partition(", ")
-        citation = Citation(act, article)
+        number, _comma, place = citation.partition(", ")
+        citation = Citation(number, place)
     act = catalogue.act(citation.act)
     place = catalogue.article(citation.article, language())
     return format_html(
@@ -175,11 +175,12 @@ def why(explanation: Explanation | None, label: str = "") -> dict[str, object]:
 @register.inclusion_tag("shell/findings.html")
 def findings(found: Iterable[Finding], links: Mapping[str, str] | None = None) -> dict[str, object]:
     """Findings in words, each with how to mend it; `links` maps a path to the id of its field."""
-    rows = [
-        {"finding": finding, "anchor": (links or {}).get(finding.path, "")} for finding in found
-    ]
     order = {"error": 0, "warning": 1, "info": 2}
-    rows.sort(key=lambda row: order[row["finding"].severity])  # type: ignore[union-attr]
+    worst_first = sorted(found, key=lambda finding: order[finding.severity])
+    rows = [
+        {"finding": finding, "anchor": (links or {}).get(finding.path, "")}
+        for finding in worst_first
+    ]
     return {"rows": rows}
 
 

@@ -1,24 +1,23 @@
-"""What happened to a case, as pages tell it."""
+"""What happened to a case, as pages and the HTTP API tell it."""
 
 from collections.abc import Iterable
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sanzhi.border.clearance.events import CONFIDENTIAL
+from sanzhi.events import VOCABULARY, Wording
 from sanzhi.site.accounts.models import User
-from sanzhi.site.clearance.storing import SYSTEM
+from sanzhi.site.cases.actions import SYSTEM
 from sanzhi.site.events.models import EventRecord
-from sanzhi.site.events.wording import words_of
+from sanzhi.site.events.wording import WORDING, words_of
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.shell.components import Step
 
 
 def events_of(number: str, *, inside: bool) -> list[EventRecord]:
-    """The events of a case that the reader may know: those of risk only `inside`, for officers
-    of the case's office."""
+    """The events of a case that the reader may know: confidential ones only `inside`."""
     events = EventRecord.objects.filter(case=number).order_by("sequence")
-    return list(events if inside else events.exclude(kind__in=CONFIDENTIAL))
+    return list(events if inside else events.exclude(kind__in=VOCABULARY.confidential()))
 
 
 def acts_of(event: EventRecord) -> list[str]:
@@ -27,7 +26,9 @@ def acts_of(event: EventRecord) -> list[str]:
     return [one for one in event.citations if one.partition(", ")[0] in acts]
 
 
-def steps(events: Iterable[EventRecord], awaited: str = "") -> list[Step]:
+def steps(
+    events: Iterable[EventRecord], awaited: str = "", wording: Wording = WORDING
+) -> list[Step]:
     """The timeline, latest first; `awaited` is what is to come, at its head."""
     events = list(events)
     names = {
@@ -38,7 +39,7 @@ def steps(events: Iterable[EventRecord], awaited: str = "") -> list[Step]:
     told = [
         Step(
             event.time,
-            words_of(event).in_language(language),
+            words_of(event, wording).in_language(language),
             names.get(event.actor, _("system") if event.actor == SYSTEM else event.actor),
             citations=acts_of(event)[:4],
         )

@@ -1,0 +1,60 @@
+"""What an action makes of a case: events told one after the other, each moving the standing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from sanzhi.cases.standing import At, Standing
+from sanzhi.events import Payload
+
+if TYPE_CHECKING:  # a kind makes steps, and a step folds by its kind
+    from sanzhi.cases.kind import Kind
+
+S = TypeVar("S", bound=Standing)
+
+
+class Told(NamedTuple):
+    """An event to be logged, and the law it applied."""
+
+    payload: Payload
+    law: tuple[str, ...]
+
+
+def _no_document(digest: str) -> str:
+    raise KeyError(digest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What an action knows beside the case and what it was told: who acts, and when."""
+
+    actor: str
+    """The account that acts; it never changes its name."""
+    now: datetime
+    follow: str = ""
+    """Who decides what follows from the action's first event; the actor where nobody is named."""
+    document: Callable[[str], str] = _no_document
+    """Gives a document of the case by its SHA-256."""
+
+
+@dataclass(slots=True)
+class Step(Generic[S]):
+    """A case on its way through an action. Its standing is always the fold of its events: there
+    is no other way to change it than to tell one."""
+
+    kind: "Kind[S]"
+    standing: S
+    situation: Situation
+    told: list[Told] = field(default_factory=list)
+    documents: list[Any] = field(default_factory=list)
+    """What is stored beside the events that bear its hashes; of what shape, the kind says."""
+
+    def tell(self, payload: Payload, *law: str) -> None:
+        """Add an event. The first is the actor's own; the others follow from it."""
+        situation = self.situation
+        actor = (situation.follow or situation.actor) if self.told else situation.actor
+        cited = tuple(dict.fromkeys(filter(None, law)))
+        at = At(self.standing.sequence + 1, situation.now, actor, cited)
+        self.standing = self.kind.after(self.standing, payload, at)
+        self.told.append(Told(payload, cited))

@@ -1,0 +1,266 @@
+"""Taking an action on a case of any kind: the one way in which a case is changed.
+
+Permission is asked before anything of the case is looked at, and the refusal is the same whatever
+the case's state. Then who has an interest is kept out, what was said is read, what the actor saw
+is compared with the case's last event; the library makes the step, and one transaction stores it
+with its events. What is decided rests on the fold of the events, never on a stored row.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils import timezone
+from pydantic import ValidationError
+
+from sanzhi.cases import Action, Asked, Standing, Step, Unfoldable
+from sanzhi.core.findings import Finding, Text, Unusable
+from sanzhi.core.shapes import field_path, shape_text
+from sanzhi.events import Event
+from sanzhi.site.accounts.access import Actor, Denied
+from sanzhi.site.accounts.conflicts import require_impartial
+from sanzhi.site.cases.desks import DESKS, Desk
+from sanzhi.site.cases.models import CaseBase, RequestRecord
+from sanzhi.site.events.log import Conflict, record
+from sanzhi.site.events.models import EventRecord
+from sanzhi.site.storage import writing
+
+#: No vowels, no 0/O or 1/I/L: a number can be read out and cannot spell a word.
+ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
+#: The actor of decisions that no person took.
+SYSTEM = "system"
+
+
+class NoSuchAction(LookupError):
+    """The kind of the case has no action of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An action that an actor may take on a case now."""
+
+    action: Action[Any]
+    awaited: bool
+    """Whether it is the step that the case waits for."""
+
+
+def act(
+    actor: Actor,
+    row: CaseBase,
+    sequence: int,
+    name: str,
+    said: Mapping[str, Any] | Asked | None = None,
+    *,
+    now: datetime | None = None,
+    **more: Any,
+) -> Any:
+    """Take an action on a standing case; gives the row as it is then. `said` is what was asked
+    for, `sequence` the case's last event as the actor saw it, `more` what the kind's situation
+    takes beside.
+
+    `Denied` before anything else; `Unusable` where what was said cannot be or the action is not
+    possible now; `Conflict` where the case has moved on. Nothing is written then.
+    """
+    desk = DESKS.of(row)
+    action = action_of(desk, name)
+    actor.require(action.permission, **desk.place(row))
+    standing = standing_of(row)
+    require_entitled(desk, action, actor, standing)
+    asked = said if isinstance(said, Asked) else read(action, said or {})
+    if standing.sequence != sequence:
+        raise Conflict
+    moment = now or timezone.now()
+    situation = desk.situation(row, actor, moment, desk.follow(actor, row), **more)
+    step = desk.kind.take(action, standing, asked, situation)
+    with writing():
+        store(desk, row, standing, step, actor, moment)
+    return row
+
+
+def begin(
+    actor: Actor,
+    kind: str,
+    name: str,
+    said: Mapping[str, Any] | Asked,
+    *,
+    now: datetime | None = None,
+) -> Any:
+    """Begin a case of a kind that has no table of its own; gives its row."""
+    desk = DESKS[kind]
+    action = action_of(desk, name, begins=True)
+    if not actor.may_somewhere(action.permission):
+        actor.require(action.permission)
+    asked = said if isinstance(said, Asked) else read(action, said)
+    moment = now or timezone.now()
+    situation = desk.situation(None, actor, moment, actor.login)
+    step = desk.kind.take(action, desk.kind.begin(), asked, situation)
+    row = desk.model(number=_number(desk.kind.prefix, moment))
+    _say(row, desk.changing(step.standing))
+    actor.require(action.permission, **desk.place(row))
+    require_entitled(desk, action, actor, step.standing)
+    with writing():
+        row.sequence = record(row.number, 0, step.told, actor.login, moment, follow=actor.login)
+        row.save(force_insert=True)
+        desk.store(row, step, moment)
+        _store_requests(row.number, (), step.standing)
+        desk.tell(row, "", actor, moment)
+    return row
+
+
+def store(
+    desk: Desk[Any, Any],
+    row: Any,
+    before: Standing,
+    step: Step[Any],
+    actor: Actor,
+    moment: datetime,
+) -> None:
+    """Write a step: events, row, requests, documents, notices. Within the caller's transaction."""
+    state = row.state
+    record(
+        row.number,
+        before.sequence,
+        step.told,
+        actor.login,
+        moment,
+        follow=step.situation.follow or actor.login,
+    )
+    changing = desk.changing(step.standing)
+    if not type(row).objects.filter(pk=row.pk, sequence=before.sequence).update(**changing):
+        raise Conflict
+    _say(row, changing)
+    _store_requests(row.number, before.requests, step.standing)
+    desk.store(row, step, moment)
+    desk.tell(row, state, actor, moment)
+
+
+def standing_of(row: CaseBase) -> Any:
+    """Where a case stands, by its events. `Unusable` (`case.log`) where they do not fold: the log
+    of the case was changed, and nothing is decided on it."""
+    try:
+        return DESKS.of(row).kind.fold(events_of(row.number))
+    except (Unfoldable, ValueError):
+        raise Unusable(_log_broken(row.number)) from None
+
+
+def events_of(number: str) -> Iterable[Event]:
+    """The events of a case, in their order."""
+    for stored in EventRecord.objects.filter(case=number).order_by("sequence"):
+        yield stored.event()
+
+
+def offers(actor: Actor, row: CaseBase, standing: Any) -> list[Offer]:
+    """What an actor may do with a case now: what it waits for first."""
+    desk = DESKS.of(row)
+    place = desk.place(row)
+    awaited = desk.kind.awaited[standing.state].actions
+    found = []
+    for action in desk.kind.actions.values():
+        if action.begins or not actor.may(action.permission, **place):
+            continue
+        if action.is_possible(standing) and _is_entitled(desk, action, actor, standing):
+            found.append(Offer(action, action.name in awaited))
+    return sorted(found, key=lambda offer: not offer.awaited)
+
+
+def action_of(desk: Desk[Any, Any], name: str, *, begins: bool = False) -> Action[Any]:
+    """An action of a kind by its name; `NoSuchAction` where it has none."""
+    action = desk.kind.actions.get(name)
+    if action is None or action.begins is not begins:
+        raise NoSuchAction(name)
+    return action
+
+
+def require_entitled(
+    desk: Desk[Any, Any], action: Action[Any], actor: Actor, standing: Any
+) -> None:
+    """Keep out whoever has an interest in the case, or whose own decision is at stake; and who
+    could, where it is another's to do."""
+    if action.impartial:
+        require_impartial(actor, desk.kind.parties(standing), action.reviews(standing))
+    if desk.require_own:
+        desk.require_own(actor, standing, action.name)
+
+
+def read(action: Action[Any], said: Mapping[str, Any]) -> Asked:
+    """What was said, as the action asks for it; `Unusable` names the first field that is not."""
+    try:
+        return action.asks.model_validate(said)
+    except ValidationError as error:
+        detail = error.errors(include_url=False)[0]
+        path = field_path(detail["loc"])
+        raise Unusable(
+            Finding(code=f"request.{detail['type']}", path=path, text=shape_text(detail, path))
+        ) from None
+
+
+def _is_entitled(desk: Desk[Any, Any], action: Action[Any], actor: Actor, standing: Any) -> bool:
+    try:
+        require_entitled(desk, action, actor, standing)
+    except (Denied, Unusable):
+        return False
+    return True
+
+
+def _say(row: Any, facts: Mapping[str, Any]) -> None:
+    for name, value in facts.items():
+        setattr(row, name, value)
+
+
+def _store_requests(number: str, before: Iterable[Any], standing: Standing) -> None:
+    """Write the requests that a step filed or decided."""
+    known = {one.sequence: one for one in before}
+    for one in standing.requests:
+        if known.get(one.sequence) == one:
+            continue
+        facts = request_facts(one)
+        try:
+            RequestRecord.objects.update_or_create(
+                case=number, sequence=one.sequence, defaults=facts
+            )
+        except IntegrityError:
+            raise Conflict from None
+
+
+def request_facts(request: Any) -> dict[str, Any]:
+    """What the row of a request says."""
+    return {
+        "kind": request.kind,
+        "asked_at": request.asked_at,
+        "asked_by": request.asked_by,
+        "reason": request.reason,
+        "about": request.about,
+        "against": request.against,
+        "document": request.document,
+        "outcome": str(request.outcome or ""),
+        "decided_at": request.decided_at,
+        "decided_by": request.decided_by,
+        "decided_reason": request.decided_reason,
+    }
+
+
+def code(length: int) -> str:
+    """Random signs for a number: no counter that anybody waits for."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def _number(prefix: str, moment: datetime) -> str:
+    return f"{prefix}-{moment:%Y}-{code(8)}"
+
+
+def _log_broken(number: str) -> Finding:
+    return Finding(
+        code="case.log",
+        path=number,
+        text=Text(
+            f"The events of case {number} do not hold together; nothing was written.",
+            f"单证 {number} 的事件记录不完整，未写入任何内容。",
+        ),
+        mend=Text(
+            "Ask an administrator to verify the log.",
+            "请联系管理员核验事件日志。",
+        ),
+    )

@@ -1,0 +1,164 @@
+"""The HTTP API of cases of any kind, made from the kind: actions, events, proofs."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+from django.http import HttpRequest
+from ninja import Router
+from pydantic import BaseModel, Field, create_model
+
+from sanzhi.cases import Action
+from sanzhi.events import VOCABULARY
+from sanzhi.site.accounts.access import Actor
+from sanzhi.site.api.door import REFUSALS, NotFound, Token, actor_from, language_of
+from sanzhi.site.cases.actions import act
+from sanzhi.site.cases.desks import Desk
+from sanzhi.site.cases.history import events_of
+from sanzhi.site.cases.models import CaseBase
+from sanzhi.site.events.wording import WORDING, words_of
+
+Out = TypeVar("Out", bound=BaseModel)
+Sequence = Annotated[int, Field(ge=0, lt=2**31)]
+
+
+class EventOut(BaseModel):
+    """An event of a case."""
+
+    case: str
+    sequence: int
+    kind: str
+    words: str
+    actor: str
+    time: datetime
+    law: list[str]
+    payload: dict[str, Any]
+    index: int | None
+
+
+class Events(BaseModel):
+    events: list[EventOut]
+
+
+class Permitted(Token):
+    """Asks for the permission of an action before anything of the request is read, so that
+    whoever may not learns nothing from how it is refused."""
+
+    def __init__(self, desk: Desk[Any, Any], action: Action[Any]) -> None:
+        super().__init__()
+        self._desk, self._action = desk, action
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        actor = super().authenticate(request, token)
+        if actor is None:
+            return None
+        number = str(request.resolver_match.kwargs["number"]) if request.resolver_match else ""
+        row = row_of(self._desk, actor, number)
+        actor.require(self._action.permission, **self._desk.place(row))
+        return actor
+
+
+class PermittedSomewhere(Token):
+    """Asks whether a permission is held anywhere before the request is read."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__()
+        self._permission = permission
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        actor = super().authenticate(request, token)
+        if actor is not None and not actor.may_somewhere(self._permission):
+            actor.require(self._permission)
+        return actor
+
+
+def row_of(desk: Desk[Any, Any], actor: Actor, number: str) -> Any:
+    """A case that the actor may see; `NotFound` for any other, whether or not there is one."""
+    row = desk.where().filter(desk.visible(actor), number=number).first()
+    if row is None:
+        raise NotFound(f"{desk.kind.words.en} {number[:40]}")
+    return row
+
+
+def offer_actions(
+    router: Router, desk: Desk[Any, Any], out: type[Out], show: Callable[[Any, str], Out]
+) -> None:
+    """Offer every action on a standing case under /{path}/{number}/actions/."""
+    for action in desk.kind.actions.values():
+        if not action.begins:
+            _offer(router, desk, action, out, show)
+
+
+def offer_events(router: Router, desk: Desk[Any, Any]) -> None:
+    """Offer the events of a case under /{path}/{number}/events."""
+
+    def events(request: HttpRequest, number: str) -> Events:
+        actor = actor_from(request)
+        return events_out(desk, row_of(desk, actor, number), actor, language_of(request))
+
+    events.__doc__ = f"Everything that happened to a {desk.kind.words.en}, with the law applied."
+    router.get(
+        f"/{desk.path}/{{number}}/events",
+        response={200: Events, **REFUSALS},
+        operation_id=f"{desk.kind.name}_events",
+    )(events)
+
+
+def events_out(
+    desk: Desk[Any, Any], row: CaseBase, actor: Actor, language: str, wording: Any = WORDING
+) -> Events:
+    """The events of a case as the actor may read them."""
+    return Events(
+        events=[
+            EventOut(
+                case=event.case,
+                sequence=event.sequence,
+                kind=event.kind,
+                words=words_of(event, wording).in_language(language),
+                actor=event.actor,
+                time=event.time,
+                law=event.citations,
+                payload=event.content,
+                index=event.index,
+            )
+            for event in events_of(row.number, inside=desk.is_inside(actor, row))
+        ]
+    )
+
+
+def is_readable(desk: Desk[Any, Any], row: CaseBase, actor: Actor, kind: str) -> bool:
+    """Whether the actor, who sees the case, may read events of a kind."""
+    known = VOCABULARY.get(kind)
+    return not (known and known.confidential) or desk.is_inside(actor, row)
+
+
+def _offer(
+    router: Router,
+    desk: Desk[Any, Any],
+    action: Action[Any],
+    out: type[Out],
+    show: Callable[[Any, str], Out],
+) -> None:
+    body: Any = create_model(
+        f"{action.asks.__name__}Act",
+        __base__=action.asks,
+        __doc__="What is asked, and the `sequence` of the case that the actor saw.",
+        sequence=(Sequence, ...),
+    )
+
+    def view(request: HttpRequest, number: str, body: Any) -> Any:
+        actor = actor_from(request)
+        row = row_of(desk, actor, number)
+        said = {name: getattr(body, name) for name in action.asks.model_fields}
+        asked = action.asks.model_construct(**said)
+        return show(act(actor, row, body.sequence, action.name, asked), language_of(request))
+
+    view.__annotations__["body"] = body
+    view.__name__ = action.name
+    view.__doc__ = action.does.__doc__
+    router.post(
+        f"/{desk.path}/{{number}}/actions/{action.name}",
+        response={200: out, **REFUSALS},
+        operation_id=action.name if not desk.generic else f"{desk.kind.name}_{action.name}",
+        auth=Permitted(desk, action),
+    )(view)

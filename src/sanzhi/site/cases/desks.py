@@ -1,0 +1,180 @@
+"""How the site keeps each kind of case: its table, its place, who sees it. One desk a kind."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Q, QuerySet
+
+from sanzhi.cases import Kind, Misdeclared, Standing, Step
+from sanzhi.cases.step import Situation
+from sanzhi.core.findings import Finding
+from sanzhi.site.accounts.access import PERMISSIONS, Actor
+from sanzhi.site.cases.models import CaseBase, CaseRecord
+
+S = TypeVar("S", bound=Standing)
+R = TypeVar("R", bound=CaseBase)
+
+
+def _nothing_stored(_row: Any, _step: Any, _moment: datetime) -> None:
+    return None
+
+
+def _nobody_told(_row: Any, _before: str, _actor: Actor, _moment: datetime) -> None:
+    return None
+
+
+def _nothing_found(_numbers: Collection[str], _folded: Mapping[str, Any]) -> Iterable[Finding]:
+    return ()
+
+
+@dataclass(kw_only=True)
+class Desk(Generic[S, R]):
+    """How the site keeps a kind of case."""
+
+    kind: Kind[S]
+    model: type[R]
+    facts: Callable[[S], Mapping[str, Any]]
+    """What a row says, by the standing: look-up of the row's column → value. Everything here is
+    held against the events; look-ups without `__` are written at every step."""
+    place: Callable[[R], Mapping[str, Any]]
+    """Where permissions on a case are asked: `enterprise`, `office`, `study`."""
+    visible: Callable[[Actor], Q]
+    """Which rows an actor may see."""
+    is_inside: Callable[[Actor, R], bool]
+    """Whether an actor reads what is confidential about a case."""
+    situation: Callable[..., Situation]
+    """Made from row, actor, moment, and who decides what follows."""
+    path: str
+    """First part of the addresses of its pages and in the HTTP API."""
+    where: Callable[[], QuerySet[R]]
+    """The rows of this kind."""
+    follow: Callable[[Actor, R], str] = lambda actor, _row: actor.login
+    """Who decides what follows from an action."""
+    store: Callable[[R, Step[S], datetime], None] = _nothing_stored
+    """Stores the documents of a step."""
+    tell: Callable[[R, str, Actor, datetime], None] = _nobody_told
+    """Tells people that a case has moved on from a state."""
+    require_own: Callable[[Actor, S, str], None] | None = None
+    """Raises where an action is another's to take, though the permission is there."""
+    check: Callable[[Collection[str], Mapping[str, S]], Iterable[Finding]] = _nothing_found
+    """What is stored beside the rows that is not what the events say."""
+    url: Callable[[R], str] = lambda row: f"/cases/{row.number}/"
+    generic: bool = False
+    """Whether pages and HTTP API are the ones every kind can have."""
+    view: str = ""
+    """The permission with which cases of a generic kind are seen."""
+
+    def __post_init__(self) -> None:
+        self.kind.require_whole()
+        for action in self.kind.actions.values():
+            if action.permission not in PERMISSIONS:
+                raise Misdeclared(f"{action.name} asks for no permission that there is")
+
+    def changing(self, standing: S) -> dict[str, Any]:
+        """The columns that a step writes."""
+        return {name: value for name, value in self.facts(standing).items() if "__" not in name}
+
+
+@dataclass
+class Desks:
+    """The desks there are; apps add theirs when they are ready."""
+
+    by_kind: dict[str, Desk[Any, Any]] = field(default_factory=dict)
+
+    def add(self, desk: Desk[Any, Any]) -> None:
+        """Add a desk; the same again, where an app is made ready twice, changes nothing."""
+        known = self.by_kind.setdefault(desk.kind.name, desk)
+        if known.kind is not desk.kind:
+            raise Misdeclared(f"two kinds of case are called {desk.kind.name}")
+
+    def __iter__(self) -> Any:
+        return iter(self.by_kind.values())
+
+    def __getitem__(self, kind: str) -> Desk[Any, Any]:
+        return self.by_kind[kind]
+
+    def of(self, row: CaseBase) -> Desk[Any, Any]:
+        """The desk that keeps a row."""
+        if isinstance(row, CaseRecord):
+            return self.by_kind[row.kind]
+        return next(desk for desk in self if desk.model is type(row))
+
+
+DESKS = Desks()
+
+
+def base_facts(standing: Standing) -> dict[str, Any]:
+    """What the common columns say."""
+    return {
+        "state": str(standing.state),
+        "state_since": standing.since,
+        "deadline": standing.deadline,
+        "sequence": standing.sequence,
+    }
+
+
+def plain_desk(
+    kind: Kind[S],
+    *,
+    path: str,
+    view: str,
+    place: Callable[[S], Mapping[str, str]],
+    situation: Callable[..., Situation] = Situation,
+) -> "Desk[S, CaseRecord]":
+    """A desk for a kind that needs no table of its own. `place` says where a case lies: `office`,
+    `enterprise` (credit code), `study`; `view` is the permission with which it is seen."""
+
+    def facts(standing: S) -> Mapping[str, Any]:
+        return {
+            **base_facts(standing),
+            "kind": kind.name,
+            "office": "",
+            "study": "",
+            **_columns(place(standing)),
+            "title": kind.title(standing)[:200],
+        }
+
+    def make(_row: CaseRecord | None, actor: Actor, now: datetime, follow: str) -> Situation:
+        return situation(actor=actor.login, now=now, follow=follow)
+
+    def place_of(row: CaseRecord) -> Mapping[str, Any]:
+        return {
+            "enterprise": row.enterprise.pk if row.enterprise else None,
+            "office": row.office or None,
+            "study": row.study or None,
+        }
+
+    return Desk(
+        kind=kind,
+        model=CaseRecord,
+        facts=facts,
+        place=place_of,
+        visible=lambda actor: _seen(actor, view),
+        is_inside=lambda actor, row: bool(row.office) and row.office in actor.offices,
+        situation=make,
+        path=path,
+        where=lambda: CaseRecord.objects.filter(kind=kind.name),
+        url=lambda row: f"/{path}/{row.number}/",
+        generic=True,
+        view=view,
+    )
+
+
+def _seen(actor: Actor, view: str) -> Q:
+    """Rows at the places where the actor holds the permission to see them."""
+    own = Q(enterprise__pk__in=sorted(actor.own | actor.brokers))
+    offices = [one for one in actor.offices if actor.may(view, office=one)]
+    studies = [one for one in actor.studies if actor.may(view, study=one)]
+    anywhere = Q(office="", enterprise=None, study="") if actor.may_somewhere(view) else Q(pk=None)
+    return own | Q(office__in=offices) | Q(study__in=studies) | anywhere
+
+
+def _columns(place: Mapping[str, str]) -> dict[str, Any]:
+    """A place as columns; the enterprise is named by its credit code."""
+    return {
+        "office": place.get("office", ""),
+        "enterprise_id": place.get("enterprise") or None,
+        "study": place.get("study", ""),
+    }

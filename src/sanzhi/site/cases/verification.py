@@ -1,0 +1,202 @@
+"""Holding what is stored of cases against their events.
+
+The log is signed and the rows beside it are not: every row, request and document must be what the
+fold of the case's events says. `sanzhi events verify` and the log's page ask this after the log
+itself was verified.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from sanzhi.cases import Unfoldable
+from sanzhi.core.digests import digest
+from sanzhi.core.findings import Finding, Text
+from sanzhi.events import VOCABULARY, Event
+from sanzhi.site.cases.actions import request_facts
+from sanzhi.site.cases.desks import DESKS, Desk
+from sanzhi.site.cases.models import Document, RequestRecord
+from sanzhi.site.events.stored import logged
+from sanzhi.site.storage import snapshot
+
+#: Cases whose rows and documents are read together.
+_BATCH = 500
+
+
+def differences() -> Iterator[Finding]:
+    """A finding for everything stored of a case that is not what its events say."""
+    with snapshot():
+        folded, broken = _folded()
+        yield from broken
+        for desk in DESKS:
+            yield from _of_desk(desk, folded.get(desk.kind.name, {}), {one.path for one in broken})
+        yield from _requests(folded)
+        yield from _documents(folded)
+
+
+def _folded() -> tuple[dict[str, dict[str, Any]], list[Finding]]:
+    """The standing of every case by kind and number, and the cases whose events do not fold."""
+    kinds = {event: desk.kind for desk in DESKS for event in desk.kind.events}
+    folded: dict[str, dict[str, Any]] = {}
+    broken: list[Finding] = []
+    by_case: dict[str, list[Event]] = {}
+    for stored in logged():
+        by_case.setdefault(stored.event.case, []).append(stored.event)
+    for case, events in by_case.items():
+        events.sort(key=lambda event: event.sequence)
+        kind = kinds.get(events[0].kind)
+        if kind is None:
+            if VOCABULARY.get(events[0].kind) is None:
+                broken.append(_unfoldable(case, events[0].sequence, "no such kind of event"))
+            continue
+        try:
+            folded.setdefault(kind.name, {})[case] = kind.fold(events)
+        except Unfoldable as error:
+            broken.append(_unfoldable(case, error.event.sequence, error.why))
+    return folded, broken
+
+
+def _of_desk(
+    desk: Desk[Any, Any], folded: Mapping[str, Any], broken: set[str]
+) -> Iterator[Finding]:
+    """The rows of a kind against the standings, both ways, and what the desk keeps beside them."""
+    missing = dict(folded)
+    lookups = list(desk.facts(desk.kind.begin()))
+    rows = desk.where().order_by("pk").values_list("number", *lookups)
+    for number, *values in rows.iterator(chunk_size=2000):
+        standing = missing.pop(number, None)
+        if standing is None:
+            if number not in broken:
+                yield _unlogged(desk, number)
+            continue
+        facts = desk.facts(standing)
+        for name, value in zip(lookups, values, strict=True):
+            if not _same(value, facts[name]):
+                yield _differs(desk, number, name, value, facts[name])
+    for number in missing:
+        yield _lost(desk, number)
+    numbers = list(folded)
+    for at in range(0, len(numbers), _BATCH):
+        some = numbers[at : at + _BATCH]
+        yield from desk.check(some, {number: folded[number] for number in some})
+
+
+def _requests(folded: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+    """The stored requests against those that the events filed and decided."""
+    said = {
+        (number, one.sequence): one
+        for cases in folded.values()
+        for number, standing in cases.items()
+        for one in standing.requests
+    }
+    for row in RequestRecord.objects.order_by("pk").iterator(chunk_size=2000):
+        one = said.pop((row.case, row.sequence), None)
+        place = f"{row.case}/{row.sequence} request"
+        if one is None:
+            yield _found("requests.unlogged", place, "A request is stored that was never filed.",
+                         "存储了一项从未提出的申请。")  # fmt: skip
+            continue
+        for name, value in request_facts(one).items():
+            if not _same(getattr(row, name), value):
+                yield _found(
+                    f"requests.{name}", place,
+                    f"The request says {name} {_shown(getattr(row, name))}; its events say "
+                    f"{_shown(value)}.",
+                    f"申请的 {name} 为 {_shown(getattr(row, name))}，事件所载为 {_shown(value)}。",
+                )  # fmt: skip
+    for number, sequence in said:
+        yield _found("requests.lost", f"{number}/{sequence} request",
+                     "A request was filed and is not stored.", "申请已提出而未存储。")  # fmt: skip
+
+
+def _documents(folded: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+    """The texts kept beside the events, against their own digests and the events that name them."""
+    wanted = {
+        (number, one.document)
+        for cases in folded.values()
+        for number, standing in cases.items()
+        for one in standing.requests
+        if one.document
+    }
+    for row in Document.objects.order_by("pk").iterator(chunk_size=500):
+        place = f"{row.case} document {row.digest[:12]}"
+        if digest(row.content) != row.digest:
+            yield _found("documents.changed", place,
+                         f"A document of {row.case} was changed after it was logged.",
+                         f"{row.case} 的单证在入库后被改动。")  # fmt: skip
+        elif (row.case, row.digest) not in wanted:
+            yield _found("documents.unlogged", place,
+                         f"A document of {row.case} is stored that no event names.",
+                         f"{row.case} 存有日志未记载的单证。")  # fmt: skip
+        wanted.discard((row.case, row.digest))
+    for number, sha in sorted(wanted):
+        yield _found("documents.lost", f"{number} document {sha[:12]}",
+                     f"A document of {number} was logged and is not stored.",
+                     f"{number} 的单证有日志记载而未存储。")  # fmt: skip
+
+
+def _same(stored: Any, said: Any) -> bool:
+    """Whether a stored value is what the events say. Times count to the microsecond, amounts by
+    value; a value of another type is another value."""
+    if isinstance(said, Decimal):
+        return isinstance(stored, Decimal) and stored == said
+    if isinstance(said, datetime):
+        return isinstance(stored, datetime) and stored.astimezone(UTC) == said.astimezone(UTC)
+    if said is None or isinstance(said, date):
+        return type(stored) is type(said) and stored == said
+    return type(stored) is type(said) and bool(stored == said)
+
+
+def _unfoldable(case: str, sequence: int, why: str) -> Finding:
+    return _found(
+        "cases.unfoldable", case,
+        f"Event {sequence} of case {case} cannot have followed what was before it: {why}.",
+        f"单证 {case} 的第 {sequence} 号事件与之前的事件不符：{why}。",
+    )  # fmt: skip
+
+
+def _differs(desk: Desk[Any, Any], number: str, name: str, stored: Any, said: Any) -> Finding:
+    plain = name.partition("__")[0]
+    words = desk.kind.words
+    return _found(
+        f"cases.{plain}", number,
+        f"The {words.en} {number} says {plain} {_shown(stored)}; its events say {_shown(said)}.",
+        f"{words.zh} {number} 的 {plain} 为 {_shown(stored)}，与事件所载 {_shown(said)} 不符。",
+    )  # fmt: skip
+
+
+def _unlogged(desk: Desk[Any, Any], number: str) -> Finding:
+    words = desk.kind.words
+    return _found(
+        "cases.unlogged", number,
+        f"The {words.en} {number} is stored and no event tells of it.",
+        f"{words.zh} {number} 已存储而无任何事件记载。",
+    )  # fmt: skip
+
+
+def _lost(desk: Desk[Any, Any], number: str) -> Finding:
+    words = desk.kind.words
+    return _found(
+        "cases.lost", number,
+        f"The {words.en} {number} is told of by events and not stored.",
+        f"{words.zh} {number} 有事件记载而未存储。",
+    )  # fmt: skip
+
+
+def _shown(value: Any) -> str:
+    text = "nothing" if value in {None, ""} else str(value)
+    return text if len(text) <= 80 else f"{text[:77]}…"
+
+
+def _found(code: str, path: str, en: str, zh: str) -> Finding:
+    return Finding(code=code, path=path, text=Text(en, zh))
+
+
+def last_events() -> Iterator[tuple[str, int]]:
+    """Every case of every kind with the number of its last event, as the log must hold them."""
+    for desk in DESKS:
+        numbered = desk.where().filter(Q(sequence__lt=2**31)).order_by("pk")
+        yield from numbered.values_list("number", "sequence").iterator(chunk_size=2000)
