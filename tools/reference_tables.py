@@ -33,6 +33,11 @@ Whatever happens to a consignment, or to rules, models and the studies of the po
 is an event, written in the same transaction as the state it reports: case, number within the
 case, kind, actor, time, the citations of the law applied, and a payload. The kinds below are all
 there are; nothing else is logged. Amounts are in yuan and, like days, are text.
+A payload holds codes of closed lists, numbers, keys and hashes; a sentence stands there only where
+a person typed it. What a key is called (a code of a codebook, a rule's condition `code=87*`, a
+model's reason `finds_importer=63`) each app says in both languages when the event is read. Of a
+document that is stored an event names the SHA-256, of the rest the value, so that the events of a
+study, text, sheet, setting or model say what is stored of it.
 `docs/decisions/0006-event-log.md` says how the log is kept and proved whole.
 
 | kind | verb | 动词 | payload | in words | 中文 |

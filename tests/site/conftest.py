@@ -1,6 +1,6 @@
 """People and enterprises for the site's tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
@@ -14,6 +14,7 @@ from sanzhi.site.accounts.models import (
     StudyPost,
     User,
 )
+from told import require_told
 
 PASSWORD = "correct-horse-7"
 
@@ -95,3 +96,15 @@ def logged_in(client: Client) -> Callable[[User], Client]:
         return client
 
     return log_in
+
+
+@pytest.fixture
+def rows_are_told(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After the test every row is what its events say; a folder of tests asks for it."""
+    names = {"db", "transactional_db"} & set(request.fixturenames)
+    stores = bool(names) or request.node.get_closest_marker("django_db") is not None
+    if stores:  # so that its rows still stand when this ends
+        request.getfixturevalue("_django_db_helper")
+    yield
+    if stores:
+        require_told()

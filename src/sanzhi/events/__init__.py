@@ -3,6 +3,34 @@
 Storing is the site's; what an event is, how it is hashed and how a log is proved whole is here.
 """
 
-from sanzhi.events.event import VOCABULARY, Amount, Event, Kind, Mark, Payload, Said, Wording
+from sanzhi.events.event import (
+    VOCABULARY,
+    Amount,
+    Day,
+    Event,
+    Hash,
+    Key,
+    Kind,
+    Mark,
+    Number,
+    Payload,
+    Person,
+    Said,
+    Wording,
+)
 
-__all__ = ["VOCABULARY", "Amount", "Event", "Kind", "Mark", "Payload", "Said", "Wording"]
+__all__ = [
+    "VOCABULARY",
+    "Amount",
+    "Day",
+    "Event",
+    "Hash",
+    "Key",
+    "Kind",
+    "Mark",
+    "Number",
+    "Payload",
+    "Person",
+    "Said",
+    "Wording",
+]

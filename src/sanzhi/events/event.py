@@ -36,6 +36,16 @@ class Mark(NamedTuple):
 Said = Annotated[str, Mark("said")]
 #: An amount in the administration's currency, as a decimal string.
 Amount = Annotated[str, Mark("amount")]
+#: Any other number that must not be a float, as a decimal string; empty where there is none.
+Number = Annotated[str, Mark("number")]
+#: A day of the calendar, 2026-11-21.
+Day = Annotated[str, Mark("day")]
+#: SHA-256 of a stored text, in hexadecimal.
+Hash = Annotated[str, Mark("hash")]
+#: An account's login; of what was done elsewhere, the name it was done under.
+Person = Annotated[str, Mark("person")]
+#: What names one thing of many and says nothing: a study, a case, a model, a file's own key.
+Key = Annotated[str, Mark("key")]
 
 
 class Wording:

@@ -17,7 +17,7 @@ from sanzhi.customs.risk.frames import canonical_of, frame_of
 from sanzhi.customs.risk.levels import number_text
 from sanzhi.customs.risk.model import Model
 from sanzhi.customs.risk.reading import read
-from sanzhi.customs.risk.reasons import reasons
+from sanzhi.customs.risk.reasons import reasons, text_of
 from sanzhi.customs.risk.training import train
 
 from .conftest import Trade
@@ -63,9 +63,49 @@ def test_the_same_words_say_why(model, later):
     goods, scores = desk.score(frame.to_dicts())
     whole = reasons(model, frame, model.score(frame), list(range(60)))
     for place in range(60):
-        assert [text.en for text in desk.why(goods, scores, place)] == [
-            one["en"] for one in whole[place]
-        ]
+        assert desk.why(goods, scores, place) == tuple(whole[place])
+
+
+def test_a_reason_is_told_from_what_an_event_keeps_of_it(model, later):
+    frame = later[:60]
+    for found in reasons(model, frame, model.score(frame), list(range(60))).values():
+        for one in found:
+            assert text_of(str(one)) == one.text
+
+
+@pytest.mark.parametrize(
+    ("kept", "en", "zh"),
+    [
+        (
+            "same_goods=5/2",
+            "Past outcomes of the same goods: 5, of which found wanting: 2.",
+            "相同商品此前有结果的申报 5 次，其中 2 次被查获。",
+        ),
+        (
+            "unusual=98.7",
+            "Its goods, route and parties are rarer than those of 98.7 % of past declarations.",
+            "其商品、路线与当事人的组合比过去 98.7% 的报关单更少见。",
+        ),
+        (
+            "finds_importer=63",
+            "Past finds for this importer: 63 %; this raises the risk.",
+            "该进口人的历史查获率：63 %；使风险上升。",
+        ),
+        ("hs2=85", "Chapter of the goods: 85; this raises the risk.", "商品章：85；使风险上升。"),
+        (
+            "many",
+            "No single thing stands out; many small ones add up.",
+            "没有单一突出因素，由多项小因素累积而成。",
+        ),
+    ],
+)
+def test_a_reason_in_words(kept, en, zh):
+    assert text_of(kept) == (en, zh)
+
+
+@pytest.mark.parametrize("kept", ["finds_planets=63", "price=much", "Unit value: 3"])
+def test_a_reason_that_no_model_gives_is_not_told(kept):
+    assert text_of(kept) is None
 
 
 NUMBERS = st.floats(1e-6, 1e15) | st.sampled_from([0.0, 1e-6, 1.5e-5, 5.0, 754.3])

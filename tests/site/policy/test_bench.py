@@ -182,7 +182,7 @@ def test_an_old_tab_is_told_so(users, sheets, logged_in):
 def test_handing_in_too_early_lists_what_is_missing(users, sheets, logged_in):
     page = (
         logged_in(users["anna"])
-        .post(f"/policy/desk/{sheets[0].pk}/finish/", {"sequence": 0})
+        .post(f"/policy/desk/{sheets[0].pk}/finish/", {"sequence": sheets[0].sequence})
         .content.decode()
     )
     assert page.count("no score yet") == 4

@@ -138,13 +138,13 @@ def test_a_champion_is_placed_replaced_and_rolled_back(make, people, tmp_path):
     second.refresh_from_db()
     assert (first.role, second.role) == ("champion", "retired")
     assert [
-        (said["before"], said["role"], said["reason"])
+        (said["before"], said["role"], said["by"], said["reason"])
         for kind, said in told(second)
         if kind == "risk.model_placed"
     ] == [
-        ("trained, not at work", "challenger, in shadow", "try it"),
-        ("challenger, in shadow", "champion", "better for a month"),
-        ("champion", "retired", f"{first.name}: back"),
+        ("tried", "challenger", "", "try it"),
+        ("challenger", "champion", "", "better for a month"),
+        ("champion", "retired", first.name, "back"),
     ]
     assert list(verify_log(last_events())) == []
 

@@ -61,3 +61,8 @@ def lodge(actor, firm) -> Callable[..., Lodgement]:
         )
 
     return call
+
+
+@pytest.fixture(autouse=True)
+def _rows_are_told(rows_are_told: None) -> None:
+    """No action changes a row in silence."""

@@ -7,11 +7,11 @@ declaration's goods items are dictionaries, and the model's counts are looked up
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sanzhi.core.findings import Text, Unusable
+from sanzhi.core.findings import Unusable
 from sanzhi.customs.risk.columns import OUTCOMES, ROLES, TEXTS
 from sanzhi.customs.risk.features import duties_of, matrix_of
 from sanzhi.customs.risk.model import Model, Scores
-from sanzhi.customs.risk.reasons import told
+from sanzhi.customs.risk.reasons import Reason, reasons_of
 
 Row = Mapping[str, Any]
 
@@ -38,10 +38,9 @@ class Desk:
         past = self.model.tables.of_rows(goods)
         return goods, self.model.judged(past, matrix_of(goods, past), duties_of(goods))
 
-    def why(self, goods: Sequence[Row], scores: Scores, place: int) -> tuple[Text, ...]:
-        """Why the item at `place` was given its score, in words."""
-        said = told(self.model, {place: goods[place]}, scores)[place]
-        return tuple(Text(one["en"], one["zh"]) for one in said)
+    def why(self, goods: Sequence[Row], scores: Scores, place: int) -> tuple[Reason, ...]:
+        """Why the item at `place` was given its score."""
+        return tuple(reasons_of(self.model, {place: goods[place]}, scores)[place])
 
 
 def canonical(row: Row) -> dict[str, Any]:

@@ -1,6 +1,21 @@
-"""Risk's part of the event vocabulary: settings and models."""
+"""Risk's part of the event vocabulary: settings and models.
 
-from sanzhi.events.event import VOCABULARY, Payload
+An event says what the stored row is after it: of rules and policy their hash, of the rest the
+value.
+"""
+
+from typing import Annotated
+
+from sanzhi.customs.lanes import Lane
+from sanzhi.customs.risk.codes import ModelRole
+from sanzhi.events import VOCABULARY, Hash, Key, Mark, Payload, Said
+
+#: A rule of the administration's own table.
+RuleKey = Annotated[str, Mark("risk_rule")]
+#: What a rule asks of a field: `code=87*`, the field and its cell.
+ConditionKey = Annotated[str, Mark("risk_condition")]
+#: A figure of the selection policy: `exploration=0.005`; nothing after the sign where it is gone.
+FigureKey = Annotated[str, Mark("risk_figure")]
 
 
 @VOCABULARY.declare(
@@ -14,6 +29,9 @@ from sanzhi.events.event import VOCABULARY, Payload
 class SettingDrafted(Payload):
     version: int
     base: int
+    """The version it was begun from; 0 for none."""
+    content: Hash
+    """Of rules and policy as stored, one after the other; in every event of a setting."""
 
 
 @VOCABULARY.declare(
@@ -22,12 +40,12 @@ class SettingDrafted(Payload):
     words=("Rule {rule} written: {lane}, {conditions}.", "编写规则 {rule}：{lane}，{conditions}。"),
 )
 class RuleWritten(Payload):
-    rule: str
-    lane: str
-    conditions: list[str]
-    """Field and cell."""
-    content: str
-    """SHA-256 of the rule's canonical JSON."""
+    rule: RuleKey
+    replaces: RuleKey
+    """The rule in whose place it stands, by the name that had; empty for a new one."""
+    lane: Lane
+    conditions: list[ConditionKey]
+    content: Hash
 
 
 @VOCABULARY.declare(
@@ -36,7 +54,8 @@ class RuleWritten(Payload):
     words=("Rule {rule} removed.", "删除规则 {rule}。"),
 )
 class RuleRemoved(Payload):
-    rule: str
+    rule: RuleKey
+    content: Hash
 
 
 @VOCABULARY.declare(
@@ -49,17 +68,18 @@ class RuleRemoved(Payload):
 )
 class TableReplaced(Payload):
     rules: int
-    content: str
+    content: Hash
 
 
 @VOCABULARY.declare(
     "risk.policy_written",
     verb=("policy written", "调整选查策略"),
-    words=("Selection policy changed: {changes}.", "调整选查策略：{changes}。"),
+    words=("Selection policy changed: {figures}.", "调整选查策略：{figures}。"),
 )
 class PolicyWritten(Payload):
-    changes: list[str]
-    content: str
+    figures: list[FigureKey]
+    """Those that changed, as they are now."""
+    content: Hash
 
 
 @VOCABULARY.declare(
@@ -69,9 +89,8 @@ class PolicyWritten(Payload):
 )
 class SettingProposed(Payload):
     rules: int
-    note: str
-    content: str
-    """SHA-256 of rules and policy."""
+    note: Said
+    content: Hash
 
 
 @VOCABULARY.declare(
@@ -81,14 +100,14 @@ class SettingProposed(Payload):
 )
 class SettingApproved(Payload):
     before: int
-    content: str
+    content: Hash
 
 
 @VOCABULARY.declare(
     "risk.setting_refused", verb=("refused", "退回"), words=("Refused: {reason}", "退回：{reason}")
 )
 class SettingRefused(Payload):
-    reason: str
+    reason: Said
 
 
 @VOCABULARY.declare(
@@ -103,25 +122,30 @@ class SettingRetired(Payload):
 @VOCABULARY.declare(
     "risk.model_trained",
     verb=("model trained", "训练模型"),
-    words=("Trained on {rows} declarations.", "以 {rows} 份报关单训练。"),
+    words=("Trained on {rows} declarations ({source}).", "以 {rows} 份报关单训练（{source}）。"),
 )
 class ModelTrained(Payload):
-    model: str
+    model: Key
     rows: int
-    data: str
+    source: Said
+    """The file it learnt from, as it was called; empty for the platform's own history."""
+    data: Key
     """Hash of the training data."""
-    manifest: str
-    """SHA-256 of the manifest."""
+    manifest: Hash
+    """Of the manifest as stored."""
 
 
 @VOCABULARY.declare(
     "risk.model_placed",
     verb=("model placed", "调整模型角色"),
-    words=("Now {role}; before, {before}. {reason}", "由{before_zh}调整为{role_zh}。{reason}"),
+    words=(
+        "Now {role}; before, {before} ({by}). {reason}",
+        "由{before}调整为{role}（{by}）。{reason}",
+    ),
 )
 class ModelPlaced(Payload):
-    role: str
-    role_zh: str
-    before: str
-    before_zh: str
-    reason: str
+    role: ModelRole
+    before: ModelRole
+    by: Key
+    """The model that took its place; empty where none did."""
+    reason: Said

@@ -1,10 +1,14 @@
-"""Why a declaration was selected, in words: the same for officer and appeal file.
+"""Why a declaration was selected: the same for officer and appeal file.
+
+A reason is a code with its value, `same_goods=5/2`, `unusual=98.7`, `finds_importer=63`: that is
+what an event keeps. `text_of` gives its words, in both languages.
 
 The memory of the same goods speaks first, then the trees' largest contributions (LightGBM's own
 SHAP values), then what is unusual. Contributions are log odds: above zero speaks for a look.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -34,17 +38,52 @@ _NO_ONE = Text(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code with its value, empty where the code says it all; `contribution` in log odds where
+    it is the trees'."""
+
+    code: str
+    value: str = ""
+    contribution: float | None = None
+
+    def __str__(self) -> str:
+        """As an event holds it."""
+        return f"{self.code}={self.value}" if self.value else self.code
+
+    @property
+    def text(self) -> Text:
+        """`Text` of the same; `KeyError` where no model knows the code."""
+        match self.code:
+            case "same_goods":
+                known, _, finds = self.value.partition("/")
+                return _GOODS_FOUND.format(known=known, finds=finds)
+            case "unusual":
+                return _UNUSUAL.format(share=self.value)
+            case "many":
+                return _NO_ONE
+        return _in_words(BY_NAME[self.code].title, _shown(self.code, self.value))
+
+
+def text_of(reason: str) -> Text | None:
+    """The words of a reason as an event holds it; None for one that no model gives by now."""
+    code, _, value = reason.partition("=")
+    try:
+        return Reason(code, value).text
+    except (KeyError, ValueError):
+        return None
+
+
 def reasons(
     model: Model, frame: pl.DataFrame, scores: Scores, selected: list[int]
-) -> dict[int, list[dict[str, Any]]]:
-    """Reasons of the selected rows, by their place; each has `code`, `en`, `zh` and, for the
-    trees', `contribution`."""
-    return told(model, {place: frame.row(place, named=True) for place in selected}, scores)
+) -> dict[int, list[Reason]]:
+    """Reasons of the selected rows, by their place."""
+    return reasons_of(model, {place: frame.row(place, named=True) for place in selected}, scores)
 
 
-def told(
+def reasons_of(
     model: Model, rows: Mapping[int, Mapping[str, Any]], scores: Scores
-) -> dict[int, list[dict[str, Any]]]:
+) -> dict[int, list[Reason]]:
     """The same of rows as dictionaries, by their place among `scores`."""
     if not rows:
         return {}
@@ -64,60 +103,54 @@ def _of_row(
     place: int,
     row: Mapping[str, Any],
     contribution: "np.ndarray[Any, Any]",
-) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = []
+) -> list[Reason]:
+    found = []
     if scores.known[place] > 0:
-        told.append(
-            _said(
-                "same_goods",
-                _GOODS_FOUND.format(known=int(scores.known[place]), finds=int(scores.finds[place])),
-            )
-        )
+        found.append(Reason("same_goods", f"{scores.known[place]:.0f}/{scores.finds[place]:.0f}"))
     for column in np.argsort(-contribution)[:MOST]:
         if contribution[column] <= 0:
             break
         name = model.names[column]
-        told.append(
-            _said(name, _in_words(name, scores.features[place, column], row))
-            | {"contribution": round(float(contribution[column]), 4)}
+        found.append(
+            Reason(
+                name,
+                _value(name, scores.features[place, column], row),
+                round(float(contribution[column]), 4),
+            )
         )
     if scores.anomaly[place] >= model.policy.anomaly and scores.lanes[place] is not Lane.GREEN:
-        told.append(_said("unusual", _UNUSUAL.format(share=f"{100 * scores.anomaly[place]:.1f}")))
-    return told or [_said("many", _NO_ONE)]
+        found.append(Reason("unusual", f"{100 * scores.anomaly[place]:.1f}"))
+    return found or [Reason("many")]
 
 
-def _in_words(name: str, value: float, row: Mapping[str, Any]) -> Text:
-    title = BY_NAME[name].title
-    shown = _shown(name, value, row)
-    sentence = _PLAIN if shown is None else _UP
+def _in_words(title: Text, shown: str) -> Text:
+    sentence = _UP if shown else _PLAIN
     return Text(
         sentence.en.format(title=_capital(title.en), value=shown),
         sentence.zh.format(title=title.zh, value=shown),
     )
 
 
-def _percent(value: float) -> str:
-    return f"{100 * value:.0f} %"
-
-
-#: By the first word of a feature's name, how its value is written.
-_WRITTEN: Mapping[str, Callable[[float], str | None]] = {
-    "finds": _percent,
-    "linked": _percent,
-    "presence": lambda value: f"{100 * np.exp(value):.2g} %",
-    "partners": lambda value: f"{np.expm1(value):.0f}",
-    "distance": lambda value: None if np.isnan(value) else f"{value:+.1f} σ",
+#: By the first word of a feature's name: its value as a reason holds it, and how that is shown.
+_WRITTEN: Mapping[str, tuple[Callable[[float], str], str]] = {
+    "finds": (lambda value: f"{100 * value:.0f}", "{} %"),
+    "linked": (lambda value: f"{100 * value:.0f}", "{} %"),
+    "presence": (lambda value: f"{100 * np.exp(value):.2g}", "{} %"),
+    "partners": (lambda value: f"{np.expm1(value):.0f}", "{}"),
+    "distance": (lambda value: "" if np.isnan(value) else f"{value:+.1f}", "{} σ"),
 }
+#: Features whose value is a code that was declared.
+_CODES = frozenset(("hs2", "hs4", "hs6", "origin", "departure", "tax_type"))
 
 
-def _shown(name: str, value: float, row: Mapping[str, Any]) -> str | None:
-    """The value as an officer knows it; None where the name says it all."""
+def _value(name: str, value: float, row: Mapping[str, Any]) -> str:
+    """The value as an officer knows it; empty where the name says it all."""
     family = name.split("_", maxsplit=1)[0]
     if family in _WRITTEN:
-        return _WRITTEN[family](value)
+        return _WRITTEN[family][0](value)
     if name in {"hs2", "hs4", "hs6"}:
         return str(row["code"])[: int(name[2])]
-    if name in {"origin", "departure", "tax_type"}:
+    if name in _CODES:
         return str(row[name])
     declared = {
         "mass": row["net_mass"],
@@ -127,11 +160,15 @@ def _shown(name: str, value: float, row: Mapping[str, Any]) -> str | None:
         "unit_value": row["price"] / row["net_mass"] if row["net_mass"] else None,
     }
     known = declared[name]
-    return None if known is None else f"{known:,.2f}"
+    return "" if known is None else f"{known:.2f}"
 
 
-def _said(code: str, text: Text) -> dict[str, Any]:
-    return {"code": code, "en": text.en, "zh": text.zh}
+def _shown(name: str, value: str) -> str:
+    """A reason's value as it is read."""
+    family = name.split("_", maxsplit=1)[0]
+    if not value or name in _CODES:
+        return value
+    return _WRITTEN[family][1].format(value) if family in _WRITTEN else f"{float(value):,.2f}"
 
 
 def _capital(sentence: str) -> str:

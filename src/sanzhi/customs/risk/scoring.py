@@ -7,7 +7,7 @@ import polars as pl
 
 from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.model import Model
-from sanzhi.customs.risk.reasons import reasons
+from sanzhi.customs.risk.reasons import Reason, reasons
 
 
 def rows(model: Model, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
@@ -35,5 +35,12 @@ def rows(model: Model, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
             "expected_revenue": round(revenue, 2),
             "anomaly": round(anomaly, 4),
             "novel": novel,
-            "reasons": why.get(place, []),
+            "reasons": [_told(one) for one in why.get(place, ())],
         }
+
+
+def _told(reason: Reason) -> dict[str, Any]:
+    """`code`, `en`, `zh` and, for the trees', `contribution`."""
+    text = reason.text
+    told: dict[str, Any] = {"code": reason.code, "en": text.en, "zh": text.zh}
+    return told if reason.contribution is None else told | {"contribution": reason.contribution}

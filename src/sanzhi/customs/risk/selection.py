@@ -65,6 +65,27 @@ class SelectionPolicy(BaseModel):
         return {lane: min(1.0, getattr(self, str(lane)) * ratio) for lane in RANKED}
 
 
+def changed(before: SelectionPolicy, after: SelectionPolicy) -> list[str]:
+    """The figures that differ, as they are after: `exploration=0.005`; `capacity.2248=` where a
+    figure is gone."""
+    was, now = _figures(before), _figures(after)
+    return [
+        f"{name}={now.get(name, '')}"
+        for name in dict.fromkeys((*was, *now))
+        if was.get(name) != now.get(name)
+    ]
+
+
+def _figures(policy: SelectionPolicy) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in policy.model_dump(mode="json", exclude={"version"}).items():
+        if isinstance(value, dict):
+            found |= {f"{name}.{one}": str(of) for one, of in value.items()}
+        else:
+            found[name] = str(value)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a declaration stands among the recent ones of its office: `above` is the share of

@@ -105,5 +105,23 @@ def compare_policies(
     )
 
 
+def text_of(figure: str) -> Text | None:
+    """The words of a figure as an event holds it, `exploration=0.005`; None for one that no policy
+    has."""
+    name, _, value = figure.partition("=")
+    part, _, of = name.partition(".")
+    if not value:
+        return Text(f"{name}: no more", f"{name}：取消")
+    try:
+        given = value if part == "ranking" else int(value) if part == "capacity" else float(value)
+        policy = SelectionPolicy().model_copy(update={part: {of: given} if of else given})
+        said = next((one for one in statements(policy) if one.name == name), None)
+    except (ValueError, KeyError):
+        return None
+    if said is None:
+        return None
+    return Text(f"{said.value} {said.text.en}".strip(), f"{said.value} {said.text.zh}".strip())
+
+
 def _share(share: float) -> str:
     return f"{plain(round(share * 100, 4))} %"

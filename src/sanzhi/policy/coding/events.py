@@ -1,6 +1,17 @@
-"""The laboratory's part of the event vocabulary: studies, texts, coding sheets."""
+"""The laboratory's part of the event vocabulary: studies, texts, coding sheets.
 
-from sanzhi.events.event import VOCABULARY, Payload
+An event says what the stored row is after it: of a document its hash, of the rest the value.
+"""
+
+from typing import Annotated
+
+from sanzhi.events import VOCABULARY, Hash, Key, Mark, Payload, Person, Said
+from sanzhi.policy.coding.codes import Settling, SheetKind, StudyRole
+
+#: A code of the study's codebook; its title is the codebook's.
+CodeKey = Annotated[str, Mark("codebook")]
+#: A policy by its id in the study's corpus.
+PolicyKey = Annotated[str, Mark("policy")]
 
 
 @VOCABULARY.declare(
@@ -12,11 +23,15 @@ from sanzhi.events.event import VOCABULARY, Payload
     ),
 )
 class StudyBegun(Payload):
-    study: str
+    study: Key
     version: int
     texts: int
-    content: str
-    """SHA-256 of the study file and corpus."""
+    content: Hash
+    """Of the study file as stored."""
+    corpus: Hash
+    """Of all policies as stored, in the corpus's order."""
+    index: Hash
+    """Of the outside index as stored."""
 
 
 @VOCABULARY.declare(
@@ -26,29 +41,62 @@ class StudyBegun(Payload):
 )
 class StudyChanged(Payload):
     version: int
-    content: str
+    content: Hash
+    measured: int
+    """How often what is measured has changed by then."""
+
+
+@VOCABULARY.declare(
+    "policy.measured_changed",
+    verb=("what is measured changed", "测量内容变化"),
+    words=(
+        "What is measured changed with {policy} ({measured}).",
+        "测量内容随 {policy} 变化（第 {measured} 次）。",
+    ),
+)
+class MeasuredChanged(Payload):
+    """A text of the study was settled or taken back: figures computed before are out of date."""
+
+    policy: PolicyKey
+    measured: int
 
 
 @VOCABULARY.declare(
     "policy.person_added",
     verb=("person added", "增加人员"),
-    words=("{person} added as {role}.", "{person} 加入研究，角色 {role_zh}。"),
+    words=("{person} added as {role}.", "{person} 加入研究，角色：{role}。"),
 )
 class PersonAdded(Payload):
-    person: str
-    role: str
-    role_zh: str
+    person: Person
+    role: StudyRole
 
 
 @VOCABULARY.declare(
     "policy.person_removed",
     verb=("person removed", "移除人员"),
-    words=("{person} is no longer {role}.", "{person} 不再担任{role_zh}。"),
+    words=("{person} is no longer {role}.", "{person} 不再担任{role}。"),
 )
 class PersonRemoved(Payload):
-    person: str
-    role: str
-    role_zh: str
+    person: Person
+    role: StudyRole
+
+
+@VOCABULARY.declare(
+    "policy.text_entered",
+    verb=("text entered", "文本入库"),
+    words=(
+        "{policy} entered into the study {study} at place {position}.",
+        "{policy} 收入研究 {study}，序号 {position}。",
+    ),
+)
+class TextEntered(Payload):
+    study: Key
+    """The study's case."""
+    policy: PolicyKey
+    position: int
+    """From 0, in the corpus's order."""
+    content: Hash
+    """Of the policy as stored."""
 
 
 @VOCABULARY.declare(
@@ -57,45 +105,68 @@ class PersonRemoved(Payload):
     words=("Assigned to {coders}, round {round}.", "分配给 {coders}，第 {round} 轮。"),
 )
 class TextAssigned(Payload):
-    coders: list[str]
+    coders: list[Person]
     round: int
+
+
+@VOCABULARY.declare(
+    "policy.sheet_opened",
+    verb=("sheet opened", "建立编码表"),
+    words=(
+        "Sheet of {name} opened ({kind}), round {round}, with {done} codes scored.",
+        "建立 {name} 的编码表（{kind}），第 {round} 轮，已有 {done} 项评分。",
+    ),
+)
+class SheetOpened(Payload):
+    text: Key
+    """The text's case."""
+    kind: SheetKind
+    coder: Person
+    """The account that writes it; empty where none does."""
+    name: Person
+    round: int
+    done: int
+    content: Hash
+    """Of the marks as stored."""
 
 
 @VOCABULARY.declare(
     "policy.scored",
     verb=("scored", "评分"),
     words=(
-        "{name}: score {score} ({spans}). {memo}",
-        "{name_zh}：评 {score} 分（{spans}）。{memo}",
+        "{code}: score {score} ({spans}). {memo}",
+        "{code}：评 {score} 分（{spans}）。{memo}",
     ),
 )
 class Scored(Payload):
-    code: str
-    name: str
-    name_zh: str
+    code: CodeKey
     score: int
-    spans: list[str]
+    spans: list[Key]
     """`start-end` in code points of the text."""
-    memo: str
+    memo: Said
     study_version: int
+    done: int
+    """Codes scored after it."""
+    content: Hash
+    """Of all marks as stored after it."""
 
 
 @VOCABULARY.declare(
     "policy.score_removed",
     verb=("score removed", "撤销评分"),
-    words=("{name}: score removed.", "{name_zh}：撤销评分。"),
+    words=("{code}: score removed.", "{code}：撤销评分。"),
 )
 class ScoreRemoved(Payload):
-    code: str
-    name: str
-    name_zh: str
+    code: CodeKey
+    done: int
+    content: Hash
 
 
 @VOCABULARY.declare(
     "policy.noted", verb=("memo written", "写备忘"), words=("Memo: {memo}", "备忘：{memo}")
 )
 class Noted(Payload):
-    memo: str
+    memo: Said
 
 
 @VOCABULARY.declare(
@@ -104,27 +175,33 @@ class Noted(Payload):
     words=("Handed in.", "提交编码。"),
 )
 class SheetFinished(Payload):
-    content: str
-    """SHA-256 of the marks."""
+    content: Hash
 
 
 @VOCABULARY.declare(
     "policy.sheet_reopened",
     verb=("sheet reopened", "重开编码"),
-    words=("Reopened by the coder.", "编码员重开编码。"),
+    words=("Reopened; {coder} goes on with it.", "重开编码，由 {coder} 继续。"),
 )
 class SheetReopened(Payload):
-    pass
+    coder: Person
 
 
 @VOCABULARY.declare(
     "policy.sheet_handed_over",
     verb=("sheet handed over", "移交编码"),
-    words=("Handed over from {before} to {coder}.", "由 {before} 移交 {coder}。"),
+    words=(
+        "Handed over from {before} to {coder}, with {done} codes scored. {memo}",
+        "由 {before} 移交 {coder}，已有 {done} 项评分。{memo}",
+    ),
 )
 class SheetHandedOver(Payload):
-    before: str
-    coder: str
+    before: Person
+    coder: Person
+    done: int
+    content: Hash
+    memo: Said
+    """What stands of the memo."""
 
 
 @VOCABULARY.declare(
@@ -136,19 +213,18 @@ class SheetHandedOver(Payload):
     ),
 )
 class CodersDiffer(Payload):
-    codes: list[str]
+    codes: list[CodeKey]
 
 
 @VOCABULARY.declare(
     "policy.text_settled",
     verb=("text settled", "文本定案"),
-    words=("Settled: {how}.", "定案：{how_zh}。"),
+    words=("Settled: {how}.", "定案：{how}。"),
 )
 class TextSettled(Payload):
-    how: str
-    how_zh: str
-    content: str
-    """SHA-256 of the settled marks."""
+    how: Settling
+    content: Hash
+    """Of the settled marks as stored."""
 
 
 @VOCABULARY.declare(
@@ -157,4 +233,4 @@ class TextSettled(Payload):
     words=("Taken back to adjudication: {reason}", "退回仲裁：{reason}"),
 )
 class TextReopened(Payload):
-    reason: str
+    reason: Said

@@ -7,7 +7,6 @@ settled; where they differ, somebody who did not code the text adjudicates.
 
 import re
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -33,23 +32,6 @@ class Mark(BaseModel):
 #: The marks of a sheet by code.
 Marks = dict[str, Mark]
 _MARKS: TypeAdapter[Marks] = TypeAdapter(Marks)
-
-
-class TextState(StrEnum):
-    """How far the coding of a text has come."""
-
-    UNASSIGNED = "unassigned"
-    CODING = "coding"
-    ADJUDICATION = "adjudication"
-    SETTLED = "settled"
-
-
-TEXT_STATES: Mapping[TextState, Text] = {
-    TextState.UNASSIGNED: Text("not assigned", "未分配"),
-    TextState.CODING: Text("being coded", "编码中"),
-    TextState.ADJUDICATION: Text("to adjudicate", "待仲裁"),
-    TextState.SETTLED: Text("settled", "已定案"),
-}
 
 
 def read_marks(stored: str) -> Marks:

@@ -21,6 +21,7 @@ from sanzhi.site.events.log import verify_log
 from sanzhi.site.events.models import CheckpointRecord, EventRecord
 from sanzhi.site.events.standing import differences, last_events
 from sanzhi.site.events.stored import log_size
+from sanzhi.site.events.wording import words_of
 
 PAGE = 50
 #: Findings of a verification that a page lists; the command line lists all.
@@ -104,6 +105,6 @@ def _filtered(kind: str, case: str) -> QuerySet[EventRecord]:
 def _words(event: EventRecord, actor: Actor) -> Text:
     """A case's particulars are for those who may see the case: its office stands in its number."""
     if event.case.partition("-")[0] in actor.offices:
-        return VOCABULARY.describe(event.kind, event.content)
+        return words_of(event)
     known = {kind.name: kind.verb for kind in VOCABULARY}
     return known.get(event.kind, Text(event.kind, event.kind))

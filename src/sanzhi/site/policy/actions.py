@@ -13,11 +13,11 @@ from django.utils import timezone
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.events import Payload
 from sanzhi.policy.coding import events
+from sanzhi.policy.coding.codes import Settling, SheetKind, TextState
 from sanzhi.policy.coding.record import Span
 from sanzhi.policy.coding.sheets import (
     MAX_MEMO,
     Marks,
-    TextState,
     agreed,
     disagreements,
     mark,
@@ -29,7 +29,7 @@ from sanzhi.policy.coding.study import Study
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import StudyPost, User
 from sanzhi.site.accounts.notices import notify
-from sanzhi.site.events.log import Conflict, record
+from sanzhi.site.events.log import Conflict, record, record_new
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
 from sanzhi.site.policy.storing import digest, marks_of, policy_of, study_of
 from sanzhi.site.storage import writing
@@ -93,9 +93,13 @@ def _assign(
             f"一份文本最多由 {MAX_CODERS} 人编码。",
         )
     if fresh:
-        Sheet.objects.bulk_create(
-            Sheet(text=text, coder=one, name=one.username, round=round_, updated=moment)
-            for one in fresh
+        open_sheets(
+            [
+                Sheet(text=text, coder=one, name=one.username, round=round_, updated=moment)
+                for one in fresh
+            ],
+            actor,
+            moment,
         )
         if text.state == TextState.UNASSIGNED:
             text.state = TextState.CODING
@@ -167,13 +171,14 @@ def score(
     """Put a score with its evidence into a sheet; None takes it away."""
     study = _require_open(actor, sheet, sequence)
     require_code(study, code)
-    title = next(one.title for one in study.codebook.codes if one.key == code)
     marks = marks_of(sheet)
     if value is None:
         if code not in marks:
             return sheet
         del marks[code]
-        told: Payload = events.ScoreRemoved(code=code, name=title.en, name_zh=title.zh)
+        told: Payload = events.ScoreRemoved(
+            code=code, done=len(marks), content=digest(write_marks(marks))
+        )
     else:
         given = mark(study, policy_of(sheet.text).text, code, value, spans, memo)
         if marks.get(code) == given:
@@ -181,12 +186,12 @@ def score(
         marks[code] = given
         told = events.Scored(
             code=code,
-            name=title.en,
-            name_zh=title.zh,
             score=given.score,
             spans=[f"{span.start}-{span.end}" for span in given.spans],
             memo=given.memo,
             study_version=study.version,
+            done=len(marks),
+            content=digest(write_marks(marks)),
         )
     return _save(actor, sheet, sequence, marks, told, now or timezone.now())
 
@@ -228,16 +233,10 @@ def finish(
     with writing():
         text = PolicyText.objects.select_for_update().get(pk=sheet.text_id)
         sheet.finished = moment
-        _save(actor, sheet, sequence, marks, events.SheetFinished(content=digest(marks)), moment)
+        content = digest(write_marks(marks))
+        _save(actor, sheet, sequence, marks, events.SheetFinished(content=content), moment)
         if sheet.kind == Sheet.Kind.ADJUDICATION:
-            _settle(
-                text,
-                marks,
-                actor,
-                moment,
-                "adjudicated by one who did not code it",
-                "由未参与编码者仲裁",
-            )
+            _settle(text, marks, actor, moment, Settling.ADJUDICATED)
         elif text.state == TextState.CODING and sheet.round == 1:
             _compare(study, text, actor, moment)
     return []
@@ -260,9 +259,8 @@ def reopen(actor: Actor, sheet: Sheet, sequence: int, *, now: datetime | None = 
                 ),
             )
         sheet.finished = None
-        return _save(
-            actor, sheet, sequence, marks_of(sheet), events.SheetReopened(), now or timezone.now()
-        )
+        told = events.SheetReopened(coder=actor.login)
+        return _save(actor, sheet, sequence, marks_of(sheet), told, now or timezone.now())
 
 
 def take_adjudication(actor: Actor, text: PolicyText, *, now: datetime | None = None) -> Sheet:
@@ -283,7 +281,7 @@ def take_adjudication(actor: Actor, text: PolicyText, *, now: datetime | None = 
         marks = agreed(study_of(text.study), [marks_of(one) for one in given])
         try:
             with writing():
-                begun = Sheet.objects.create(
+                begun = Sheet(
                     text=text,
                     kind=Sheet.Kind.ADJUDICATION,
                     coder_id=actor.user_id,
@@ -292,6 +290,7 @@ def take_adjudication(actor: Actor, text: PolicyText, *, now: datetime | None = 
                     done=len(marks),
                     updated=moment,
                 )
+                open_sheets([begun], actor, moment)
         except IntegrityError:
             begun = text.sheets.get(kind=Sheet.Kind.ADJUDICATION)
     leads = StudyPost.objects.filter(study=text.study.key, role="lead", user__is_active=True)
@@ -332,11 +331,12 @@ def reopen_text(
         _require_sequence(text, sequence)
         settled = text.sheets.get(kind=Sheet.Kind.ADJUDICATION)
         settled.finished, settled.coder_id, settled.name = None, actor.user_id, actor.login
-        _save(actor, settled, settled.sequence, marks_of(settled), events.SheetReopened(), moment)
+        told = events.SheetReopened(coder=actor.login)
+        _save(actor, settled, settled.sequence, marks_of(settled), told, moment)
         text.state = TextState.ADJUDICATION
         _tell(text, [events.TextReopened(reason=reason.strip()[:500])], actor, moment)
         text.save(update_fields=["state", "sequence"])
-        _measured_changed(text.study)
+        _measured_changed(text, actor, moment)
     return text
 
 
@@ -356,7 +356,7 @@ def _compare(study: Study, text: PolicyText, actor: Actor, moment: datetime) -> 
     differing = disagreements(study, given)
     if not differing:
         marks = agreed(study, given)
-        sheet = Sheet.objects.create(
+        sheet = Sheet(
             text=text,
             kind=Sheet.Kind.ADJUDICATION,
             name=AGREED,
@@ -365,10 +365,9 @@ def _compare(study: Study, text: PolicyText, actor: Actor, moment: datetime) -> 
             finished=moment,
             updated=moment,
         )
-        _tell_sheet(sheet, [events.SheetFinished(content=digest(marks))], actor, moment)
-        sheet.save(update_fields=["sequence"])
-        how = ("the coders agree", "编码员一致") if len(sheets) > 1 else ("one coder", "单人编码")
-        _settle(text, marks, actor, moment, *how)
+        open_sheets([sheet], actor, moment)
+        how = Settling.AGREED if len(sheets) > 1 else Settling.ONE_CODER
+        _settle(text, marks, actor, moment, how)
         return
     text.state = TextState.ADJUDICATION
     _tell(text, [events.CodersDiffer(codes=list(differing))], actor, moment)
@@ -387,19 +386,49 @@ def _compare(study: Study, text: PolicyText, actor: Actor, moment: datetime) -> 
     )
 
 
-def _settle(
-    text: PolicyText, marks: Marks, actor: Actor, moment: datetime, how: str, how_zh: str
-) -> None:
+def open_sheets(sheets: Sequence[Sheet], actor: Actor, moment: datetime) -> None:
+    """Store new sheets, each with its first events, in their order."""
+    for sheet in sheets:
+        sheet.sequence = 1 if sheet.finished is None else 2
+    Sheet.objects.bulk_create(sheets)
+    record_new([(sheet.case, _opening(sheet)) for sheet in sheets], actor.login, moment)
+
+
+def _opening(sheet: Sheet) -> list[tuple[Payload, tuple[str, ...]]]:
+    """The first events of a sheet: a coding made elsewhere, or agreed on, is handed in at once."""
+    content = digest(sheet.marks)
+    told: list[tuple[Payload, tuple[str, ...]]] = [
+        (
+            events.SheetOpened(
+                text=sheet.text.case,
+                kind=SheetKind(sheet.kind),
+                coder=sheet.name if sheet.coder_id else "",
+                name=sheet.name,
+                round=sheet.round,
+                done=sheet.done,
+                content=content,
+            ),
+            (),
+        )
+    ]
+    if sheet.finished is not None:
+        told.append((events.SheetFinished(content=content), ()))
+    return told
+
+
+def _settle(text: PolicyText, marks: Marks, actor: Actor, moment: datetime, how: Settling) -> None:
     text.state = TextState.SETTLED
-    _tell(text, [events.TextSettled(how=how, how_zh=how_zh, content=digest(marks))], actor, moment)
+    _tell(text, [events.TextSettled(how=how, content=digest(write_marks(marks)))], actor, moment)
     text.save(update_fields=["state", "sequence"])
-    _measured_changed(text.study)
+    _measured_changed(text, actor, moment)
 
 
-def _measured_changed(study: StudyRecord) -> None:
-    locked = StudyRecord.objects.select_for_update().get(pk=study.pk)
-    locked.settled_version += 1
-    locked.save(update_fields=["settled_version"])
+def _measured_changed(text: PolicyText, actor: Actor, moment: datetime) -> None:
+    study = StudyRecord.objects.select_for_update().get(pk=text.study_id)
+    study.settled_version += 1
+    told = events.MeasuredChanged(policy=text.policy, measured=study.settled_version)
+    study.sequence = record(study.case, study.sequence, [(told, ())], actor.login, moment)
+    study.save(update_fields=["settled_version", "sequence"])
 
 
 def _save(
@@ -448,7 +477,14 @@ def _give(
     """Make a sheet another's, with its event."""
     before, sheet.coder_id, sheet.name = sheet.name, coder, name
     sheet.marks, sheet.done, sheet.updated = write_marks(marks), len(marks), moment
-    _tell_sheet(sheet, [events.SheetHandedOver(before=before, coder=name)], actor, moment)
+    told = events.SheetHandedOver(
+        before=before,
+        coder=name,
+        done=sheet.done,
+        content=digest(sheet.marks),
+        memo=sheet.memo,
+    )
+    _tell_sheet(sheet, [told], actor, moment)
     sheet.save(update_fields=["coder", "name", "marks", "memo", "done", "updated", "sequence"])
 
 

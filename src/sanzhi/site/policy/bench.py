@@ -15,20 +15,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import retarget, trigger_client_event
 
 from sanzhi.core.findings import Finding, Unusable
-from sanzhi.events import VOCABULARY
+from sanzhi.policy.coding.codes import TextState
 from sanzhi.policy.coding.highlighting import segments
 from sanzhi.policy.coding.record import Span
-from sanzhi.policy.coding.sheets import Mark, Marks, TextState, disagreements, located, unfinished
+from sanzhi.policy.coding.sheets import Mark, Marks, disagreements, located, unfinished
 from sanzhi.policy.coding.study import Code, Study
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.site.accounts.models import User
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.events.models import EventRecord
+from sanzhi.site.events.wording import words_of
 from sanzhi.site.policy import actions
 from sanzhi.site.policy.finding import find_sheet, find_study, find_text, sheets_of
 from sanzhi.site.policy.models import PolicyText, Sheet
-from sanzhi.site.policy.storing import marks_of, policy_of, study_of
+from sanzhi.site.policy.storing import marks_of, policy_of, study_of, wording_of
 from sanzhi.site.policy.suggestions import suggested
 from sanzhi.site.shell.components import Step
 from sanzhi.site.shell.templatetags.sanzhi import words
@@ -202,6 +203,7 @@ def history(request: PageRequest, pk: int) -> HttpResponse:
         over = events.filter(kind="policy.sheet_handed_over").values_list("sequence", flat=True)
         events = events.filter(sequence__gte=over.first() or 0)
     told = events[:500]
+    wording = wording_of(study_of(found.text.study))
     names = {
         user.username: str(user)
         for user in User.objects.filter(username__in={event.actor for event in told})
@@ -209,7 +211,7 @@ def history(request: PageRequest, pk: int) -> HttpResponse:
     steps = [
         Step(
             event.time,
-            words(VOCABULARY.describe(event.kind, event.content)),
+            words(words_of(event, wording)),
             names.get(event.actor, event.actor),
         )
         for event in told

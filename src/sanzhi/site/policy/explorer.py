@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from sanzhi.policy.coding.codes import TextState
 from sanzhi.policy.coding.highlighting import Segment, segments
 from sanzhi.policy.coding.record import Span
-from sanzhi.policy.coding.sheets import TEXT_STATES
 from sanzhi.policy.corpus.browsing import NONE, Found
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.reporting.timeline import Split, Timeline, timeline
@@ -202,7 +202,7 @@ def _choices(name: str, sought: Sought) -> list[Choice]:
     counts = sought.selection.counts[CHOICES[name]]
     order = {
         "counted": ["yes", "no"],
-        "state": [state.value for state in TEXT_STATES],
+        "state": [state.value for state in TextState],
         "standing": list(standing_names()),
         "category": [one.key for one in sought.catalogue.study.categories] + [NONE],
     }
@@ -224,7 +224,7 @@ def _named(name: str, value: str, sought: Sought) -> str:
     names: dict[str, dict[str, str]] = {
         "category": {one.key: words(one.title.text) for one in sought.catalogue.study.categories},
         "counted": {"yes": _("counted by the study"), "no": _("left out")},
-        "state": {state.value: words(text) for state, text in TEXT_STATES.items()},
+        "state": {state.value: words(state.text) for state in TextState},
         "standing": standing_names(),
     }
     return names.get(name, {}).get(value, value)

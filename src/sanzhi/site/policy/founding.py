@@ -11,11 +11,11 @@ from django.utils import timezone
 from sanzhi.core.findings import Text, Unusable
 from sanzhi.events import Payload
 from sanzhi.policy.coding import events
+from sanzhi.policy.coding.codes import Settling, StudyRole, TextState
 from sanzhi.policy.coding.codings import read_codings
 from sanzhi.policy.coding.record import Coding, Status
 from sanzhi.policy.coding.sheets import (
     Marks,
-    TextState,
     agreed,
     sheets_of,
     write_marks,
@@ -26,12 +26,12 @@ from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.corpus.importing import complete as completed
 from sanzhi.policy.corpus.reading import read_corpus
 from sanzhi.policy.measurement.outside import index_text, read_index
-from sanzhi.site.accounts.access import ROLE_NAMES, Actor, Role
+from sanzhi.site.accounts.access import Actor, Role
 from sanzhi.site.accounts.models import StudyPost, User
-from sanzhi.site.events.log import record
-from sanzhi.site.policy.actions import AGREED
+from sanzhi.site.events.log import record, record_new
+from sanzhi.site.policy.actions import AGREED, open_sheets
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
-from sanzhi.site.policy.storing import digest, fingerprint, new_texts, study_of
+from sanzhi.site.policy.storing import digest, new_texts, study_of
 from sanzhi.site.storage import writing
 
 MAX_POLICIES = 20_000
@@ -133,26 +133,22 @@ def begin(
             begun=moment,
             begun_by_id=actor.user_id,
         )
-        PolicyText.objects.bulk_create(new_texts(stored, study, brought.policies), 500)
+        texts = list(new_texts(stored, study, brought.policies))
         StudyPost.objects.create(user_id=actor.user_id, study=study.key, role=Role.LEAD)
-        stored.sequence = record(
-            stored.case,
-            0,
-            [
-                (
-                    events.StudyBegun(
-                        study=study.key,
-                        version=study.version,
-                        texts=len(brought.policies),
-                        content=fingerprint(study, brought.policies),
-                    ),
-                    (),
-                )
-            ],
-            actor.login,
-            moment,
+        told = (
+            events.StudyBegun(
+                study=study.key,
+                version=study.version,
+                texts=len(texts),
+                content=digest(stored.content),
+                corpus=digest(*(text.content for text in texts)),
+                index=digest(stored.index),
+            ),
+            events.PersonAdded(person=actor.login, role=StudyRole.LEAD),
         )
+        stored.sequence = record(stored.case, 0, [(one, ()) for one in told], actor.login, moment)
         stored.save(update_fields=["sequence"])
+        _enter(stored, texts, actor, moment)
         _bring_codings(stored, study, brought.codings, coders or {}, actor, moment)
     return stored
 
@@ -199,7 +195,16 @@ def change(
         row.sequence = record(
             row.case,
             row.sequence,
-            [(events.StudyChanged(version=study.version, content=fingerprint(study, {})), ())],
+            [
+                (
+                    events.StudyChanged(
+                        version=study.version,
+                        content=digest(row.content),
+                        measured=row.settled_version,
+                    ),
+                    (),
+                )
+            ],
             actor.login,
             moment,
         )
@@ -226,13 +231,8 @@ def add_person(
     with writing():
         if not StudyPost.objects.get_or_create(user=user, study=study.key, role=role)[1]:
             return
-        names = ROLE_NAMES[Role(role)]
-        _tell_study(
-            study,
-            events.PersonAdded(person=user.username, role=names.en, role_zh=names.zh),
-            actor,
-            now,
-        )
+        told = events.PersonAdded(person=user.username, role=StudyRole(role))
+        _tell_study(study, told, actor, now)
 
 
 def remove_person(
@@ -247,13 +247,36 @@ def remove_person(
                 "post.last_lead", "person", "A study needs a lead.", "研究须有一名负责人。"
             )
         if posts.filter(user=user, role=role).delete()[0]:
-            names = ROLE_NAMES[Role(role)]
-            _tell_study(
-                study,
-                events.PersonRemoved(person=user.username, role=names.en, role_zh=names.zh),
-                actor,
-                now,
+            told = events.PersonRemoved(person=user.username, role=StudyRole(role))
+            _tell_study(study, told, actor, now)
+
+
+def _enter(study: StudyRecord, texts: list[PolicyText], actor: Actor, moment: datetime) -> None:
+    """Store the texts of a new study, each with its first event."""
+    for text in texts:
+        text.sequence = 1
+    PolicyText.objects.bulk_create(texts, 500)
+    record_new(
+        [
+            (
+                text.case,
+                [
+                    (
+                        events.TextEntered(
+                            study=study.case,
+                            policy=text.policy,
+                            position=text.position,
+                            content=digest(text.content),
+                        ),
+                        (),
+                    )
+                ],
             )
+            for text in texts
+        ],
+        actor.login,
+        moment,
+    )
 
 
 def _tell_study(study: StudyRecord, told: Payload, actor: Actor, now: datetime | None) -> None:
@@ -295,7 +318,7 @@ def _bring_codings(
                     moment,
                 )
         told = _standing(text, study, sheets, coders, actor, moment)
-        text.sequence = record(text.case, 0, [(told, ())], actor.login, moment)
+        text.sequence = record(text.case, text.sequence, [(told, ())], actor.login, moment)
         text.save(update_fields=["state", "sequence"])
 
 
@@ -332,7 +355,7 @@ def _standing(
         text.state = TextState.ADJUDICATION
         return events.CodersDiffer(codes=open_)
     text.state = TextState.SETTLED
-    return events.TextSettled(how="coded elsewhere", how_zh="外部编码", content=digest(marks))
+    return events.TextSettled(how=Settling.ELSEWHERE, content=digest(write_marks(marks)))
 
 
 def _store(
@@ -347,7 +370,7 @@ def _store(
 ) -> None:
     name, round_ = who
     user = coders.get(name)
-    sheet = Sheet.objects.create(
+    sheet = Sheet(
         text=text,
         kind=kind,
         coder=user,
@@ -358,8 +381,4 @@ def _store(
         finished=finished,
         updated=moment,
     )
-    if finished:
-        sheet.sequence = record(
-            sheet.case, 0, [(events.SheetFinished(content=digest(marks)), ())], actor.login, moment
-        )
-        sheet.save(update_fields=["sequence"])
+    open_sheets([sheet], actor, moment)

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sanzhi.core.findings import Text
-from sanzhi.policy.coding.sheets import TEXT_STATES, TextState
+from sanzhi.policy.coding.codes import TextState
 
 
 class StudyRecord(models.Model):
@@ -87,7 +87,7 @@ class PolicyText(models.Model):
 
     @property
     def state_name(self) -> Text:
-        return TEXT_STATES[TextState(self.state)]
+        return TextState(self.state).text
 
     @property
     def case(self) -> str:

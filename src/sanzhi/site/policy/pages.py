@@ -4,24 +4,20 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from sanzhi.core.findings import Text
-from sanzhi.events import VOCABULARY
+from sanzhi.policy.coding.codes import TextState
+from sanzhi.policy.coding.study import Study
 from sanzhi.site.accounts.models import StudyPost, User
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.events.models import EventRecord
+from sanzhi.site.events.wording import words_of
 from sanzhi.site.policy.finding import find_study, progress_of, sheets_of
 from sanzhi.site.policy.models import StudyRecord
-from sanzhi.site.policy.storing import study_of
+from sanzhi.site.policy.storing import study_of, wording_of
 from sanzhi.site.shell.components import Step
 from sanzhi.site.shell.templatetags.sanzhi import words
 
 #: How pages name the states of a study's texts, in the order of the bar.
-STATES = {
-    "settled": Text("settled", "已定案"),
-    "adjudication": Text("to adjudicate", "待仲裁"),
-    "coding": Text("being coded", "编码中"),
-    "unassigned": Text("not assigned", "未分配"),
-}
+STATES = {state.value: state.text for state in reversed(TextState)}
 
 
 @require_GET
@@ -59,13 +55,19 @@ def study(request: PageRequest, key: str) -> HttpResponse:
         "people": StudyPost.objects.filter(study=key)
         .select_related("user")
         .order_by("-role", "user__username"),
-        "steps": _steps(found) if leads else None,
+        "steps": _steps(found, whole) if leads else None,
     }
     return render(request, "policy/study.html", context)
 
 
-def _steps(found: StudyRecord) -> list[Step]:
-    told = EventRecord.objects.filter(case=found.case).order_by("-sequence")[:30]
+def _steps(found: StudyRecord, whole: Study) -> list[Step]:
+    """What became of the study itself; which texts were settled stands with them."""
+    wording = wording_of(whole)
+    told = (
+        EventRecord.objects.filter(case=found.case)
+        .exclude(kind="policy.measured_changed")
+        .order_by("-sequence")[:30]
+    )
     names = {
         user.username: str(user)
         for user in User.objects.filter(username__in={event.actor for event in told})
@@ -73,7 +75,7 @@ def _steps(found: StudyRecord) -> list[Step]:
     return [
         Step(
             event.time,
-            words(VOCABULARY.describe(event.kind, event.content)),
+            words(words_of(event, wording)),
             names.get(event.actor, event.actor),
         )
         for event in told

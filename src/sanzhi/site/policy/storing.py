@@ -1,16 +1,17 @@
 """The one place where stored studies, texts and sheets become the library's documents and back."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import QuerySet
 
+from sanzhi.events import Wording
 from sanzhi.policy.coding.record import Coding, Status
 from sanzhi.policy.coding.sheets import Marks, codings, read_marks
 from sanzhi.policy.coding.study import Study
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.corpus.selecting import included
+from sanzhi.site.events.wording import SiteWording
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
 
 
@@ -77,19 +78,18 @@ def _shown(fact: str | None, most: int) -> str:
     return " ".join((fact or "").replace("\0", " ").split())[:most]
 
 
-def fingerprint(study: Study, policies: Mapping[str, Policy]) -> str:
-    """SHA-256 over the study file and its corpus."""
-    whole = hashlib.sha256(study.model_dump_json().encode())
-    for policy in policies.values():
-        whole.update(policy.model_dump_json().encode("utf-8", "surrogatepass"))
+def wording_of(study: Study) -> Wording:
+    """How events of a study name the codes of its codebook."""
+    titles = {code.key: code.title.text for code in study.codebook.codes}
+    return SiteWording({"codebook": titles.get})
+
+
+def digest(*stored: str) -> str:
+    """SHA-256 of stored texts, one after the other, as events name them."""
+    whole = hashlib.sha256()
+    for text in stored:
+        whole.update(text.encode("utf-8", "surrogatepass"))
     return whole.hexdigest()
-
-
-def digest(marks: Marks) -> str:
-    """SHA-256 of marks, as events name them."""
-    plain = {code: one.model_dump(mode="json") for code, one in sorted(marks.items())}
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def last_events() -> Iterator[tuple[str, int]]:

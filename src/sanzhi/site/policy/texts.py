@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from sanzhi.policy.coding.codes import TextState
 from sanzhi.policy.coding.highlighting import segments
-from sanzhi.policy.coding.sheets import Mark, Marks, TextState
+from sanzhi.policy.coding.sheets import Mark, Marks
 from sanzhi.policy.coding.study import Code, Study
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.corpus.graph import KINDS, Edge

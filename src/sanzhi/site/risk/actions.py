@@ -3,9 +3,7 @@
 A draft is one person's; whoever wrote it cannot approve it. The only writer of settings.
 """
 
-import hashlib
-import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import IntegrityError
@@ -13,9 +11,10 @@ from django.utils import timezone
 
 from sanzhi.core.findings import Text, Unusable
 from sanzhi.customs.risk import events
+from sanzhi.customs.risk.codes import SettingState
 from sanzhi.customs.risk.rules.condition import write
 from sanzhi.customs.risk.rules.table import Rule, RuleTable
-from sanzhi.customs.risk.selection import SelectionPolicy
+from sanzhi.customs.risk.selection import SelectionPolicy, changed
 from sanzhi.events import Payload
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import User
@@ -31,7 +30,7 @@ def draft(actor: Actor, *, now: datetime | None = None) -> Setting:
     actor.require("risk.propose")
     moment = now or timezone.now()
     with writing():
-        own = Setting.objects.filter(author_id=actor.user_id, state=Setting.State.DRAFT).first()
+        own = Setting.objects.filter(author_id=actor.user_id, state=SettingState.DRAFT).first()
         if own:
             return own
         base = active_setting()
@@ -49,7 +48,13 @@ def draft(actor: Actor, *, now: datetime | None = None) -> Setting:
             raise Conflict from None
         _tell(
             setting,
-            [events.SettingDrafted(version=setting.version, base=base.version if base else 0)],
+            [
+                events.SettingDrafted(
+                    version=setting.version,
+                    base=base.version if base else 0,
+                    content=setting.content,
+                )
+            ],
             actor,
             moment,
         )
@@ -80,14 +85,22 @@ def write_rule(
         )
     if rules[place : place + 1] == [rule]:
         return setting
+    before = rules[place].id if place < len(rules) else ""
     rules[place : place + 1] = [rule]
-    told = events.RuleWritten(
-        rule=rule.id,
-        lane=str(rule.lane),
-        content=_digest(rule.model_dump_json()),
-        conditions=[f"{one.field} {write(one)}" for one in rule.when],
+    return _save(
+        actor,
+        setting,
+        sequence,
+        lambda content: events.RuleWritten(
+            rule=rule.id,
+            replaces=before,
+            lane=rule.lane,
+            conditions=[f"{one.field}={write(one)}" for one in rule.when],
+            content=content,
+        ),
+        now,
+        table=RuleTable(rules=tuple(rules)),
     )
-    return _save(actor, setting, sequence, told, now, table=RuleTable(rules=tuple(rules)))
 
 
 def remove_rule(
@@ -101,7 +114,12 @@ def remove_rule(
             "rules.unknown", "id", f"There is no rule {rule[:64]!r}.", f"没有规则“{rule[:64]}”。"
         )
     return _save(
-        actor, setting, sequence, events.RuleRemoved(rule=rule), now, table=RuleTable(rules=kept)
+        actor,
+        setting,
+        sequence,
+        lambda content: events.RuleRemoved(rule=rule, content=content),
+        now,
+        table=RuleTable(rules=kept),
     )
 
 
@@ -110,8 +128,14 @@ def replace_table(
 ) -> Setting:
     """Put a whole table, as from a file, into a draft."""
     _require_draft(actor, setting, sequence)
-    told = events.TableReplaced(rules=len(table.rules), content=_digest(table.model_dump_json()))
-    return _save(actor, setting, sequence, told, now, table=table)
+    return _save(
+        actor,
+        setting,
+        sequence,
+        lambda content: events.TableReplaced(rules=len(table.rules), content=content),
+        now,
+        table=table,
+    )
 
 
 def write_policy(
@@ -123,19 +147,19 @@ def write_policy(
     now: datetime | None = None,
 ) -> Setting:
     """Put a selection policy into a draft."""
-    before = _require_draft(actor, setting, sequence).selection.model_dump(mode="json")
+    before = _require_draft(actor, setting, sequence).selection
     policy = policy.model_copy(update={"version": setting.version})
-    after = policy.model_dump(mode="json")
-    changes = [
-        f"{name} {json.dumps(before[name], ensure_ascii=False)} → "
-        f"{json.dumps(after[name], ensure_ascii=False)}"
-        for name in after
-        if name != "version" and before[name] != after[name]
-    ]
-    if not changes:
+    figures = changed(before, policy)
+    if not figures:
         return setting
-    told = events.PolicyWritten(changes=changes, content=_digest(policy.model_dump_json()))
-    return _save(actor, setting, sequence, told, now, policy=policy)
+    return _save(
+        actor,
+        setting,
+        sequence,
+        lambda content: events.PolicyWritten(figures=figures, content=content),
+        now,
+        policy=policy,
+    )
 
 
 def propose(
@@ -144,13 +168,17 @@ def propose(
     """Hand a draft over for approval, saying what it changes."""
     _require_draft(actor, setting, sequence)
     note = _said(note)
-    told = events.SettingProposed(
-        rules=len(setting.table.rules), note=note, content=content_of(setting)
-    )
-    setting.state, setting.note = Setting.State.PROPOSED, note
+    rules = len(setting.table.rules)
+    setting.state, setting.note = SettingState.PROPOSED, note
     moment = now or timezone.now()
     with writing():
-        _save(actor, setting, sequence, told, moment)
+        _save(
+            actor,
+            setting,
+            sequence,
+            lambda content: events.SettingProposed(rules=rules, note=note, content=content),
+            moment,
+        )
         approvers = (
             User.objects.filter(posts__role="supervisor", is_active=True)
             .exclude(pk=actor.user_id)
@@ -191,22 +219,18 @@ def approve(
 
 
 def _put_in_force(actor: Actor, setting: Setting, over: int | None, moment: datetime) -> None:
-    before = Setting.objects.select_for_update().filter(state=Setting.State.ACTIVE).first()
+    before = Setting.objects.select_for_update().filter(state=SettingState.ACTIVE).first()
     if over is not None and over != (before.version if before else 0):
         raise Conflict
     if before:
-        before.state = Setting.State.RETIRED
+        before.state = SettingState.RETIRED
         _tell(before, [events.SettingRetired(by=setting.version)], actor, moment)
         before.save(update_fields=["state", "sequence"])
-    setting.state = Setting.State.ACTIVE
+    setting.state = SettingState.ACTIVE
     setting.decided_by_id, setting.decided = actor.user_id, moment
     _tell(
         setting,
-        [
-            events.SettingApproved(
-                before=before.version if before else 0, content=content_of(setting)
-            )
-        ],
+        [events.SettingApproved(before=before.version if before else 0, content=setting.content)],
         actor,
         moment,
     )
@@ -222,7 +246,7 @@ def refuse(
     moment = now or timezone.now()
     with writing():
         _require_sequence(setting, sequence)
-        setting.state = Setting.State.REFUSED
+        setting.state = SettingState.REFUSED
         setting.decided_by_id, setting.decided = actor.user_id, moment
         _tell(setting, [events.SettingRefused(reason=reason)], actor, moment)
         setting.save(update_fields=["state", "decided_by", "decided", "sequence"])
@@ -238,18 +262,13 @@ def refuse(
     return setting
 
 
-def content_of(setting: Setting) -> str:
-    """SHA-256 of rules and policy."""
-    return _digest(setting.rules + setting.policy)
-
-
 def _require_draft(actor: Actor, setting: Setting, sequence: int) -> Setting:
     actor.require("risk.propose")
     if setting.author_id != actor.user_id:
         raise Unusable.because(
             "setting.not_yours", "", "This draft is another's.", "这是他人的草稿。"
         )
-    if setting.state != Setting.State.DRAFT:
+    if setting.state != SettingState.DRAFT:
         raise Unusable.because(
             "setting.no_draft",
             "",
@@ -264,7 +283,7 @@ def _require_draft(actor: Actor, setting: Setting, sequence: int) -> Setting:
 
 def _require_proposed(actor: Actor, setting: Setting, sequence: int) -> None:
     actor.require("risk.approve", not_by=[setting.author_id])
-    if setting.state != Setting.State.PROPOSED:
+    if setting.state != SettingState.PROPOSED:
         raise Unusable.because(
             "setting.not_proposed",
             "",
@@ -279,12 +298,13 @@ def _save(
     actor: Actor,
     setting: Setting,
     sequence: int,
-    told: Payload,
+    told: Callable[[str], Payload],
     now: datetime | None,
     *,
     table: RuleTable | None = None,
     policy: SelectionPolicy | None = None,
 ) -> Setting:
+    """Store a draft with its event, which is told the hash of what is stored."""
     moment = now or timezone.now()
     with writing():
         _require_sequence(setting, sequence)
@@ -293,7 +313,7 @@ def _save(
         if policy is not None:
             setting.policy = policy.model_dump_json()
         setting.changed = moment
-        _tell(setting, [told], actor, moment)
+        _tell(setting, [told(setting.content)], actor, moment)
         setting.save(update_fields=["rules", "policy", "note", "state", "changed", "sequence"])
     return setting
 
@@ -315,7 +335,3 @@ def _said(text: str) -> str:
     if not text:
         raise Unusable.because("reason.missing", "reason", "Say why.", "请说明理由。")
     return text
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

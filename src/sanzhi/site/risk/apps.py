@@ -3,7 +3,26 @@ from typing import ClassVar
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from sanzhi.core.findings import Text
 from sanzhi.site.shell.areas import Area
+
+
+def _condition(key: str) -> Text | None:
+    from sanzhi.customs.risk.rules.words import text_of  # noqa: PLC0415 - asked for by few pages
+
+    return text_of(key)
+
+
+def _figure(key: str) -> Text | None:
+    from sanzhi.customs.risk.stating import text_of  # noqa: PLC0415 - asked for by few pages
+
+    return text_of(key)
+
+
+def _reason(key: str) -> Text | None:
+    from sanzhi.customs.risk.reasons import text_of  # noqa: PLC0415 - needs the parts of analysis
+
+    return text_of(key)
 
 
 class RiskConfig(AppConfig):
@@ -22,6 +41,12 @@ class RiskConfig(AppConfig):
         Area("rules", _("Rules"), "risk:settings", _("Risk"), permission="risk.view", order=31),
         Area("models", _("Models"), "risk:models", _("Risk"), permission="risk.view", order=32),
     )
+
+    names: ClassVar = {
+        "risk_condition": _condition,
+        "risk_figure": _figure,
+        "risk_reason": _reason,
+    }
 
     def ready(self) -> None:
         import sanzhi.customs.risk.events  # noqa: F401, PLC0415 - what the log says of risk

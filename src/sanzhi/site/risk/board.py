@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sanzhi.core.findings import Finding, Text, Unusable
-from sanzhi.events import VOCABULARY
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import User
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.events.models import EventRecord
+from sanzhi.site.events.wording import words_of
 from sanzhi.site.risk import history, modelling, telling, watched
 from sanzhi.site.risk.drawing import calibrated
 from sanzhi.site.risk.finding import challenger, champion, find_model
@@ -198,7 +198,7 @@ def _steps(found: RiskModel) -> list[Step]:
     return [
         Step(
             event.time,
-            words(VOCABULARY.describe(event.kind, event.content)),
+            words(words_of(event)),
             names.get(event.actor, event.actor),
             current=at == 0,
         )

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sanzhi.core.findings import Finding, Severity, Text, Unusable
 from sanzhi.customs.lanes import STRICTEST
+from sanzhi.customs.risk.codes import SettingState
 from sanzhi.customs.risk.rules.analysis import analyse
 from sanzhi.customs.risk.rules.comparing import compare
 from sanzhi.customs.risk.rules.condition import write
@@ -28,12 +29,12 @@ from sanzhi.customs.risk.rules.table import Rule, RuleTable
 from sanzhi.customs.risk.rules.words import plain, unit_of, words_of_all
 from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.customs.risk.stating import compare_policies, statements
-from sanzhi.events import VOCABULARY
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import User
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.events.models import EventRecord
+from sanzhi.site.events.wording import words_of
 from sanzhi.site.law import catalogue
 from sanzhi.site.risk import actions
 from sanzhi.site.risk.finding import active_setting, documents, find_setting
@@ -44,11 +45,11 @@ from sanzhi.site.shell.templatetags.sanzhi import words
 #: Rules of a version on one page, and findings before the rest are only counted.
 PAGE, SHOWN = 200, 50
 KINDS = {
-    Setting.State.DRAFT: "neutral",
-    Setting.State.PROPOSED: "wait",
-    Setting.State.ACTIVE: "ok",
-    Setting.State.RETIRED: "neutral",
-    Setting.State.REFUSED: "stop",
+    SettingState.DRAFT: "neutral",
+    SettingState.PROPOSED: "wait",
+    SettingState.ACTIVE: "ok",
+    SettingState.RETIRED: "neutral",
+    SettingState.REFUSED: "stop",
 }
 STALE = Finding(
     code="setting.stale",
@@ -82,7 +83,7 @@ def settings(request: PageRequest) -> HttpResponse:
     """The version in force, those open, and those that went before."""
     request.actor.require("risk.view")
     active = active_setting()
-    states = Setting.State
+    states = SettingState
     rows = Setting.objects.select_related("author", "decided_by")
     page = Paginator(rows.filter(state__in=[states.RETIRED, states.REFUSED]), 50).get_page(
         request.GET.get("page")
@@ -161,14 +162,14 @@ def as_applied(policy: SelectionPolicy) -> SelectionPolicy:
 
 def may_write(actor: Actor, found: Setting) -> bool:
     return (
-        found.state == Setting.State.DRAFT
+        found.state == SettingState.DRAFT
         and found.author_id == actor.user_id
         and actor.may("risk.propose")
     )
 
 
 def may_decide(actor: Actor, found: Setting) -> bool:
-    return found.state == Setting.State.PROPOSED and actor.may(
+    return found.state == SettingState.PROPOSED and actor.may(
         "risk.approve", not_by=[found.author_id]
     )
 
@@ -179,7 +180,7 @@ def awaited(actor: Actor, found: Setting) -> str:
         return _("you: write and propose")
     if may_decide(actor, found):
         return _("you: approve or refuse")
-    if found.state == Setting.State.DRAFT:
+    if found.state == SettingState.DRAFT:
         return _("its author")
     return _("a supervisor who did not write it")
 
@@ -257,13 +258,13 @@ def _context(request: PageRequest, found: Setting) -> dict[str, Any]:
         for name in FIELDS
         if any(one.field == name for rule in page.object_list for one in rule.when)
     ]
-    wrong = _findings(found.rules)
+    wrong = _findings(found.rules, catalogue.pack().digest)
     compared = active is None or active.pk != found.pk
     changes = compare(before, table) if compared else ()
     return {
         "setting": found,
         "active": active,
-        "kind": KINDS[Setting.State(found.state)],
+        "kind": KINDS[SettingState(found.state)],
         "base": _base(found),
         "writes": may_write(actor, found),
         "decides": may_decide(actor, found),
@@ -322,8 +323,8 @@ def _label(column: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _findings(rules: str) -> tuple[Finding, ...]:
-    """What is wrong with a table, kept by its content."""
+def _findings(rules: str, _law: str) -> tuple[Finding, ...]:
+    """What is wrong with a table, kept by its content and the law pack's."""
     table = RuleTable.model_validate_json(rules)
     acts = [
         Finding(
@@ -362,7 +363,7 @@ def _steps(found: Setting) -> list[Step]:
     return [
         Step(
             event.time,
-            words(VOCABULARY.describe(event.kind, event.content)),
+            words(words_of(event)),
             names.get(event.actor, event.actor),
             current=at == 0,
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.http import Http404
 
+from sanzhi.customs.risk.codes import ModelRole, SettingState
 from sanzhi.customs.risk.rules.table import RuleTable
 from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.site.accounts.access import Actor
@@ -13,7 +14,7 @@ from sanzhi.site.risk.models import RiskModel, Setting
 def active_setting() -> Setting | None:
     """The setting in force; None where none was ever approved: then the law's table and the
     random floor select alone."""
-    return Setting.objects.filter(state=Setting.State.ACTIVE).first()
+    return Setting.objects.filter(state=SettingState.ACTIVE).first()
 
 
 def find_setting(actor: Actor, version: int) -> Setting:
@@ -40,11 +41,11 @@ def find_model(actor: Actor, key: int) -> RiskModel:
 
 
 def champion() -> RiskModel | None:
-    return RiskModel.objects.filter(role=RiskModel.Role.CHAMPION).first()
+    return RiskModel.objects.filter(role=ModelRole.CHAMPION).first()
 
 
 def challenger() -> RiskModel | None:
-    return RiskModel.objects.filter(role=RiskModel.Role.CHALLENGER).first()
+    return RiskModel.objects.filter(role=ModelRole.CHALLENGER).first()
 
 
 def last_events() -> Iterator[tuple[str, int]]:

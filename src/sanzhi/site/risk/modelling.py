@@ -19,6 +19,7 @@ from django.utils import timezone
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Text, Unusable
 from sanzhi.customs.risk import events
+from sanzhi.customs.risk.codes import ModelRole
 from sanzhi.customs.risk.columns import DEFAULT
 from sanzhi.customs.risk.folder import MANIFEST, load, read_manifest, save
 from sanzhi.customs.risk.reading import read
@@ -28,14 +29,14 @@ from sanzhi.site.accounts.models import User
 from sanzhi.site.accounts.notices import notify
 from sanzhi.site.events.log import Conflict, record
 from sanzhi.site.risk import history
-from sanzhi.site.risk.models import ROLE_NAMES, RiskModel
+from sanzhi.site.risk.models import RiskModel
 from sanzhi.site.risk.scoring import folder_of
 from sanzhi.site.storage import writing
 
 #: Fewer finds than this teach no model that may be put to work.
 FINDS = 30
 #: What a model can be made by being placed.
-PLACES = (RiskModel.Role.CHAMPION, RiskModel.Role.CHALLENGER, RiskModel.Role.RETIRED)
+PLACES = (ModelRole.CHAMPION, ModelRole.CHALLENGER, ModelRole.RETIRED)
 
 
 def train(
@@ -100,7 +101,7 @@ def place(
                 "Choose champion, challenger or retired.", "请选择现行模型、挑战者或已停用。"
             ),
         )
-    if role != RiskModel.Role.RETIRED:
+    if role != ModelRole.RETIRED:
         require_whole(model)
     try:
         with writing():
@@ -151,6 +152,7 @@ def _registered(actor: Actor, fresh: Path, source: str, moment: datetime) -> Ris
         told = events.ModelTrained(
             model=name,
             rows=manifest["training"]["rows"],
+            source=model.source,
             data=manifest["data_hash"],
             manifest=digest,
         )
@@ -183,19 +185,18 @@ def _swap(
     standing = RiskModel.objects.select_for_update().get(pk=model.pk)
     if standing.sequence != sequence:
         raise Conflict
-    if role != RiskModel.Role.RETIRED:
+    if role != ModelRole.RETIRED:
         before = RiskModel.objects.select_for_update().filter(role=role).first()
         if before:
-            _put(before, RiskModel.Role.RETIRED, actor, moment, f"{model.name}: {reason}")
-    _put(model, role, actor, moment, reason)
+            _put(before, ModelRole.RETIRED, actor, moment, reason, by=model.name)
+    _put(model, ModelRole(role), actor, moment, reason)
 
 
-def _put(model: RiskModel, role: str, actor: Actor, moment: datetime, reason: str) -> None:
-    was, now = ROLE_NAMES[model.role], ROLE_NAMES[role]
-    told = events.ModelPlaced(
-        role=now.en, role_zh=now.zh, before=was.en, before_zh=was.zh, reason=reason[:500]
-    )
-    model.role = role
+def _put(
+    model: RiskModel, role: ModelRole, actor: Actor, moment: datetime, reason: str, *, by: str = ""
+) -> None:
+    told = events.ModelPlaced(role=role, before=ModelRole(model.role), by=by, reason=reason)
+    model.role = role.value
     model.decided_by_id, model.decided = actor.user_id, moment
     model.sequence = record(model.case, model.sequence, [(told, ())], actor.login, moment)
     model.save(update_fields=["role", "decided_by", "decided", "sequence"])

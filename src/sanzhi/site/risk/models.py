@@ -3,6 +3,7 @@ lodged, which are derived. Selections, scores and outcomes are events of the cas
 stands here."""
 
 import json
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sanzhi.core.findings import Text
+from sanzhi.customs.risk.codes import ModelRole, SettingState
 from sanzhi.customs.risk.rules.table import RuleTable
 from sanzhi.customs.risk.selection import SelectionPolicy
 
@@ -17,15 +19,12 @@ from sanzhi.customs.risk.selection import SelectionPolicy
 class Setting(models.Model):
     """One version of the rule table and the selection policy (布控方案)."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        PROPOSED = "proposed", _("proposed")
-        ACTIVE = "active", _("in force")
-        RETIRED = "retired", _("retired")
-        REFUSED = "refused", _("refused")
-
     version = models.PositiveIntegerField(unique=True)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT.value)
+    state = models.CharField(
+        max_length=8,
+        choices=[(state.value, state.value) for state in SettingState],
+        default=SettingState.DRAFT.value,
+    )
     rules = models.TextField()
     """JSON of the rule table."""
     policy = models.TextField()
@@ -59,6 +58,15 @@ class Setting(models.Model):
         return f"RISK-{self.version}"
 
     @property
+    def state_name(self) -> Text:
+        return SettingState(self.state).text
+
+    @property
+    def content(self) -> str:
+        """SHA-256 of rules and policy, as its events name them."""
+        return sha256((self.rules + self.policy).encode()).hexdigest()
+
+    @property
     def table(self) -> RuleTable:
         return RuleTable.model_validate_json(self.rules)
 
@@ -70,15 +78,13 @@ class Setting(models.Model):
 class RiskModel(models.Model):
     """A trained model; its folder lies in the data folder under `models`."""
 
-    class Role(models.TextChoices):
-        TRIED = "tried", _("trained")
-        CHALLENGER = "challenger", _("challenger, in shadow")
-        CHAMPION = "champion", _("champion")
-        RETIRED = "retired", _("retired")
-
     name = models.CharField(max_length=32, unique=True)
     """Also the folder's: the day of training and the beginning of its manifest's hash."""
-    role = models.CharField(max_length=12, choices=Role.choices, default=Role.TRIED.value)
+    role = models.CharField(
+        max_length=12,
+        choices=[(role.value, role.value) for role in ModelRole],
+        default=ModelRole.TRIED.value,
+    )
     manifest = models.TextField()
     """JSON: data, versions, metrics, hashes of the files."""
     source = models.CharField(max_length=200, blank=True, default="")
@@ -114,6 +120,10 @@ class RiskModel(models.Model):
         return f"MODEL-{self.pk}"
 
     @property
+    def role_name(self) -> Text:
+        return ModelRole(self.role).text
+
+    @property
     def record(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.manifest)
         return found
@@ -136,13 +146,6 @@ class LodgedGoods(models.Model):
         return str(self.case_id)
 
 
-#: How events name what a model is.
-ROLE_NAMES = {
-    "tried": Text("trained, not at work", "已训练未启用"),
-    "challenger": Text("challenger, in shadow", "挑战者（影子运行）"),
-    "champion": Text("champion", "现行模型"),
-    "retired": Text("retired", "已停用"),
-}
 #: How pages name what decided a selection.
 BY_NAMES = {
     "law": Text("rule of law", "法定布控"),

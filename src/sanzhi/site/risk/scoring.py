@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from sanzhi.core.findings import Text
 from sanzhi.customs.risk.desk import Desk
 from sanzhi.customs.risk.folder import load
 from sanzhi.customs.risk.goods import Row
@@ -24,12 +23,12 @@ def folder_of(name: str) -> Path:
 class Scored:
     """A declaration's score: that of its goods item most likely to be a find; `revenue` is the
     sum over its items, in yuan; `above` the share of the model's validation period that is ranked
-    higher."""
+    higher; `why` gives reasons as codes with their values."""
 
     probability: float
     revenue: float
     above: float
-    why: Callable[[], tuple[Text, ...]]
+    why: Callable[[], tuple[str, ...]]
 
     def rank(self, by: Ranking) -> float:
         """What declarations are ordered by, highest first."""
@@ -53,7 +52,7 @@ class Scorer:
             probability,
             float(scores.revenue.sum()),
             _above(self.model, probability),
-            lambda: self._desk.why(goods, scores, place),
+            lambda: tuple(map(str, self._desk.why(goods, scores, place))),
         )
 
 

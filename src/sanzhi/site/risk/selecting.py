@@ -136,7 +136,7 @@ class Selecting:
             model=self._model if score else "",
             score=f"{score.probability:.6f}" if score else "",
             expected_revenue=f"{score.revenue:.2f}" if score else "",
-            reasons=tuple(one.en for one in score.why()) if score and found.lane != "green" else (),
+            reasons=score.why() if score and found.lane != "green" else (),
             challenger=self._challenger if shadow else "",
             challenger_score=f"{shadow.probability:.6f}" if shadow else "",
             fallback=fallback,

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from sanzhi.core.findings import Text
-from sanzhi.customs.risk.rules.condition import Condition
+from sanzhi.core.findings import Text, Unusable
+from sanzhi.customs.risk.rules.condition import Condition, parse
 from sanzhi.customs.risk.rules.fields import FIELDS, Field
-from sanzhi.customs.risk.rules.trial import Tried
+
+if TYPE_CHECKING:  # trials need the parts of analysis; words do not
+    from sanzhi.customs.risk.rules.trial import Tried
 
 #: How units read in Chinese.
 _UNITS = {"CNY": "元", "kg": "千克", "CNY/kg": "元/千克", "robust deviations": "个稳健离差"}
@@ -51,7 +54,17 @@ def words_of_all(when: Iterable[Condition]) -> Text:
     return Text("; ".join(part.en for part in parts), "；".join(part.zh for part in parts))
 
 
-def words_of_tried(tried: Tried, declarations: int) -> Text:
+def text_of(condition: str) -> Text | None:
+    """The words of a condition as an event holds it, `code=87*`; None where no field has it."""
+    field, _, cell = condition.partition("=")
+    try:
+        read = parse(field, cell)
+    except Unusable:
+        return None
+    return words_of(read) if read else None
+
+
+def words_of_tried(tried: "Tried", declarations: int) -> Text:
     """What a rule, or all of them, would have hit of a history, and found."""
     share = plain(round(tried.share * 100, 1))
     hit = Text(

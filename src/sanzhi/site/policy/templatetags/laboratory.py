@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from sanzhi.core.findings import Text
+from sanzhi.policy.coding.codes import TextState
 from sanzhi.policy.coding.highlighting import Segment
-from sanzhi.policy.coding.sheets import TEXT_STATES, TextState
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.policy.models import StudyRecord
 from sanzhi.site.shell.templatetags.sanzhi import badge, words
@@ -28,7 +28,7 @@ _KINDS = {
 @register.simple_tag
 def text_state(name: str) -> SafeString:
     """The state of a text's coding as a badge."""
-    return badge(_KINDS[TextState(name)], TEXT_STATES[TextState(name)])
+    return badge(_KINDS[TextState(name)], TextState(name).text)
 
 
 @register.simple_tag
