@@ -10,6 +10,7 @@ from sanzhi.customs.risk.folder import read_manifest
 from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.site.events.log import verify_log
 from sanzhi.site.events.standing import last_events
+from sanzhi.site.events.wording import WORDING
 from sanzhi.site.risk import history, scoring, selecting
 from sanzhi.site.risk.models import RiskModel
 
@@ -61,8 +62,10 @@ def test_the_champion_scores_and_its_ranking_selects(people, firm, known, learnt
     assert 0 < float(own["score"]) < 1
     assert float(own["expected_revenue"]) > 0
     assert own["reasons"]
-    assert len(own["reasons"]) == len(own["reasons_zh"])
-    assert "highest" in own["reason"]
+    for reason in own["reasons"]:
+        words = WORDING.name("risk_reason", reason)
+        assert words.en not in {"", reason}
+        assert words.zh not in {"", reason}
     assert list(verify_log(last_events())) == []
 
 
@@ -116,10 +119,10 @@ def test_the_challenger_scores_in_shadow_and_decides_nothing(
     (tmp_path / "models" / "second" / "trees.txt").unlink()  # seen at once, read or not
     alone = told(lodge(people, firm, "R2"))
     assert alone["own"]["challenger_score"] == alone["own"]["fallback"] == ""
-    assert (alone["lane"], alone["by"], alone["reason"], alone["own"]["score"]) == (
+    assert (alone["lane"], alone["by"], alone["rule"], alone["own"]["score"]) == (
         with_both["lane"],
         with_both["by"],
-        with_both["reason"],
+        with_both["rule"],
         own["score"],
     )
 

@@ -17,9 +17,9 @@ from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.ranking import Ranking, rank
 from sanzhi.customs.risk.selection import By, Estimates, Outcome, estimates, given_up
 from sanzhi.site.events.models import EventRecord
-from sanzhi.site.events.wording import WORDING
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk import history
+from sanzhi.site.risk.finding import rule_words
 
 _KINDS = ("clearance.lane_assigned", "clearance.risk_assessed")
 #: What can decide, in the order of pages.
@@ -54,9 +54,9 @@ class Assigned:
         """Why, as officers may know it: the rule that hit, what drew it, or the law's row."""
         if self.law["by"] != "risk":
             return row_words(str(self.law["rule"]), pack())
-        rules = self.own.get("rules") or ()
-        named = WORDING.name("risk_rule", rules[0]) if rules else None
-        return named or SelectedBy(self.by).text
+        if self.by == SelectedBy.RULE and self.own["rules"]:
+            return rule_words(self.own["setting"], self.own["rules"][0])
+        return SelectedBy(self.by).text
 
     @property
     def score(self) -> float | None:
