@@ -59,17 +59,11 @@ def test_an_approved_rule_selects_and_is_named(people, firm, known):
     setting = approved(people, rule())
     case = lodge(people, firm)
     said = told(case)
-    assert (said["lane"], said["by"], said["rule"], said["reason"]) == (
-        "yellow",
-        "risk",
-        "risk",
-        "selected by risk management",
-    )
+    assert (said["lane"], said["by"], said["rule"]) == ("yellow", "risk", "risk")
     own = said["own"]
-    assert (own["by"], own["rules"], own["reason_zh"]) == ("rule", ["tablets"], "平板电脑")
+    assert (own["by"], own["rules"]) == ("rule", ["tablets"])
     assert (own["setting"], own["propensity"]) == (str(setting.version), "0.02")
     assert case.lane == "yellow"
-    assert case.lane_reason_zh == "风险布控选中"
     assert list(verify_log(last_events())) == []
 
 
