@@ -27,7 +27,7 @@ def approved(people, *rules, policy=None):
     return actions.approve(supervisor, setting, setting.sequence)
 
 
-def lodge(people, firm, reference="R1", *, now=None, **fields):
+def lodge(people, firm, reference="R1", *, now=None, stored=None, **fields):
     declaration = Declaration.from_fields(
         {
             "reference": reference,
@@ -55,7 +55,10 @@ def lodge(people, firm, reference="R1", *, now=None, **fields):
         }
         | fields
     )
-    return clearance.lodge(acting(people["trader"]), Filing(declaration, firm), firm, now=now).case
+    filing = Filing(declaration, firm)
+    trader = acting(people["trader"])
+    [done] = clearance.lodge_many(trader, [filing], firm, now=now, stored=stored)
+    return done.case
 
 
 def told(case):

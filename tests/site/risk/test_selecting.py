@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 from risk_cases import acting, approved, lodge, told
 
-from sanzhi.border.clearance.lanes import row_words
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Unusable
 from sanzhi.customs.risk.rules.files import rule_of
@@ -19,9 +18,7 @@ from sanzhi.site.cases.actions import act
 from sanzhi.site.events.log import Conflict, verify_log
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.standing import last_events
-from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk import actions, history, selecting
-from sanzhi.site.risk.finding import rule_words
 from sanzhi.site.risk.models import RiskModel
 
 pytestmark = pytest.mark.django_db
@@ -65,10 +62,8 @@ def test_an_approved_rule_selects_and_is_named(people, firm, known):
     assert (said["lane"], said["by"], said["rule"]) == ("yellow", "risk", "risk")
     own = said["own"]
     assert (own["by"], own["rules"]) == ("rule", ["tablets"])
-    assert rule_words(own["setting"], "tablets").zh == "平板电脑"
     assert (own["setting"], own["propensity"]) == (str(setting.version), "0.02")
     assert case.lane == "yellow"
-    assert row_words(case.lane_rule, pack()).zh == "风险布控选中"
     assert list(verify_log(last_events())) == []
 
 

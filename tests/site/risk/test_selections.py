@@ -9,7 +9,8 @@ from test_selecting import rule
 from sanzhi.site.cases.actions import act
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.risk import history, selected
-from sanzhi.site.risk.selected import Assigned, of_cases, told_by_inspections
+from sanzhi.site.risk.models import Selection
+from sanzhi.site.risk.selected import of_cases, propensity_of, reason_of, told_by_inspections
 
 pytestmark = pytest.mark.django_db
 
@@ -94,11 +95,11 @@ def test_what_inspections_tell(people, firm, logged_in):
     assert "<svg" in page
 
 
-def test_what_decided_is_read_from_the_log(people, firm):
+def test_what_decided_is_kept_in_columns(people, firm):
     approved(people, rule(lane="red"))
     case = lodge(people, firm)
     [one] = of_cases([case.number]).values()
-    assert (one.by, one.lane, one.propensity, one.reason.en) == (
+    assert (one.by, one.lane, propensity_of(one), reason_of(one).en) == (
         "rule",
         "red",
         1.0,
@@ -114,16 +115,15 @@ def test_rankings_are_set_beside_each_other_once_enough_is_scored(
     """Thirty inspections, scores logged at lodging: the three likeliest are in order, the three
     dearest are the finds; each ranking gives one of them up."""
     made = {
-        f"C{n}": Assigned(
-            f"C{n}",
-            timezone.now(),
-            {"by": "risk", "lane": "red"},
-            {
-                "by": "ranking",
-                "propensity": "1",
-                "score": str(0.9 if n < 3 else 0.1),
-                "expected_revenue": str(1000 if n > 26 else 1),
-            },
+        f"C{n}": Selection(
+            case=f"C{n}",
+            lane="red",
+            by="ranking",
+            row="risk",
+            propensity=1.0,
+            score=0.9 if n < 3 else 0.1,
+            revenue=1000.0 if n > 26 else 1.0,
+            blend=1.0,
         )
         for n in range(30)
     }

@@ -18,6 +18,7 @@ from sanzhi.events.canonical import canonical_json
 from sanzhi.events.checkpoints import Checkpoint, sign
 from sanzhi.events.merkle import Tiles, consistency_proof, grow, inclusion_proof, root
 from sanzhi.events.verification import verify
+from sanzhi.site.events import following
 from sanzhi.site.events.models import CheckpointRecord, EventRecord, Tile
 from sanzhi.site.events.stored import checkpoints, log_size, logged, read_tile
 from sanzhi.site.storage import snapshot, writing
@@ -57,25 +58,28 @@ def record(
     event is the actor's own; the others, that follow from it, are `follow`'s (the actor's too
     where nobody is named).
     """
-    rows = _rows(case, after, told, (actor, follow or actor), time)
+    told = list(told)
     try:
-        _insert(rows)
+        _insert(_rows(case, after, told, (actor, follow or actor), time))
     except IntegrityError:
         raise Conflict from None
-    return after + len(rows)
+    following.follow(_written(case, after, told, time))
+    return after + len(told)
 
 
 def record_new(
     cases: Iterable[tuple[str, Iterable[Told]]], actor: str, time: datetime, *, follow: str = ""
 ) -> None:
     """Write the first events of new cases, together; `follow` as in `record`."""
+    every = [(case, list(told)) for case, told in cases]
     _insert(
         [
             row
-            for case, told in cases
+            for case, told in every
             for row in _rows(case, 0, told, (actor, follow or actor), time)
         ]
     )
+    following.follow([one for case, told in every for one in _written(case, 0, told, time)])
 
 
 #: Statements instead of objects: an event is written at every step, and its columns are ready.
@@ -84,6 +88,15 @@ _INSERT = (
     '("case", "sequence", "kind", "actor", "time", "law", "payload") '
     "VALUES (%s, %s, %s, %s, %s, %s, %s)"
 )
+
+
+def _written(
+    case: str, after: int, told: Iterable[Told], time: datetime
+) -> list[following.Written]:
+    return [
+        following.Written(case, sequence, time, payload)
+        for sequence, (payload, _law) in enumerate(told, after + 1)
+    ]
 
 
 def _insert(rows: list[tuple[Any, ...]]) -> None:

@@ -37,13 +37,9 @@ def draft(actor: Actor, *, now: datetime | None = None) -> Setting:
         table, policy = documents(base)
         last = Setting.objects.order_by("-version").values_list("version", flat=True).first() or 0
         try:
-            setting = Setting.objects.create(
-                version=last + 1,
-                rules=table.model_dump_json(),
-                policy=policy.model_dump_json(),
-                author_id=actor.user_id,
-                changed=moment,
-            )
+            setting = Setting(version=last + 1, author_id=actor.user_id, changed=moment)
+            setting.write(table, policy)
+            setting.save(force_insert=True)
         except IntegrityError:
             raise Conflict from None
         _tell(
@@ -308,13 +304,16 @@ def _save(
     moment = now or timezone.now()
     with writing():
         _require_sequence(setting, sequence)
-        if table is not None:
-            setting.rules = table.model_dump_json()
-        if policy is not None:
-            setting.policy = policy.model_dump_json()
+        if table is not None or policy is not None:
+            setting.write(
+                setting.table if table is None else table,
+                setting.selection if policy is None else policy,
+            )
         setting.changed = moment
         _tell(setting, [told(setting.content)], actor, moment)
-        setting.save(update_fields=["rules", "policy", "note", "state", "changed", "sequence"])
+        setting.save(
+            update_fields=["rules", "policy", "content", "note", "state", "changed", "sequence"]
+        )
     return setting
 
 

@@ -14,7 +14,7 @@ from sanzhi.core.findings import Text
 from sanzhi.law import Pack
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.wording import WORDING
-from sanzhi.site.risk.finding import rule_words
+from sanzhi.site.risk.naming import rule_words, rules_of
 from sanzhi.site.shell.components import Explanation
 
 Rows = Iterator[tuple[str, str]]
@@ -59,9 +59,9 @@ def _law(law: dict[str, Any]) -> Rows:
 def _own(said: dict[str, Any], language: str) -> Rows:
     yield _("Own selection"), SelectedBy(said["by"]).text.in_language(language)
     if said["rules"]:
-        told = [rule_words(said["setting"], rule) for rule in said["rules"]]
-        yield _("Reason"), " ".join(text.in_language(language) for text in told)
-        yield _("Officers' rules that hit"), ", ".join(said["rules"])
+        known = rules_of(int(said["setting"] or 0))
+        hits = [(key, rule_words(known, key).in_language(language)) for key in said["rules"]]
+        yield _("Officers' rules that hit"), "; ".join(f"{key}: {why}" for key, why in hits)
     if said["score"]:
         yield _("Probability of a find, by the model"), f"{float(said['score']):.1%}"
         yield _("Expected revenue"), f"{float(said['expected_revenue']):,.0f} CNY"

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from django.http import Http404
 
-from sanzhi.core.findings import Text
 from sanzhi.customs.risk.codes import ModelRole, SettingState
 from sanzhi.customs.risk.rules.table import RuleTable
 from sanzhi.customs.risk.selection import SelectionPolicy
@@ -31,13 +30,6 @@ def documents(setting: Setting | None) -> tuple[RuleTable, SelectionPolicy]:
     if setting is None:
         return RuleTable(), SelectionPolicy()
     return setting.table, setting.selection
-
-
-def rule_words(version: str, rule: str) -> Text:
-    """Why a rule of a setting selects, in the words of its author; its id where it is not found."""
-    setting = Setting.objects.filter(version=int(version)).first() if version.isdigit() else None
-    known = {one.id: one.reason for one in setting.table.rules} if setting else {}
-    return known.get(rule, Text(rule, rule))
 
 
 def find_model(actor: Actor, key: int) -> RiskModel:

@@ -1,6 +1,5 @@
-"""What risk stores: versions of rules and selection policy, models, and goods items as they were
-lodged, which are derived. Selections, scores and outcomes are events of the cases; nothing of them
-stands here."""
+"""What risk stores: versions of rules and selection policy, and models. Selections and scores are
+events of the cases, goods items their declarations'; what stands of them here is derived."""
 
 import json
 from hashlib import sha256
@@ -37,6 +36,8 @@ class Setting(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     decided = models.DateTimeField(null=True)
+    content = models.CharField(max_length=64)
+    """SHA-256 of rules and policy, as its events name them; `write` keeps the three together."""
     sequence = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -61,10 +62,10 @@ class Setting(models.Model):
     def state_name(self) -> Text:
         return SettingState(self.state).text
 
-    @property
-    def content(self) -> str:
-        """SHA-256 of rules and policy, as its events name them."""
-        return sha256((self.rules + self.policy).encode()).hexdigest()
+    def write(self, table: RuleTable, policy: SelectionPolicy) -> None:
+        """Put rules and policy in."""
+        self.rules, self.policy = table.model_dump_json(), policy.model_dump_json()
+        self.content = sha256((self.rules + self.policy).encode()).hexdigest()
 
     @property
     def table(self) -> RuleTable:
@@ -129,6 +130,62 @@ class RiskModel(models.Model):
         return found
 
 
+class Selection(models.Model):
+    """One assignment of a lane, as the events `clearance.lane_assigned` and
+    `clearance.risk_assessed` told it, in columns: what an office's window of ranks, its capacity
+    and the pages of selections are counted from. Derived (`risk.selections`): the log is the
+    witness, and an emptied table is filled again from it."""
+
+    case = models.CharField(max_length=32)
+    sequence = models.PositiveIntegerField()
+    """Of the event that assigned the lane."""
+    office = models.CharField(max_length=4)
+    at = models.DateTimeField()
+    lane = models.CharField(max_length=8)
+    by = models.CharField(max_length=12)
+    """What decided: `SelectedBy`."""
+    row = models.CharField(max_length=64)
+    """The row of the law's table, or what stood in its place."""
+    floor = models.FloatField(null=True)
+    """The law's random floor."""
+    own_lane = models.CharField(max_length=8, blank=True, default="")
+    """The lane the administration's own selection asked for; empty where it was not asked."""
+    own_by = models.CharField(max_length=12, blank=True, default="")
+    setting = models.PositiveIntegerField(null=True)
+    rules = models.TextField(blank=True, default="")
+    """The officers' rules that hit, in the table's order, separated by spaces."""
+    propensity = models.FloatField(null=True)
+    model = models.CharField(max_length=32, blank=True, default="")
+    score = models.FloatField(null=True)
+    revenue = models.FloatField(null=True)
+    blend = models.FloatField(null=True)
+    """Score and revenue as the ranking of that name joins them."""
+    challenger = models.CharField(max_length=32, blank=True, default="")
+    challenger_score = models.FloatField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "sequence"], name="selection_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["office", "model", "-id"],
+                name="selection_window",
+                condition=models.Q(score__isnull=False),
+            ),
+            models.Index(fields=["office", "at"], name="selection_of_day"),
+            models.Index(fields=["at"], name="selection_at"),
+            models.Index(
+                fields=["model", "challenger"],
+                name="selection_duel",
+                condition=models.Q(challenger_score__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}/{self.sequence}"
+
+
 class LodgedGoods(models.Model):
     """The goods items of a case as it was first lodged, as rules and models read them: history is
     read from these short texts, not from every declaration again. Derived: any row, or all of
@@ -144,14 +201,3 @@ class LodgedGoods(models.Model):
 
     def __str__(self) -> str:
         return str(self.case_id)
-
-
-#: How pages name what decided a selection.
-BY_NAMES = {
-    "law": Text("rule of law", "法定布控"),
-    "rule": Text("officers' rule", "关员规则"),
-    "random": Text("drawn at random", "随机布控"),
-    "exploration": Text("drawn to learn", "探索性随机"),
-    "ranking": Text("model's ranking", "模型排序"),
-    "none": Text("not selected", "未选中"),
-}

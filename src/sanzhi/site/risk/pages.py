@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from sanzhi.border.clearance.codes import SelectedBy
 from sanzhi.core.dates import parse_date
 from sanzhi.core.findings import Text, Unusable
 from sanzhi.customs.lanes import Lane
@@ -23,15 +24,15 @@ from sanzhi.site.clearance.form_fields import named
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.risk import history
 from sanzhi.site.risk.finding import active_setting, champion
-from sanzhi.site.risk.models import BY_NAMES
+from sanzhi.site.risk.models import Selection
 from sanzhi.site.risk.selected import (
     DECIDED,
     FEWEST_SCORED,
-    Assigned,
     assigned,
     counted,
     day_of,
     rankings,
+    reason_of,
     told_by_inspections,
 )
 from sanzhi.site.shell.cached import cached
@@ -102,13 +103,16 @@ def selections(request: PageRequest) -> HttpResponse:
                 for lane in LANES
             ],
             "decided": [
-                (BY_NAMES[by], [counts[by][lane] for lane in LANES], sum(counts[by].values()))
+                (by.text, [counts[by][lane] for lane in LANES], sum(counts[by].values()))
                 for by in DECIDED
                 if counts[by]
             ],
             "days": _offices_of(found, setting.selection.capacity if setting else {}),
             "page": page,
-            "rows": [(one, cases.get(one.case), BY_NAMES[one.by]) for one in page.object_list],
+            "rows": [
+                (one, cases.get(one.case), SelectedBy(one.by).text, reason_of(one))
+                for one in page.object_list
+            ],
             "may_list": bool(request.actor.offices),
         },
     )
@@ -163,7 +167,7 @@ def _offices(actor: Actor) -> set[str] | None:
     return None if Role.ANALYST in actor.roles else set(actor.offices)
 
 
-def _offices_of(found: list[Assigned], capacity: dict[str, int]) -> list[Office]:
+def _offices_of(found: list[Selection], capacity: dict[str, int]) -> list[Office]:
     rows = []
     for code in sorted({one.office for one in found}):
         own = [one for one in found if one.office == code]

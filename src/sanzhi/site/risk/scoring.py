@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -11,7 +12,6 @@ from sanzhi.customs.risk.desk import Desk
 from sanzhi.customs.risk.folder import load
 from sanzhi.customs.risk.goods import Row
 from sanzhi.customs.risk.model import Model
-from sanzhi.customs.risk.ranking import Ranking, rank
 
 
 def folder_of(name: str) -> Path:
@@ -29,10 +29,6 @@ class Scored:
     revenue: float
     above: float
     why: Callable[[], tuple[str, ...]]
-
-    def rank(self, by: Ranking) -> float:
-        """What declarations are ordered by, highest first."""
-        return float(rank(by, self.probability, self.revenue))
 
 
 class Scorer:
@@ -61,13 +57,28 @@ def scorer(name: str) -> Scorer:
     was touched since it was read is read, and so checked, again."""
     folder = folder_of(name)
     files = sorted(folder.iterdir()) if folder.is_dir() else []
-    told = [(one.name, one.stat()) for one in files]
-    return _loaded(name, tuple((of, stat.st_mtime_ns, stat.st_size) for of, stat in told))
+    return _loaded(folder, tuple(_Seen.of(one) for one in files))
+
+
+class _Seen(NamedTuple):
+    """A file as it was when its content was read: the system gives another number or another
+    moment of change to whatever is written over it."""
+
+    name: str
+    inode: int
+    size: int
+    modified: int
+    changed: int
+
+    @classmethod
+    def of(cls, file: Path) -> "_Seen":
+        stat = file.stat()
+        return cls(file.name, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 
 @lru_cache(maxsize=3)
-def _loaded(name: str, _files: tuple[tuple[str, int, int], ...]) -> Scorer:
-    return Scorer(load(folder_of(name)))
+def _loaded(folder: Path, _files: tuple[_Seen, ...]) -> Scorer:
+    return Scorer(load(folder))
 
 
 def _above(model: Model, probability: float) -> float:

@@ -5,14 +5,12 @@ and the event says why there is none.
 """
 
 import logging
-from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 
@@ -23,32 +21,44 @@ from sanzhi.core.findings import Unusable
 from sanzhi.core.money import plain
 from sanzhi.customs.duty import Assessment
 from sanzhi.customs.risk.goods import Row, Trade, rows_of
+from sanzhi.customs.risk.ranking import Ranking, rank
 from sanzhi.customs.risk.rules.known import FACTS, Knowledge
 from sanzhi.customs.risk.rules.online import Online
 from sanzhi.customs.risk.rules.table import Rule, RuleTable
 from sanzhi.customs.risk.selection import SelectionPolicy, Standing, select
 from sanzhi.declarations import Declaration
-from sanzhi.site.events.models import EventRecord
 from sanzhi.site.risk.models import RiskModel, Setting
+from sanzhi.site.risk.selections import inspections, window
 
 if TYPE_CHECKING:  # imported when first used: most lodgings need no table and no model
     from sanzhi.site.risk.scoring import Scored
 
 logger = logging.getLogger(__name__)
 
-#: Recent declarations of an office that a new one is ranked among.
-RECENT = 1000
-_LOCK = Lock()
-_recent: dict[tuple[str, str], deque[float]] = {}
+
+class Chosen(NamedTuple):
+    """What was approved: rules and policy, which change no more."""
+
+    version: int
+    policy: SelectionPolicy
+    rules: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class InForce:
     """The setting and models in force; read once for all that is lodged together."""
 
-    setting: Setting | None
+    chosen: Chosen | None
     model: str
     challenger: str
+    _windows: dict[str, list[float]] = field(default_factory=dict)
+
+    def window(self, office: str, ranking: Ranking) -> list[float]:
+        """What the office's recent declarations are ordered by; nothing is stored meanwhile of
+        what is lodged together."""
+        if office not in self._windows:
+            self._windows[office] = window(office, self.model, ranking)
+        return self._windows[office]
 
     def choosing(self, trade: Trade, moment: datetime) -> "Selecting":
         """The selection for one case."""
@@ -57,7 +67,7 @@ class InForce:
 
 #: Asked at every lodging: one statement for the three.
 _IN_FORCE = (
-    f"SELECT s.id, s.decided, c.name, h.name FROM (SELECT 1 AS one) AS o "  # noqa: S608
+    f"SELECT s.version, s.content, c.name, h.name FROM (SELECT 1 AS one) AS o "  # noqa: S608
     f"LEFT JOIN {Setting._meta.db_table} s ON s.state = 'active' "
     f"LEFT JOIN {RiskModel._meta.db_table} c ON c.role = 'champion' "
     f"LEFT JOIN {RiskModel._meta.db_table} h ON h.role = 'challenger'"
@@ -68,31 +78,32 @@ def in_force() -> InForce | None:
     """None where there is neither setting nor model, and the law's table selects alone."""
     with connection.cursor() as cursor:
         cursor.execute(_IN_FORCE)
-        pk, decided, model, challenger = cursor.fetchone()
-    if pk is None and model is None:
+        version, content, model, challenger = cursor.fetchone()
+    if version is None and model is None:
         return None
     return InForce(
-        _setting(pk, str(decided)) if pk is not None else None,
+        _chosen(version, content) if version is not None else None,
         model or "",
         (challenger or "") if model else "",
     )
 
 
 @lru_cache(maxsize=4)
-def _setting(pk: int, _decided: str) -> Setting:
-    """A setting in force, which changes no more."""
-    return Setting.objects.get(pk=pk)
+def _chosen(version: int, content: str) -> Chosen:
+    """The setting of a version and its content's hash."""
+    setting = Setting.objects.get(version=version, content=content)
+    return Chosen(setting.version, setting.selection, setting.rules)
 
 
 class Selecting:
     """Asked by clearance with an accepted declaration; see `border.clearance.lanes.Choosing`."""
 
     def __init__(self, force: InForce, trade: Trade, moment: datetime) -> None:
-        setting = force.setting
-        self._version = str(setting.version) if setting else ""
-        self._policy = setting.selection if setting else SelectionPolicy()
-        self._online = _compiled(setting.rules if setting else "", moment.astimezone(CHINA).date())
-        self._model, self._challenger = force.model, force.challenger
+        chosen = force.chosen
+        self._version = str(chosen.version) if chosen else ""
+        self._policy = chosen.policy if chosen else SelectionPolicy()
+        self._online = _compiled(chosen.rules if chosen else "", moment.astimezone(CHINA).date())
+        self._force, self._model, self._challenger = force, force.model, force.challenger
         self._trade = trade
         self._moment = moment
 
@@ -167,9 +178,19 @@ class Selecting:
     def _standing(self, policy: SelectionPolicy, score: "Scored | None", office: str) -> Standing:
         if score is None:
             return Standing(None)
-        above = _above(office, self._model, score.rank(policy.ranking), score.above)
         limit = policy.capacity.get(office)
-        return Standing(above, _inspections(office, self._moment) if limit is not None else 0)
+        return Standing(
+            self._above(policy.ranking, score, office),
+            inspections(office, self._moment) if limit is not None else 0,
+        )
+
+    def _above(self, ranking: Ranking, score: "Scored", office: str) -> float:
+        """The share of the office's recent declarations that the model ranks higher; where there
+        are none, that of the model's validation period."""
+        recent = self._force.window(office, ranking)
+        # Compared as the event keeps it, so that equals stay equal.
+        own = rank(ranking, round(score.probability, 6), round(score.revenue, 2))
+        return sum(one > own for one in recent) / len(recent) if recent else score.above
 
 
 class Known(dict[str, Any]):
@@ -204,33 +225,3 @@ def _knowledge(day: date) -> Knowledge:
     from sanzhi.site.risk import history  # noqa: PLC0415
 
     return Knowledge(history.items(), day)
-
-
-def _above(office: str, model: str, rank: float, first: float) -> float:
-    """The share of the office's recent declarations that the model ranks higher, of which this is
-    one from now on; `first` where there are none."""
-    with _LOCK:  # another thread that lodges would change it while it is counted
-        recent = _ranks(office, model)
-        above = sum(one > rank for one in recent) / len(recent) if recent else first
-        recent.append(rank)
-    return above
-
-
-def _ranks(office: str, model: str) -> deque[float]:
-    """Ranks of the office's recent declarations by a model."""
-    return _recent.setdefault((office, model), deque(maxlen=RECENT))
-
-
-def _inspections(office: str, moment: datetime) -> int:
-    """Inspections that the ranking asked for at an office today."""
-    begun = datetime.combine(moment.astimezone(CHINA).date(), datetime.min.time(), CHINA)
-    return (
-        EventRecord.objects.filter(
-            kind="clearance.risk_assessed",
-            time__gte=begun,
-            case__startswith=f"{office}-",
-            payload__contains='"by":"ranking"',
-        )
-        .filter(payload__contains='"lane":"red"')
-        .count()
-    )

@@ -4,7 +4,6 @@ Whatever was lodged after the last day a model learnt from is scored by it, whet
 at work then; what two models said of the same declarations is read from the log.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,11 +19,10 @@ from sanzhi.customs.risk.goods import Row
 from sanzhi.customs.risk.selection import Estimates, estimates
 from sanzhi.customs.risk.watching import Duel, Group, InTheLarge, Segment, Watched
 from sanzhi.site.clearance.form_fields import choices
-from sanzhi.site.events.models import EventRecord
 from sanzhi.site.risk import history
-from sanzhi.site.risk.models import RiskModel
+from sanzhi.site.risk.models import RiskModel, Selection
 from sanzhi.site.risk.scoring import scorer
-from sanzhi.site.risk.selected import Assigned, of_cases
+from sanzhi.site.risk.selected import of_cases, outcome_of, propensity_of
 
 #: By what hit rates are told, and by what selection is looked at for fairness.
 SEGMENTS = ("office", "tier", "chapter", "origin")
@@ -105,7 +103,7 @@ def at_work(model: RiskModel) -> AtWork | None:
         large,
         estimates(
             [
-                one.outcome(find=ended[case][0])
+                outcome_of(one, find=ended[case][0])
                 for case, one in made.items()
                 if case in ended and one.lane == Lane.RED
             ]
@@ -117,21 +115,18 @@ def at_work(model: RiskModel) -> AtWork | None:
 
 
 def against(first: str, second: str) -> Duel | None:
-    """A champion and a challenger on the declarations that both scored, from the log; None where
-    there are none."""
+    """A champion and a challenger on the declarations that both scored when they were lodged;
+    None where there are none."""
     told = (
-        EventRecord.objects.filter(
-            kind="clearance.risk_assessed", payload__contains=f'"challenger":"{second}"'
+        Selection.objects.filter(
+            model=first, challenger=second, score__isnull=False, challenger_score__isnull=False
         )
-        .filter(payload__contains=f'"model":"{first}"')
         .order_by("id")
-        .values_list("case", "payload")
+        .values_list("case", "score", "challenger_score")
     )
     scores: dict[str, tuple[float, float]] = {}
-    for case, payload in told.iterator(2000):
-        said = json.loads(payload)
-        if said["score"] and said["challenger_score"]:
-            scores.setdefault(case, (float(said["score"]), float(said["challenger_score"])))
+    for case, score, shadow in told.iterator(2000):
+        scores.setdefault(case, (float(score or 0), float(shadow or 0)))
     if not scores:
         return None
     ended = history.outcomes()
@@ -164,7 +159,7 @@ def words_of(kind: str, value: str) -> Text:
 
 
 def _watched(
-    rows: Sequence[Row], every: Sequence[Row], made: Mapping[str, Assigned]
+    rows: Sequence[Row], every: Sequence[Row], made: Mapping[str, Selection]
 ) -> list[Watched]:
     """Each declaration by its goods item of the highest score."""
     lodged = {row["id"]: (row["id"], row["importer"], row["date"]) for row in every}
@@ -186,7 +181,7 @@ def _watched(
             Watched(
                 row["score"],
                 None if row["find"] is None else row["find"] > 0,
-                one.propensity if one and red else None,
+                propensity_of(one) if one and red else None,
                 red,
                 groups,
             )
