@@ -33,7 +33,7 @@ Whatever happens to a consignment, or to rules, models and the studies of the po
 is an event, written in the same transaction as the state it reports: case, number within the
 case, kind, actor, time, the citations of the law applied, and a payload. The kinds below are all
 there are; nothing else is logged. Amounts are in yuan and, like days, are text.
-`docs/decisions/0006-event-log.md` says how the log is kept and proved whole.
+[The event log](log.md) says how events are kept, proved whole and verified.
 
 | kind | verb | 动词 | payload | in words | 中文 |
 | --- | --- | --- | --- | --- | --- |
