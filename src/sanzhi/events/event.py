@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from sanzhi.core.codes import Code
 from sanzhi.core.dates import aware
 from sanzhi.core.findings import Text
-from sanzhi.events.canonical import canonical_json, leaf_hash
+from sanzhi.events.canonical import canonical_json
+from sanzhi.events.entry import Entry
 
 _NOTHING = re.compile(r" ?(\(\)|（）)")
 _SPACES = re.compile(r"  +")
@@ -81,7 +82,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the log. `sequence` counts from 1 within the case."""
+    """What an entry of the log says. `sequence` counts from 1 within the case."""
 
     case: str
     sequence: int
@@ -90,23 +91,28 @@ class Event:
     time: datetime
     law: tuple[str, ...]
     payload: dict[str, Any]
+    blind: str = ""
+    """Random hexadecimal digits, which the store gives to every event."""
 
-    def canonical(self) -> bytes:
-        """The bytes that are hashed: RFC 8785 JSON, time in UTC to the microsecond."""
-        return canonical_json(
-            {
-                "actor": self.actor,
-                "case": self.case,
-                "kind": self.kind,
-                "law": list(self.law),
-                "payload": self.payload,
-                "sequence": self.sequence,
-                "time": utc_text(self.time),
-            }
+    def entry(self) -> Entry:
+        """The event as it is stored, sealed and hashed: time in UTC to the microsecond."""
+        return Entry(
+            self.case,
+            self.sequence,
+            self.kind,
+            self.actor,
+            utc_text(self.time),
+            canonical_json(list(self.law)).decode(),
+            canonical_json(self.payload).decode(),
+            self.blind,
         )
 
+    def canonical(self) -> bytes:
+        """The bytes that are hashed: RFC 8785 JSON."""
+        return self.entry().canonical()
+
     def leaf(self) -> bytes:
-        return leaf_hash(self.canonical())
+        return self.entry().leaf()
 
 
 def utc_text(moment: datetime) -> str:

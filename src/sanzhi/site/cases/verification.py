@@ -51,7 +51,13 @@ def _folded() -> tuple[dict[str, dict[str, Any]], list[Finding]]:
     broken: list[Finding] = []
     by_case: dict[str, list[Event]] = {}
     for stored in logged():
-        by_case.setdefault(stored.event.case, []).append(stored.event)
+        if stored.is_aside or not stored.is_readable:
+            continue  # named by the verification of the log
+        try:
+            event = stored.entry.event()
+        except (ValueError, RecursionError):
+            continue  # the same
+        by_case.setdefault(event.case, []).append(event)
     for case, events in by_case.items():
         events.sort(key=lambda event: event.sequence)
         kind = kinds.get(events[0].kind)
