@@ -4,13 +4,10 @@ The store keeps the parts; the bytes are put together from the stored text itsel
 what it parses to, so that a text which says the same in other words is another entry.
 """
 
-import json
-from datetime import datetime
 from json.encoder import encode_basestring as quoted
 from typing import NamedTuple
 
 from sanzhi.events.canonical import leaf_hash
-from sanzhi.events.event import Event
 
 #: Length of every time: 2026-11-21T11:03:27.000123Z
 _TIME = 27
@@ -41,14 +38,6 @@ class Entry(NamedTuple):
     def leaf(self) -> bytes:
         """The entry's hash in the tree."""
         return leaf_hash(self.canonical())
-
-    def event(self) -> Event:
-        """The event as the vocabulary knows it; ValueError where a part is not what was written."""
-        law, payload = json.loads(self.law), json.loads(self.payload)
-        if not isinstance(law, list) or not isinstance(payload, dict):
-            raise ValueError(f"{self.case}/{self.sequence}: law or payload has another shape")  # noqa: TRY004 - a stored value, not an argument
-        moment = datetime.fromisoformat(self.time)
-        return Event(self.case, self.sequence, self.kind, self.actor, moment, tuple(law), payload)
 
     def has_one_reading(self) -> bool:
         """Whether no other entry has the same bytes, which are put together without parsing.

@@ -1,5 +1,6 @@
 """An event: what happened to a case, by whom, when, under which law."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -113,6 +114,15 @@ class Event:
 
     def leaf(self) -> bytes:
         return self.entry().leaf()
+
+
+def event_of(entry: Entry) -> Event:
+    """The event of a stored entry; ValueError where a part is not what was written."""
+    law, payload = json.loads(entry.law), json.loads(entry.payload)
+    if not isinstance(law, list) or not isinstance(payload, dict):
+        raise ValueError(f"{entry.case}/{entry.sequence}: law or payload has another shape")  # noqa: TRY004 - a stored value, no argument
+    moment = datetime.fromisoformat(entry.time)
+    return Event(entry.case, entry.sequence, entry.kind, entry.actor, moment, tuple(law), payload)
 
 
 def utc_text(moment: datetime) -> str:

@@ -20,6 +20,7 @@ from sanzhi.cases import Action, Asked, Standing, Step, Unfoldable
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.core.shapes import field_path, shape_text
 from sanzhi.events import Event
+from sanzhi.events.event import event_of
 from sanzhi.events.seals import is_sealed
 from sanzhi.site.accounts.access import Actor, Denied
 from sanzhi.site.accounts.conflicts import require_impartial
@@ -154,7 +155,7 @@ def _events_of(number: str) -> Iterable[Event]:
     for stored in case_events(number):
         if not stored.is_readable or not is_sealed(stored.entry.canonical(), stored.seal, keys):
             raise ValueError(f"{number}/{stored.entry.sequence}: not written by the site")
-        yield stored.entry.event()
+        yield event_of(stored.entry)
 
 
 def offers(actor: Actor, row: CaseBase, standing: Any) -> list[Offer]:

@@ -14,6 +14,7 @@ from sanzhi.cases import Unfoldable
 from sanzhi.core.digests import digest
 from sanzhi.core.findings import Finding, Text
 from sanzhi.events import VOCABULARY, Event
+from sanzhi.events.event import event_of
 from sanzhi.site.cases.actions import request_facts
 from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.models import Document, RequestRecord
@@ -54,7 +55,7 @@ def _folded() -> tuple[dict[str, dict[str, Any]], list[Finding]]:
         if stored.is_aside or not stored.is_readable:
             continue  # named by the verification of the log
         try:
-            event = stored.entry.event()
+            event = event_of(stored.entry)
         except (ValueError, RecursionError):
             continue  # the same
         by_case.setdefault(event.case, []).append(event)
