@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Model, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from sanzhi.cases import Kind, Misdeclared, Standing, Step
 from sanzhi.cases.step import Situation
-from sanzhi.core.findings import Finding
+from sanzhi.core.findings import Finding, Text
 from sanzhi.site.accounts.access import PERMISSIONS, Actor
 from sanzhi.site.cases.models import CaseBase, CaseRecord
 
 S = TypeVar("S", bound=Standing)
-R = TypeVar("R", bound=CaseBase)
+R = TypeVar("R", bound=Model)
+C = TypeVar("C", bound=CaseBase)
 
 
 def _nothing_stored(_row: Any, _step: Any, _moment: datetime) -> None:
@@ -30,37 +32,45 @@ def _nothing_found(_numbers: Collection[str], _folded: Mapping[str, Any]) -> Ite
 
 
 @dataclass(kw_only=True)
-class Desk(Generic[S, R]):
-    """How the site keeps a kind of case."""
+class Ledger(Generic[S, R]):
+    """What is stored of a kind of case, to be held against its events."""
 
     kind: Kind[S]
-    model: type[R]
+    where: Callable[[], QuerySet[R]]
+    """The rows of this kind."""
     facts: Callable[[S], Mapping[str, Any]]
-    """What a row says, by the standing: look-up of the row's column → value. Everything here is
-    held against the events; look-ups without `__` are written at every step."""
-    place: Callable[[R], Mapping[str, Any]]
+    """What a row says, by the standing: look-up of the row's column → value."""
+    number: str = "number"
+    """Look-up of the name under which a row's events stand in the log."""
+    check: Callable[[Collection[str], Mapping[str, S]], Iterable[Finding]] = _nothing_found
+    """What is stored beside the rows, or in them as a document, that is not what the events say."""
+
+
+@dataclass(kw_only=True)
+class Desk(Ledger[S, C], Generic[S, C]):
+    """How the site keeps a kind of case and acts on it. Facts whose look-up has no `__` are
+    written at every step."""
+
+    model: type[C]
+    place: Callable[[C], Mapping[str, Any]]
     """Where permissions on a case are asked: `enterprise`, `office`, `study`."""
     visible: Callable[[Actor], Q]
     """Which rows an actor may see."""
-    is_inside: Callable[[Actor, R], bool]
+    is_inside: Callable[[Actor, C], bool]
     """Whether an actor reads what is confidential about a case."""
     situation: Callable[..., Situation]
     """Made from row, actor, moment, and who decides what follows."""
     path: str
     """First part of the addresses of its pages and in the HTTP API."""
-    where: Callable[[], QuerySet[R]]
-    """The rows of this kind."""
-    follow: Callable[[Actor, R], str] = lambda actor, _row: actor.login
+    follow: Callable[[Actor, C], str] = lambda actor, _row: actor.login
     """Who decides what follows from an action."""
-    store: Callable[[R, Step[S], datetime], None] = _nothing_stored
+    store: Callable[[C, Step[S], datetime], None] = _nothing_stored
     """Stores the documents of a step."""
-    tell: Callable[[R, str, Actor, datetime], None] = _nobody_told
+    tell: Callable[[C, str, Actor, datetime], None] = _nobody_told
     """Tells people that a case has moved on from a state."""
     require_own: Callable[[Actor, S, str], None] | None = None
     """Raises where an action is another's to take, though the permission is there."""
-    check: Callable[[Collection[str], Mapping[str, S]], Iterable[Finding]] = _nothing_found
-    """What is stored beside the rows that is not what the events say."""
-    url: Callable[[R], str] = lambda row: f"/work/{row.number}/"
+    url: Callable[[C], str] = lambda row: f"/work/{row.number}/"
     generic: bool = False
     """Whether pages and HTTP API are the ones every kind can have."""
     view: str = ""
@@ -78,30 +88,41 @@ class Desk(Generic[S, R]):
 
 
 @dataclass
-class Desks:
-    """The desks there are; apps add theirs when they are ready."""
+class Ledgers:
+    """The ledgers there are; apps add theirs when they are ready."""
 
-    by_kind: dict[str, Desk[Any, Any]] = field(default_factory=dict)
+    by_kind: dict[str, Ledger[Any, Any]] = field(default_factory=dict)
 
-    def add(self, desk: Desk[Any, Any]) -> None:
-        """Add a desk; the same again, where an app is made ready twice, changes nothing."""
-        known = self.by_kind.setdefault(desk.kind.name, desk)
-        if known.kind is not desk.kind:
-            raise Misdeclared(f"two kinds of case are called {desk.kind.name}")
+    def add(self, ledger: Ledger[Any, Any]) -> None:
+        """Add a ledger; the same again, where an app is made ready twice, changes nothing."""
+        known = self.by_kind.setdefault(ledger.kind.name, ledger)
+        if known.kind is not ledger.kind:
+            raise Misdeclared(f"two kinds of case are called {ledger.kind.name}")
 
-    def __iter__(self) -> Iterator[Desk[Any, Any]]:
+    def __iter__(self) -> Iterator[Ledger[Any, Any]]:
         return iter(self.by_kind.values())
 
+
+class Desks:
+    """The ledgers on whose cases people act here."""
+
+    def add(self, desk: Desk[Any, Any]) -> None:
+        LEDGERS.add(desk)
+
+    def __iter__(self) -> Iterator[Desk[Any, Any]]:
+        return (one for one in LEDGERS if isinstance(one, Desk))
+
     def __getitem__(self, kind: str) -> Desk[Any, Any]:
-        return self.by_kind[kind]
+        return next(desk for desk in self if desk.kind.name == kind)
 
     def of(self, row: CaseBase) -> Desk[Any, Any]:
         """The desk that keeps a row."""
         if isinstance(row, CaseRecord):
-            return self.by_kind[row.kind]
+            return self[row.kind]
         return next(desk for desk in self if desk.model is type(row))
 
 
+LEDGERS = Ledgers()
 DESKS = Desks()
 
 
@@ -113,6 +134,27 @@ def base_facts(standing: Standing) -> dict[str, Any]:
         "deadline": standing.deadline,
         "sequence": standing.sequence,
     }
+
+
+def numbered(rows: QuerySet[Any], prefix: str, column: str = "pk") -> QuerySet[Any]:
+    """Rows with the name of their events, `case_name`, made of a prefix and a column."""
+    made: QuerySet[Any] = rows.annotate(
+        case_name=Concat(Value(prefix), Cast(column, CharField()), output_field=CharField())
+    )
+    return made
+
+
+def changed_document(place: str, what: Text, stored: str, logged: str) -> Finding:
+    """A stored document that is not the one its event names, by their digests."""
+    return Finding(
+        code="documents.changed",
+        path=place,
+        text=Text(
+            f"{what.en} of {place} is not what was logged: {stored[:12]} is stored, "
+            f"{logged[:12]} was logged.",
+            f"{place} 的{what.zh}与日志不符：现为 {stored[:12]}，日志所载为 {logged[:12]}。",
+        ),
+    )
 
 
 def plain_desk(

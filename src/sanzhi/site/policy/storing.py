@@ -1,7 +1,7 @@
 """The one place where stored studies, texts and sheets become the library's documents and back."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 
@@ -90,11 +90,3 @@ def digest(*stored: str) -> str:
     for text in stored:
         whole.update(text.encode("utf-8", "surrogatepass"))
     return whole.hexdigest()
-
-
-def last_events() -> Iterator[tuple[str, int]]:
-    """Every study, text and sheet that has events, with the number of its last."""
-    for model in (StudyRecord, PolicyText, Sheet):
-        told = model.objects.filter(sequence__gt=0, sequence__lt=2**31).order_by("pk")
-        for row in told.only("pk", "sequence").iterator(chunk_size=2000):
-            yield row.case, row.sequence

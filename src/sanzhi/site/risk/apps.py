@@ -26,11 +26,9 @@ class RiskConfig(AppConfig):
     def ready(self) -> None:
         import sanzhi.customs.risk.events  # noqa: F401, PLC0415 - what the log says of risk
         from sanzhi.site.risk import lodged, selections  # noqa: PLC0415 - need the apps ready
-        from sanzhi.site.risk.finding import last_events  # noqa: PLC0415 - needs the apps ready
         from sanzhi.site.risk.naming import NAMES  # noqa: PLC0415 - needs the apps ready
 
         self.names = NAMES
-        self.last_events = last_events
         self.follows = selections.FOLLOWING
         self.differences = selections.differences
         self.keep_up = lambda: selections.make() + lodged.make()

@@ -1,7 +1,5 @@
 """Finding settings and models."""
 
-from collections.abc import Iterator
-
 from django.http import Http404
 
 from sanzhi.customs.risk.codes import ModelRole, SettingState
@@ -46,10 +44,3 @@ def champion() -> RiskModel | None:
 
 def challenger() -> RiskModel | None:
     return RiskModel.objects.filter(role=ModelRole.CHALLENGER).first()
-
-
-def last_events() -> Iterator[tuple[str, int]]:
-    """Every setting and model with the number of its last event."""
-    for model in (Setting, RiskModel):
-        for row in model.objects.filter(sequence__gt=0, sequence__lt=2**31).order_by("pk"):
-            yield row.case, row.sequence

@@ -21,7 +21,7 @@ from sanzhi.core.findings import Text, Unusable
 from sanzhi.customs.risk import events
 from sanzhi.customs.risk.codes import ModelRole
 from sanzhi.customs.risk.columns import DEFAULT
-from sanzhi.customs.risk.folder import MANIFEST, load, read_manifest, save
+from sanzhi.customs.risk.folder import MANIFEST, read_manifest, save
 from sanzhi.customs.risk.reading import read
 from sanzhi.customs.risk.training import train as learn
 from sanzhi.site.accounts.access import Actor
@@ -30,7 +30,7 @@ from sanzhi.site.accounts.notices import notify
 from sanzhi.site.events.log import Conflict, record
 from sanzhi.site.risk import history
 from sanzhi.site.risk.models import RiskModel
-from sanzhi.site.risk.scoring import folder_of
+from sanzhi.site.risk.scoring import folder_of, require_whole
 from sanzhi.site.storage import writing
 
 #: Fewer finds than this teach no model that may be put to work.
@@ -109,21 +109,6 @@ def place(
     except IntegrityError:  # two were given the same place at once
         raise Conflict from None
     return model
-
-
-def require_whole(model: RiskModel) -> None:
-    """`Unusable` (`risk.model`, `model.exchanged`) where the model's folder is not whole, or not
-    that which was trained."""
-    folder = folder_of(model.name)
-    load(folder)
-    if read_manifest(folder)["seal"] != model.record.get("seal"):
-        raise Unusable.because(
-            "model.exchanged",
-            model.name,
-            "Its folder holds another model than was trained.",
-            "模型文件夹中的内容不是当时训练的模型。",
-            mend=Text("Train it again.", "请重新训练。"),
-        )
 
 
 def _registered(actor: Actor, fresh: Path, source: str, moment: datetime) -> RiskModel:

@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from django.conf import settings
 
+from sanzhi.core.findings import Text, Unusable
 from sanzhi.customs.risk.desk import Desk
-from sanzhi.customs.risk.folder import load
+from sanzhi.customs.risk.folder import load, read_manifest
 from sanzhi.customs.risk.goods import Row
 from sanzhi.customs.risk.model import Model
+from sanzhi.site.risk.models import RiskModel
 
 
 def folder_of(name: str) -> Path:
@@ -91,3 +93,18 @@ def _above(model: Model, probability: float) -> float:
             return upto
         upto += float(getattr(policy, lane))
     return upto
+
+
+def require_whole(model: RiskModel) -> None:
+    """`Unusable` (`risk.model`, `model.exchanged`) where the model's folder is not whole, or not
+    that which was trained."""
+    folder = folder_of(model.name)
+    load(folder)
+    if read_manifest(folder)["seal"] != model.record.get("seal"):
+        raise Unusable.because(
+            "model.exchanged",
+            model.name,
+            "Its folder holds another model than was trained.",
+            "模型文件夹中的内容不是当时训练的模型。",
+            mend=Text("Train it again.", "请重新训练。"),
+        )
