@@ -100,20 +100,27 @@ def test_a_law_folder_without_a_pack_stops_the_start_with_one_line(command, envi
     assert done.stderr.count("\n") == 1
 
 
-RELEASE = """
+RETURN = """
 import django; django.setup()
 from django.utils import timezone
-from sanzhi.border.clearance.events import Released
-from sanzhi.site.events.log import record
-told = (Released(lane="green"), ())
-record("2248-2026-I00000001", 0, [told, told], "officer", timezone.now())
+from sanzhi.declarations import Declaration
+from sanzhi.site.accounts.access import actor_of
+from sanzhi.site.accounts.models import Enterprise, Membership, User
+from sanzhi.site.clearance.lodging import Filing, lodge
+user = User.objects.create_user("trader")
+firm = Enterprise.objects.create(name_en="O", name_zh="兰", customs_code="3109912345",
+                                 credit_code="91110000600037341L")
+Membership.objects.create(user=user, enterprise=firm, role="trader")
+unfit = Declaration.from_fields({"reference": "R1", "date": "2026-06-01", "office": "2248",
+                                 "items": []})
+lodge(actor_of(user, timezone.localdate()), Filing(unfit, firm), firm)
 """
 
 
-def release(environment):
-    """Two events, as the site itself writes them."""
+def returned(environment):
+    """A declaration that is returned: two events, as the site itself writes them."""
     subprocess.run(
-        [sys.executable, "-c", RELEASE],
+        [sys.executable, "-c", RETURN],
         env=environment | {"DJANGO_SETTINGS_MODULE": "sanzhi.site.settings"},
         check=True,
     )
@@ -122,7 +129,7 @@ def release(environment):
 def test_a_broken_key_is_one_clear_line_and_a_kept_checkpoint_is_held(environment, tmp_path):
     assert run("migrate", environment=environment).returncode == 0
     assert run("events", "checkpoint", environment=environment).returncode == 1
-    release(environment)
+    returned(environment)
     assert run("events", "sequence", environment=environment).returncode == 0
     note = run("events", "checkpoint", environment=environment)
     assert note.stdout.splitlines()[1] == "2"
@@ -133,6 +140,8 @@ def test_a_broken_key_is_one_clear_line_and_a_kept_checkpoint_is_held(environmen
     with sqlite3.connect(tmp_path / "sanzhi.sqlite3") as database:
         for table in ("eventrecord", "tile", "checkpointrecord", "logkey"):
             database.execute(f"DELETE FROM events_{table}")
+        for table in ("declarationversion", "case"):
+            database.execute(f"DELETE FROM clearance_{table}")
     assert run("events", "verify", environment=environment).returncode == 0
     cut = run("events", "verify", "--checkpoint", str(kept), environment=environment)
     assert cut.returncode == 1
@@ -151,7 +160,7 @@ def test_a_broken_key_is_one_clear_line_and_a_kept_checkpoint_is_held(environmen
 def test_a_server_with_another_data_folder_does_not_start(environment, tmp_path):
     """Two of them on one database would each sign a log of its own."""
     assert run("migrate", environment=environment).returncode == 0
-    release(environment)
+    returned(environment)
     assert run("events", "sequence", environment=environment).returncode == 0
     other = environment | {
         "SANZHI_HOME": str(tmp_path / "other"),

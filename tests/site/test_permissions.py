@@ -148,8 +148,8 @@ def test_a_denial_says_what_is_lacking_in_both_languages(people):
         actor_of(people["trader"], TODAY).require("clearance.refund", office="2248")
     finding = denied.value.finding
     assert finding.path == "clearance.refund"
-    assert finding.text.en == "You may not release goods at customs office 2248."
-    assert finding.text.zh == "您无权在关区 2248 放行。"
+    assert finding.text.en == "You may not refund taxes at customs office 2248."
+    assert finding.text.zh == "您无权在关区 2248 退税。"
 
 
 def test_an_unknown_permission_is_the_programs_mistake(people):
