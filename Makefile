@@ -2,7 +2,7 @@
 # make test   set up, then lint, types, import directions and every test
 # make format writes the tree in the one layout that `make lint` asks for
 # make lint   ruff, mypy and import directions alone
-# make bench  the benchmarks, each with the figure it is held to
+# make bench  the benchmarks, and one table of their figures beside the marks they are held to
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -66,7 +66,7 @@ test: setup-test
 	@$(BIN)/pytest -n 2
 
 bench: setup-test
-	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+	@$(BIN)/python benchmarks
 
 clean:
 	rm -rf .venv build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
