@@ -54,8 +54,8 @@ class ClearanceConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        from sanzhi.site.clearance.lookup import last_events  # noqa: PLC0415 - needs the apps ready
-        from sanzhi.site.clearance.searching import searches  # noqa: PLC0415 - needs the apps ready
+        from sanzhi.site.clearance.lookup import last_events
+        from sanzhi.site.clearance.searching import searches
 
         self.last_events = last_events
         self.searches = searches

@@ -57,12 +57,12 @@ _CHANGING = tuple(
 # Statements instead of query sets, which take longer to build than to run: an action changes a
 # case, and tells of it, at every step.
 _CHANGE = (
-    f"UPDATE {Case._meta.db_table} SET "  # noqa: S608
+    f"UPDATE {Case._meta.db_table} SET "  # noqa: S608 - names of our own tables
     + ", ".join(f'"{field.column}" = %s' for field in _CHANGING)
     + ' WHERE id = %s AND "sequence" = %s'
 )
 _PEOPLE = (
-    f"SELECT DISTINCT u.id, u.language, u.email FROM {User._meta.db_table} u "  # noqa: S608
+    f"SELECT DISTINCT u.id, u.language, u.email FROM {User._meta.db_table} u "  # noqa: S608 - names of our own tables
     f"JOIN {Membership._meta.db_table} m ON m.user_id = u.id "
     "WHERE m.enterprise_id IN (%s, %s) AND u.is_active AND u.id <> %s"
 )

@@ -31,13 +31,13 @@ def sequence(follow: bool, parent: int | None) -> None:
     prepare()
     require_migrated()
     if follow:
-        from sanzhi.site.events.sequencer import follow_until_signalled  # noqa: PLC0415
+        from sanzhi.site.events.sequencer import follow_until_signalled
 
         click.echo(f"{follow_until_signalled(parent)} events integrated")
         return
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
-    from sanzhi.site.events.log import integrate  # noqa: PLC0415
+    from sanzhi.site.events.log import integrate
 
     total = 0
     while taken := integrate(timezone.now()):
@@ -62,14 +62,14 @@ def verify(as_json: bool, lang: str, files: tuple[Path, ...]) -> None:
     kept = [_kept(file) for file in files]
     prepare()
     require_migrated()
-    import json  # noqa: PLC0415
-    from itertools import chain  # noqa: PLC0415
+    import json
+    from itertools import chain
 
-    from sanzhi.site.clearance.books import differences  # noqa: PLC0415
-    from sanzhi.site.events.log import verify_log  # noqa: PLC0415
-    from sanzhi.site.events.models import CheckpointRecord, EventRecord  # noqa: PLC0415
-    from sanzhi.site.events.standing import last_events  # noqa: PLC0415
-    from sanzhi.site.events.stored import log_size  # noqa: PLC0415
+    from sanzhi.site.clearance.books import differences
+    from sanzhi.site.events.log import verify_log
+    from sanzhi.site.events.models import CheckpointRecord, EventRecord
+    from sanzhi.site.events.standing import last_events
+    from sanzhi.site.events.stored import log_size
 
     found = 0
     for finding in chain(verify_log(last_events(), kept), differences()):
@@ -92,7 +92,7 @@ def checkpoint() -> None:
     """Print the newest signed checkpoint, to be kept elsewhere for `verify --checkpoint`."""
     prepare()
     require_migrated()
-    from sanzhi.site.events.log import newest_checkpoint, signing_key  # noqa: PLC0415
+    from sanzhi.site.events.log import newest_checkpoint, signing_key
 
     newest = newest_checkpoint()
     if newest is None:
@@ -107,7 +107,7 @@ def export(file: Path) -> None:
     """Write all events to FILE, .csv or .parquet (the latter needs the extra `analysis`)."""
     prepare()
     require_migrated()
-    from sanzhi.site.events.export import write_csv, write_parquet  # noqa: PLC0415
+    from sanzhi.site.events.export import write_csv, write_parquet
 
     match file.suffix:
         case ".csv":

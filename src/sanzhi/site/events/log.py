@@ -27,7 +27,7 @@ BATCH = 1000
 
 ORIGIN = "sanzhi.example/log"
 
-_PLACE = f'UPDATE {EventRecord._meta.db_table} SET "index" = %s WHERE id = %s'  # noqa: S608
+_PLACE = f'UPDATE {EventRecord._meta.db_table} SET "index" = %s WHERE id = %s'  # noqa: S608 - names of our own tables
 
 
 #: A payload and the law it applied.
@@ -80,7 +80,7 @@ def record_new(
 
 #: Statements instead of objects: an event is written at every step, and its columns are ready.
 _INSERT = (
-    f"INSERT INTO {EventRecord._meta.db_table} "  # noqa: S608
+    f"INSERT INTO {EventRecord._meta.db_table} "  # noqa: S608 - names of our own tables
     '("case", "sequence", "kind", "actor", "time", "law", "payload") '
     "VALUES (%s, %s, %s, %s, %s, %s, %s)"
 )

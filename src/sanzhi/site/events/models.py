@@ -53,7 +53,7 @@ class EventRecord(models.Model):
         written any more."""
         law, payload = json.loads(self.law), json.loads(self.payload)
         if not isinstance(law, list) or not isinstance(payload, dict):
-            raise ValueError(f"{self}: law or payload has another shape")  # noqa: TRY004
+            raise ValueError(f"{self}: law or payload has another shape")  # noqa: TRY004 - what was stored is at fault, not a call
         return Event(
             self.case, self.sequence, self.kind, self.actor, self.time, tuple(law), payload
         )

@@ -83,7 +83,7 @@ def _event(row: list[Any]) -> Event:
         moment = datetime.fromisoformat(time)
         cited, content = json.loads(law), json.loads(payload)
         if not isinstance(cited, list) or not isinstance(content, dict):
-            raise ValueError("law or payload has another shape")  # noqa: TRY004, TRY301
+            raise ValueError("law or payload has another shape")  # noqa: TRY004, TRY301 - another shape is told as what is no JSON
     except (ValueError, RecursionError):
         return Event(
             case,

@@ -30,9 +30,9 @@ class PolicyConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        import sanzhi.policy.coding.events  # noqa: F401, PLC0415 - what the log says of studies
-        from sanzhi.site.policy.searching import searches  # noqa: PLC0415 - needs the apps ready
-        from sanzhi.site.policy.storing import last_events  # noqa: PLC0415 - needs the apps ready
+        import sanzhi.policy.coding.events  # noqa: F401 - what the log says of studies
+        from sanzhi.site.policy.searching import searches
+        from sanzhi.site.policy.storing import last_events
 
         self.last_events = last_events
         self.searches = searches

@@ -24,9 +24,9 @@ class RiskConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        import sanzhi.customs.risk.events  # noqa: F401, PLC0415 - what the log says of risk
-        from sanzhi.site.risk.finding import last_events  # noqa: PLC0415 - needs the apps ready
-        from sanzhi.site.risk.lodged import make  # noqa: PLC0415 - needs the apps ready
+        import sanzhi.customs.risk.events  # noqa: F401 - what the log says of risk
+        from sanzhi.site.risk.finding import last_events
+        from sanzhi.site.risk.lodged import make
 
         self.last_events = last_events
         self.keep_up = make

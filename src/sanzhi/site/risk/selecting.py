@@ -56,7 +56,7 @@ class InForce:
 
 #: Asked at every lodging: one statement for the three.
 _IN_FORCE = (
-    f"SELECT s.id, s.decided, c.name, h.name FROM (SELECT 1 AS one) AS o "  # noqa: S608
+    f"SELECT s.id, s.decided, c.name, h.name FROM (SELECT 1 AS one) AS o "  # noqa: S608 - names of our own tables
     f"LEFT JOIN {Setting._meta.db_table} s ON s.state = 'active' "
     f"LEFT JOIN {RiskModel._meta.db_table} c ON c.role = 'champion' "
     f"LEFT JOIN {RiskModel._meta.db_table} h ON h.role = 'challenger'"
@@ -146,7 +146,7 @@ class Selecting:
         """What a model says of the declaration; else why it says nothing."""
         if not name or not rows:
             return None, ""
-        from sanzhi.site.risk.scoring import scorer  # noqa: PLC0415
+        from sanzhi.site.risk.scoring import scorer  # noqa: PLC0415 - a heavy part, loaded when first used
 
         try:
             return scorer(name).score(rows), ""
@@ -201,7 +201,7 @@ def _compiled(rules: str, day: date) -> Online | None:
 @lru_cache(maxsize=2)
 def _knowledge(day: date) -> Knowledge:
     """What is known on the morning of a day; read once a day."""
-    from sanzhi.site.risk import history  # noqa: PLC0415
+    from sanzhi.site.risk import history  # noqa: PLC0415 - a heavy part, loaded when first used
 
     return Knowledge(history.items(), day)
 
