@@ -2,13 +2,21 @@
 # make test   set up, then lint, types, import directions and every test
 # make format writes the tree in the one layout that `make lint` asks for
 # make lint   ruff, mypy and import directions alone
-# make bench  the benchmarks, each with the figure it is held to
+# make cover  every test, and the share of the lines that they run
+# make bench  the benchmarks, and one table of their figures beside the marks they are held to
+# make lock   pin the versions that a fresh install chooses today
+# make audit  look the pinned versions up among known weaknesses
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
-# A changed pyproject.toml changes the stamps' names, so that parts are installed again only then.
-MARK := $(shell cksum < pyproject.toml | cut -d' ' -f1)
+INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check
+# The versions that are tested. Where one of them cannot be had (another index, another platform),
+# what pyproject.toml allows is taken instead, and said.
+LOCK = -c requirements.lock
+UNLOCKED = echo "A version of requirements.lock cannot be had here; taking what pyproject.toml allows."
+# What is installed changes the stamps' names, so that parts are installed again only then.
+MARK := $(shell cat pyproject.toml requirements.lock | cksum | cut -d' ' -f1)
 READY_RUN := .venv/.ready-run-$(MARK)
 READY_TEST := .venv/.ready-test-$(MARK)
 # Parts that no start needs: analysis, documents, what installs.
@@ -16,7 +24,7 @@ LATER := /(scipy|sklearn|joblib|numpy|polars|narwhals|lightgbm|openpyxl|pypdf|do
 
 TEMPLATES = $(shell find src -name '*.html')
 
-.PHONY: setup setup-test run test format lint bench clean
+.PHONY: setup setup-test run test format lint cover bench lock audit clean
 
 setup: $(READY_RUN)
 setup-test: $(READY_TEST)
@@ -31,7 +39,7 @@ $(BIN)/python:
 
 $(READY_RUN): | $(BIN)/python
 	@echo "Installing what the site needs"
-	@$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -e '.[site]'
+	@$(INSTALL) --no-compile $(LOCK) -e '.[site]' || { $(UNLOCKED); $(INSTALL) --no-compile -e '.[site]'; }
 	@# What the site starts with is compiled at once; the rest when first used.
 	@$(BIN)/python -m compileall -q -j 2 -x '$(LATER)' $(BIN)/../lib src || true
 	@$(BIN)/python -m sanzhi.site.messages
@@ -39,7 +47,7 @@ $(READY_RUN): | $(BIN)/python
 
 $(READY_TEST): | $(BIN)/python
 	@echo "Installing what the tests need"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
+	@$(INSTALL) $(LOCK) -e '.[dev]' || { $(UNLOCKED); $(INSTALL) -e '.[dev]'; }
 	@$(BIN)/python -m sanzhi.site.messages
 	@touch $@ $(READY_RUN)
 
@@ -65,8 +73,19 @@ test: setup-test
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/pytest -n 2
 
+cover: setup-test
+	@$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
+
 bench: setup-test
-	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+	@$(BIN)/python benchmarks
+
+lock:
+	@$(PYTHON) tools/lock.py
+
+audit: setup-test
+	@if $(INSTALL) $(LOCK) -e '.[audit]'; \
+	then $(BIN)/python tools/audit.py; \
+	else echo "not audited: pip-audit could not be installed"; fi
 
 clean:
 	rm -rf .venv build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache

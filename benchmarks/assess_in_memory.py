@@ -8,6 +8,7 @@ import json
 import time
 
 from lodge_http import declaration
+from marks import told
 
 from sanzhi import law
 from sanzhi.customs.duty import assess
@@ -33,9 +34,12 @@ def main() -> None:
     for text in texts:
         json.loads(text)
     baseline = COUNT / (time.perf_counter() - began)
-    print(
-        f"read + check + assess: {speed:,.0f} five-item declarations/s (mark: 2,000/s); "
-        f"{speed / baseline:.3f} of json.loads alone at {baseline:,.0f}/s"
+    told(
+        "five-item declarations read, checked and assessed",
+        speed,
+        "/s",
+        least=2000,
+        baseline=f"{speed / baseline:.3f} of json.loads alone at {baseline:,.0f}/s",
     )
 
 

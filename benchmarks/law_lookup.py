@@ -11,6 +11,8 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
+from marks import told
+
 from sanzhi import law
 
 CODES, VERSIONS, LOOKUPS = 12_000, 5, 200_000
@@ -69,11 +71,14 @@ def main() -> None:
         for code, _ in asked:
             plain.get(code)
         baseline = (time.perf_counter() - began) / LOOKUPS * 1e6
-    print(
-        f"look-up by code and date: {lookup:.2f} µs (mark: 2 µs), {lookup / baseline:.0f} times "
-        f"a dictionary get at {baseline:.2f} µs; loading {CODES * VERSIONS:,} rows: "
-        f"{loading:.2f} s (mark: 1.5 s)"
+    told(
+        "look-up by code and date",
+        lookup,
+        "µs",
+        most=2,
+        baseline=f"{lookup / baseline:.0f} times a dictionary get at {baseline:.2f} µs",
     )
+    told(f"loading {CODES * VERSIONS:,} rows", loading, "s", most=1.5)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,10 @@ import time
 from datetime import date
 from pathlib import Path
 
-MARK = 0.3
+from marks import told
+
+#: Milliseconds.
+MARK = 300
 PAGES = (
     "corpus/",
     "corpus/?q=电子&on=2019-06-01",
@@ -92,10 +95,7 @@ def measure(source: str) -> None:
             taken.append(time.perf_counter() - at)
             if reply.status_code != 200:
                 raise SystemExit(f"{page}: {reply.status_code}")
-        print(
-            f"{page:<32} {min(taken) * 1000:7.1f} ms   mark {MARK * 1000:g} ms   "
-            f"{'met' if min(taken) <= MARK else 'MISSED'}"
-        )
+        told(page, min(taken) * 1000, "ms", most=MARK)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from pathlib import Path
 import krippendorff
 import numpy as np
 import yaml
+from marks import told
 
 from sanzhi.policy.coding.agreement import krippendorff_alpha
 from sanzhi.policy.coding.opening import open_study
@@ -109,15 +110,12 @@ def generate(folder: Path, policies: int, draw: random.Random) -> Path:
     return path
 
 
-def timed(name: str, mark: float, work: Callable[[], object]) -> None:
+def timed(name: str, mark: float, work: Callable[[], object], baseline: str = "") -> None:
     """Wall time decides; processor time beside it tells a slow program from a busy machine."""
     begun, used = time.perf_counter(), time.process_time()
     work()
     took, used = time.perf_counter() - begun, time.process_time() - used
-    print(
-        f"{name:<46} {took:7.3f} s ({used:.3f} s of processor)   mark {mark:g} s   "
-        f"{'met' if took <= mark else 'MISSED'}"
-    )
+    told(name, took, "s", most=mark, baseline=baseline or f"{used:.3f} s of processor")
 
 
 def measure_robustness(folder: Path) -> None:
@@ -134,12 +132,17 @@ def measure_alpha() -> None:
     chance = np.random.default_rng(1)
     ratings = chance.integers(0, 6, (10_000, 5)).astype(float)
     ratings[chance.random(ratings.shape) < 0.1] = np.nan
-    timed("α ordinal, 50,000 ratings", 0.2, lambda: krippendorff_alpha(ratings, 5, "ordinal"))
     begun = time.perf_counter()
     baseline = krippendorff.alpha(
         ratings.T, level_of_measurement="ordinal", value_domain=list(range(6))
     )
-    print(f"  baseline krippendorff {time.perf_counter() - begun:.3f} s")
+    theirs = time.perf_counter() - begun
+    timed(
+        "α ordinal, 50,000 ratings",
+        0.2,
+        lambda: krippendorff_alpha(ratings, 5, "ordinal"),
+        f"krippendorff {theirs:.3f} s",
+    )
     ours = krippendorff_alpha(ratings, 5, "ordinal")
     if ours is None or abs(ours - baseline) > 1e-9:
         raise SystemExit(f"α differs: {ours} and {baseline}")

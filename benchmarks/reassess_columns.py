@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import polars as pl
+from marks import told
 
 from sanzhi import law
 from sanzhi.customs.duty import assess
@@ -104,11 +105,14 @@ def main() -> None:
     found = sample.select(pl.sum_horizontal("duty", "anti_dumping", "consumption", "vat"))
     different = sum(a != b for a, b in zip(found.to_series().to_list(), expected, strict=True))
     speed, baseline = count / took, sample.height / decimal_took
-    print(
-        f"{count:,} items in {took:.1f} s (mark: 10 s for 10,000,000); {speed:,.0f} items/s, "
-        f"{speed / baseline:.0f} times the Decimal engine at {baseline:,.0f}/s; "
-        f"{different} of {sample.height} sampled items differ (mark: 0)"
+    told(
+        f"{count:,} items assessed anew",
+        took,
+        "s",
+        most=10 * count / 10_000_000,
+        baseline=f"{speed / baseline:.0f} times the Decimal engine at {baseline:,.0f}/s",
     )
+    told(f"of {sample.height} sampled items, differing by a fen or more", different, most=0)
 
 
 if __name__ == "__main__":

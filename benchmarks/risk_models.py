@@ -25,6 +25,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 import polars as pl
+from marks import not_measured, told
 from risk_rules import made
 
 from sanzhi.customs.risk.columns import DEFAULT
@@ -51,15 +52,6 @@ OTHERS = (
     ("label look-up alone", "–/–/.995/.995", ".976", "–", "–"),
     ("look-up + goods groups", "–/–/.998/.998", ".986", ".29–.43/.33–.37", ".62–.63"),
 )
-
-
-def told(name: str, value: float, mark: float, *, most: bool = False, unit: str = "") -> None:
-    """One figure beside its mark."""
-    met = value <= mark if most else value >= mark
-    print(
-        f"{name:<64} {value:>11,.3f}{unit}   mark {'≤' if most else '≥'} {mark:,g}{unit}   "
-        f"{'met' if met else 'MISSED'}"
-    )
 
 
 def processor(work: Callable[[], Any]) -> tuple[Any, float]:
@@ -99,9 +91,9 @@ def quality(models: list[Model], later: pl.DataFrame) -> None:
         f"seeds; chosen: {', '.join(str(model.record['chosen']) for model in models)}"
     )
     for k in (5, 10):
-        told(f"precision at {k} %, all", over_seeds("all", "at", str(k), "precision"), 0.99)
-    told("AUC, all", over_seeds("all", "auc"), 0.975)
-    told("AUC, novel goods", over_seeds("novel", "auc"), 0.62)
+        told(f"precision at {k} %, all", over_seeds("all", "at", str(k), "precision"), least=0.99)
+    told("AUC, all", over_seeds("all", "auc"), least=0.975)
+    told("AUC, novel goods", over_seeds("novel", "auc"), least=0.62)
     low, high = first["novel"]["auc_interval"]
     print(f"    95 % interval by bootstrap, first seed: {low:.3f} to {high:.3f}")
     low, high = first["novel"]["at"]["10"]["precision_interval"]
@@ -110,13 +102,13 @@ def quality(models: list[Model], later: pl.DataFrame) -> None:
         f"    precision at 10 %, novel goods: {at_ten:.3f}, 95 % interval {low:.3f} to "
         f"{high:.3f}; base rate {first['novel']['finds'] / first['novel']['rows']:.3f}"
     )
-    told("calibration error, all", over_seeds("all", "ece"), 0.03, most=True)
-    told("calibration error, novel goods", over_seeds("novel", "ece"), 0.03, most=True)
+    told("calibration error, all", over_seeds("all", "ece"), most=0.03)
+    told("calibration error, novel goods", over_seeds("novel", "ece"), most=0.03)
     for k in PERCENTS:
         told(
             f"duty at stake caught at {k} %, expected revenue against declared",
             over_seeds("rankings", "all", "expected_revenue", str(k), "revenue"),
-            round(over_seeds("rankings", "all", "declared_duty", str(k), "revenue"), 3),
+            least=round(over_seeds("rankings", "all", "declared_duty", str(k), "revenue"), 3),
         )
     at_five = first["rankings"]["all"]["probability"]["5"]["revenue"]
     by_revenue = first["rankings"]["all"]["expected_revenue"]["5"]["precision"]
@@ -132,14 +124,14 @@ def quality(models: list[Model], later: pl.DataFrame) -> None:
 
 def speed(past: pl.DataFrame, later: pl.DataFrame, model: Model, raw: bytes) -> None:
     _, took = processor(lambda: train(past, mapping=DEFAULT))
-    told(f"training on {past.height:,} rows, processor time", took, 10, most=True, unit=" s")
+    told(f"training on {past.height:,} rows, processor time", took, "s", most=10)
     many = pl.concat([later] * max(1, 100_000 // later.height))
     scores, took = processor(lambda: model.score(many))
     told(
         f"batch scoring of {many.height:,} rows, with features and lanes",
         many.height / took,
-        50_000,
-        unit="/s",
+        "/s",
+        least=50_000,
     )
     _, trees = processor(lambda: model.booster.predict(scores.features, num_threads=1))
     print(f"    the trees alone: {many.height / trees:,.0f}/s")
@@ -174,7 +166,7 @@ def one_by_one(model: Model, later: pl.DataFrame) -> None:
         ("one declaration, 500 rules, score and reasons, p95", explained, 0.95, 15),
     ):
         times = sorted(processor(lambda item=item, work=work: work(item))[1] for item in items)
-        told(name, 1000 * times[int(at * len(times))], mark, most=True, unit=" ms")
+        told(name, 1000 * times[int(at * len(times))], "ms", most=mark)
         print(
             f"    p50 {1e6 * times[len(times) // 2]:,.0f} µs, "
             f"p95 {1e6 * times[int(0.95 * len(times))]:,.0f} µs"
@@ -185,7 +177,7 @@ def one_by_one(model: Model, later: pl.DataFrame) -> None:
         abs(float(desk.score([item])[1].probability[0]) - float(said))
         for item, said in zip(items, whole, strict=True)
     )
-    told("largest difference from the table's probability", worst, 1e-9, most=True)
+    told("largest difference from the table's probability", worst, most=1e-9)
     times = sorted(
         processor(lambda place=place: model.score(frame[place : place + 1]))[1]
         for place in range(60)
@@ -208,7 +200,7 @@ def weeks(frame: pl.DataFrame) -> None:
     told(
         "hit rate, trees, memory and worth of learning",
         document["ways"]["trees, memory and worth of learning"]["hit_rate"],
-        0.48,
+        least=0.48,
     )
 
 
@@ -224,7 +216,10 @@ def main() -> None:
         / "kcs_v2023"
     )
     if not shared.is_dir():
-        print(f"no published declarations at {shared}; speed on an invented trade")
+        not_measured(
+            "precision, AUC, calibration and duty at stake",
+            "the published declarations are not here; speed is measured on an invented trade",
+        )
         raw = plant(45_000).write_csv().encode()
         frame = read(raw, "invented", outcomes=True)
         speed(frame[:37_000], frame[37_000:], train(frame[:37_000], mapping=DEFAULT), raw)

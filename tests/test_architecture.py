@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -111,3 +112,14 @@ def test_a_line_of_a_template_can_be_read() -> None:
         if len(line) > 120
     ]
     assert wide == []
+
+
+def test_what_is_let_pass_says_why() -> None:
+    directive = re.compile(r"# (?:ruff: )?(?:noqa|type: ignore)(?:: ?[A-Z0-9, ]+|\[[a-z, -]+\])?")
+    silent = []
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            after = directive.split(line)
+            if len(after) > 1 and not re.search(r"[a-z]{2}", after[-1]):
+                silent.append(f"{path.relative_to(ROOT)}:{number}")
+    assert silent == []

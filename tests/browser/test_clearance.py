@@ -272,8 +272,7 @@ def test_what_was_typed_last_is_there_again_however_the_page_was_left(form):
     assert (fields["currency"], fields["items"][0]["price"]) == ("EUR", "12")
 
 
-def test_what_is_typed_before_the_scripts_have_come_is_saved(form):
-    page, held = form
+def type_before_the_scripts(page):
     late = []
     page.route("**/*.js", lambda route: late.extend([route]))
     page.goto(page.url, wait_until="commit")
@@ -281,9 +280,25 @@ def test_what_is_typed_before_the_scripts_have_come_is_saved(form):
     page.unroute("**/*.js")
     for route in late:
         route.continue_()
+
+
+def test_what_is_typed_before_the_scripts_have_come_is_saved(form):
+    page, held = form
+    type_before_the_scripts(page)
     next_of(page, held).continue_()
     page.wait_for_function("() => !Object.keys(localStorage).length")
     assert json.loads(Draft.objects.get().content)["items"][0]["description"] == "葡萄酒"
+
+
+def test_what_is_typed_before_the_scripts_have_come_is_kept_before_it_is_saved(form):
+    page, held = form
+    address = page.url
+    type_before_the_scripts(page)
+    page.wait_for_function("() => Object.keys(localStorage).length")
+    page.goto("/consignments/")
+    held.clear()
+    page.goto(address)
+    assert page.get_by_label("Goods", exact=True).input_value() == "葡萄酒"
 
 
 def test_what_was_typed_in_another_window_since_is_not_written_over(form):

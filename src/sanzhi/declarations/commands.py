@@ -94,8 +94,8 @@ def check(files: tuple[Path, ...], as_json: bool, law_folder: Path | None, lang:
 
     A file with nothing to find prints nothing. A file that cannot be read is a finding too.
     """
-    from sanzhi import law  # noqa: PLC0415 - keeps `sanzhi --help` quick
-    from sanzhi.declarations import checks  # noqa: PLC0415
+    from sanzhi import law
+    from sanzhi.declarations import checks
 
     pack = law.load(law_folder)
     wanting = False

@@ -44,7 +44,7 @@ def _refuse(value: Any, path: str) -> None:
         for index, inner in enumerate(value):
             _refuse(inner, f"{path}[{index}]")
     else:
-        raise ValueError(f"{path}: {type(value).__name__} has no canonical form here")  # noqa: TRY004
+        raise ValueError(f"{path}: {type(value).__name__} has no canonical form here")  # noqa: TRY004 - what cannot be written is one error, whatever its type
 
 
 def _refuse_surrogates(value: str, path: str) -> None:

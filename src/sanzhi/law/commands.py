@@ -22,7 +22,7 @@ _CODE = re.compile(r"(?:tariff/)?(\d{8,13})")
 class _Day(click.ParamType):  # type: ignore[type-arg] # generic in the stubs alone
     name = "DATE"
 
-    def convert(self, value: Any, param: Any, ctx: Any) -> date:  # noqa: ARG002
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:  # noqa: ARG002 - click's signature
         try:
             return parse_date(str(value))
         except ValueError as error:
@@ -59,7 +59,7 @@ def show(
 ) -> None:
     """The value in force of NAME: a parameter (vat.standard), exchange_rate.USD, or a commodity
     code (3304990039)."""
-    from sanzhi.law.documents import line_document, value_document  # noqa: PLC0415
+    from sanzhi.law.documents import line_document, value_document
 
     pack = _load(folder)
     code = _CODE.fullmatch(name)
@@ -79,7 +79,7 @@ def show(
 @_form
 def history(name: str, folder: Path | None, lang: str, as_json: bool) -> None:
     """Every version of NAME, earliest first."""
-    from sanzhi.law.documents import line_document, value_document  # noqa: PLC0415
+    from sanzhi.law.documents import line_document, value_document
 
     pack = _load(folder)
     code = _CODE.fullmatch(name)
@@ -134,7 +134,7 @@ def search(
 @_form
 def acts(folder: Path | None, lang: str, as_json: bool) -> None:
     """The catalogue of legal acts."""
-    from sanzhi.law.documents import act_document  # noqa: PLC0415
+    from sanzhi.law.documents import act_document
 
     documents = [act_document(act, lang) for act in _load(folder).acts.values()]
     lines = [f"{row['key']:<34} {row['number']}  {row['title']}" for row in documents]
@@ -157,7 +157,7 @@ def import_tariff(
     *, file: Path, valid_from: date, out: Path | None, act: str | None, force: bool, as_json: bool
 ) -> None:
     """Make a law pack folder from the official tariff table FILE (CSV)."""
-    from sanzhi.law import importing  # noqa: PLC0415
+    from sanzhi.law import importing
 
     folder = out or Path(f"law-cn-{valid_from}")
     try:
@@ -203,7 +203,7 @@ def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _load(folder: Path | None) -> "Pack":
-    from sanzhi.law.pack import load  # noqa: PLC0415
+    from sanzhi.law.pack import load
 
     return load(folder)
 
@@ -217,7 +217,7 @@ def _write(document: object, lines: list[str], as_json: bool) -> None:
 
 
 def _write_changes(found: list[Any], as_json: bool) -> None:
-    from sanzhi.law.documents import change_document  # noqa: PLC0415
+    from sanzhi.law.documents import change_document
 
     documents = [change_document(change) for change in found]
     lines = [

@@ -25,8 +25,8 @@ def policy() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def agreement(study: Path, as_json: bool) -> None:
     """How far the coders of STUDY agree, over all units and over coded ones, by code."""
-    from sanzhi.policy.coding.agreeing import agreement_of  # noqa: PLC0415
-    from sanzhi.policy.coding.opening import open_study  # noqa: PLC0415
+    from sanzhi.policy.coding.agreeing import agreement_of
+    from sanzhi.policy.coding.opening import open_study
 
     found, _policies, codings = open_study(study)
     rows = agreement_of(found, codings)
@@ -49,7 +49,7 @@ def agreement(study: Path, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def index(model: str, file: Path, as_json: bool) -> None:
     """A policy index over the plain CSV in FILE (- for standard input)."""
-    from sanzhi.policy.measurement.indices import INDICES, read_table  # noqa: PLC0415
+    from sanzhi.policy.measurement.indices import INDICES, read_table
 
     data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     rows = INDICES[model](read_table(data, str(file)))

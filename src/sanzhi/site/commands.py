@@ -12,15 +12,15 @@ PORT = click.option("--port", default=8000, show_default=True, type=click.IntRan
 def prepare() -> None:
     """Set Django up for a command; a setting or a law pack that cannot be used is one line, exit
     status 2."""
-    import django  # noqa: PLC0415 - the command line starts without Django
-    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+    import django
+    from django.core.exceptions import ImproperlyConfigured
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanzhi.site.settings")
     try:
         django.setup()
     except ImproperlyConfigured as error:
         raise click.UsageError(str(error)) from None
-    from sanzhi.site.law.catalogue import pack  # noqa: PLC0415
+    from sanzhi.site.law.catalogue import pack
 
     pack()
 
@@ -29,10 +29,10 @@ def prepare() -> None:
 def migrate() -> None:
     """Bring the database up to date; nothing happens where it already is."""
     prepare()
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.db import OperationalError  # noqa: PLC0415
+    from django.core.management import call_command
+    from django.db import OperationalError
 
-    from sanzhi.site.messages import compile_messages  # noqa: PLC0415
+    from sanzhi.site.messages import compile_messages
 
     compile_messages()
     if not is_migrated():
@@ -49,11 +49,11 @@ def migrate() -> None:
 def administrator(name: str, password: str) -> None:
     """Make the account NAME an administrator, who makes all others in the pages."""
     prepare()
-    from django.contrib.auth.password_validation import validate_password  # noqa: PLC0415
-    from django.core.exceptions import ValidationError  # noqa: PLC0415
-    from django.db import IntegrityError  # noqa: PLC0415
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+    from django.db import IntegrityError
 
-    from sanzhi.site.accounts.models import User  # noqa: PLC0415
+    from sanzhi.site.accounts.models import User
 
     user = User(username=name, is_administrator=True)
     try:
@@ -82,14 +82,14 @@ def administrator(name: str, password: str) -> None:
 def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     """Serve the site and its HTTP API, and keep the event log's tree, until interrupted."""
     prepare()
-    from django.conf import settings  # noqa: PLC0415
-    from granian import Granian  # noqa: PLC0415
-    from granian.constants import Interfaces  # noqa: PLC0415
-    from granian.log import LogLevels  # noqa: PLC0415
+    from django.conf import settings
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
 
-    from sanzhi.site.events.keys import require_keys  # noqa: PLC0415
-    from sanzhi.site.events.sequencer import beside  # noqa: PLC0415
-    from sanzhi.site.messages import compile_messages  # noqa: PLC0415
+    from sanzhi.site.events.keys import require_keys
+    from sanzhi.site.events.sequencer import beside
+    from sanzhi.site.messages import compile_messages
 
     require_free(host, port)
     require_migrated()
@@ -127,8 +127,8 @@ def require_migrated() -> None:
 
 def is_migrated() -> bool:
     """Whether no migration waits; one clear line when the database does not answer."""
-    from django.db import OperationalError, connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.db import OperationalError, connection
+    from django.db.migrations.executor import MigrationExecutor
 
     try:
         executor = MigrationExecutor(connection)

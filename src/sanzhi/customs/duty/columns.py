@@ -71,7 +71,7 @@ def reassess(items: pl.DataFrame, pack: Pack) -> pl.DataFrame:
     code that the tariff does not have on its day, a quantity that a rate needs and lacks, or a
     value beyond `MAX_FEN`.
     """
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415 - a heavy part, loaded when first used
 
     _refuse(items, pl)
     if not items.height:
@@ -166,7 +166,7 @@ def _with_keys(items: pl.DataFrame, pack: Pack, pl: Any) -> pl.DataFrame:
 
 
 def _rates(frame: pl.DataFrame, pack: Pack) -> _Rates:
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415 - a heavy part, loaded when first used
 
     used = (
         frame.select(

@@ -4,6 +4,7 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -31,10 +32,10 @@ def assess(
     file: Path, on_text: str | None, law_folder: Path | None, lang: str, as_json: bool
 ) -> None:
     """Assess the declaration in FILE (any supported message; - for standard input)."""
-    from sanzhi import law  # noqa: PLC0415
-    from sanzhi.core.findings import has_errors  # noqa: PLC0415
-    from sanzhi.customs.duty import assess as run  # noqa: PLC0415
-    from sanzhi.declarations.formats import read  # noqa: PLC0415
+    from sanzhi import law
+    from sanzhi.core.findings import has_errors
+    from sanzhi.customs.duty import assess as run
+    from sanzhi.declarations.formats import read
 
     on = _day(on_text)
     data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
@@ -62,7 +63,7 @@ def _day(text: str | None) -> date | None:
         raise click.UsageError(str(error)) from None
 
 
-def _page(document: dict) -> list[str]:  # type: ignore[type-arg]
+def _page(document: dict[str, Any]) -> list[str]:
     """The assessment as lines a person reads."""
     lines = [f"Law of {document['on']} ({document['law']}), regime {document['regime']}"]
     for item in document["items"]:
@@ -78,6 +79,6 @@ def _page(document: dict) -> list[str]:  # type: ignore[type-arg]
     return lines
 
 
-def _tax_line(tax: dict) -> str:  # type: ignore[type-arg]
+def _tax_line(tax: dict[str, Any]) -> str:
     citation = f"  [{tax['citation']}]" if tax["citation"] else "  [what-if]"
     return f"  {tax['kind']:<16} {tax['amount']:>14}  {tax['formula']}{citation}"

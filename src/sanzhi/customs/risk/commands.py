@@ -3,6 +3,7 @@
 import json
 import sys
 from hashlib import sha256
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,11 +53,11 @@ def train(data: Path, folder: Path, columns: Path | None, seed: int, as_json: bo
     DIR is made, or an older model in it replaced.
     """
     _ready()
-    from sanzhi.customs.risk.columns import DEFAULT, read_mapping  # noqa: PLC0415
-    from sanzhi.customs.risk.folder import may_stand, read_manifest, save  # noqa: PLC0415
-    from sanzhi.customs.risk.reading import read  # noqa: PLC0415
-    from sanzhi.customs.risk.training import steps  # noqa: PLC0415
-    from sanzhi.customs.risk.training import train as learn  # noqa: PLC0415
+    from sanzhi.customs.risk.columns import DEFAULT, read_mapping
+    from sanzhi.customs.risk.folder import may_stand, read_manifest, save
+    from sanzhi.customs.risk.reading import read
+    from sanzhi.customs.risk.training import steps
+    from sanzhi.customs.risk.training import train as learn
 
     may_stand(folder)
     mapping = read_mapping(columns) if columns else DEFAULT
@@ -86,7 +87,7 @@ def train(data: Path, folder: Path, columns: Path | None, seed: int, as_json: bo
 def score(data: Path, folder: Path, columns: Path | None, as_json: bool) -> None:
     """Score the declarations in DATA, in their order; outcomes in it are not looked at."""
     _ready()
-    from sanzhi.customs.risk.scoring import rows  # noqa: PLC0415
+    from sanzhi.customs.risk.scoring import rows
 
     model, frame = _opened(data, folder, columns, outcomes=False)
     for row in rows(model, frame):
@@ -104,7 +105,7 @@ def score(data: Path, folder: Path, columns: Path | None, as_json: bool) -> None
 def invent(rows: int, days: int, seed: int) -> None:
     """Write an invented trade with planted schemes of fraud (CSV), to try the others on."""
     _ready()
-    from sanzhi.customs.risk.planted import plant  # noqa: PLC0415
+    from sanzhi.customs.risk.planted import plant
 
     click.echo(plant(rows, seed=seed, days=days).write_csv(), nl=False)
 
@@ -129,7 +130,7 @@ def evaluate(
     """Measure the ranking on declarations with outcomes: all goods and novel goods."""
     percents = _percents(at_text)
     _ready()
-    from sanzhi.customs.risk.evaluating import evaluate as measure  # noqa: PLC0415
+    from sanzhi.customs.risk.evaluating import evaluate as measure
 
     model, frame = _opened(data, folder, columns, outcomes=True)
     document = _plain(measure(model, frame, percents, seed=seed))
@@ -164,10 +165,10 @@ def simulate(
 ) -> None:
     """Play DATA week by week, where only what is inspected is ever known."""
     _ready()
-    from sanzhi.customs.risk.columns import DEFAULT, read_mapping  # noqa: PLC0415
-    from sanzhi.customs.risk.reading import read  # noqa: PLC0415
-    from sanzhi.customs.risk.simulating import simulate as play  # noqa: PLC0415
-    from sanzhi.customs.risk.simulating import ways  # noqa: PLC0415
+    from sanzhi.customs.risk.columns import DEFAULT, read_mapping
+    from sanzhi.customs.risk.reading import read
+    from sanzhi.customs.risk.simulating import simulate as play
+    from sanzhi.customs.risk.simulating import ways
 
     mapping = read_mapping(columns) if columns else DEFAULT
     frame = read(_bytes(data), str(data), mapping, outcomes=True)
@@ -192,7 +193,7 @@ def simulate(
 
 
 def _ready() -> None:
-    from sanzhi.customs.risk.extra import require  # noqa: PLC0415
+    from sanzhi.customs.risk.extra import require
 
     require()
 
@@ -200,9 +201,9 @@ def _ready() -> None:
 def _opened(
     data: Path, folder: Path, columns: Path | None, *, outcomes: bool
 ) -> "tuple[Model, pl.DataFrame]":
-    from sanzhi.customs.risk.columns import read_mapping  # noqa: PLC0415
-    from sanzhi.customs.risk.folder import load  # noqa: PLC0415
-    from sanzhi.customs.risk.reading import read  # noqa: PLC0415
+    from sanzhi.customs.risk.columns import read_mapping
+    from sanzhi.customs.risk.folder import load
+    from sanzhi.customs.risk.reading import read
 
     model = load(folder)
     mapping = read_mapping(columns) if columns else model.mapping
@@ -229,7 +230,7 @@ def _plain(value: Any) -> Any:
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_plain(inner) for inner in value]
-    return None if isinstance(value, float) and value != value else value  # noqa: PLR0124
+    return None if isinstance(value, float) and isnan(value) else value
 
 
 def _page(document: dict[str, Any]) -> list[str]:

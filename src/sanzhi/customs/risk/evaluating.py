@@ -138,11 +138,11 @@ class _Sample:
 
     def lanes(self, rows: NDArray[np.int64]) -> dict[str, dict[str, float | int]]:
         lanes = np.array([str(lane) for lane in self.scores.lanes])[rows]
-        counted = {}
+        counted: dict[str, dict[str, float | int]] = {}
         for lane in ("red", "yellow", "blue", "green"):
             inside = self.outcome[rows][lanes == lane]
             counted[lane] = {"rows": len(inside), "finds": int(inside.sum())}
-        return counted  # type: ignore[return-value]
+        return counted
 
     def schemes(self, scheme: pl.Series, rows: NDArray[np.int64]) -> dict[str, dict[str, Any]]:
         """Of each scheme the data names: how many finds, and the share of them caught at k %."""

@@ -140,6 +140,7 @@ def lines(record: Traced, prefix: str = "") -> Iterator[tuple[str, int]]:
 def _walk(element: etree._Element, children: dict[Any, Node], target: Raw) -> None:
     """Read the children of an element into a raw record. A field given twice keeps the first."""
     met: set[Any] | None = None
+    # A look at the type is quicker than isinstance; the type checker does not follow it.
     traced = type(target) is Traced
     child = element[0] if len(element) else None
     # getnext() walks siblings a third faster than iterating does.
@@ -149,9 +150,9 @@ def _walk(element: etree._Element, children: dict[Any, Node], target: Raw) -> No
             if node.plain:
                 name, text = node.name, child.text
                 if text and name not in target and (text := text.strip()):
-                    target[name] = text  # type: ignore[index]
+                    target[name] = text  # type: ignore[index] # a plain node has a name
                     if traced:
-                        target.places[name] = child  # type: ignore[attr-defined]
+                        target.places[name] = child  # type: ignore[attr-defined] # only what is traced has places
             elif node.through:
                 _walk(child, node.children, target)
             else:
@@ -204,15 +205,15 @@ def _entry(child: etree._Element, node: Node, target: Raw) -> None:
         entry["role"] = node.role
     _walk(child, node.children, entry)
     name = node.name
-    assert name is not None  # noqa: S101
+    assert name is not None  # noqa: S101 - for the type checker: this node has one
     target.setdefault(name, []).append(entry)
     if traced:
-        target.places.setdefault(name, []).append(entry)  # type: ignore[attr-defined]
+        target.places.setdefault(name, []).append(entry)  # type: ignore[attr-defined] # only what is traced has places
 
 
 def _value(child: etree._Element, node: Node, target: Raw, text: str) -> None:
     name = node.name
-    assert name is not None  # noqa: S101
+    assert name is not None  # noqa: S101 - for the type checker: this node has one
     if node.repeats:
         target.setdefault(name, []).append(text)
         if type(target) is Traced:

@@ -211,9 +211,9 @@ class _Tables(etree.Resolver):
         super().__init__()
         self.profile = profile
 
-    def resolve(self, system_url: str, public_id: str, context: object) -> object:  # type: ignore[override]  # noqa: ARG002
+    def resolve(self, system_url: str, public_id: str, context: object) -> object:  # type: ignore[override]  # noqa: ARG002 - as lxml calls it; the stubs have other names
         schema = _schema_of(self.profile, system_url.removeprefix("profile:"))
-        return self.resolve_string(schema, context)  # type: ignore[call-arg]
+        return self.resolve_string(schema, context)  # type: ignore[call-arg] # the stubs leave the context out
 
 
 def _schema_of(profile: Profile, prefix: str) -> bytes:

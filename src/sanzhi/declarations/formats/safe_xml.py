@@ -182,7 +182,7 @@ def parse(text: str, *, keep_comments: bool = False, data: bytes | None = None) 
 
 def line_of(element: etree._Element) -> int | None:
     """The 1-based source line of an element; None for one that came from no source."""
-    line: int | None = element.sourceline  # type: ignore[assignment]
+    line: int | None = element.sourceline  # type: ignore[assignment] # the stubs know no None
     return line
 
 

@@ -22,11 +22,11 @@ def suggest(study: Path, adopt: Path | None, as_json: bool) -> None:
     Suggestions are not codes and are never counted, unless a study file names those written by
     --adopt. Policies come in the order in which coding them would teach most.
     """
-    from sanzhi.policy.coding.codings import write_codings  # noqa: PLC0415
-    from sanzhi.policy.coding.opening import open_study  # noqa: PLC0415
-    from sanzhi.policy.coding.suggesting import adopted  # noqa: PLC0415
-    from sanzhi.policy.coding.suggesting import suggest as suggestions_for  # noqa: PLC0415
-    from sanzhi.policy.writing import write_whole  # noqa: PLC0415
+    from sanzhi.policy.coding.codings import write_codings
+    from sanzhi.policy.coding.opening import open_study
+    from sanzhi.policy.coding.suggesting import adopted
+    from sanzhi.policy.coding.suggesting import suggest as suggestions_for
+    from sanzhi.policy.writing import write_whole
 
     found, policies, codings = open_study(study)
     made = suggestions_for(found, policies, codings)

@@ -32,8 +32,8 @@ def import_(source: tuple[Path, ...], out: Path | None, as_json: bool) -> None:
     SOURCE is a study file (its corpus), a JSONL or CSV table, a txt, md, html, docx or pdf
     document, or a folder of documents. Without --out and --json the corpus goes to stdout.
     """
-    from sanzhi.policy.corpus.importing import complete, jsonl, sources, write_jsonl  # noqa: PLC0415
-    from sanzhi.policy.corpus.reading import read_corpus  # noqa: PLC0415
+    from sanzhi.policy.corpus.importing import complete, jsonl, sources, write_jsonl
+    from sanzhi.policy.corpus.reading import read_corpus
 
     policies = read_corpus(sources(source)).values()
     with click.progressbar(
@@ -60,7 +60,7 @@ def import_(source: tuple[Path, ...], out: Path | None, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def search(source: Path, words: str, limit: int, as_json: bool) -> None:
     """Policies of SOURCE that hold WORDS, the most relevant first."""
-    from sanzhi.policy.corpus.searching import Index  # noqa: PLC0415
+    from sanzhi.policy.corpus.searching import Index
 
     hits = Index(_corpus(source).values()).search(words, limit)
     if as_json:
@@ -76,7 +76,7 @@ def search(source: Path, words: str, limit: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def in_force(source: Path, day: datetime, as_json: bool) -> None:
     """Policies of SOURCE in force on DATE, as their own dates and later repeals say."""
-    from sanzhi.policy.corpus.graph import Graph  # noqa: PLC0415
+    from sanzhi.policy.corpus.graph import Graph
 
     on: date = day.date()
     rows = [
@@ -94,8 +94,8 @@ def in_force(source: Path, day: datetime, as_json: bool) -> None:
 @click.argument("source", type=SOURCE)
 def graph(source: Path) -> None:
     """What the policies of SOURCE cite, amend and repeal, as JSON: nodes and edges."""
-    from sanzhi.law.pack import load  # noqa: PLC0415
-    from sanzhi.policy.corpus.graph import Graph  # noqa: PLC0415
+    from sanzhi.law.pack import load
+    from sanzhi.policy.corpus.graph import Graph
 
     found = Graph(_corpus(source).values(), load().acts.values())
     click.echo(json.dumps(found.document(), ensure_ascii=False, indent=2))
@@ -103,7 +103,7 @@ def graph(source: Path) -> None:
 
 def _corpus(source: Path) -> "dict[str, Policy]":
     """The policies of a study file's corpus, or of a table, document or folder."""
-    from sanzhi.policy.corpus.importing import sources  # noqa: PLC0415
-    from sanzhi.policy.corpus.reading import read_corpus  # noqa: PLC0415
+    from sanzhi.policy.corpus.importing import sources
+    from sanzhi.policy.corpus.reading import read_corpus
 
     return read_corpus(sources([source]))

@@ -22,8 +22,8 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--out", type=FILE, required=True, help="The file to write.")
 def export(study: Path, form: str, out: Path) -> None:
     """Write STUDY for other tools of qualitative analysis (REFI-QDA)."""
-    from sanzhi.policy.coding.opening import open_study  # noqa: PLC0415
-    from sanzhi.policy.exchange.project import write_codebook, write_project  # noqa: PLC0415
+    from sanzhi.policy.coding.opening import open_study
+    from sanzhi.policy.exchange.project import write_codebook, write_project
 
     found, policies, codings = open_study(study)
     data = write_codebook(found) if form == "qdc" else write_project(found, policies, codings)
@@ -45,10 +45,10 @@ def export(study: Path, form: str, out: Path) -> None:
 def import_qdpx(file: Path, out: Path) -> None:
     """Read the REFI-QDA project FILE into a study folder: study.yaml, policies.jsonl,
     codings.csv."""
-    import yaml  # noqa: PLC0415
+    import yaml
 
-    from sanzhi.policy.coding.codings import write_codings  # noqa: PLC0415
-    from sanzhi.policy.exchange.reading import read_project  # noqa: PLC0415
+    from sanzhi.policy.coding.codings import write_codings
+    from sanzhi.policy.exchange.reading import read_project
 
     if out.exists():
         raise click.UsageError(f"{out} is there already; name a new folder")

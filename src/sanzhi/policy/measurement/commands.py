@@ -24,11 +24,11 @@ SEED = click.IntRange(0, 2**63 - 1)
 @click.option("--json", "as_json", is_flag=True, help="The yearly table as JSON on stdout.")
 def measure(study: Path, out: Path | None, as_json: bool) -> None:
     """Yearly effectiveness and synergies of STUDY."""
-    from sanzhi.policy.coding.opening import open_study  # noqa: PLC0415
-    from sanzhi.policy.measurement.annual import annual  # noqa: PLC0415
-    from sanzhi.policy.measurement.building import build  # noqa: PLC0415
-    from sanzhi.policy.reporting.results import measure_tables  # noqa: PLC0415
-    from sanzhi.policy.reporting.tables import write_tables  # noqa: PLC0415
+    from sanzhi.policy.coding.opening import open_study
+    from sanzhi.policy.measurement.annual import annual
+    from sanzhi.policy.measurement.building import build
+    from sanzhi.policy.reporting.results import measure_tables
+    from sanzhi.policy.reporting.tables import write_tables
 
     found, policies, codings = open_study(study)
     body = build(found, policies, codings)
@@ -68,15 +68,15 @@ def measure(study: Path, out: Path | None, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def robustness(study: Path, out: Path | None, draws: int, seed: int, as_json: bool) -> None:
     """Which findings of STUDY hold under every choice, which flip, and where."""
-    from sanzhi.policy.coding.opening import open_study  # noqa: PLC0415
-    from sanzhi.policy.coding.shipped import located  # noqa: PLC0415
-    from sanzhi.policy.measurement import robustness as grid  # noqa: PLC0415
-    from sanzhi.policy.measurement.building import build  # noqa: PLC0415
-    from sanzhi.policy.measurement.outside import read_index  # noqa: PLC0415
-    from sanzhi.policy.measurement.stability import stability  # noqa: PLC0415
-    from sanzhi.policy.reporting.results import robustness_tables  # noqa: PLC0415
-    from sanzhi.policy.reporting.sentences import said  # noqa: PLC0415
-    from sanzhi.policy.reporting.tables import write_tables  # noqa: PLC0415
+    from sanzhi.policy.coding.opening import open_study
+    from sanzhi.policy.coding.shipped import located
+    from sanzhi.policy.measurement import robustness as grid
+    from sanzhi.policy.measurement.building import build
+    from sanzhi.policy.measurement.outside import read_index
+    from sanzhi.policy.measurement.stability import stability
+    from sanzhi.policy.reporting.results import robustness_tables
+    from sanzhi.policy.reporting.sentences import said
+    from sanzhi.policy.reporting.tables import write_tables
 
     found, policies, codings = open_study(study)
     body = build(found, policies, codings)
@@ -105,9 +105,9 @@ def robustness(study: Path, out: Path | None, draws: int, seed: int, as_json: bo
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def gaps(study: Path, as_json: bool) -> None:
     """What the policies of STUDY lack, with the rows behind each gap."""
-    from sanzhi.policy.coding.opening import open_study  # noqa: PLC0415
-    from sanzhi.policy.measurement import gaps as lacking  # noqa: PLC0415
-    from sanzhi.policy.measurement.building import build  # noqa: PLC0415
+    from sanzhi.policy.coding.opening import open_study
+    from sanzhi.policy.measurement import gaps as lacking
+    from sanzhi.policy.measurement.building import build
 
     found, policies, codings = open_study(study)
     rows = lacking.gaps(found, build(found, policies, codings), policies)

@@ -37,7 +37,7 @@ def report(
     """The report of STUDY: charts, tables and a run record. The same study gives the same bytes.
 
     With --check the exit status is 0 where every file is the same, 1 where one differs."""
-    from sanzhi.policy.reporting.report import check_report, write_report  # noqa: PLC0415
+    from sanzhi.policy.reporting.report import check_report, write_report
 
     if (out is None) == (check is None):
         raise click.UsageError("give either --out DIR or --check DIR")

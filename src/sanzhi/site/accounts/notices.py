@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 # A statement instead of objects: somebody is told at nearly every step of every case.
 _INSERT = (
-    f"INSERT INTO {Notice._meta.db_table} "  # noqa: S608
+    f"INSERT INTO {Notice._meta.db_table} "  # noqa: S608 - names of our own tables
     '("user_id", "created", "text_en", "text_zh", "url") VALUES (%s, %s, %s, %s, %s)'
 )
 

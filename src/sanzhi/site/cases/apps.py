@@ -8,7 +8,7 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from sanzhi.site.cases.verification import (  # noqa: PLC0415 - needs the apps ready
+        from sanzhi.site.cases.verification import (
             differences,
             last_events,
         )

@@ -54,9 +54,9 @@ class ClearanceConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        from sanzhi.site.clearance import desk  # noqa: F401, PLC0415 - adds itself, with apps ready
-        from sanzhi.site.clearance.naming import NAMES  # noqa: PLC0415 - needs the apps ready
-        from sanzhi.site.clearance.searching import searches  # noqa: PLC0415 - needs the apps ready
+        from sanzhi.site.clearance import desk  # noqa: F401 - adds itself, with apps ready
+        from sanzhi.site.clearance.naming import NAMES
+        from sanzhi.site.clearance.searching import searches
 
         self.names = NAMES
         self.searches = searches

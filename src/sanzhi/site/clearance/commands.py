@@ -30,12 +30,12 @@ NOTICE = (
 def demo(consignments: int, seed: int) -> None:
     """Load the demonstration data, once; show its logins."""
     prepare()
-    from django.db import OperationalError  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
+    from django.db import OperationalError
+    from django.utils import timezone
 
-    from sanzhi.site.clearance.demo import is_loaded, load  # noqa: PLC0415
-    from sanzhi.site.policy import demo as laboratory  # noqa: PLC0415
-    from sanzhi.site.risk import demo as risk  # noqa: PLC0415
+    from sanzhi.site.clearance.demo import is_loaded, load
+    from sanzhi.site.policy import demo as laboratory
+    from sanzhi.site.risk import demo as risk
 
     try:
         loaded = is_loaded()
@@ -66,7 +66,7 @@ def run(context: click.Context, host: str, port: int) -> None:
 
 def show_logins() -> None:
     """The small table of logins, with the one password."""
-    from sanzhi.site.clearance.demo import LOGINS, PASSWORD  # noqa: PLC0415
+    from sanzhi.site.clearance.demo import LOGINS, PASSWORD
 
     click.echo(f"\n{NOTICE}\n")
     for login in LOGINS:

@@ -112,7 +112,7 @@ def load(
     with writing():
         cast = _people(now.astimezone(CHINA).date())
         trade = consignments(seed, count, now, pack())
-        Play(cast, now, Random(f"play:{seed}"), progress).run(trade)  # noqa: S311
+        Play(cast, now, Random(f"play:{seed}"), progress).run(trade)  # noqa: S311 - an invented trade keeps no secrets
         # What was told long ago has been read.
         Notice.objects.filter(created__lt=now - timedelta(days=14)).update(read=now)
     while integrate(now):

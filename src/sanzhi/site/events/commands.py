@@ -31,17 +31,17 @@ def sequence(follow: bool, parent: int | None) -> None:
     at events that were set aside."""
     prepare()
     require_migrated()
-    from sanzhi.site.events.keys import require_keys  # noqa: PLC0415
+    from sanzhi.site.events.keys import require_keys
 
     require_keys()
     if follow:
-        from sanzhi.site.events.sequencer import follow_until_signalled  # noqa: PLC0415
+        from sanzhi.site.events.sequencer import follow_until_signalled
 
         click.echo(f"{follow_until_signalled(parent)} events integrated")
         return
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
-    from sanzhi.site.events.log import integrate, look_again  # noqa: PLC0415
+    from sanzhi.site.events.log import integrate, look_again
 
     look_again()
     total = 0
@@ -67,13 +67,13 @@ def verify(as_json: bool, lang: str, files: tuple[Path, ...]) -> None:
     kept = [_kept(file) for file in files]
     prepare()
     require_migrated()
-    import json  # noqa: PLC0415
-    from itertools import chain  # noqa: PLC0415
+    import json
+    from itertools import chain
 
-    from sanzhi.site.events.log import verify_log  # noqa: PLC0415
-    from sanzhi.site.events.models import CheckpointRecord, EventRecord  # noqa: PLC0415
-    from sanzhi.site.events.standing import differences, last_events  # noqa: PLC0415
-    from sanzhi.site.events.stored import log_size  # noqa: PLC0415
+    from sanzhi.site.events.log import verify_log
+    from sanzhi.site.events.models import CheckpointRecord, EventRecord
+    from sanzhi.site.events.standing import differences, last_events
+    from sanzhi.site.events.stored import log_size
 
     found = list(chain(verify_log(last_events(), kept), differences()))
     if as_json:
@@ -98,8 +98,8 @@ def checkpoint() -> None:
     """Print the newest signed checkpoint, to be kept elsewhere for `verify --checkpoint`."""
     prepare()
     require_migrated()
-    from sanzhi.site.events.keys import note_of  # noqa: PLC0415
-    from sanzhi.site.events.stored import newest_checkpoint  # noqa: PLC0415
+    from sanzhi.site.events.keys import note_of
+    from sanzhi.site.events.stored import newest_checkpoint
 
     newest = newest_checkpoint()
     if newest is None:
@@ -114,7 +114,7 @@ def export(file: Path) -> None:
     """Write all events to FILE, .csv or .parquet (the latter needs the extra `analysis`)."""
     prepare()
     require_migrated()
-    from sanzhi.site.events.export import write_csv, write_parquet  # noqa: PLC0415
+    from sanzhi.site.events.export import write_csv, write_parquet
 
     match file.suffix:
         case ".csv":

@@ -31,7 +31,7 @@ def write_csv(path: Path) -> int:
 def write_parquet(path: Path) -> int:
     """Write all events as Parquet; `Unusable` where the analysis extra is not installed."""
     try:
-        import polars  # noqa: PLC0415
+        import polars  # noqa: PLC0415 - a heavy part, loaded when first used
     except ModuleNotFoundError:
         raise Unusable(_no_polars()) from None
     frame = polars.DataFrame(

@@ -18,6 +18,6 @@ class LawPagesConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        from sanzhi.site.law.searching import searches  # noqa: PLC0415 - needs the apps ready
+        from sanzhi.site.law.searching import searches
 
         self.searches = searches

@@ -30,7 +30,7 @@ class PolicyConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        from sanzhi.site.policy import ledgers  # noqa: F401, PLC0415 - adds them, with apps ready
-        from sanzhi.site.policy.searching import searches  # noqa: PLC0415 - needs the apps ready
+        from sanzhi.site.policy import ledgers  # noqa: F401 - adds them, with apps ready
+        from sanzhi.site.policy.searching import searches
 
         self.searches = searches

@@ -24,9 +24,12 @@ class RiskConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        import sanzhi.customs.risk.events  # noqa: F401, PLC0415 - what the log says of risk
-        from sanzhi.site.risk import lodged, selections  # noqa: PLC0415 - need the apps ready
-        from sanzhi.site.risk.naming import NAMES  # noqa: PLC0415 - needs the apps ready
+        from sanzhi.site.risk import (
+            ledgers,  # noqa: F401 - adds them
+            lodged,
+            selections,
+        )
+        from sanzhi.site.risk.naming import NAMES
 
         self.names = NAMES
         self.follows = selections.FOLLOWING

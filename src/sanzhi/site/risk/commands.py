@@ -33,15 +33,15 @@ def retrain(login: str, data: Path | None, columns: Path | None) -> None:
     A young platform has too few finds to learn from: give it past declarations with --file.
     """
     prepare()
-    from django.db import OperationalError  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
+    from django.db import OperationalError
+    from django.utils import timezone
 
-    from sanzhi.customs.risk.columns import read_mapping  # noqa: PLC0415
-    from sanzhi.customs.risk.extra import require  # noqa: PLC0415
-    from sanzhi.customs.risk.training import steps  # noqa: PLC0415
-    from sanzhi.site.accounts.access import Denied, actor_of  # noqa: PLC0415
-    from sanzhi.site.accounts.models import User  # noqa: PLC0415
-    from sanzhi.site.risk.modelling import train  # noqa: PLC0415
+    from sanzhi.customs.risk.columns import read_mapping
+    from sanzhi.customs.risk.extra import require
+    from sanzhi.customs.risk.training import steps
+    from sanzhi.site.accounts.access import Denied, actor_of
+    from sanzhi.site.accounts.models import User
+    from sanzhi.site.risk.modelling import train
 
     require()
     if columns and not data:

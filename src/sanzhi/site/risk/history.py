@@ -27,10 +27,10 @@ _read: dict[str, list[Row]] = {}
 def history() -> "pl.DataFrame":
     """Every goods item that was accepted, a column a field of rules, with `id` (the case),
     `find`, `recovered`: what a table of rules is tried on."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415 - a heavy part, loaded when first used
 
-    from sanzhi.customs.risk.frames import frame_of  # noqa: PLC0415
-    from sanzhi.customs.risk.rules.facts import items_of  # noqa: PLC0415
+    from sanzhi.customs.risk.frames import frame_of  # noqa: PLC0415 - a heavy part, loaded when first used
+    from sanzhi.customs.risk.rules.facts import items_of  # noqa: PLC0415 - a heavy part, loaded when first used
 
     rows = items()
     known = items_of(frame_of(rows))
@@ -49,7 +49,7 @@ def history() -> "pl.DataFrame":
 
 def canonical() -> "pl.DataFrame":
     """The same as the frame that models learn from."""
-    from sanzhi.customs.risk.frames import canonical_of  # noqa: PLC0415
+    from sanzhi.customs.risk.frames import canonical_of  # noqa: PLC0415 - a heavy part, loaded when first used
 
     return canonical_of(items())
 

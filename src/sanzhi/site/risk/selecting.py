@@ -157,7 +157,7 @@ class Selecting:
         """What a model says of the declaration; else why it says nothing."""
         if not name or not rows:
             return None, ""
-        from sanzhi.site.risk.scoring import scorer  # noqa: PLC0415
+        from sanzhi.site.risk.scoring import scorer  # noqa: PLC0415 - a heavy part, loaded when first used
 
         try:
             return scorer(name).score(rows), ""
@@ -222,6 +222,6 @@ def _compiled(rules: str, day: date) -> Online | None:
 @lru_cache(maxsize=2)
 def _knowledge(day: date) -> Knowledge:
     """What is known on the morning of a day; read once a day."""
-    from sanzhi.site.risk import history  # noqa: PLC0415
+    from sanzhi.site.risk import history  # noqa: PLC0415 - a heavy part, loaded when first used
 
     return Knowledge(history.items(), day)

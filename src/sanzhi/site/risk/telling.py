@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isnan
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -292,7 +293,7 @@ def _why_ratio(one: Group) -> Explanation | None:
 
 
 def _three(value: float | None) -> str:
-    return "–" if value is None or value != value else f"{value:.3f}"  # noqa: PLR0124 - NaN
+    return "–" if value is None or isnan(value) else f"{value:.3f}"
 
 
 def _share(value: float | None) -> str:

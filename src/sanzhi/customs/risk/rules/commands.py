@@ -38,12 +38,12 @@ def rules(file: Path, history: Path | None, columns: Path | None, as_json: bool,
     --on, each rule is tried as if it had applied all the time; the last line is all of them
     together.
     """
-    from sanzhi.customs.risk.extra import part  # noqa: PLC0415 - keeps `sanzhi --help` quick
+    from sanzhi.customs.risk.extra import part
 
     for module in ("numpy", "polars"):
         part(module)
-    from sanzhi.customs.risk.rules.analysis import analyse  # noqa: PLC0415
-    from sanzhi.customs.risk.rules.files import read_table  # noqa: PLC0415
+    from sanzhi.customs.risk.rules.analysis import analyse
+    from sanzhi.customs.risk.rules.files import read_table
 
     table = read_table(_bytes(file), str(file))
     findings = analyse(table.rules)
@@ -69,11 +69,11 @@ def _tried(
     table: "tuple[Rule, ...]", history: Path, columns: Path | None, lang: str
 ) -> list[dict[str, object]]:
     """A row a rule, then one of all together."""
-    from sanzhi.customs.risk.columns import DEFAULT, read_mapping  # noqa: PLC0415
-    from sanzhi.customs.risk.reading import read  # noqa: PLC0415
-    from sanzhi.customs.risk.rules.facts import items_of  # noqa: PLC0415
-    from sanzhi.customs.risk.rules.trial import back_test  # noqa: PLC0415
-    from sanzhi.customs.risk.rules.words import words_of_tried  # noqa: PLC0415
+    from sanzhi.customs.risk.columns import DEFAULT, read_mapping
+    from sanzhi.customs.risk.reading import read
+    from sanzhi.customs.risk.rules.facts import items_of
+    from sanzhi.customs.risk.rules.trial import back_test
+    from sanzhi.customs.risk.rules.words import words_of_tried
 
     mapping = read_mapping(columns) if columns else DEFAULT
     frame = items_of(read(_bytes(history), str(history), mapping, outcomes=True))

@@ -70,8 +70,8 @@ class Knowledge:
         return Counter([one[:-1] for one in once if all(one)])
 
     def _distance(self, row: Row) -> float | None:
-        from sanzhi.customs.risk.desk import canonical  # noqa: PLC0415
-        from sanzhi.customs.risk.references import distance_of  # noqa: PLC0415
+        from sanzhi.customs.risk.desk import canonical  # noqa: PLC0415 - a heavy part, loaded when first used
+        from sanzhi.customs.risk.references import distance_of  # noqa: PLC0415 - a heavy part, loaded when first used
 
         try:
             distance = distance_of(self._references, canonical(row))
@@ -81,8 +81,8 @@ class Knowledge:
 
     @cached_property
     def _references(self) -> "References":
-        from sanzhi.customs.risk.frames import frame_of  # noqa: PLC0415
-        from sanzhi.customs.risk.references import READ, references_before  # noqa: PLC0415
+        from sanzhi.customs.risk.frames import frame_of  # noqa: PLC0415 - a heavy part, loaded when first used
+        from sanzhi.customs.risk.references import READ, references_before  # noqa: PLC0415 - a heavy part, loaded when first used
 
         return references_before(frame_of(self._lodged.rows, READ), self._day)
 

@@ -1,6 +1,7 @@
 """Template tags of the policy laboratory."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
@@ -52,9 +53,9 @@ def _exact(text: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def study_tabs(context: dict[str, object], study: StudyRecord) -> list[tuple[str, str, str]]:
+def study_tabs(context: dict[str, Any], study: StudyRecord) -> list[tuple[str, str, str]]:
     """The parts of a study that the actor may open: key, label, address."""
-    actor: Actor = context["request"].actor  # type: ignore[attr-defined]
+    actor: Actor = context["request"].actor
     parts = [
         ("study", _("Overview"), ""),
         ("corpus", _("Corpus"), ""),

@@ -149,7 +149,11 @@
     if (performance.getEntriesByType("navigation")[0]?.type === "navigate") {
       for (const one of form.elements) if (isChanged(one)) changed.add(one.name);
     }
-    if (changed.size) document.addEventListener("DOMContentLoaded", () => form.dispatchEvent(new Event("input", { bubbles: true })));
+    if (changed.size) {
+      // It is kept from now on, not from when it is sent: the page can be left before.
+      keep();
+      document.addEventListener("DOMContentLoaded", () => form.dispatchEvent(new Event("input", { bubbles: true })));
+    }
   }
   for (const done of document.querySelectorAll("[data-forget]")) store.drop(`sanzhi.form.${done.dataset.forget}`);
   for (const field of document.querySelectorAll("[data-submits]")) field.addEventListener("change", () => field.form.requestSubmit());

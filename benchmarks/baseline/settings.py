@@ -2,4 +2,4 @@
 
 from sanzhi.site.settings import *  # noqa: F403
 
-ROOT_URLCONF = "baseline_urls"
+ROOT_URLCONF = "baseline.urls"
