@@ -173,7 +173,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     text = read_text(path, MAX_YAML)
     try:
         _refuse_bombs(text, path.name)
-        document = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 (builds text alone)
+        document = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - builds text alone
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{path.name} line {mark.line + 1}" if mark else path.name

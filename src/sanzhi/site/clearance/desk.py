@@ -28,7 +28,7 @@ from sanzhi.site.risk.selecting import in_force
 # A statement instead of a query set, which takes longer to build than to run: somebody is told at
 # nearly every step.
 _PEOPLE = (
-    f"SELECT DISTINCT u.id, u.language, u.email FROM {User._meta.db_table} u "  # noqa: S608
+    f"SELECT DISTINCT u.id, u.language, u.email FROM {User._meta.db_table} u "  # noqa: S608 - names of our own tables
     f"JOIN {Membership._meta.db_table} m ON m.user_id = u.id "
     "WHERE m.enterprise_id IN (%s, %s) AND u.is_active AND u.id <> %s"
 )

@@ -41,7 +41,7 @@ _LOG = logging.getLogger(__name__)
 BATCH = 1000
 
 _TABLE = EventRecord._meta.db_table
-_PLACE = f'UPDATE {_TABLE} SET "index" = %s WHERE id = %s'  # noqa: S608
+_PLACE = f'UPDATE {_TABLE} SET "index" = %s WHERE id = %s'  # noqa: S608 - names of our own tables
 
 
 #: A payload and the law it applied.
@@ -97,7 +97,7 @@ def record_new(
 
 #: Statements instead of objects: an event is written at every step, and its columns are ready.
 _INSERT = (
-    f"INSERT INTO {_TABLE} "  # noqa: S608
+    f"INSERT INTO {_TABLE} "  # noqa: S608 - names of our own tables
     '("case", "sequence", "kind", "actor", "time", "law", "payload", "blind", "seal") '
     "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )

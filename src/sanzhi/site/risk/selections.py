@@ -48,7 +48,7 @@ def window(office: str, model: str, ranking: Ranking) -> list[float]:
     column = COLUMNS[ranking]
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT "{column}" FROM {Selection._meta.db_table} WHERE office = %s '  # noqa: S608
+            f'SELECT "{column}" FROM {Selection._meta.db_table} WHERE office = %s '  # noqa: S608 - names of our own tables
             'AND "model" = %s AND score IS NOT NULL ORDER BY id DESC LIMIT %s',
             [office, model, RECENT],
         )
