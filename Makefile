@@ -14,6 +14,8 @@ READY_TEST := .venv/.ready-test-$(MARK)
 # Parts that no start needs: analysis, documents, what installs.
 LATER := /(scipy|sklearn|joblib|numpy|polars|narwhals|lightgbm|openpyxl|pypdf|docx|babel|pip|setuptools|pkg_resources|gis|postgres|tests)/
 
+TEMPLATES = $(shell find src -name '*.html')
+
 .PHONY: setup setup-test run test format lint bench clean
 
 setup: $(READY_RUN)
@@ -47,9 +49,11 @@ run: setup
 format: setup-test
 	@$(BIN)/ruff check -q --fix-only src tests benchmarks tools
 	@$(BIN)/ruff format -q src tests benchmarks tools
+	@$(BIN)/djade --target-version 5.2 $(TEMPLATES)
 
 lint: setup-test
 	@$(BIN)/ruff format --check -q src tests benchmarks tools
+	@$(BIN)/djade --target-version 5.2 --check $(TEMPLATES)
 	@$(BIN)/ruff check src tests benchmarks tools
 	@$(BIN)/lint-imports
 	@# The types of the models need the site's settings; they make no data folder for that.

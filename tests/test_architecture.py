@@ -101,3 +101,13 @@ def test_the_site_starts_without_the_parts_of_analysis(tmp_path: Path) -> None:
         "print([name for name in sys.argv[1:] if name in sys.modules], file=sys.stderr)"
     )
     assert ast.literal_eval(said.splitlines()[-1]) == []
+
+
+def test_a_line_of_a_template_can_be_read() -> None:
+    wide = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "src").rglob("*.html"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert wide == []

@@ -7,7 +7,7 @@ refused then, not met by a user.
 
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Generic, NamedTuple, TypeVar, get_type_hints
 
 from pydantic import ValidationError
@@ -253,6 +253,8 @@ class Kind(Generic[S]):
 
     def require_whole(self) -> None:
         """`Misdeclared` where the parts of the kind do not fit together."""
+        for action in self._actions.values():
+            self._require_fit(action)
         for state in self.states:
             if state not in self.awaited:
                 raise Misdeclared(f"{self.name}: nothing says what {state} waits for")
@@ -263,9 +265,10 @@ class Kind(Generic[S]):
                     raise Misdeclared(
                         f"{self.name}: {name} is awaited in {state}, and not possible"
                     )
-        for action in self._actions.values():
-            self._require_fit(action)
-        if not isinstance(self.begin().state, self.states):
+        begun = self.begin()
+        if {one.name for one in fields(begun)} - begun.__dict__.keys():
+            raise Misdeclared(f"{self.name}: its standing is declared with slots")
+        if not isinstance(begun.state, self.states):
             raise Misdeclared(f"{self.name}: a case begins in a state that is not its own")
 
     def _require_fit(self, action: Action[S]) -> None:

@@ -59,9 +59,9 @@ class Request:
     decided_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What a case is after its events so far. A kind adds its own fields."""
+    """What a case is after its events so far. A kind adds its own fields, without `slots`."""
 
     state: Code
     since: datetime = NEVER
@@ -74,8 +74,14 @@ class Standing:
     decisions: tuple[Decision, ...] = ()
 
     def having(self, **changes: Any) -> Self:
-        """The standing with some fields changed."""
-        return replace(self, **changes)
+        """The standing with some fields changed. A fold asks this for every event of a log, so
+        the fields are copied as they are instead of being given one by one."""
+        if not changes.keys() <= self.__dict__.keys():
+            raise TypeError(f"{type(self).__name__} has no {changes.keys() - self.__dict__.keys()}")
+        made = object.__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        made.__dict__.update(changes)
+        return made
 
     @property
     def open_requests(self) -> Iterator[Request]:
@@ -106,12 +112,11 @@ class Standing:
             against=decision.actor if decision else "",
             document=document,
         )
-        return replace(self, requests=(*self.requests, request))
+        return self.having(requests=(*self.requests, request))
 
     def deciding(self, kind: str, at: At, outcome: Outcome, reason: str) -> Self:
         """The standing with the open request of a kind decided."""
-        return replace(
-            self,
+        return self.having(
             requests=tuple(
                 replace(
                     one,

@@ -15,6 +15,7 @@ urlpatterns = [
     path("accounts/", accounts_site.urls),
     path("api/", include("sanzhi.site.api.urls")),
     path("consignments/", include("sanzhi.site.clearance.urls")),
+    path("work/", include("sanzhi.site.cases.urls")),
     path("log/", include("sanzhi.site.events.urls")),
     path("law/", include("sanzhi.site.law.urls")),
     path("risk/", include("sanzhi.site.risk.urls")),

@@ -76,7 +76,7 @@ def test_the_page_of_tables_names_and_counts_each(lead, tmp_path):
     html = lead.get("/policy/small/results/tables/").content.decode()
     tables = compute(unpacked(lead, tmp_path / "again")).tables()
     for name, table in tables.items():
-        row = html[html.index(f"{name}.csv</a>") :].split("</tr>")[0]
+        row = html[html.index(f"{name}.csv</a>") :].split("</tr>")[0].rstrip()
         assert row.endswith(f">{len(table.rows):,}</td>"), name
 
 

@@ -11,6 +11,9 @@ from datetime import date
 import pytest
 from consignments import DAY, NOW, declare
 
+if os.environ.get("SANZHI_STORAGE_TESTS"):
+    import leave  # noqa: F401 - declares its kind before the addresses are made
+
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor, actor_of
 from sanzhi.site.accounts.models import Enterprise, Membership, OfficerPost, User

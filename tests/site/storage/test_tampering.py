@@ -223,8 +223,17 @@ def test_values_of_another_type_are_other_values(case):
     """SQLite keeps what it is given; a text that looks like the amount is not the amount."""
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL keeps to the types of its columns")
-    for column, value in (("items", "one"), ("warnings", "none"), ("audit_due", 7)):
-        before = Case.objects.values_list(column, flat=True).get(pk=case.pk)
+    for column, value in (
+        ("items", "one"),
+        ("warnings", "none"),
+        ("audit_due", 7),
+        ("due", "a lot"),
+        ("paid", b"\xff\xfe"),
+        ("declared_on", "yesterday"),
+        ("lodged_at", 12),
+        ("state", b"\xff"),
+    ):
+        before = getattr(case, column)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE clearance_case SET {column} = %s WHERE id = %s", [value, case.pk]

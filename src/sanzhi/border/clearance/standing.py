@@ -35,7 +35,7 @@ class Version:
     assessment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Consignment(Standing):
     """A consignment under clearance (报关单)."""
 

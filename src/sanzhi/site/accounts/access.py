@@ -93,12 +93,9 @@ PERMISSIONS: Mapping[str, Permission] = {
     "clearance.cancel_request": _at_enterprise("ask for cancellation", "申请撤销报关单"),
     "clearance.pay": _at_enterprise("pay or give a guarantee", "缴纳税款或提供担保"),
     "clearance.appeal": _at_enterprise("appeal a decision", "提出复议申请"),
-    "clearance.accept": _at_office("accept declarations", "接受申报"),
-    "clearance.return": _at_office("return declarations for correction", "退回修改"),
     "clearance.decide_documents": _at_office("decide a documents review", "作出审单结论"),
     "clearance.inspect": _at_office("inspect goods and record the result", "查验并记录结果"),
     "clearance.assess": _at_office("assess and correct taxes", "核定和更正税款"),
-    "clearance.release": _at_office("release goods", "放行"),
     "clearance.cancel": _at_office("decide a request for cancellation", "审批撤销申请"),
     "clearance.refund": _at_office("refund taxes", "退税"),
     "clearance.reassign_lane": _at_office("change the lane", "调整通道", _SUPERVISORS),
@@ -108,9 +105,6 @@ PERMISSIONS: Mapping[str, Permission] = {
         _SUPERVISORS,
     ),
     "dashboard.view": _anywhere("see the dashboard", "查看看板", _OFFICERS | {Role.ANALYST}),
-    "analysis.view": _anywhere(
-        "see statistics and analyses", "查看统计与分析", _SUPERVISORS | {Role.ANALYST}
-    ),
     "risk.view": _anywhere(
         "see rules, models and selections",
         "查看布控规则、模型与选查情况",

@@ -1,7 +1,7 @@
 """The HTTP API of cases of any kind, made from the kind: actions, events, proofs."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 
 from django.http import HttpRequest
@@ -12,11 +12,14 @@ from sanzhi.cases import Action
 from sanzhi.events import VOCABULARY
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.api.door import REFUSALS, NotFound, Token, actor_from, language_of
-from sanzhi.site.cases.actions import act
+from sanzhi.site.cases.actions import act, begin
 from sanzhi.site.cases.desks import Desk
 from sanzhi.site.cases.history import events_of
 from sanzhi.site.cases.models import CaseBase
 from sanzhi.site.events.wording import WORDING, words_of
+
+#: Cases of one answer, at most.
+MOST_LISTED = 200
 
 Out = TypeVar("Out", bound=BaseModel)
 Sequence = Annotated[int, Field(ge=0, lt=2**31)]
@@ -78,6 +81,62 @@ def row_of(desk: Desk[Any, Any], actor: Actor, number: str) -> Any:
     if row is None:
         raise NotFound(f"{desk.kind.words.en} {number[:40]}")
     return row
+
+
+class CaseOut(BaseModel):
+    """A case as it stands. `sequence` is what an action on it must quote."""
+
+    number: str
+    kind: str
+    title: str
+    state: str
+    state_words: str
+    awaited_from: str
+    awaited: str
+    state_since: datetime
+    deadline: date | None
+    sequence: int
+
+
+class CasesOut(BaseModel):
+    """The cases that the asker may see, what waits longest first; 200 at most."""
+
+    cases: list[CaseOut]
+
+
+def router_of(desk: Desk[Any, Any]) -> Router:
+    """Everything the HTTP API offers of a kind that has no doors of its own."""
+    router = Router(tags=[desk.kind.name])
+
+    def show(row: Any, language: str) -> CaseOut:
+        return _shown(desk, row, language)
+
+    @router.get(
+        f"/{desk.path}",
+        response={200: CasesOut, **REFUSALS},
+        operation_id=f"{desk.kind.name}_list",
+    )
+    def listed(request: HttpRequest, state: str | None = None) -> CasesOut:
+        actor, language = actor_from(request), language_of(request)
+        rows = desk.where().filter(desk.visible(actor)).order_by("state_since", "pk")
+        rows = rows.filter(state=state) if state else rows
+        return CasesOut(cases=[show(row, language) for row in rows[:MOST_LISTED]])
+
+    @router.get(
+        f"/{desk.path}/{{number}}",
+        response={200: CaseOut, **REFUSALS},
+        operation_id=f"{desk.kind.name}_get",
+    )
+    def one(request: HttpRequest, number: str) -> CaseOut:
+        return show(row_of(desk, actor_from(request), number), language_of(request))
+
+    listed.__doc__ = one.__doc__ = desk.kind.words.en
+    for action in desk.kind.actions.values():
+        if action.begins:
+            _offer_beginning(router, desk, action, show)
+    offer_actions(router, desk, CaseOut, show)
+    offer_events(router, desk)
+    return router
 
 
 def offer_actions(
@@ -162,3 +221,41 @@ def _offer(
         operation_id=action.name if not desk.generic else f"{desk.kind.name}_{action.name}",
         auth=Permitted(desk, action),
     )(view)
+
+
+def _offer_beginning(
+    router: Router,
+    desk: Desk[Any, Any],
+    action: Action[Any],
+    show: Callable[[Any, str], CaseOut],
+) -> None:
+    def view(request: HttpRequest, body: Any) -> Any:
+        row = begin(actor_from(request), desk.kind.name, action.name, body)
+        return 201, show(row, language_of(request))
+
+    view.__annotations__["body"] = action.asks
+    view.__name__ = action.name
+    view.__doc__ = action.does.__doc__
+    router.post(
+        f"/{desk.path}/begin/{action.name}",
+        response={201: CaseOut, **REFUSALS},
+        operation_id=f"{desk.kind.name}_{action.name}",
+        auth=PermittedSomewhere(action.permission),
+    )(view)
+
+
+def _shown(desk: Desk[Any, Any], row: Any, language: str) -> CaseOut:
+    state = desk.kind.states(row.state)
+    awaited = desk.kind.awaited[state]
+    return CaseOut(
+        number=row.number,
+        kind=desk.kind.name,
+        title=row.title,
+        state=row.state,
+        state_words=state.text.in_language(language),
+        awaited_from=awaited.side,
+        awaited=awaited.what.in_language(language),
+        state_since=row.state_since,
+        deadline=row.deadline,
+        sequence=row.sequence,
+    )

@@ -1,6 +1,6 @@
 """How the site keeps each kind of case: its table, its place, who sees it. One desk a kind."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -60,7 +60,7 @@ class Desk(Generic[S, R]):
     """Raises where an action is another's to take, though the permission is there."""
     check: Callable[[Collection[str], Mapping[str, S]], Iterable[Finding]] = _nothing_found
     """What is stored beside the rows that is not what the events say."""
-    url: Callable[[R], str] = lambda row: f"/cases/{row.number}/"
+    url: Callable[[R], str] = lambda row: f"/work/{row.number}/"
     generic: bool = False
     """Whether pages and HTTP API are the ones every kind can have."""
     view: str = ""
@@ -89,7 +89,7 @@ class Desks:
         if known.kind is not desk.kind:
             raise Misdeclared(f"two kinds of case are called {desk.kind.name}")
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Desk[Any, Any]]:
         return iter(self.by_kind.values())
 
     def __getitem__(self, kind: str) -> Desk[Any, Any]:
@@ -156,7 +156,7 @@ def plain_desk(
         situation=make,
         path=path,
         where=lambda: CaseRecord.objects.filter(kind=kind.name),
-        url=lambda row: f"/{path}/{row.number}/",
+        url=lambda row: f"/work/{path}/{row.number}/",
         generic=True,
         view=view,
     )

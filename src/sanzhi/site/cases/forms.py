@@ -27,7 +27,7 @@ EventWords = Mapping[int, Text]
 class ActionForm(forms.Form):
     """What an action asks, and the sequence the actor saw, so that two cannot both win."""
 
-    sequence = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    sequence = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
     def __init__(
         self,
@@ -83,6 +83,9 @@ class Shown:
     form: ActionForm | None
     open: bool = False
     """The step that is awaited now: shown open."""
+    possible: bool = True
+    """False for a form that was refused and whose action is possible no more: it stays only so
+    that nothing typed is lost."""
 
 
 def _field(info: FieldInfo, ask: Ask, standing: Any, events: EventWords) -> forms.Field:

@@ -33,6 +33,8 @@ def shown(
             continue
         form = form_of(action, standing, events) if action.has_form else None
         found.append(Shown(action, form, offer.awaited))
+    if tried and not any(one.action is tried.action for one in found):
+        found.append(Shown(tried.action, tried, open=True, possible=False))
     return sorted(found, key=lambda one: not one.open)
 
 

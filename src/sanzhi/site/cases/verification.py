@@ -6,8 +6,6 @@ itself was verified.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -19,11 +17,20 @@ from sanzhi.events import VOCABULARY, Event
 from sanzhi.site.cases.actions import request_facts
 from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.models import Document, RequestRecord
+from sanzhi.site.cases.rawrows import comparison, raw_rows
 from sanzhi.site.events.stored import logged
 from sanzhi.site.storage import snapshot
 
 #: Cases whose rows and documents are read together.
 _BATCH = 500
+
+
+#: Columns of a request beside those that name it.
+_REQUEST = tuple(
+    field.name
+    for field in RequestRecord._meta.get_fields()
+    if field.name not in {"id", "case", "sequence"}
+)
 
 
 def differences() -> Iterator[Finding]:
@@ -63,10 +70,9 @@ def _of_desk(
     desk: Desk[Any, Any], folded: Mapping[str, Any], broken: set[str]
 ) -> Iterator[Finding]:
     """The rows of a kind against the standings, both ways, and what the desk keeps beside them."""
-    missing = dict(folded)
+    missing, is_same = dict(folded), comparison()
     lookups = list(desk.facts(desk.kind.begin()))
-    rows = desk.where().order_by("pk").values_list("number", *lookups)
-    for number, *values in rows.iterator(chunk_size=2000):
+    for number, *values in raw_rows(desk.where().order_by("pk"), ["number", *lookups]):
         standing = missing.pop(number, None)
         if standing is None:
             if number not in broken:
@@ -74,7 +80,7 @@ def _of_desk(
             continue
         facts = desk.facts(standing)
         for name, value in zip(lookups, values, strict=True):
-            if not _same(value, facts[name]):
+            if not is_same(value, facts[name]):
                 yield _differs(desk, number, name, value, facts[name])
     for number in missing:
         yield _lost(desk, number)
@@ -92,21 +98,28 @@ def _requests(folded: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
         for number, standing in cases.items()
         for one in standing.requests
     }
-    for row in RequestRecord.objects.order_by("pk").iterator(chunk_size=2000):
-        one = said.pop((row.case, row.sequence), None)
-        place = f"{row.case}/{row.sequence} request"
+    rows, is_same = RequestRecord.objects.order_by("pk"), comparison()
+    for case, sequence, *values in raw_rows(rows, ["case", "sequence", *_REQUEST]):
+        one = said.pop((case, int(sequence) if str(sequence).isdigit() else -1), None)
+        place = f"{case}/{sequence} request"
         if one is None:
-            yield _found("requests.unlogged", place, "A request is stored that was never filed.",
-                         "存储了一项从未提出的申请。")  # fmt: skip
+            yield _found(
+                "requests.unlogged",
+                place,
+                "A request is stored that was never filed.",
+                "存储了一项从未提出的申请。",
+            )
             continue
-        for name, value in request_facts(one).items():
-            if not _same(getattr(row, name), value):
+        facts = request_facts(one)
+        for name, value in zip(_REQUEST, values, strict=True):
+            if not is_same(value, facts[name]):
                 yield _found(
-                    f"requests.{name}", place,
-                    f"The request says {name} {_shown(getattr(row, name))}; its events say "
-                    f"{_shown(value)}.",
-                    f"申请的 {name} 为 {_shown(getattr(row, name))}，事件所载为 {_shown(value)}。",
-                )  # fmt: skip
+                    f"requests.{name}",
+                    place,
+                    f"The request says {name} {_shown(value)}; its events say "
+                    f"{_shown(facts[name])}.",
+                    f"申请的 {name} 为 {_shown(value)}，事件所载为 {_shown(facts[name])}。",
+                )
     for number, sequence in said:
         yield _found("requests.lost", f"{number}/{sequence} request",
                      "A request was filed and is not stored.", "申请已提出而未存储。")  # fmt: skip
@@ -136,18 +149,6 @@ def _documents(folded: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
         yield _found("documents.lost", f"{number} document {sha[:12]}",
                      f"A document of {number} was logged and is not stored.",
                      f"{number} 的单证有日志记载而未存储。")  # fmt: skip
-
-
-def _same(stored: Any, said: Any) -> bool:
-    """Whether a stored value is what the events say. Times count to the microsecond, amounts by
-    value; a value of another type is another value."""
-    if isinstance(said, Decimal):
-        return isinstance(stored, Decimal) and stored == said
-    if isinstance(said, datetime):
-        return isinstance(stored, datetime) and stored.astimezone(UTC) == said.astimezone(UTC)
-    if said is None or isinstance(said, date):
-        return type(stored) is type(said) and stored == said
-    return type(stored) is type(said) and bool(stored == said)
 
 
 def _unfoldable(case: str, sequence: int, why: str) -> Finding:

@@ -1,0 +1,204 @@
+"""A kind whose parts do not fit together is refused when the program starts."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from sanzhi.cases import Asked, At, Kind, Misdeclared, Situation, Standing, Step, Unfoldable, Why
+from sanzhi.cases.kind import Awaited
+from sanzhi.core.codes import Code
+from sanzhi.core.findings import Text, Unusable
+from sanzhi.events import VOCABULARY, Event, Payload, Said
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+class State(Code):
+    OPEN = "open", "open", "进行中"
+    SHUT = "shut", "closed", "已结"
+
+
+class Noted(Payload):
+    words: Said
+
+
+class Shut(Payload):
+    pass
+
+
+class Elsewhere(Payload):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note(Standing):
+    state: State = State.OPEN
+    words: str = ""
+
+
+class Words(Asked):
+    words: Why
+
+
+@pytest.fixture(autouse=True)
+def _vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The events of these kinds are in the vocabulary for the test alone."""
+    monkeypatch.setattr(VOCABULARY, "_kinds", dict(VOCABULARY._kinds))
+    monkeypatch.setattr(VOCABULARY, "_of_payload", dict(VOCABULARY._of_payload))
+    for payload in (Noted, Shut, Elsewhere):
+        name = f"probe.{payload.__name__.lower()}"
+        VOCABULARY.declare(name, verb=("v", "动"), words=("w", "词"))(payload)
+
+
+def make(**changes: Any) -> Kind[Note]:
+    """A whole kind, with some of its parts other than they should be."""
+    kind: Kind[Note] = Kind(
+        name="note",
+        words=Text("note", "记录"),
+        states=State,
+        begin=changes.pop("begin", Note),
+        requests=changes.pop("requests", {}),
+        awaited=changes.pop(
+            "awaited",
+            {
+                State.OPEN: Awaited("anybody", Text("w", "词"), ("shut",)),
+                State.SHUT: Awaited("", Text("w", "词")),
+            },
+        ),
+    )
+    follows = changes.pop("follows", (Noted, Shut))
+    if Noted in follows:
+        kind.follows(Noted)(lambda note, told, _at: note.having(words=told.words))
+    if Shut in follows:
+        kind.follows(Shut)(lambda note, _told, _at: note.having(state=State.SHUT))
+    told = changes.pop("told", Shut())
+    common = {"done": ("d", "成"), "permission": "p", "law": "act, art. 1"}
+
+    def write(step: Step[Note], said: Words, _now: Situation) -> None:
+        step.tell(Noted(words=said.words))
+
+    def shut(step: Step[Note], _said: Asked, _now: Situation) -> None:
+        step.tell(told)
+
+    kind.action("write", "Write", "写", begins=True, tells=[Noted], **common)(write)
+    kind.action(
+        "shut", "Close", "结", **{"states": [State.OPEN], "tells": [Shut], **common, **changes}
+    )(shut)
+    return kind
+
+
+def situation() -> Situation:
+    return Situation(actor="lin", now=NOW, follow="system")
+
+
+def test_a_whole_kind_is_taken_and_folds_to_where_its_actions_led():
+    kind = make()
+    kind.require_whole()
+    written = kind.take(kind.actions["write"], Note(), Words(words="hello"), situation())
+    done = kind.take(kind.actions["shut"], written.standing, Asked(), situation())
+    events = [
+        Event("N1", 1, "probe.noted", "lin", NOW, (), {"words": "hello"}),
+        Event("N1", 2, "probe.shut", "lin", NOW, (), {}),
+    ]
+    assert kind.fold(events) == done.standing
+    assert (done.standing.state, done.standing.since, done.standing.sequence) == (
+        State.SHUT,
+        NOW,
+        2,
+    )
+    with pytest.raises(Unusable, match="not possible while"):
+        kind.take(kind.actions["shut"], done.standing, Asked(), situation())
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"follows": (Noted,)}, "which the fold does not know"),
+        ({"tells": []}, "tells nothing"),
+        ({"law": ""}, "rests on no law"),
+        ({"states": []}, "begins a case or has states"),
+        ({"opens": "favour"}, "opens a request that has no name"),
+        ({"decides": "favour"}, "decides a request that nothing opens"),
+        ({"awaited": {State.OPEN: Awaited("", Text("w", "词"))}}, "nothing says what shut"),
+        (
+            {
+                "awaited": {
+                    State.OPEN: Awaited("", Text("w", "词"), ("burn",)),
+                    State.SHUT: Awaited("", Text("w", "词")),
+                }
+            },
+            "unknown action burn",
+        ),
+        (
+            {
+                "awaited": {
+                    State.OPEN: Awaited("", Text("w", "词")),
+                    State.SHUT: Awaited("", Text("w", "词"), ("shut",)),
+                }
+            },
+            "awaited in shut, and not possible",
+        ),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(changes, what):
+    with pytest.raises(Misdeclared, match=what):
+        make(**changes).require_whole()
+
+
+def test_an_event_or_action_declared_twice_is_refused():
+    kind = make()
+    with pytest.raises(Misdeclared, match="followed twice"):
+        kind.follows(Noted)(lambda note, _told, _at: note)
+
+    def again(step: Step[Note], said: Words, now: Situation) -> None:
+        """The same name again."""
+
+    with pytest.raises(Misdeclared, match="declared twice"):
+        kind.action("write", "W", "写", done=("d", "成"), permission="p", law="a", tells=[Noted])(
+            again
+        )
+
+    def unclear(step: Step[Note], said: str, now: Situation) -> None:
+        """Asks for no model."""
+
+    with pytest.raises(Misdeclared, match="does not say what it asks"):
+        kind.action("x", "X", "某", done=("d", "成"), permission="p", law="a", tells=[Noted])(
+            unclear
+        )
+
+
+def test_an_action_can_tell_only_what_its_kind_follows():
+    kind = make(told=Elsewhere())
+    with pytest.raises(KeyError):
+        kind.take(kind.actions["shut"], Note(), Asked(), situation())
+
+
+@pytest.mark.parametrize(
+    ("kind_of_event", "payload"),
+    [
+        ("probe.elsewhere", {}),
+        ("planets.aligned", {}),
+        ("probe.noted", {}),
+        ("probe.noted", {"words": 5}),
+        ("probe.noted", {"words": "x", "more": 1}),
+    ],
+)
+def test_an_event_that_cannot_be_one_of_the_kind_is_named(kind_of_event, payload):
+    event = Event("N1", 7, kind_of_event, "lin", NOW, (), payload)
+    with pytest.raises(Unfoldable, match="N1/7"):
+        make().fold([event])
+
+
+def test_what_follows_is_decided_by_whom_the_situation_names():
+    kind = make()
+    step = Step(kind, Note(), situation())
+    seen: list[At] = []
+    kind._follows[Noted] = lambda note, _told, at: seen.append(at) or note
+    step.tell(Noted(words="a"), "x", "", "x")
+    step.tell(Noted(words="b"))
+    assert [(at.actor, at.sequence, at.law) for at in seen] == [
+        ("lin", 1, ("x",)),
+        ("system", 2, ()),
+    ]
