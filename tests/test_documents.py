@@ -106,6 +106,14 @@ def test_every_kind_of_event_is_listed_with_its_payload():
         assert re.findall(r"`(\w+)`", fields) == list(kind.payload.model_fields)
 
 
+def test_everything_that_verification_names_is_listed():
+    source = "".join(
+        text(f"src/sanzhi/{path}.py") for path in ("events/faults", "site/events/keys")
+    )
+    codes = set(re.findall(r'"(events\.[a-z_]+)"', source))
+    assert codes == set(re.findall(r"`(events\.[a-z_]+)`", text("docs/reference/log.md")))
+
+
 def test_every_check_is_listed_with_its_text():
     content = " ".join(text("docs/reference/checks.md").split())
     for check in CHECKS:

@@ -38,7 +38,7 @@ a person typed it. What a key is called (a code of a codebook, a rule's conditio
 model's reason `finds_importer=63`) each app says in both languages when the event is read. Of a
 document that is stored an event names the SHA-256, of the rest the value, so that the events of a
 study, text, sheet, setting or model say what is stored of it.
-`docs/decisions/0006-event-log.md` says how the log is kept and proved whole.
+[The event log](log.md) says how events are kept, proved whole and verified.
 
 | kind | verb | 动词 | payload | in words | 中文 |
 | --- | --- | --- | --- | --- | --- |

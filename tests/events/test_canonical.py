@@ -70,7 +70,8 @@ def test_an_event_is_the_same_bytes_in_every_time_zone():
     elsewhere = Event("5301-2026-I1", 1, "clearance.paid", "lin", there, ("a, art. 1",), {"x": "1"})
     assert here.leaf() == elsewhere.leaf()
     assert here.canonical() == (
-        b'{"actor":"lin","case":"5301-2026-I1","kind":"clearance.paid","law":["a, art. 1"],'
+        b'{"actor":"lin","blind":"","case":"5301-2026-I1","kind":"clearance.paid",'
+        b'"law":["a, art. 1"],'
         b'"payload":{"x":"1"},"sequence":1,"time":"2026-11-21T11:03:27.000123Z"}'
     )
 
@@ -81,12 +82,43 @@ def test_an_event_without_a_zone_cannot_be_logged():
         naive.canonical()
 
 
-@given(st.integers(0, 6), texts)
+@given(allowed.filter(lambda value: isinstance(value, dict)), st.lists(texts), texts, texts)
+def test_an_event_is_the_canonical_json_of_its_parts(payload, law, text, blind):
+    """Its bytes are put together from stored text; they are those of the whole written at once."""
+    event = Event(text, 7, text, text, datetime(2026, 1, 1, tzinfo=UTC), tuple(law), payload, blind)
+    assert event.canonical() == rfc8785.dumps(
+        {
+            "actor": text,
+            "blind": blind,
+            "case": text,
+            "kind": text,
+            "law": law,
+            "payload": payload,
+            "sequence": 7,
+            "time": "2026-01-01T00:00:00.000000Z",
+        }
+    )
+
+
+def test_a_blind_hides_what_a_hash_could_be_guessed_from():
+    parts = ("5301-2026-I1", 1, "clearance.paid", "lin", datetime(2026, 1, 1, tzinfo=UTC), (), {})
+    assert Event(*parts, "00" * 16).leaf() != Event(*parts, "01" * 16).leaf()
+
+
+@given(st.integers(0, 7), texts)
 def test_any_changed_field_changes_the_leaf(field, text):
-    fields = ["case", 1, "kind", "actor", datetime(2026, 1, 1, tzinfo=UTC), ("law",), {"a": "b"}]
-    before = Event(*fields)
-    fields[field] = [text, 2, text, text, datetime(2026, 1, 2, tzinfo=UTC), (text,), {"a": text}][
-        field
+    fields = [
+        "case",
+        1,
+        "kind",
+        "actor",
+        datetime(2026, 1, 1, tzinfo=UTC),
+        ("law",),
+        {"a": "b"},
+        "",
     ]
+    before = Event(*fields)
+    other = datetime(2026, 1, 2, tzinfo=UTC)
+    fields[field] = [text, 2, text, text, other, (text,), {"a": text}, text][field]
     after = Event(*fields)
     assert (after.leaf() == before.leaf()) == (after == before)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sanzhi.events.canonical import leaf_hash
 from sanzhi.events.merkle import (
     EMPTY_ROOT,
+    TileLost,
     Tiles,
     consistency_proof,
     full_subtree,
@@ -54,9 +55,7 @@ def naive_root(leaves: list[bytes]) -> bytes:
         return sha256(b"").digest()
     if len(leaves) == 1:
         return leaves[0]
-    middle = 1
-    while middle * 2 < len(leaves):
-        middle *= 2
+    middle = split(leaves)
     return node_hash(naive_root(leaves[:middle]), naive_root(leaves[middle:]))
 
 
@@ -160,13 +159,164 @@ def test_consistency(data):
     store = Store(leaves)
     proof = consistency_proof(old, new, Tiles(store.read).subtree)
     roots = naive_root(leaves[:old]), naive_root(leaves)
-    assert verify_consistency(old, new, *roots, proof)
+    assert verify_consistency(old, new, *roots, proof) == (old > 0)
     if 0 < old < new:
         assert not verify_consistency(old, new, leaf_hash(b"x"), roots[1], proof)
         assert not verify_consistency(old, new, roots[0], leaf_hash(b"x"), proof)
         assert not verify_consistency(old, new, *roots, proof[:-1])
         assert not verify_consistency(old, new, *roots, [*proof, roots[0]])
         assert not verify_consistency(old, new, *roots, [])
+
+
+def naive_path(index: int, leaves: list[bytes]) -> list[bytes]:
+    """PATH of RFC 6962, 2.1.1, over leaf hashes."""
+    if len(leaves) == 1:
+        return []
+    middle = split(leaves)
+    if index < middle:
+        return [*naive_path(index, leaves[:middle]), naive_root(leaves[middle:])]
+    return [*naive_path(index - middle, leaves[middle:]), naive_root(leaves[:middle])]
+
+
+def naive_proof(old: int, leaves: list[bytes], *, whole: bool = True) -> list[bytes]:
+    """PROOF of RFC 6962, 2.1.2, over leaf hashes."""
+    if old == len(leaves):
+        return [] if whole else [naive_root(leaves)]
+    middle = split(leaves)
+    if old <= middle:
+        return [*naive_proof(old, leaves[:middle], whole=whole), naive_root(leaves[middle:])]
+    return [*naive_proof(old - middle, leaves[middle:], whole=False), naive_root(leaves[:middle])]
+
+
+def split(leaves: list[bytes]) -> int:
+    middle = 1
+    while middle * 2 < len(leaves):
+        middle *= 2
+    return middle
+
+
+RANDOM = sha256(b"random").digest()
+
+
+def spoiled(proof: list[bytes], *given: bytes) -> dict[str, list[bytes]]:
+    """Ways to spoil a proof: cut, drawn out, in another order, with other nodes."""
+    found = {
+        "nothing before": [b"", *proof],
+        "nothing behind": [*proof, b""],
+        "random before": [RANDOM, *proof],
+        "random behind": [*proof, RANDOM],
+    }
+    for place, node in enumerate(given):
+        found |= {f"root {place} before": [node, *proof], f"root {place} behind": [*proof, node]}
+    for place, node in enumerate(proof):
+        before, behind = proof[:place], proof[place + 1 :]
+        found |= {
+            f"without {place}": [*before, *behind],
+            f"twice {place}": [*before, node, node, *behind],
+            f"random {place}": [*before, RANDOM, *behind],
+            f"a bit of {place}": [*before, bytes([node[0] ^ 16]) + node[1:], *behind],
+            f"{place} cut short": [*before, node[:31], *behind],
+            f"{place} drawn out": [*before, node + b"\0", *behind],
+        }
+    if len(proof) > 1:
+        found |= {"reversed": proof[::-1], "first two joined": [proof[0] + proof[1], *proof[2:]]}
+    return {name: other for name, other in found.items() if other != proof}
+
+
+def inclusion_probes() -> dict[str, tuple[int, int, bytes, bytes, list[bytes]]]:
+    """What is not so: leaf, index, size, root and proof, each changed, for sizes 1 to 8."""
+    leaves, found = [leaf_hash(leaf) for leaf in LEAVES], {}
+    for size in range(1, 9):
+        for index in range(size):
+            leaf, expected = leaves[index], naive_root(leaves[:size])
+            proof = naive_path(index, leaves[:size])
+            name = f"leaf {index} of {size}"
+            for other in {index - 1, index + 1, index ^ 2, size, 2**64} - {index}:
+                found[f"{name}: index {other}"] = (leaf, other, size, expected, proof)
+            # A size whose path to this leaf has the same turns gives the same root: it is no
+            # other statement of the proof, and the signed checkpoint says which size it is.
+            for other in {0, -1, size // 2, size * 2} - {size}:
+                found[f"{name}: size {other}"] = (leaf, index, other, expected, proof)
+            for other in (b"", b"WrongLeaf", RANDOM, leaf[:31], leaf + b"\0"):
+                found[f"{name}: leaf {other!r}"] = (other, index, size, expected, proof)
+            for other in (b"", EMPTY_ROOT, RANDOM, expected[:31]):
+                found[f"{name}: root {other!r}"] = (leaf, index, size, other, proof)
+            for how, other in spoiled(proof, expected, leaf).items():
+                found[f"{name}: {how}"] = (leaf, index, size, expected, other)
+    return found
+
+
+def consistency_probes() -> dict[str, tuple[int, int, bytes, bytes, list[bytes]]]:
+    """What is not so: sizes, roots and proof, each changed, for all pairs of sizes 1 to 8."""
+    leaves, found = [leaf_hash(leaf) for leaf in LEAVES], {}
+    for new in range(1, 9):
+        for old in range(1, new + 1):
+            roots = naive_root(leaves[:old]), naive_root(leaves[:new])
+            proof, name = naive_proof(old, leaves[:new]), f"{old} in {new}"
+            for other in {0, -1, old - 1, old + 1, old ^ 2, new + 1} - {old}:
+                found[f"{name}: old {other}"] = (other, new, *roots, proof)
+            for other in {0, -1, old - 1, new // 2, new * 2} - {new}:
+                found[f"{name}: new {other}"] = (old, other, *roots, proof)
+            for other in (b"", b"WrongRoot", EMPTY_ROOT, RANDOM):
+                found[f"{name}: old root {other!r}"] = (old, new, other, roots[1], proof)
+                found[f"{name}: new root {other!r}"] = (old, new, roots[0], other, proof)
+            if old < new:
+                found[f"{name}: swapped"] = (old, new, *roots[::-1], proof)
+                found[f"{name}: turned"] = (new, old, *roots[::-1], proof)
+                found[f"{name}: no proof"] = (old, new, *roots, [])
+            for how, other in spoiled(proof, *roots).items():
+                found[f"{name}: {how}"] = (old, new, *roots, other)
+    return found
+
+
+def test_the_naive_proofs_are_those_of_the_tiles_and_hold():
+    leaves = [leaf_hash(leaf) for leaf in LEAVES]
+    subtree = Tiles(Store(leaves).read).subtree
+    for size in range(1, 9):
+        expected = naive_root(leaves[:size])
+        for index in range(size):
+            proof = naive_path(index, leaves[:size])
+            assert inclusion_proof(index, size, subtree) == proof
+            assert verify_inclusion(leaves[index], index, size, proof, expected)
+        for old in range(1, size + 1):
+            proof = naive_proof(old, leaves[:size])
+            assert consistency_proof(old, size, subtree) == proof
+            assert verify_consistency(old, size, naive_root(leaves[:old]), expected, proof)
+
+
+def test_no_spoiled_inclusion_proof_holds():
+    probes = inclusion_probes()
+    assert len(probes) > 800
+    assert [
+        name
+        for name, (leaf, index, size, expected, proof) in probes.items()
+        if verify_inclusion(leaf, index, size, proof, expected)
+    ] == []
+
+
+def test_no_spoiled_consistency_proof_holds():
+    probes = consistency_probes()
+    assert len(probes) > 800
+    assert [name for name, probe in probes.items() if verify_consistency(*probe)] == []
+
+
+def test_of_the_empty_tree_nothing_can_be_shown():
+    one = leaf_hash(b"")
+    assert verify_consistency(0, 0, EMPTY_ROOT, EMPTY_ROOT, [])
+    assert not verify_consistency(0, 0, EMPTY_ROOT, one, [])
+    assert not verify_consistency(0, 0, EMPTY_ROOT, EMPTY_ROOT, [EMPTY_ROOT])
+    assert not verify_consistency(0, 1, EMPTY_ROOT, one, [])
+    assert not verify_consistency(0, 1, EMPTY_ROOT, one, [one])
+    assert not verify_inclusion(one, 0, 0, [], EMPTY_ROOT)
+
+
+def test_a_tree_is_not_grown_from_a_tile_that_is_not_there():
+    """What it held would be lost for good, under a root that says otherwise."""
+    store = Store(hashes(300))
+    for damaged in ({(0, 1): b""}, {(0, 1): store.tiles[0, 1][:-1]}, {(1, 0): b""}):
+        tiles = store.tiles | damaged
+        with pytest.raises(TileLost):
+            grow(300, hashes(212), lambda level, index, tiles=tiles: tiles[level, index])
 
 
 def test_questions_outside_the_tree():

@@ -19,6 +19,7 @@ from sanzhi.site.accounts.models import User
 from sanzhi.site.api import door
 from sanzhi.site.clearance.models import Case, IdempotencyKey
 from sanzhi.site.events.log import integrate
+from sanzhi.site.events.models import CheckpointRecord, EventRecord, Tile
 
 SAMPLES = Path(__file__).parents[2] / "docs" / "samples"
 
@@ -463,7 +464,53 @@ def test_a_proof_can_be_checked_by_whoever_asks(api):
     key = Ed25519PublicKey.from_public_bytes(base64.b64decode(new["public_key"]))
     body, _, signature = new["note"].partition("\n\n")
     key.verify(base64.b64decode(signature.split()[-1])[4:], f"{body}\n".encode())
-    assert trader.get("/log/consistency", old=5, new=999).status_code == 422
+    assert json.loads(proof["leaf"])["blind"]
+
+
+def test_consistency_is_proved_between_signed_checkpoints_alone(api):
+    """Between any two sizes it would hand out the hash of each event, one after the other."""
+    trader = api("trader")
+    sizes = []
+    for number in range(4):
+        trader.post("/declarations", declaration(f"R{number}"))
+        integrate(timezone.now())
+        sizes.append(trader.get("/log/checkpoint").json()["size"])
+    assert trader.get("/log/consistency", old=sizes[0], new=sizes[3]).status_code == 200
+    assert trader.get("/log/consistency", old=sizes[1], new=sizes[1]).json() == {"proof": []}
+    for old, new in ((0, sizes[3]), (sizes[0], sizes[3] - 1), (sizes[0] + 1, sizes[3])):
+        refused = trader.get("/log/consistency", old=old, new=new)
+        assert (refused.status_code, code(refused)) == (422, "log.size")
+    [finding] = trader.get("/log/consistency", old=sizes[1] + 1, new=sizes[3]).json()["findings"]
+    assert finding["path"] == "old"
+    assert all(str(size) in finding["mend"] for size in sizes)
+    beyond = trader.get("/log/consistency", old=sizes[0], new=999)
+    assert (beyond.status_code, code(beyond)) == (422, "log.size")
+    turned = trader.get("/log/consistency", old=sizes[1], new=sizes[0])
+    assert (turned.status_code, code(turned)) == (422, "log.order")
+
+
+def test_no_proof_is_given_of_what_is_not_what_was_logged(api):
+    trader = api("trader")
+    number = trader.post("/declarations", declaration()).json()["case"]["number"]
+    integrate(timezone.now())
+    proof = f"/cases/{number}/events/1/proof"
+    event = EventRecord.objects.filter(case=number, sequence=1)
+    kept = event.get().payload
+    event.update(payload="{")
+    assert (trader.get(proof).status_code, code(trader.get(proof))) == (422, "events.changed")
+    event.update(payload=kept)
+    assert trader.get(proof).status_code == 200
+    Tile.objects.all().delete()
+    assert (trader.get(proof).status_code, code(trader.get(proof))) == (422, "events.tile_lost")
+
+
+def test_a_checkpoint_that_another_key_signed_is_not_handed_out(api, settings, tmp_path):
+    trader = api("trader")
+    trader.post("/declarations", declaration())
+    integrate(timezone.now())
+    CheckpointRecord.objects.update(signature=bytes(64))
+    refused = trader.get("/log/checkpoint")
+    assert (refused.status_code, code(refused)) == (422, "events.signature")
 
 
 def test_the_law_is_there_to_be_asked(api):

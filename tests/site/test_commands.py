@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -99,16 +100,29 @@ def test_a_law_folder_without_a_pack_stops_the_start_with_one_line(command, envi
     assert done.stderr.count("\n") == 1
 
 
+RELEASE = """
+import django; django.setup()
+from django.utils import timezone
+from sanzhi.border.clearance.events import Released
+from sanzhi.site.events.log import record
+told = (Released(lane="green"), ())
+record("2248-2026-I00000001", 0, [told, told], "officer", timezone.now())
+"""
+
+
+def release(environment):
+    """Two events, as the site itself writes them."""
+    subprocess.run(
+        [sys.executable, "-c", RELEASE],
+        env=environment | {"DJANGO_SETTINGS_MODULE": "sanzhi.site.settings"},
+        check=True,
+    )
+
+
 def test_a_broken_key_is_one_clear_line_and_a_kept_checkpoint_is_held(environment, tmp_path):
     assert run("migrate", environment=environment).returncode == 0
     assert run("events", "checkpoint", environment=environment).returncode == 1
-    with sqlite3.connect(tmp_path / "sanzhi.sqlite3") as database:
-        database.executemany(
-            'INSERT INTO events_eventrecord ("case", sequence, kind, actor, time, law, payload) '
-            "VALUES ('2248-2026-I00000001', ?, 'clearance.released', 'officer', "
-            "'2026-11-20 08:30:00', '[]', '{\"lane\":\"green\"}')",
-            [(1,), (2,)],
-        )
+    release(environment)
     assert run("events", "sequence", environment=environment).returncode == 0
     note = run("events", "checkpoint", environment=environment)
     assert note.stdout.splitlines()[1] == "2"
@@ -117,7 +131,7 @@ def test_a_broken_key_is_one_clear_line_and_a_kept_checkpoint_is_held(environmen
     held = run("events", "verify", "--checkpoint", str(kept), environment=environment)
     assert held.returncode == 0, held.stdout + held.stderr
     with sqlite3.connect(tmp_path / "sanzhi.sqlite3") as database:
-        for table in ("eventrecord", "tile", "checkpointrecord"):
+        for table in ("eventrecord", "tile", "checkpointrecord", "logkey"):
             database.execute(f"DELETE FROM events_{table}")
     assert run("events", "verify", environment=environment).returncode == 0
     cut = run("events", "verify", "--checkpoint", str(kept), environment=environment)
@@ -127,11 +141,28 @@ def test_a_broken_key_is_one_clear_line_and_a_kept_checkpoint_is_held(environmen
     refused = run("events", "verify", "--checkpoint", str(kept), environment=environment)
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
     (tmp_path / "log_key.pem").write_text("no key", encoding="ascii")
-    for command in (("events", "verify"), ("serve",)):
+    for command in (("events", "verify"), ("events", "sequence"), ("serve",)):
         broken = run(*command, environment=environment)
         assert broken.returncode == 2
         assert "log_key.pem" in broken.stderr
         assert broken.stderr.count("\n") == 1
+
+
+def test_a_server_with_another_data_folder_does_not_start(environment, tmp_path):
+    """Two of them on one database would each sign a log of its own."""
+    assert run("migrate", environment=environment).returncode == 0
+    release(environment)
+    assert run("events", "sequence", environment=environment).returncode == 0
+    other = environment | {
+        "SANZHI_HOME": str(tmp_path / "other"),
+        "DATABASE_URL": f"sqlite:///{tmp_path}/sanzhi.sqlite3",
+    }
+    for key in (None, environment):
+        if key:
+            shutil.copy(tmp_path / "log_key.pem", tmp_path / "other")
+        refused = run("serve", environment=other)
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
+        assert ("SANZHI_SECRET_KEY" if key else "log_key.pem") in refused.stderr
 
 
 def test_served_pages_and_styles_answer_and_an_interrupt_ends_it(environment):

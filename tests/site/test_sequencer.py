@@ -14,12 +14,23 @@ from threading import Event
 import pytest
 
 from sanzhi.border.clearance.events import Released
+from sanzhi.site.events import sequencer
 from sanzhi.site.events.log import BATCH, log_size, record, record_new, verify_log
+from sanzhi.site.events.models import Tile
 from sanzhi.site.events.sequencer import follow
 
 SANZHI = Path(sys.executable).with_name("sanzhi")
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 TOLD = (Released(lane="green"), ("customs-law, art. 29",))
+
+
+RELEASE = """
+import django; django.setup()
+from django.utils import timezone
+from sanzhi.border.clearance.events import Released
+from sanzhi.site.events.log import record
+record("2248-2026-I00000001", 0, [(Released(lane="green"), ())], "officer", timezone.now())
+"""
 
 
 class Pauses(Event):
@@ -60,6 +71,25 @@ def test_it_takes_what_came_during_a_pause(db, home):
     assert log_size() == 1
 
 
+def test_a_log_that_cannot_be_gone_on_with_is_one_alarm_and_then_gone_on_with(
+    db, home, monkeypatch
+):
+    """Events wait until somebody has mended it; the sequencer lives on."""
+    alarms: list[str] = []
+    monkeypatch.setattr(sequencer._LOG, "error", lambda text, *given: alarms.append(text % given))
+    record("2248-2026-I00000001", 0, [TOLD], "officer", NOW)
+    assert follow(Pauses(1)) == 1
+    [kept] = Tile.objects.all()
+    Tile.objects.all().delete()
+    record("2248-2026-I00000001", 1, [TOLD], "officer", NOW)
+    assert follow(Pauses(3)) == 0
+    [alarm] = alarms
+    assert "Tile 0 of level 0" in alarm
+    kept.save(force_insert=True)
+    assert follow(Pauses(1)) == 1
+    assert list(verify_log(now=NOW)) == []
+
+
 def test_it_does_nothing_once_stopped(db, home):
     record("2248-2026-I00000001", 0, [TOLD], "officer", NOW)
     stop = Event()
@@ -72,12 +102,11 @@ def test_the_server_brings_it_along_and_takes_it_away(tmp_path):
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment["SANZHI_HOME"] = str(tmp_path)
     subprocess.run([SANZHI, "migrate"], env=environment, check=True, capture_output=True)
-    with sqlite3.connect(tmp_path / "sanzhi.sqlite3") as database:
-        database.execute(
-            'INSERT INTO events_eventrecord ("case", sequence, kind, actor, time, law, payload) '
-            "VALUES ('2248-2026-I00000001', 1, 'clearance.released', 'officer', "
-            "'2026-11-20 08:30:00', '[]', '{\"lane\":\"green\"}')"
-        )
+    subprocess.run(
+        [sys.executable, "-c", RELEASE],
+        env=environment | {"DJANGO_SETTINGS_MODULE": "sanzhi.site.settings"},
+        check=True,
+    )
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])

@@ -34,6 +34,14 @@ def test_the_secret_key_is_made_once_and_only_the_owner_reads_it(tmp_path, monke
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 
 
+def test_secrets_from_before_are_as_long_as_any(monkeypatch):
+    monkeypatch.setenv("SANZHI_SECRET_KEY_FALLBACKS", f"{'a' * 32}, {'b' * 40}")
+    assert environment.former_secrets() == ["a" * 32, "b" * 40]
+    monkeypatch.setenv("SANZHI_SECRET_KEY_FALLBACKS", f"{'a' * 32},short")
+    with pytest.raises(ImproperlyConfigured, match="SANZHI_SECRET_KEY_FALLBACKS"):
+        environment.former_secrets()
+
+
 def test_a_short_secret_key_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("SANZHI_SECRET_KEY", "short")
     with pytest.raises(ImproperlyConfigured, match="SANZHI_SECRET_KEY"):

@@ -3,6 +3,7 @@
 Storing is the site's; what an event is, how it is hashed and how a log is proved whole is here.
 """
 
+from sanzhi.events.entry import Entry
 from sanzhi.events.event import (
     VOCABULARY,
     Amount,
@@ -23,6 +24,7 @@ __all__ = [
     "VOCABULARY",
     "Amount",
     "Day",
+    "Entry",
     "Event",
     "Hash",
     "Key",

@@ -1,5 +1,6 @@
 """An event: what happened to a case, by whom, when, under which law."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from pydantic import BaseModel, ConfigDict
 from sanzhi.core.codes import Code
 from sanzhi.core.dates import aware
 from sanzhi.core.findings import Text
-from sanzhi.events.canonical import canonical_json, leaf_hash
+from sanzhi.events.canonical import canonical_json
+from sanzhi.events.entry import Entry
 
 _NOTHING = re.compile(r" ?(\(\)|（）)")
 _SPACES = re.compile(r"  +")
@@ -81,7 +83,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the log. `sequence` counts from 1 within the case."""
+    """What an entry of the log says. `sequence` counts from 1 within the case."""
 
     case: str
     sequence: int
@@ -90,23 +92,37 @@ class Event:
     time: datetime
     law: tuple[str, ...]
     payload: dict[str, Any]
+    blind: str = ""
+    """Random hexadecimal digits, which the store gives to every event."""
 
-    def canonical(self) -> bytes:
-        """The bytes that are hashed: RFC 8785 JSON, time in UTC to the microsecond."""
-        return canonical_json(
-            {
-                "actor": self.actor,
-                "case": self.case,
-                "kind": self.kind,
-                "law": list(self.law),
-                "payload": self.payload,
-                "sequence": self.sequence,
-                "time": utc_text(self.time),
-            }
+    def entry(self) -> Entry:
+        """The event as it is stored, sealed and hashed: time in UTC to the microsecond."""
+        return Entry(
+            self.case,
+            self.sequence,
+            self.kind,
+            self.actor,
+            utc_text(self.time),
+            canonical_json(list(self.law)).decode(),
+            canonical_json(self.payload).decode(),
+            self.blind,
         )
 
+    def canonical(self) -> bytes:
+        """The bytes that are hashed: RFC 8785 JSON."""
+        return self.entry().canonical()
+
     def leaf(self) -> bytes:
-        return leaf_hash(self.canonical())
+        return self.entry().leaf()
+
+
+def event_of(entry: Entry) -> Event:
+    """The event of a stored entry; ValueError where a part is not what was written."""
+    law, payload = json.loads(entry.law), json.loads(entry.payload)
+    if not isinstance(law, list) or not isinstance(payload, dict):
+        raise ValueError(f"{entry.case}/{entry.sequence}: law or payload has another shape")  # noqa: TRY004 - a stored value, no argument
+    moment = datetime.fromisoformat(entry.time)
+    return Event(entry.case, entry.sequence, entry.kind, entry.actor, moment, tuple(law), payload)
 
 
 def utc_text(moment: datetime) -> str:

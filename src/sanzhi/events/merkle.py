@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 
 TILE_WIDTH = 256
+HASH_LENGTH = 32
 
 #: Gives the 32-byte hash of the full subtree of 2**height leaves that starts at leaf
 #: `index * 2**height`.
@@ -55,7 +56,7 @@ def verify_inclusion(
     leaf: bytes, index: int, size: int, proof: Sequence[bytes], expected: bytes
 ) -> bool:
     """Whether the audit path leads from the leaf's hash to the root (RFC 9162, 2.1.3.2)."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or not _are_hashes(leaf, expected, *proof):
         return False
     node, last, result = index, size - 1, leaf
     for sibling in proof:
@@ -74,12 +75,14 @@ def verify_inclusion(
 def verify_consistency(
     old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]
 ) -> bool:
-    """Whether the proof shows that the new tree extends the old (RFC 9162, 2.1.4.2)."""
+    """Whether the proof shows that the new tree extends the old (RFC 9162, 2.1.4.2).
+
+    Of equal sizes nothing is claimed but that their roots are one; of an empty tree, which every
+    tree extends, nothing can be shown.
+    """
     if old == new:
         return not proof and old_root == new_root
-    if old == 0:
-        return not proof
-    if not proof or old > new:
+    if not 0 < old < new or not proof or not _are_hashes(old_root, new_root, *proof):
         return False
     path = list(proof)
     if old & (old - 1) == 0:
@@ -99,6 +102,11 @@ def verify_consistency(
             second = node_hash(second, sibling)
         node, last = node >> 1, last >> 1
     return last == 0 and first == old_root and second == new_root
+
+
+def _are_hashes(*given: bytes) -> bool:
+    """A node of another length would move the border between left and right."""
+    return all(len(one) == HASH_LENGTH for one in given)
 
 
 def _split(count: int) -> int:
@@ -155,22 +163,30 @@ class Tiles:
     def __init__(self, read: Callable[[int, int], bytes]) -> None:
         self._read = read
         self._cache: dict[tuple[int, int], bytes] = {}
+        self._between: dict[tuple[int, int], bytes] = {}
+
+    def leaf(self, index: int) -> bytes:
+        """Hash of a leaf; `TileLost` where its tile does not hold it."""
+        return self._hash(0, index)
 
     def subtree(self, height: int, index: int) -> bytes:
         """Hash of a full subtree, from the tile that holds it or its lower parts; `TileLost`
         where that tile does not."""
         level, above = divmod(height, self.HEIGHT)
-        first = index << above
-        tile = self._tile(level, first // TILE_WIDTH)
-        offset = first % TILE_WIDTH
-        hashes = [tile[32 * i : 32 * i + 32] for i in range(offset, offset + (1 << above))]
-        if len(hashes[-1]) != 32:
-            raise TileLost(level, first // TILE_WIDTH)
-        return full_subtree(hashes)
+        if not above:
+            return self._hash(level, index)
+        if (height, index) not in self._between:
+            first = index << above
+            hashes = [self._hash(level, first + place) for place in range(1 << above)]
+            self._between[height, index] = full_subtree(hashes)
+        return self._between[height, index]
 
-    def held(self, level: int, index: int) -> int:
-        """How many hashes a tile holds; 0 where there is no such tile."""
-        return len(self._tile(level, index)) // 32
+    def _hash(self, level: int, index: int) -> bytes:
+        position, offset = divmod(index, TILE_WIDTH)
+        found = self._tile(level, position)[HASH_LENGTH * offset : HASH_LENGTH * (offset + 1)]
+        if len(found) != HASH_LENGTH:
+            raise TileLost(level, position)
+        return found
 
     def _tile(self, level: int, index: int) -> bytes:
         key = (level, index)
@@ -179,26 +195,44 @@ class Tiles:
         return self._cache[key]
 
 
+def tile_widths(size: int) -> dict[tuple[int, int], int]:
+    """Every tile of a tree of `size` leaves, by (level, index), and how many hashes it holds."""
+    widths: dict[tuple[int, int], int] = {}
+    level, count = 0, size
+    while count:
+        for index in range(-(-count // TILE_WIDTH)):
+            widths[level, index] = min(TILE_WIDTH, count - index * TILE_WIDTH)
+        level, count = level + 1, count // TILE_WIDTH
+    return widths
+
+
 def grow(
     size: int, leaves: Sequence[bytes], read: Callable[[int, int], bytes]
 ) -> dict[tuple[int, int], bytes]:
     """Append leaf hashes to a tree of `size`; the tiles that change, by (level, index).
 
-    A tile that fills up to 256 hashes adds one hash to the level above.
+    A tile that fills up to 256 hashes adds one hash to the level above. `TileLost` where the
+    tile to go on from is not there.
     """
     changed: dict[tuple[int, int], bytes] = {}
     level, position, hashes = 0, size, list(leaves)
     while hashes:
         above: list[bytes] = []
-        first = position // TILE_WIDTH
-        tile = read(level, first)[: 32 * (position % TILE_WIDTH)]
+        first, begun = divmod(position, TILE_WIDTH)
+        tile = read(level, first)[: HASH_LENGTH * begun]
+        if len(tile) != HASH_LENGTH * begun:
+            raise TileLost(level, first)
         for value in hashes:
             tile += value
-            if len(tile) == 32 * TILE_WIDTH:
+            if len(tile) == HASH_LENGTH * TILE_WIDTH:
                 changed[level, first] = tile
-                above.append(full_subtree([tile[i : i + 32] for i in range(0, len(tile), 32)]))
+                above.append(_root_of_tile(tile))
                 first, tile = first + 1, b""
         if tile:
             changed[level, first] = tile
         level, position, hashes = level + 1, position // TILE_WIDTH, above
     return changed
+
+
+def _root_of_tile(tile: bytes) -> bytes:
+    return full_subtree([tile[at : at + HASH_LENGTH] for at in range(0, len(tile), HASH_LENGTH)])

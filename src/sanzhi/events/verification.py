@@ -1,246 +1,286 @@
-"""Verifying a log: find every changed, removed, inserted or reordered event and name it."""
+"""Verifying a log: find every changed, removed, inserted or reordered event and name it.
 
-from collections.abc import Iterable, Iterator
+Each part is verified for itself: where a tile of the tree is lost, what does not rest on it is
+verified all the same.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from sanzhi.core.findings import Finding, Text
+from sanzhi.core.findings import Finding
+from sanzhi.events import faults
+from sanzhi.events.canonical import canonical_json, leaf_hash
 from sanzhi.events.checkpoints import Checkpoint
-from sanzhi.events.event import Event
-from sanzhi.events.merkle import TILE_WIDTH, TileLost, Tiles, full_subtree, root
+from sanzhi.events.entry import Entry
+from sanzhi.events.event import utc_text
+from sanzhi.events.merkle import (
+    HASH_LENGTH,
+    TILE_WIDTH,
+    TileLost,
+    Tiles,
+    full_subtree,
+    root,
+    tile_widths,
+)
+from sanzhi.events.seals import is_sealed
+
+#: An event is in the tree within seconds; one that still waits after this was forgotten.
+LONG = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """An event as stored, with its place in the log (None: not sequenced yet)."""
+class Logged(NamedTuple):
+    """An event as it is stored."""
 
-    index: int | None
-    event: Event
+    place: int | None
+    """Index in the log; None: not in the tree."""
+    entry: Entry
+    seal: str = ""
+    is_aside: bool = False
+    """Whether the sequencer set it aside."""
+    is_readable: bool = True
+    """Whether every column holds what it was made for; where not, `entry` is what can be told."""
+
+
+class Log(NamedTuple):
+    """What a store holds of a log."""
+
+    events: Iterable[Logged]
+    """Ordered by their place, those without one last."""
+    tiles: Tiles
+    widths: Mapping[tuple[int, int], int]
+    """Bytes of every stored tile, by level and index; -1 for one that is no number."""
+    size: int
+    checkpoints: Iterable[Checkpoint]
+    """By size."""
+
+
+class Keys(NamedTuple):
+    """What a log's signatures and seals are held against."""
+
+    log: Ed25519PublicKey
+    seals: Sequence[bytes]
 
 
 def verify(
-    events: Iterable[Logged],
-    tiles: Tiles,
-    size: int,
-    checkpoints: Iterable[Checkpoint],
-    key: Ed25519PublicKey,
+    log: Log,
+    keys: Keys,
+    now: datetime,
     *,
     cases: Iterable[tuple[str, int]] = (),
     kept: Iterable[Checkpoint] = (),
 ) -> Iterator[Finding]:
-    """Check sequenced events against the tree, the tree against its signed checkpoints, and the
-    numbering of every case. `events` come ordered by index, those without one last.
+    """Check sequenced events against their seals and the tree, the tree against its signed
+    checkpoints, the numbering of every case, and that nothing waits for long.
 
     `cases` are the cases that stand, each with the number of its last event: what was cut off
     the end of the log is missing there. `kept` are checkpoints kept elsewhere, which whoever can
     write to the whole store could not change.
     """
-    yield from _verify_checkpoints(kept, tiles, size, key)
-    last: dict[str, int] = {}
+    yield from _verify_checkpoints(kept, log, keys)
+    numbers: dict[str, list[int]] = {}
+    yield from _verify_widths(log)
+    yield from _verify_events(log, keys, now, numbers)
+    yield from _verify_numbering(numbers)
+    yield from _verify_cases(cases, numbers)
+    yield from _verify_tree(log)
+    yield from _verify_checkpoints(log.checkpoints, log, keys)
+
+
+def waiting_fault(logged: Logged, seals: Sequence[bytes]) -> Finding | None:
+    """Why an event that waits must not be taken into the tree; None where it may be."""
+    data = entry_bytes(logged)
+    if data is None:
+        return faults.unreadable(logged.entry)
+    if not is_sealed(data, logged.seal, seals):
+        return faults.unsealed(logged.entry, faults.name_of(logged.entry))
+    return None
+
+
+def entry_bytes(logged: Logged) -> bytes | None:
+    """The bytes of an event; None where what is stored cannot have been written by the site."""
+    if not logged.is_readable or not logged.entry.has_one_reading():
+        return None
     try:
-        yield from _verify_leaves(events, tiles, size, last)
-        yield from _verify_cases(cases, last)
-        yield from _verify_tree(tiles, size)
-        yield from _verify_end(tiles, size)
-        yield from _verify_checkpoints(checkpoints, tiles, size, key)
-    except TileLost as lost:
-        yield _lost(lost)
+        return logged.entry.canonical()
+    except ValueError:
+        return None
 
 
-def _verify_leaves(
-    events: Iterable[Logged], tiles: Tiles, size: int, last: dict[str, int]
+def _verify_widths(log: Log) -> Iterator[Finding]:
+    """The tree must hold the hashes of its size: what is short of it is lost, and hashes beyond
+    it outlived their entries and checkpoints."""
+    expected = tile_widths(log.size)
+    for (level, index), width in expected.items():
+        if log.widths.get((level, index), 0) < width * HASH_LENGTH:
+            yield faults.tile_lost(level, index)
+    surplus, strays = 0, []
+    for (level, index), held in log.widths.items():
+        more = held - HASH_LENGTH * expected.get((level, index), 0)
+        if level == 0 and index >= log.size // TILE_WIDTH:
+            surplus += max(0, -(-more // HASH_LENGTH))
+        elif more > 0:
+            strays.append(faults.stray(level, index))
+    if surplus:
+        yield faults.surplus(log.size, surplus)
+    yield from strays
+
+
+def _verify_events(
+    log: Log, keys: Keys, now: datetime, numbers: dict[str, list[int]]
 ) -> Iterator[Finding]:
-    """Compare every event with its hash; `last` is given the last number seen of each case."""
+    """Compare every event with its seal and its hash; `numbers` is given the numbers of each
+    case that its events have."""
     expected = 0
-    seen: dict[str, set[int]] = {}
-    places: dict[bytes, int] | None = None
-    for logged in events:
-        event = logged.event
-        seen.setdefault(event.case, set()).add(event.sequence)
-        last[event.case] = max(event.sequence, last.get(event.case, 0))
-        if logged.index is None:
+    places = _Places(log)
+    for logged in log.events:
+        index, entry = logged.place, logged.entry
+        if index is None:
+            yield from _verify_waiting(logged, keys, now, numbers)
             continue
-        while expected < min(logged.index, size):
-            yield _removed(expected)
-            expected += 1
-        expected = logged.index + 1
-        if logged.index >= size:
-            yield _found(
-                "events.unsequenced_index",
-                f"log[{logged.index}]",
-                f"Event {event.case}/{event.sequence} claims place {logged.index}, "
-                f"beyond the log's {size} entries.",
-                f"事件 {event.case}/{event.sequence} 声称位于第 {logged.index} 位，"
-                f"超出日志长度 {size}。",
-            )
+        numbers.setdefault(entry.case, []).append(entry.sequence)
+        if not 0 <= index < log.size:
+            yield faults.beyond(entry, index, log.size)
             continue
-        leaf = b""
-        with suppress(ValueError, RecursionError):
-            leaf = event.leaf()
-        if leaf != tiles.subtree(0, logged.index):
-            if places is None:
-                places = {tiles.subtree(0, i): i for i in range(size)}
-            yield _changed(event, logged.index, places.get(leaf))
-    while expected < size:
-        yield _removed(expected)
-        expected += 1
-    yield from _verify_numbering(seen)
+        yield from map(faults.removed, range(expected, index))
+        expected = index + 1
+        found = _entry_fault(logged, log.tiles, keys, places)
+        if found is not None:
+            yield found
+    yield from map(faults.removed, range(expected, log.size))
 
 
-def _verify_numbering(seen: dict[str, set[int]]) -> Iterator[Finding]:
-    for case, numbers in seen.items():
+def _verify_waiting(
+    logged: Logged, keys: Keys, now: datetime, numbers: dict[str, list[int]]
+) -> Iterator[Finding]:
+    """An event that is not in the tree: it must be the site's, and not have waited for long. One
+    that was written by hand fills no gap of its case."""
+    entry = logged.entry
+    fault = waiting_fault(logged, keys.seals)
+    if fault is not None:
+        yield fault
+        return
+    numbers.setdefault(entry.case, []).append(entry.sequence)
+    if logged.is_aside:
+        yield faults.set_aside(entry)
+    elif entry.time < utc_text(now - LONG):
+        since = datetime.fromisoformat(entry.time)
+        yield faults.waiting_long(entry, int((now - since) / timedelta(hours=1)))
+
+
+def _entry_fault(logged: Logged, tiles: Tiles, keys: Keys, places: "_Places") -> Finding | None:
+    """What is wrong with an event that has a place in the tree. Where the tile that tells is
+    lost, which is a finding of its own, the seal still tells whether the event was changed."""
+    entry, index = logged.entry, logged.place or 0
+    data = entry_bytes(logged)
+    if data is None:
+        return faults.changed(entry, index)
+    sealed = is_sealed(data, logged.seal, keys.seals)
+    leaf = leaf_hash(data)
+    try:
+        expected = tiles.leaf(index)
+    except TileLost:
+        return None if sealed else faults.unsealed(entry, f"log[{index}]")
+    if leaf != expected:
+        return _other_leaf(entry, index, expected, places.of(leaf), sealed=sealed)
+    return None if sealed else faults.unsealed(entry, f"log[{index}]")
+
+
+def _other_leaf(
+    entry: Entry, index: int, expected: bytes, elsewhere: int | None, *, sealed: bool
+) -> Finding:
+    """Why an event has another hash than the tree has at its place."""
+    if elsewhere is not None:
+        return faults.reordered(entry, index, elsewhere)
+    if sealed:
+        return faults.other_hash(entry, index)
+    if _says(entry, expected):
+        return faults.rewritten(entry, index)
+    return faults.changed(entry, index)
+
+
+def _says(entry: Entry, expected: bytes) -> bool:
+    """Whether law and payload, written canonically, give the hash."""
+    with suppress(ValueError, RecursionError):
+        plain = entry._replace(
+            law=canonical_json(json.loads(entry.law)).decode(),
+            payload=canonical_json(json.loads(entry.payload)).decode(),
+        )
+        return plain.leaf() == expected
+    return False
+
+
+class _Places:
+    """Where each hash stands in the tree; read only when an event is not where it was."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._places: dict[bytes, int] | None = None
+
+    def of(self, leaf: bytes) -> int | None:
+        if self._places is None:
+            self._places = {}
+            for index in range(self._log.size):
+                with suppress(TileLost):
+                    self._places[self._log.tiles.leaf(index)] = index
+        return self._places.get(leaf)
+
+
+def _verify_numbering(numbers: dict[str, list[int]]) -> Iterator[Finding]:
+    for case, found in numbers.items():
         before = 0
-        for number in sorted(numbers):
+        for number in sorted(found):
             if number > before + 1:
-                yield _gap(case, before + 1, number - 1)
+                yield faults.gap(case, before + 1, number - 1)
             before = number
 
 
-def _verify_tree(tiles: Tiles, size: int) -> Iterator[Finding]:
-    """Every stored upper hash must be the root of the tile below it."""
-    level, count = 1, size >> 8
-    while count:
-        for index in range(count):
-            below = [tiles.subtree(8 * (level - 1), index * 256 + i) for i in range(256)]
-            if full_subtree(below) != tiles.subtree(8 * level, index):
-                yield _found(
-                    "events.tree",
-                    f"tree[{level}][{index}]",
-                    f"Level {level} of the tree does not match the hashes below entry {index}.",
-                    f"哈希树第 {level} 层第 {index} 项与下层不符。",
-                )
-        level, count = level + 1, count >> 8
-
-
-def _verify_end(tiles: Tiles, size: int) -> Iterator[Finding]:
-    """The tree must end where its newest checkpoint says: hashes beyond it outlived their
-    entries and checkpoints."""
-    tile, within = divmod(size, TILE_WIDTH)
-    surplus = tiles.held(0, tile) - within
-    while held := tiles.held(0, tile := tile + 1):
-        surplus += held
-    if surplus > 0:
-        yield _found(
-            "events.surplus",
-            f"log[{size}]",
-            f"The tree holds {surplus} hashes beyond the newest checkpoint's {size} "
-            f"entries: the end of the log was removed together with its checkpoints.",
-            f"哈希树在最新检查点的 {size} 条之外尚有 {surplus} 个哈希："
-            f"日志末尾的条目连同检查点被删除。",
-        )
-
-
-def _verify_cases(cases: Iterable[tuple[str, int]], last: dict[str, int]) -> Iterator[Finding]:
+def _verify_cases(
+    cases: Iterable[tuple[str, int]], numbers: dict[str, list[int]]
+) -> Iterator[Finding]:
     """Every case that stands must have its events up to its last."""
+    held = {case: max(found) for case, found in numbers.items()}
     short = [
-        (case, last.get(case, 0), number) for case, number in cases if last.get(case, 0) < number
+        (case, held.get(case, 0), number) for case, number in cases if held.get(case, 0) < number
     ]
-    if short and not last:
-        yield _found(
-            "events.emptied",
-            "log",
-            f"The log holds no event at all, while {len(short)} cases stand.",
-            f"日志中没有任何事件，而系统中现有 {len(short)} 票单证。",
-        )
+    if short and not held:
+        yield faults.emptied(len(short))
         return
     for case, found, number in short:
-        if found:
-            en = f"Case {case} has {number} events; the log ends at its event {found}."
-            zh = f"单证 {case} 应有 {number} 条事件，日志仅至第 {found} 号。"
-        else:
-            en = f"Case {case} has {number} events; the log holds none of them."
-            zh = f"单证 {case} 应有 {number} 条事件，日志中一条也没有。"
-        yield _found("events.missing", f"{case}/{found + 1}", en, zh)
+        yield faults.missing(case, found, number)
+
+
+def _verify_tree(log: Log) -> Iterator[Finding]:
+    """Every stored upper hash must be the root of the tile below it."""
+    level, count = 1, log.size // TILE_WIDTH
+    while count:
+        for index in range(count):
+            with suppress(TileLost):
+                below = [
+                    log.tiles.subtree(8 * (level - 1), index * TILE_WIDTH + place)
+                    for place in range(TILE_WIDTH)
+                ]
+                if full_subtree(below) != log.tiles.subtree(8 * level, index):
+                    yield faults.tree(level, index)
+        level, count = level + 1, count // TILE_WIDTH
 
 
 def _verify_checkpoints(
-    checkpoints: Iterable[Checkpoint], tiles: Tiles, size: int, key: Ed25519PublicKey
+    checkpoints: Iterable[Checkpoint], log: Log, keys: Keys
 ) -> Iterator[Finding]:
     last_good = 0
     for checkpoint in checkpoints:
-        place = f"checkpoint {checkpoint.size}"
-        if not checkpoint.is_signed_by(key):
-            yield _found(
-                "events.signature",
-                place,
-                f"The checkpoint of {checkpoint.size} entries is not signed by this log's key.",
-                f"第 {checkpoint.size} 条处的检查点签名无效。",
-            )
-        elif checkpoint.size > size:
-            yield _found(
-                "events.truncated",
-                place,
-                f"A checkpoint was signed over {checkpoint.size} entries; the log now has {size}.",
-                f"检查点覆盖 {checkpoint.size} 条，日志现仅有 {size} 条。",
-            )
-        elif _root(checkpoint.size, tiles) != checkpoint.root:
-            yield _found(
-                "events.root",
-                place,
-                f"The log's first {checkpoint.size} entries do not give the signed root: "
-                f"an entry between {last_good} and {checkpoint.size - 1} was changed "
-                f"together with its hash.",
-                f"前 {checkpoint.size} 条与签名根不符：第 {last_good} 至"
-                f" {checkpoint.size - 1} 条之间有条目连同哈希被改动。",
-            )
+        if not checkpoint.is_signed_by(keys.log):
+            yield faults.not_signed(checkpoint)
+        elif checkpoint.size > log.size:
+            yield faults.truncated(checkpoint, log.size)
         else:
-            last_good = checkpoint.size
-
-
-def _root(size: int, tiles: Tiles) -> bytes:
-    """The root of the first `size` entries; empty where their tiles are lost."""
-    try:
-        return root(size, tiles.subtree)
-    except TileLost:
-        return b""
-
-
-def _lost(tile: TileLost) -> Finding:
-    return _found(
-        "events.tile_lost",
-        f"tree[{tile.level}][{tile.index}]",
-        f"Tile {tile.index} of level {tile.level} of the tree is lost or cut short; "
-        f"what rests on it cannot be verified.",
-        f"哈希树第 {tile.level} 层第 {tile.index} 块缺失或不完整，无法核验其余内容。",
-    )
-
-
-def _changed(event: Event, index: int, elsewhere: int | None) -> Finding:
-    name = f"{event.case}/{event.sequence}"
-    if elsewhere is not None:
-        return _found(
-            "events.reordered",
-            f"log[{index}]",
-            f"Event {name} stands at place {index}; it was logged at {elsewhere}.",
-            f"事件 {name} 现位于第 {index} 位，原位于第 {elsewhere} 位。",
-        )
-    return _found(
-        "events.changed",
-        f"log[{index}]",
-        f"Event {name} ({event.kind}) at place {index} was changed after it was logged.",
-        f"第 {index} 位的事件 {name}（{event.kind}）在入库后被改动。",
-    )
-
-
-def _gap(case: str, first: int, last: int) -> Finding:
-    if first == last:
-        en, zh = f"Event {first} of case {case} is missing.", f"单证 {case} 缺少第 {first} 号事件。"
-    else:
-        en = f"Events {first} to {last} of case {case} are missing."
-        zh = f"单证 {case} 缺少第 {first} 至 {last} 号事件。"
-    return _found("events.gap", f"{case}/{first}", en, zh)
-
-
-def _removed(index: int) -> Finding:
-    return _found(
-        "events.removed",
-        f"log[{index}]",
-        f"The event logged at place {index} was removed.",
-        f"日志第 {index} 位的事件被删除。",
-    )
-
-
-def _found(code: str, path: str, en: str, zh: str) -> Finding:
-    return Finding(code=code, path=path, text=Text(en, zh))
+            with suppress(TileLost):
+                if root(checkpoint.size, log.tiles.subtree) == checkpoint.root:
+                    last_good = checkpoint.size
+                else:
+                    yield faults.other_root(checkpoint, last_good)

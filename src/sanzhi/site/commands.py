@@ -87,13 +87,13 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
 
-    from sanzhi.site.events.log import signing_key  # noqa: PLC0415
+    from sanzhi.site.events.keys import require_keys  # noqa: PLC0415
     from sanzhi.site.events.sequencer import beside  # noqa: PLC0415
     from sanzhi.site.messages import compile_messages  # noqa: PLC0415
 
     require_free(host, port)
     require_migrated()
-    signing_key()
+    require_keys()
     compile_messages()
     sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     server = Granian(

@@ -22,6 +22,7 @@ VARIABLES = (
     "SANZHI_LAW",
     "SANZHI_MAIL_FROM",
     "SANZHI_SECRET_KEY",
+    "SANZHI_SECRET_KEY_FALLBACKS",
     "SANZHI_SMTP_URL",
     "SANZHI_TLS",
 )
@@ -79,8 +80,7 @@ def secret_key(folder: Path) -> str:
     """The signing key: SANZHI_SECRET_KEY, else one made once and kept in the data folder."""
     given = os.environ.get("SANZHI_SECRET_KEY", "")
     if given:
-        if len(given) < 32:
-            raise ImproperlyConfigured("SANZHI_SECRET_KEY is shorter than 32 characters")
+        _require_long(given, "SANZHI_SECRET_KEY")
         return given
     kept = folder / "secret_key"
     fresh = folder / f".secret_key.{os.getpid()}"
@@ -95,6 +95,14 @@ def secret_key(folder: Path) -> str:
         finally:
             fresh.unlink()
     return kept.read_text(encoding="ascii").strip()
+
+
+def former_secrets() -> list[str]:
+    """Keys that signed and sealed before SANZHI_SECRET_KEY: what they signed goes on to hold."""
+    given = names("SANZHI_SECRET_KEY_FALLBACKS", ())
+    for secret in given:
+        _require_long(secret, "SANZHI_SECRET_KEY_FALLBACKS")
+    return given
 
 
 def database(folder: Path) -> dict[str, Any]:
@@ -138,6 +146,11 @@ def mail(folder: Path) -> dict[str, Any]:
         "EMAIL_USE_TLS": parts.scheme == "smtp",
         "EMAIL_TIMEOUT": 10,
     }
+
+
+def _require_long(secret: str, name: str) -> None:
+    if len(secret) < 32:
+        raise ImproperlyConfigured(f"{name} is shorter than 32 characters")
 
 
 def _sqlite(name: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ HOME = environment.home()
 
 DEBUG = environment.flag("SANZHI_DEBUG")
 SECRET_KEY = environment.secret_key(HOME)
+SECRET_KEY_FALLBACKS = environment.former_secrets()
 ALLOWED_HOSTS = environment.names("SANZHI_ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 BEHIND_TLS = environment.flag("SANZHI_TLS")
 LAW_PACK = environment.folder("SANZHI_LAW")

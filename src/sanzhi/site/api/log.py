@@ -1,6 +1,7 @@
 """The HTTP API of the event log: checkpoints and proofs anyone can check."""
 
 import base64
+from bisect import bisect_left
 
 from django.http import HttpRequest
 from ninja import Router
@@ -8,18 +9,12 @@ from ninja.params import functions as params
 from pydantic import BaseModel
 
 from sanzhi.core.findings import Text, Unusable
-from sanzhi.events import VOCABULARY
 from sanzhi.events.checkpoints import public_bytes
-from sanzhi.site.api.door import REFUSALS, NotFound, actor_from
-from sanzhi.site.clearance.lookup import find_case
-from sanzhi.site.events.log import (
-    newest_checkpoint,
-    prove_consistency,
-    prove_inclusion,
-    signing_key,
-)
+from sanzhi.site.api.door import REFUSALS, NotFound
+from sanzhi.site.events.keys import note_of, signing_key
+from sanzhi.site.events.log import prove_consistency, prove_inclusion
 from sanzhi.site.events.models import EventRecord
-from sanzhi.site.events.stored import log_size
+from sanzhi.site.events.stored import newest_checkpoint, signed_sizes
 
 router = Router(tags=["log"])
 
@@ -34,7 +29,9 @@ class CheckpointOut(BaseModel):
 
 
 class Inclusion(BaseModel):
-    """An event's bytes, its place, and the audit path to the checkpoint's root (base64)."""
+    """An event's bytes, with the random value that blinds its hash, its place, and the audit path
+    to the checkpoint's root (base64). The hashes of other events on the path tell nothing of them:
+    each is blinded by a value of its own."""
 
     index: int
     leaf: str
@@ -58,33 +55,25 @@ def consistency(
     old: int = params.Query(..., ge=0, lt=2**53),
     new: int = params.Query(..., ge=0, lt=2**53),
 ) -> Consistency:
-    """Proof that the log of `new` entries begins with the log of `old`."""
-    if not old <= new <= log_size():
+    """Proof that the log of `new` entries begins with the log of `old`, both sizes of signed
+    checkpoints: nothing between them is told."""
+    sizes = list(signed_sizes())
+    for name, size in (("old", old), ("new", new)):
+        if size not in sizes:
+            raise _not_signed(name, size, sizes)
+    if old > new:
         raise Unusable.because(
-            "log.size",
-            "new",
-            f"The log has {log_size()} entries.",
-            f"日志共有 {log_size()} 条。",
-            mend=Text("Give old ≤ new ≤ that.", "应满足 old ≤ new ≤ 该数。"),
+            "log.order",
+            "old",
+            f"The log of {old} entries is longer than that of {new}.",
+            f"{old} 条的日志长于 {new} 条的日志。",
+            mend=Text("Give the smaller size as old.", "请将较小的条数作为 old。"),
         )
     return Consistency(proof=[_base64(node) for node in prove_consistency(old, new)])
 
 
-@router.get("/cases/{number}/events/{sequence}/proof", response={200: Inclusion, **REFUSALS})
-def inclusion(request: HttpRequest, number: str, sequence: int) -> Inclusion:
-    """Proof that an event of a consignment you may see is in the log."""
-    actor = actor_from(request)
-    case = find_case(actor, number)
-    event = (
-        case
-        and EventRecord.objects.filter(case=case.number, sequence=min(sequence, 2**31 - 1)).first()
-    )
-    if (
-        not case
-        or not event
-        or (event.kind in VOCABULARY.confidential() and case.office not in actor.offices)
-    ):
-        raise NotFound(f"event {sequence} of consignment {number[:40]}")
+def inclusion_of(event: EventRecord) -> Inclusion:
+    """Proof that an event is in the log; `Unusable` where it is not in the tree yet."""
     if event.index is None:
         raise Unusable.because(
             "log.waiting",
@@ -92,11 +81,13 @@ def inclusion(request: HttpRequest, number: str, sequence: int) -> Inclusion:
             "The event is not in the tree yet; ask again in a moment.",
             "该事件尚未入树，请稍后再试。",
         )
+    signed = _newest()
+    leaf, proof = prove_inclusion(event, signed.size)
     return Inclusion(
         index=event.index,
-        leaf=event.event().canonical().decode(),
-        proof=[_base64(node) for node in prove_inclusion(event)],
-        checkpoint=_newest(),
+        leaf=leaf.decode(),
+        proof=[_base64(node) for node in proof],
+        checkpoint=signed,
     )
 
 
@@ -108,8 +99,26 @@ def _newest() -> CheckpointOut:
     return CheckpointOut(
         size=signed.size,
         root=_base64(signed.root),
-        note=signed.note(key),
+        note=note_of(signed),
         public_key=_base64(public_bytes(key)),
+    )
+
+
+def _not_signed(name: str, size: int, sizes: list[int]) -> Unusable:
+    """Which sizes near the one that was asked about have a signed checkpoint."""
+    at = bisect_left(sizes, size)
+    near = ", ".join(str(one) for one in sizes[max(0, at - 2) : at + 2])
+    return Unusable.because(
+        "log.size",
+        name,
+        f"No checkpoint is signed over {size} entries.",
+        f"没有覆盖 {size} 条的签名检查点。",
+        mend=Text(
+            f"Ask between signed checkpoints; near it: {near}."
+            if near
+            else "Wait for the first checkpoint.",
+            f"请以签名检查点的条数查询；邻近的有：{near}。" if near else "请等待首个检查点。",
+        ),
     )
 
 

@@ -20,12 +20,15 @@ from sanzhi.cases import Action, Asked, Standing, Step, Unfoldable
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.core.shapes import field_path, shape_text
 from sanzhi.events import Event
+from sanzhi.events.event import event_of
+from sanzhi.events.seals import is_sealed
 from sanzhi.site.accounts.access import Actor, Denied
 from sanzhi.site.accounts.conflicts import require_impartial
 from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.models import CaseBase, RequestRecord
+from sanzhi.site.events.keys import seal_keys
 from sanzhi.site.events.log import Conflict, record
-from sanzhi.site.events.models import EventRecord
+from sanzhi.site.events.stored import case_events
 from sanzhi.site.storage import writing
 
 #: No vowels, no 0/O or 1/I/L: a number can be read out and cannot spell a word.
@@ -138,18 +141,21 @@ def store(
 
 
 def standing_of(row: CaseBase) -> Any:
-    """Where a case stands, by its events. `Unusable` (`case.log`) where they do not fold: the log
-    of the case was changed, and nothing is decided on it."""
+    """Where a case stands, by its events. `Unusable` (`case.log`) where they do not fold or one
+    was not written by the site: the log of the case was changed, and nothing is decided on it."""
     try:
-        return DESKS.of(row).kind.fold(events_of(row.number))
+        return DESKS.of(row).kind.fold(_events_of(row.number))
     except (Unfoldable, ValueError):
         raise Unusable(_log_broken(row.number)) from None
 
 
-def events_of(number: str) -> Iterable[Event]:
-    """The events of a case, in their order."""
-    for stored in EventRecord.objects.filter(case=number).order_by("sequence"):
-        yield stored.event()
+def _events_of(number: str) -> Iterable[Event]:
+    """The events of a case in their order; ValueError for one that the site did not write."""
+    keys = seal_keys()
+    for stored in case_events(number):
+        if not stored.is_readable or not is_sealed(stored.entry.canonical(), stored.seal, keys):
+            raise ValueError(f"{number}/{stored.entry.sequence}: not written by the site")
+        yield event_of(stored.entry)
 
 
 def offers(actor: Actor, row: CaseBase, standing: Any) -> list[Offer]:

@@ -12,10 +12,12 @@ from sanzhi.cases import Action
 from sanzhi.events import VOCABULARY
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.api.door import REFUSALS, NotFound, Token, actor_from, language_of
+from sanzhi.site.api.log import Inclusion, inclusion_of
 from sanzhi.site.cases.actions import act, begin
 from sanzhi.site.cases.desks import Desk
 from sanzhi.site.cases.history import events_of
 from sanzhi.site.cases.models import CaseBase
+from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.wording import WORDING, words_of
 
 #: Cases of one answer, at most.
@@ -136,6 +138,7 @@ def router_of(desk: Desk[Any, Any]) -> Router:
             _offer_beginning(router, desk, action, show)
     offer_actions(router, desk, CaseOut, show)
     offer_events(router, desk)
+    offer_proofs(router, desk)
     return router
 
 
@@ -163,6 +166,29 @@ def offer_events(router: Router, desk: Desk[Any, Any]) -> None:
     )(events)
 
 
+def offer_proofs(router: Router, desk: Desk[Any, Any]) -> None:
+    """Offer the proof of inclusion of each event of a case."""
+
+    def proof(request: HttpRequest, number: str, sequence: int) -> Inclusion:
+        actor = actor_from(request)
+        row = row_of(desk, actor, number)
+        event = (
+            EventRecord.objects.filter(case=row.number, sequence=min(sequence, 2**31 - 1))
+            .only("kind", "index")
+            .first()
+        )
+        if event is None or not _is_readable(desk, row, actor, event.kind):
+            raise NotFound(f"event {sequence} of {desk.kind.words.en} {number[:40]}")
+        return inclusion_of(event)
+
+    proof.__doc__ = f"Proof that an event of a {desk.kind.words.en} you may see is in the log."
+    router.get(
+        f"/{desk.path}/{{number}}/events/{{sequence}}/proof",
+        response={200: Inclusion, **REFUSALS},
+        operation_id=f"{desk.kind.name}_proof",
+    )(proof)
+
+
 def events_out(
     desk: Desk[Any, Any], row: CaseBase, actor: Actor, language: str, wording: Any = WORDING
 ) -> Events:
@@ -185,7 +211,7 @@ def events_out(
     )
 
 
-def is_readable(desk: Desk[Any, Any], row: CaseBase, actor: Actor, kind: str) -> bool:
+def _is_readable(desk: Desk[Any, Any], row: CaseBase, actor: Actor, kind: str) -> bool:
     """Whether the actor, who sees the case, may read events of a kind."""
     known = VOCABULARY.get(kind)
     return not (known and known.confidential) or desk.is_inside(actor, row)

@@ -14,6 +14,7 @@ from sanzhi.cases import Unfoldable
 from sanzhi.core.digests import digest
 from sanzhi.core.findings import Finding, Text
 from sanzhi.events import VOCABULARY, Event
+from sanzhi.events.event import event_of
 from sanzhi.site.cases.actions import request_facts
 from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.models import Document, RequestRecord
@@ -51,7 +52,13 @@ def _folded() -> tuple[dict[str, dict[str, Any]], list[Finding]]:
     broken: list[Finding] = []
     by_case: dict[str, list[Event]] = {}
     for stored in logged():
-        by_case.setdefault(stored.event.case, []).append(stored.event)
+        if stored.is_aside or not stored.is_readable:
+            continue  # named by the verification of the log
+        try:
+            event = event_of(stored.entry)
+        except (ValueError, RecursionError):
+            continue  # the same
+        by_case.setdefault(event.case, []).append(event)
     for case, events in by_case.items():
         events.sort(key=lambda event: event.sequence)
         kind = kinds.get(events[0].kind)

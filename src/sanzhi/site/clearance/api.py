@@ -30,7 +30,13 @@ from sanzhi.site.api.door import (
     language_of,
     refuse,
 )
-from sanzhi.site.cases.api import Events, PermittedSomewhere, events_out, offer_actions
+from sanzhi.site.cases.api import (
+    Events,
+    PermittedSomewhere,
+    events_out,
+    offer_actions,
+    offer_proofs,
+)
 from sanzhi.site.cases.history import events_of
 from sanzhi.site.clearance import schemas
 from sanzhi.site.clearance.desk import DESK
@@ -299,6 +305,7 @@ def get_receipt(request: HttpRequest, number: str, sequence: int) -> HttpRespons
 
 
 offer_actions(router, DESK, schemas.CaseOut, schemas.CaseOut.of)
+offer_proofs(router, DESK)
 
 
 @contextmanager

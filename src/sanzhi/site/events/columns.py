@@ -5,13 +5,14 @@ them, so that no figure waits for a background.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from sanzhi.core.findings import Finding
@@ -62,7 +63,7 @@ def frame_of(name: str) -> "pl.LazyFrame":
     table = tables()[name]
     laid, upto = columns.scan(folder(), table)
     beyond = EventRecord.objects.filter(
-        Q(index__gte=upto) | Q(index__isnull=True), kind__in=table.kinds
+        Q(index__gte=upto) | Q(index__isnull=True, aside=False), kind__in=table.kinds
     )
     placed = list(_placed(beyond.order_by("index", "id")))
     if not placed:
@@ -97,6 +98,9 @@ class StoredLog:
         return {f"{month:%Y-%m}" for (month,) in months.distinct()}
 
 
-def _placed(events: Iterable[EventRecord]) -> Iterator[Placed]:
+def _placed(events: QuerySet[EventRecord]) -> Iterator[Placed]:
+    """Events as the library knows them. One that cannot be read was tampered with: the log's own
+    verification names it, and no column has it."""
     for one in events.iterator(chunk_size=2000):
-        yield Placed(_WAITING if one.index is None else one.index, one.event())
+        with suppress(ValueError):
+            yield Placed(_WAITING if one.index is None else one.index, one.event())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from sanzhi.core.findings import Unusable
+from sanzhi.core.findings import Finding, Unusable
 from sanzhi.events.checkpoints import Checkpoint, read_note
 from sanzhi.site.commands import prepare, require_migrated
 
@@ -27,9 +27,13 @@ def events() -> None:
     help="With --follow: the process to end with, else the one that started this.",
 )
 def sequence(follow: bool, parent: int | None) -> None:
-    """Integrate waiting events into the tree and sign a checkpoint."""
+    """Integrate waiting events into the tree and sign a checkpoint; without --follow, look again
+    at events that were set aside."""
     prepare()
     require_migrated()
+    from sanzhi.site.events.keys import require_keys  # noqa: PLC0415
+
+    require_keys()
     if follow:
         from sanzhi.site.events.sequencer import follow_until_signalled  # noqa: PLC0415
 
@@ -37,8 +41,9 @@ def sequence(follow: bool, parent: int | None) -> None:
         return
     from django.utils import timezone  # noqa: PLC0415
 
-    from sanzhi.site.events.log import integrate  # noqa: PLC0415
+    from sanzhi.site.events.log import integrate, look_again  # noqa: PLC0415
 
+    look_again()
     total = 0
     while taken := integrate(timezone.now()):
         total += taken
@@ -57,8 +62,8 @@ def sequence(follow: bool, parent: int | None) -> None:
     help="A checkpoint kept elsewhere, which the log must still hold; may be repeated.",
 )
 def verify(as_json: bool, lang: str, files: tuple[Path, ...]) -> None:
-    """Verify the log; name every changed, removed or reordered event, and every case that says
-    other than its events (exit status 1)."""
+    """Verify the log; name every changed, removed or reordered event, what waits or was written
+    by hand, and every case that says other than its events, by kind of fault (exit status 1)."""
     kept = [_kept(file) for file in files]
     prepare()
     require_migrated()
@@ -70,17 +75,19 @@ def verify(as_json: bool, lang: str, files: tuple[Path, ...]) -> None:
     from sanzhi.site.events.standing import differences, last_events  # noqa: PLC0415
     from sanzhi.site.events.stored import log_size  # noqa: PLC0415
 
-    found = 0
-    for finding in chain(verify_log(last_events(), kept), differences()):
-        found += 1
-        row = finding.row(lang)
-        click.echo(
-            json.dumps(row, ensure_ascii=False) if as_json else f"{row['path']}: {row['text']}"
-        )
-    waiting = EventRecord.objects.filter(index=None).count()
+    found = list(chain(verify_log(last_events(), kept), differences()))
+    if as_json:
+        for finding in found:
+            click.echo(json.dumps(finding.row(lang), ensure_ascii=False))
+    else:
+        _list_by_code(found, lang)
+    waiting, aside = (
+        EventRecord.objects.filter(index=None, aside=aside).count() for aside in (False, True)
+    )
     click.echo(
-        f"{log_size()} events in the tree under {CheckpointRecord.objects.count()} signed "
-        f"checkpoints, {waiting} waiting; {f'{found} findings' if found else 'the log is whole'}",
+        f"{log_size()} events in the tree under {CheckpointRecord.objects.count()} checkpoints, "
+        f"{waiting} waiting, {aside} set aside; "
+        f"{f'{len(found)} findings' if found else 'the log is whole'}",
         err=as_json,
     )
     sys.exit(1 if found else 0)
@@ -91,13 +98,14 @@ def checkpoint() -> None:
     """Print the newest signed checkpoint, to be kept elsewhere for `verify --checkpoint`."""
     prepare()
     require_migrated()
-    from sanzhi.site.events.log import newest_checkpoint, signing_key  # noqa: PLC0415
+    from sanzhi.site.events.keys import note_of  # noqa: PLC0415
+    from sanzhi.site.events.stored import newest_checkpoint  # noqa: PLC0415
 
     newest = newest_checkpoint()
     if newest is None:
         click.echo("no checkpoint yet: `sanzhi events sequence` signs the first", err=True)
         sys.exit(1)
-    click.echo(newest.note(signing_key().public_key()), nl=False)
+    click.echo(note_of(newest), nl=False)
 
 
 @events.command()
@@ -116,6 +124,21 @@ def export(file: Path) -> None:
         case _:
             raise click.UsageError(f"{file}: the name must end in .csv or .parquet")
     click.echo(f"{count} events written to {file}")
+
+
+def _list_by_code(found: list[Finding], lang: str) -> None:
+    """Findings of one kind together, in the order in which the first of each was found, with what
+    to do about them said once."""
+    grouped: dict[tuple[str, str], list[Finding]] = {}
+    for finding in found:
+        mend = finding.mend.in_language(lang) if finding.mend else ""
+        grouped.setdefault((finding.code, mend), []).append(finding)
+    for (code, mend), alike in grouped.items():
+        click.echo(f"{code} ({len(alike)})")
+        for finding in alike:
+            click.echo(f"  {finding.path}: {finding.text.in_language(lang)}")
+        if mend:
+            click.echo(f"  → {mend}")
 
 
 def _kept(file: Path) -> Checkpoint:

@@ -10,7 +10,8 @@ from sanzhi.core.findings import Text, Unusable
 from sanzhi.events.event import utc_text
 from sanzhi.site.events.models import EventRecord
 
-COLUMNS = ("index", "case", "sequence", "kind", "actor", "time", "law", "payload")
+#: Everything an event's hash is made of; the seal tells nothing to those without the secret.
+COLUMNS = ("index", "case", "sequence", "kind", "actor", "time", "law", "payload", "blind")
 
 
 def write_csv(path: Path) -> int:
@@ -56,6 +57,7 @@ def _rows() -> Iterator[tuple[Any, ...]]:
             utc_text(event.time),
             event.law,
             event.payload,
+            event.blind,
         )
 
 

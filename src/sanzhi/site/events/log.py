@@ -1,34 +1,47 @@
 """Writing events, integrating them into the tree, and proving the log whole."""
 
-import json
+import logging
+import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.conf import settings
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import IntegrityError, connection
+from django.utils import timezone
 
 from sanzhi.core.findings import Finding, Text, Unusable
-from sanzhi.events import VOCABULARY, Payload
-from sanzhi.events.canonical import canonical_json
+from sanzhi.events import VOCABULARY, Payload, faults
+from sanzhi.events.canonical import canonical_json, leaf_hash
 from sanzhi.events.checkpoints import Checkpoint, sign
-from sanzhi.events.merkle import Tiles, consistency_proof, grow, inclusion_proof, root
-from sanzhi.events.verification import verify
+from sanzhi.events.entry import Entry
+from sanzhi.events.event import utc_text
+from sanzhi.events.merkle import TileLost, Tiles, consistency_proof, grow, inclusion_proof, root
+from sanzhi.events.seals import seal
+from sanzhi.events.verification import Keys, Log, Logged, entry_bytes, verify, waiting_fault
 from sanzhi.site.events import following
+from sanzhi.site.events.keys import ORIGIN, key_differences, require_keys, seal_keys, signing_key
 from sanzhi.site.events.models import CheckpointRecord, EventRecord, Tile
-from sanzhi.site.events.stored import checkpoints, log_size, logged, read_tile
+from sanzhi.site.events.stored import (
+    checkpoints,
+    log_size,
+    logged,
+    newest_checkpoint,
+    proven_size,
+    read_tile,
+    stored_event,
+    tile_widths,
+    waiting,
+)
 from sanzhi.site.storage import snapshot, writing
+
+_LOG = logging.getLogger(__name__)
 
 #: Events integrated under one checkpoint at most, so that the writer's place is given back soon.
 BATCH = 1000
 
-ORIGIN = "sanzhi.example/log"
-
-_PLACE = f'UPDATE {EventRecord._meta.db_table} SET "index" = %s WHERE id = %s'  # noqa: S608
+_TABLE = EventRecord._meta.db_table
+_PLACE = f'UPDATE {_TABLE} SET "index" = %s WHERE id = %s'  # noqa: S608
 
 
 #: A payload and the law it applied.
@@ -84,9 +97,9 @@ def record_new(
 
 #: Statements instead of objects: an event is written at every step, and its columns are ready.
 _INSERT = (
-    f"INSERT INTO {EventRecord._meta.db_table} "  # noqa: S608
-    '("case", "sequence", "kind", "actor", "time", "law", "payload") '
-    "VALUES (%s, %s, %s, %s, %s, %s, %s)"
+    f"INSERT INTO {_TABLE} "  # noqa: S608
+    '("case", "sequence", "kind", "actor", "time", "law", "payload", "blind", "seal") '
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 
 
@@ -107,40 +120,52 @@ def _insert(rows: list[tuple[Any, ...]]) -> None:
 def _rows(
     case: str, after: int, told: Iterable[Told], actors: tuple[str, str], time: datetime
 ) -> list[tuple[Any, ...]]:
-    moment = connection.ops.adapt_datetimefield_value(time)
-    return [
-        (
+    moment, written = connection.ops.adapt_datetimefield_value(time), utc_text(time)
+    key = seal_keys()[0]
+    rows = []
+    for sequence, (payload, law) in enumerate(told, after + 1):
+        entry = Entry(
             case,
             sequence,
             VOCABULARY.kind_of(payload).name,
             actors[sequence > after + 1],
-            moment,
-            json.dumps(list(law), ensure_ascii=False),
+            written,
+            canonical_json(list(law)).decode(),
             canonical_json(payload.model_dump()).decode(),
+            os.urandom(16).hex(),
         )
-        for sequence, (payload, law) in enumerate(told, after + 1)
-    ]
+        sealed = seal(entry.canonical(), key)
+        rows.append((*entry[:4], moment, *entry[5:], sealed))
+    return rows
 
 
 def integrate(now: datetime) -> int:
     """Take waiting events into the tree and sign a checkpoint; how many were taken.
 
     One transaction: events, tiles and checkpoint agree whenever the process dies. Safe to run in
-    several processes: the checkpoint's unique size lets one of them win.
+    several processes: the checkpoint's unique size lets one of them win. An event that the site
+    did not write is set aside, with an alarm, and stops none of the others; `Unusable` where the
+    log cannot be gone on with at all: another key, or a tree that is not what was signed.
     """
+    key = require_keys()
     size = log_size()
-    waiting = list(EventRecord.objects.filter(index=None).order_by("id")[:BATCH])
-    if not waiting:
+    while True:
+        found = waiting(BATCH)
+        taken = _sound(found)
+        if taken or not found:
+            break
+    if not taken:
         return 0
-    leaves = [event.event().leaf() for event in waiting]
-    places = [(size + offset, event.pk) for offset, event in enumerate(waiting)]
     try:
         with writing():
             if log_size() != size:
                 return 0
+            _require_whole(size, key.public_key())
             with connection.cursor() as cursor:
-                cursor.executemany(_PLACE, places)
-            changed = grow(size, leaves, read_tile)
+                cursor.executemany(
+                    _PLACE, [(size + offset, row) for offset, (row, _) in enumerate(taken)]
+                )
+            changed = grow(size, [leaf for _, leaf in taken], read_tile)
             Tile.objects.bulk_create(
                 [
                     Tile(level=level, position=position, hashes=hashes)
@@ -150,8 +175,8 @@ def integrate(now: datetime) -> int:
                 unique_fields=["level", "position"],
                 update_fields=["hashes"],
             )
-            size += len(waiting)
-            checkpoint = sign(ORIGIN, size, root(size, Tiles(read_tile).subtree), signing_key())
+            size += len(taken)
+            checkpoint = sign(ORIGIN, size, root(size, Tiles(read_tile).subtree), key)
             CheckpointRecord.objects.create(
                 origin=ORIGIN,
                 size=size,
@@ -161,71 +186,82 @@ def integrate(now: datetime) -> int:
             )
     except IntegrityError:
         return 0
-    return len(waiting)
+    except TileLost as lost:
+        raise Unusable(faults.tile_lost(lost.level, lost.index)) from None
+    return len(taken)
+
+
+def look_again() -> None:
+    """Let events that were set aside wait again: the secret that sealed them may be known now."""
+    with writing():
+        EventRecord.objects.filter(index=None, aside=True).update(aside=False)
+
+
+def _sound(found: list[tuple[int, Logged]]) -> list[tuple[int, bytes]]:
+    """The rows to take in, with their leaf hashes; the others are set aside."""
+    keys, taken, refused = seal_keys(), [], []
+    for row, event in found:
+        fault = waiting_fault(event, keys)
+        if fault is None:
+            taken.append((row, event.entry.leaf()))
+        else:
+            refused.append(row)
+            _LOG.error("set aside: %s", fault.text.en)
+    if refused:
+        with writing():
+            EventRecord.objects.filter(pk__in=refused, index=None).update(aside=True)
+    return taken
+
+
+def _require_whole(size: int, key: Ed25519PublicKey) -> None:
+    """Sign no tree on top of one that is not what was signed: that would hide what was done."""
+    newest = newest_checkpoint()
+    if newest is None:
+        return
+    if not newest.is_signed_by(key):
+        raise Unusable(faults.not_signed(newest))
+    if root(size, Tiles(read_tile).subtree) != newest.root:
+        raise Unusable(faults.other_root(newest, 0))
 
 
 def verify_log(
-    cases: Iterable[tuple[str, int]] = (), kept: Iterable[Checkpoint] = ()
+    cases: Iterable[tuple[str, int]] = (),
+    kept: Iterable[Checkpoint] = (),
+    *,
+    now: datetime | None = None,
 ) -> Iterator[Finding]:
-    """Every way in which the stored log is not what was logged. `cases` are the cases that stand
-    with their last events' numbers, `kept` checkpoints that were kept elsewhere."""
-    key = signing_key().public_key()
+    """Every way in which the stored log is not what was logged, as of `now` (the present unless
+    given). `cases` are the cases that stand with their last events' numbers, `kept` checkpoints
+    that were kept elsewhere."""
+    keys = Keys(signing_key().public_key(), seal_keys())
     with snapshot():
-        yield from verify(
-            logged(), Tiles(read_tile), log_size(), checkpoints(), key, cases=cases, kept=kept
-        )
+        yield from key_differences()
+        widths = tile_widths()
+        size = proven_size(keys.log, widths)
+        log = Log(logged(), Tiles(read_tile), widths, size, checkpoints())
+        yield from verify(log, keys, now or timezone.now(), cases=cases, kept=kept)
 
 
-def newest_checkpoint() -> Checkpoint | None:
-    """The newest signed checkpoint; None before the first."""
-    stored = CheckpointRecord.objects.order_by("-size").first()
-    if stored is None:
-        return None
-    return Checkpoint(stored.origin, stored.size, bytes(stored.root), bytes(stored.signature))
-
-
-def prove_inclusion(event: EventRecord) -> list[bytes]:
-    """Audit path of an integrated event to the newest checkpoint's root."""
-    if event.index is None:
-        raise ValueError("the event is not in the tree yet")
-    return inclusion_proof(event.index, log_size(), Tiles(read_tile).subtree)
+def prove_inclusion(event: EventRecord, size: int) -> tuple[bytes, list[bytes]]:
+    """The bytes of an integrated event as they are stored, and their audit path to the root of
+    the signed `size` entries; `Unusable` where they are not what was logged."""
+    tiles, found = Tiles(read_tile), stored_event(event)
+    data, place = entry_bytes(found), found.place
+    if place is None:
+        raise Unusable(faults.unreadable(found.entry))
+    if not 0 <= place < size:
+        raise Unusable(faults.beyond(found.entry, place, size))
+    try:
+        if data is None or leaf_hash(data) != tiles.leaf(place):
+            raise Unusable(faults.changed(found.entry, place))
+        return data, inclusion_proof(place, size, tiles.subtree)
+    except TileLost as lost:
+        raise Unusable(faults.tile_lost(lost.level, lost.index)) from None
 
 
 def prove_consistency(old: int, new: int) -> list[bytes]:
-    return consistency_proof(old, new, Tiles(read_tile).subtree)
-
-
-def signing_key() -> Ed25519PrivateKey:
-    """The log's key, made once and kept in the data folder, readable by its owner only."""
-    path = Path(settings.HOME) / "log_key.pem"
-    if not path.exists():
-        pem = Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        fresh = path.with_suffix(".new")
-        fresh.touch(mode=0o600)
-        fresh.write_bytes(pem)
-        fresh.rename(path)
+    """Proof that the signed log of `new` entries begins with that of `old`."""
     try:
-        key = serialization.load_pem_private_key(path.read_bytes(), None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise _no_key(path) from None
-    if not isinstance(key, Ed25519PrivateKey):
-        raise _no_key(path)
-    return key
-
-
-def _no_key(path: Path) -> Unusable:
-    return Unusable.because(
-        "events.key_unusable",
-        path.name,
-        "The log's key cannot be read: no Ed25519 private key.",
-        "日志密钥无法读取：不是 Ed25519 私钥。",
-        mend=Text(
-            "Put the copy of the key back into the data folder; a new key would not match "
-            "the checkpoints signed so far.",
-            "请将密钥备份放回数据目录；新密钥与已签名的检查点不符。",
-        ),
-    )
+        return consistency_proof(old, new, Tiles(read_tile).subtree)
+    except TileLost as lost:
+        raise Unusable(faults.tile_lost(lost.level, lost.index)) from None

@@ -1,11 +1,10 @@
-"""The stored event log: events, the tiles of its Merkle tree, and signed checkpoints."""
+"""The stored event log: events, the tiles of its Merkle tree, signed checkpoints, and the names of
+the keys that sign and seal."""
 
 import json
 from typing import Any, ClassVar
 
 from django.db import models
-
-from sanzhi.events import Event
 
 
 class EventRecord(models.Model):
@@ -19,9 +18,15 @@ class EventRecord(models.Model):
     law = models.TextField()
     """JSON list of the citations applied."""
     payload = models.TextField()
-    """JSON object; canonical, so that the text itself is what was hashed."""
+    """JSON object; like the law canonical, so that the text itself is what was hashed."""
+    blind = models.CharField(max_length=32)
+    """Random hexadecimal digits: nobody guesses the event from its hash."""
+    seal = models.CharField(max_length=64)
+    """That the site wrote the event, and nobody by hand."""
     index = models.BigIntegerField(null=True, unique=True)
     """Place in the log; null until the sequencer has integrated the event."""
+    aside = models.BooleanField(default=False, db_default=False)
+    """Whether the sequencer refused to take it in."""
 
     class Meta:
         verbose_name = "event"
@@ -31,7 +36,9 @@ class EventRecord(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["kind", "time"], name="event_kind_time"),
             models.Index(
-                fields=["id"], name="event_waiting", condition=models.Q(index__isnull=True)
+                fields=["id"],
+                name="event_waiting",
+                condition=models.Q(index__isnull=True, aside=False),
             ),
         ]
 
@@ -47,16 +54,6 @@ class EventRecord(models.Model):
     def content(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.payload)
         return found
-
-    def event(self) -> Event:
-        """The event as the library knows it; ValueError where a column is not the JSON that was
-        written any more."""
-        law, payload = json.loads(self.law), json.loads(self.payload)
-        if not isinstance(law, list) or not isinstance(payload, dict):
-            raise ValueError(f"{self}: law or payload has another shape")  # noqa: TRY004
-        return Event(
-            self.case, self.sequence, self.kind, self.actor, self.time, tuple(law), payload
-        )
 
 
 class Tile(models.Model):
@@ -90,3 +87,20 @@ class CheckpointRecord(models.Model):
 
     def __str__(self) -> str:
         return f"checkpoint {self.size}"
+
+
+class LogKey(models.Model):
+    """The name of a key that the log is written with; the key itself is not in the database."""
+
+    SIGNS = "signs"
+    SEALS = "seals"
+
+    use = models.CharField(max_length=8, unique=True)
+    name = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "key of the log"
+        verbose_name_plural = "keys of the log"
+
+    def __str__(self) -> str:
+        return f"{self.use}: {self.name}"

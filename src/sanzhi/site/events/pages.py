@@ -55,7 +55,8 @@ def log(request: PageRequest) -> HttpResponse:
             "checkpoint": checkpoint,
             "size": log_size(),
             "root": base64.b64encode(bytes(checkpoint.root)).decode() if checkpoint else "",
-            "waiting": EventRecord.objects.filter(index=None).count(),
+            "waiting": EventRecord.objects.filter(index=None, aside=False).count(),
+            "aside": EventRecord.objects.filter(index=None, aside=True).count(),
         },
     )
 
@@ -73,7 +74,7 @@ def verify(request: PageRequest) -> HttpResponse:
             "more": len(found) > MOST_FINDINGS,
             "size": log_size(),
             "checkpoints": CheckpointRecord.objects.count(),
-            "waiting": EventRecord.objects.filter(index=None).count(),
+            "waiting": EventRecord.objects.filter(index=None, aside=False).count(),
         },
     )
 

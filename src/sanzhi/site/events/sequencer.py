@@ -6,6 +6,7 @@ takes them. A thread beside it has every app make what it derives from the store
 AppConfig), so that an app that fails stops no log.
 """
 
+import logging
 import os
 import signal
 import subprocess
@@ -19,7 +20,10 @@ from django.apps import apps
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
+from sanzhi.core.findings import Unusable
 from sanzhi.site.events.log import BATCH, integrate
+
+_LOG = logging.getLogger(__name__)
 
 #: Seconds between two looks for waiting events.
 EVERY = 1.0
@@ -32,13 +36,19 @@ def follow(stop: Event, every: float = EVERY, parent: int | None = None) -> int:
     """Integrate until `stop` is set or the process that started this one (`parent` where it
     says so itself) is gone; how many events were taken. A database that is busy or away is asked
     again after the pause."""
-    total, parent = 0, parent or os.getppid()
+    total, parent, stopped = 0, parent or os.getppid(), ""
     while not stop.is_set() and os.getppid() == parent:
         try:
-            taken = integrate(timezone.now())
+            taken, stopped = integrate(timezone.now()), ""
         except (InterfaceError, OperationalError):
             close_old_connections()
             taken = 0
+        except Unusable as unusable:
+            # Events wait until somebody has mended it; the alarm is one line, not one a second.
+            taken, said = 0, unusable.finding.text.en
+            if said != stopped:
+                _LOG.error("the log is not gone on with: %s", said)
+            stopped = said
         total += taken
         if taken < BATCH:
             stop.wait(every)

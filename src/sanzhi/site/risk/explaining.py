@@ -60,9 +60,8 @@ def _own(said: dict[str, Any], language: str) -> Rows:
     yield _("Own selection"), SelectedBy(said["by"]).text.in_language(language)
     if said["rules"]:
         known = rules_of(int(said["setting"] or 0))
-        told = [rule_words(known, key) for key in said["rules"]]
-        yield _("Reason"), " ".join(text.in_language(language) for text in told)
-        yield _("Officers' rules that hit"), ", ".join(said["rules"])
+        hits = [(key, rule_words(known, key).in_language(language)) for key in said["rules"]]
+        yield _("Officers' rules that hit"), "; ".join(f"{key}: {why}" for key, why in hits)
     if said["score"]:
         yield _("Probability of a find, by the model"), f"{float(said['score']):.1%}"
         yield _("Expected revenue"), f"{float(said['expected_revenue']):,.0f} CNY"
