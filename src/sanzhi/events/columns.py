@@ -185,18 +185,35 @@ def verify(folder: Path, tables: Iterable[Table], log: Log) -> Iterator[Finding]
     for name in sorted(manifest.files):
         table = known.get(name.partition("/")[0])
         if table is None:
-            yield _found("unknown", name, "belongs to no table", "不属于任何数据表")
+            yield _found(
+                "columns.unknown",
+                name,
+                f"The file {name} of the columns belongs to no table.",
+                f"列式文件 {name} 不属于任何数据表。",
+            )
         elif manifest.shapes.get(table.name) != table.shape:
-            yield _found("shape", name, "has an older shape", "结构已过时")
+            yield _found(
+                "columns.shape",
+                name,
+                f"The file {name} of the columns has an older shape.",
+                f"列式文件 {name} 的结构已过时。",
+            )
         else:
             yield from _verify_file(folder, name, table, log, manifest)
     for table in known.values():
         for month in sorted(log.months(table.kinds, manifest.covered)):
             name = f"{table.name}/{month}.parquet"
             if name not in manifest.files:
-                yield _found("missing", name, "is lacking", "缺失")
+                yield _found(
+                    "columns.missing",
+                    name,
+                    f"The file {name} of the columns is lacking.",
+                    f"列式文件 {name} 缺失。",
+                )
     if manifest.covered > log.size():
-        yield _found("ahead", MANIFEST, "reaches beyond the log", "超出日志范围")
+        yield _found(
+            "columns.ahead", MANIFEST, "The columns reach beyond the log.", "列式文件超出日志范围。"
+        )
 
 
 def _verify_file(
@@ -207,10 +224,20 @@ def _verify_file(
 
     path = folder / name
     if not path.exists():
-        yield _found("missing", name, "is lacking", "缺失")
+        yield _found(
+            "columns.missing",
+            name,
+            f"The file {name} of the columns is lacking.",
+            f"列式文件 {name} 缺失。",
+        )
         return
     if hashlib.sha256(path.read_bytes()).hexdigest() != manifest.files[name]:
-        yield _found("changed", name, "was changed since it was written", "写入后被改动")
+        yield _found(
+            "columns.changed",
+            name,
+            f"The file {name} of the columns was changed since it was written.",
+            f"列式文件 {name} 写入后被改动。",
+        )
         return
     month = name.partition("/")[2][:7]
     told = _frame(table, list(log.of_month(table.kinds, month, manifest.covered)))
@@ -220,14 +247,19 @@ def _verify_file(
     except PolarsError:
         same = False
     if not same:
-        yield _found("differs", name, "is not what the log says", "与日志不符")
+        yield _found(
+            "columns.differs",
+            name,
+            f"The file {name} of the columns is not what the log says.",
+            f"列式文件 {name} 与日志不符。",
+        )
 
 
 def _found(code: str, name: str, en: str, zh: str) -> Finding:
     return Finding(
-        code=f"columns.{code}",
+        code=code,
         path=name,
-        text=Text(f"The columns {name}: the file {en}.", f"列式文件 {name}：{zh}。"),
+        text=Text(en, zh),
         mend=Text(
             "Delete the file; it is made anew from the log.", "请删除该文件，系统将据日志重建。"
         ),

@@ -4,6 +4,7 @@ The process of the event log lays them within a minute; whoever reads adds what 
 them, so that no figure waits for a background.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from sanzhi.core.findings import Finding
-from sanzhi.events import VOCABULARY, columns
+from sanzhi.events import VOCABULARY, Event, columns
 from sanzhi.events.columns import Manifest
 from sanzhi.events.tables import Placed, Table, of_kind
 from sanzhi.site.events.models import EventRecord
@@ -24,6 +25,8 @@ from sanzhi.site.events.stored import log_size
 
 if TYPE_CHECKING:  # imported when first used: the site starts without the parts of analysis
     import polars as pl
+
+logger = logging.getLogger(__name__)
 
 #: Where an event stands that has no place yet: behind all that have one.
 _WAITING = 2**62
@@ -41,8 +44,12 @@ def tables() -> dict[str, Table]:
 
 
 def make() -> int:
-    """Lay the next events; how many."""
-    return columns.keep_up(folder(), tables().values(), StoredLog())
+    """Lay the next events; how many. A disk that takes nothing is said and tried again later."""
+    try:
+        return columns.keep_up(folder(), tables().values(), StoredLog())
+    except OSError:
+        logger.exception("the columns cannot be written")
+        return 0
 
 
 def differences() -> Iterator[Finding]:
@@ -103,4 +110,6 @@ def _placed(events: QuerySet[EventRecord]) -> Iterator[Placed]:
     verification names it, and no column has it."""
     for one in events.iterator(chunk_size=2000):
         with suppress(ValueError):
-            yield Placed(_WAITING if one.index is None else one.index, one.event())
+            law, payload = tuple(one.citations), one.content
+            event = Event(one.case, one.sequence, one.kind, one.actor, one.time, law, payload)
+            yield Placed(_WAITING if one.index is None else one.index, event)
