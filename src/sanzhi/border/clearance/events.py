@@ -10,7 +10,7 @@ from sanzhi.border.clearance.codes import (
     SelectedBy,
 )
 from sanzhi.customs.lanes import Lane
-from sanzhi.events import VOCABULARY, Amount, Mark, Payload, Said
+from sanzhi.events import VOCABULARY, Amount, Day, Mark, Number, Payload, Said
 
 #: A row of the law's table of lanes, or what stood in its place (`NO_ROW`).
 LaneRule = Annotated[str, Mark("lane_rule")]
@@ -55,7 +55,7 @@ class Lodged(Brought):
     office: str
     regime: str
     type: str
-    on: str
+    on: Day
     """The day whose law applies."""
     filed: str
     """SHA-256 of the declaration as it was filed: the content that makes lodging idempotent."""
@@ -82,7 +82,7 @@ class Returned(Payload):
     words=("Accepted; the law of {on} applies.", "接受申报，适用 {on} 的法律。"),
 )
 class Accepted(Payload):
-    on: str
+    on: Day
     awaits_arrival: bool
     """Whether it was declared in advance of the goods."""
 
@@ -99,7 +99,7 @@ class Accepted(Payload):
 class Assessed(Payload):
     customs_value: Amount
     total: Amount
-    totals: dict[str, str]
+    totals: dict[str, Amount]
     version: int
     assessment: str
     """SHA-256 of the assessment as stored."""
@@ -114,8 +114,8 @@ class LaneAssigned(Payload):
     lane: Lane
     rule: LaneRule
     by: SelectedBy
-    draw: str | None = None
-    floor: str | None = None
+    draw: Number | None = None
+    floor: Number | None = None
 
 
 @VOCABULARY.declare(
@@ -132,18 +132,18 @@ class RiskAssessed(Payload):
 
     lane: Lane
     by: SelectedBy
-    propensity: str
+    propensity: Number
     """How likely an inspection was, 0 to 1, whatever decided."""
     setting: str
     """Version of the rules and policy that chose."""
     rules: list[RiskRule]
     model: str
-    score: str
+    score: Number
     """Probability of a find."""
-    expected_revenue: str
+    expected_revenue: Amount
     reasons: list[RiskReason]
     challenger: str
-    challenger_score: str
+    challenger_score: Number
     fallback: str
     """Code of why there is no score, where there should be one."""
 
@@ -163,7 +163,7 @@ class InspectorDrawn(Payload):
     officer: str
     """The account; empty where nobody could be drawn and any officer of the office may."""
     among: int
-    draw: str
+    draw: Number
     """The number drawn, 0 to 1; it can be drawn again from the site's secret and the case."""
 
 
@@ -173,7 +173,7 @@ class InspectorDrawn(Payload):
     words=("Goods arrived on {on}.", "货物于 {on} 运抵。"),
 )
 class Arrived(Brought):
-    on: str
+    on: Day
 
 
 @VOCABULARY.declare(
@@ -233,7 +233,7 @@ class LaneChanged(Payload):
 )
 class PaymentDue(Payload):
     amount: Amount
-    until: str
+    until: Day
     """Last day without a surcharge."""
 
 
@@ -265,7 +265,7 @@ class Guaranteed(Payload):
 )
 class Released(Payload):
     lane: Lane
-    complete_until: str | None = None
+    complete_until: Day | None = None
     """Last day for the full declaration, where the goods went on a summary one."""
 
 
@@ -330,7 +330,7 @@ class Corrected(Brought):
     before: Amount
     after: Amount
     customs_value: Amount
-    totals: dict[str, str]
+    totals: dict[str, Amount]
     assessment: str
     reason: Said
 

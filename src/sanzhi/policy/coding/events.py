@@ -30,7 +30,7 @@ class StudyBegun(Payload):
     """Of the study file as stored."""
     corpus: Hash
     """Of all policies as stored, in the corpus's order."""
-    index: Hash
+    outside: Hash
     """Of the outside index as stored."""
 
 

@@ -19,3 +19,9 @@ class EventsConfig(AppConfig):
             order=91,
         ),
     )
+
+    def ready(self) -> None:
+        from sanzhi.site.events import columns  # noqa: PLC0415 - needs the apps ready
+
+        self.keep_up = columns.make
+        self.differences = columns.differences

@@ -142,7 +142,7 @@ def begin(
                 texts=len(texts),
                 content=digest(stored.content),
                 corpus=digest(*(text.content for text in texts)),
-                index=digest(stored.index),
+                outside=digest(stored.index),
             ),
             events.PersonAdded(person=actor.login, role=StudyRole.LEAD),
         )
