@@ -54,7 +54,7 @@ def _begun(study: StudyStanding, told: events.StudyBegun, at: At) -> StudyStandi
         version=told.version,
         content=told.content,
         corpus=told.corpus,
-        index=told.index,
+        index=told.outside,
         begun=at.time,
         begun_by=at.actor,
     )

@@ -21,7 +21,7 @@ class EventsConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        from sanzhi.site.events import columns  # noqa: PLC0415 - needs the apps ready
+        from sanzhi.site.events import columns
 
         self.keep_up = columns.make
         self.differences = columns.differences

@@ -1,0 +1,81 @@
+"""What a consignment brought: defined once, counted over columns.
+
+The *net revenue* of a case is what its last decision on taxes says: the newest assessment, or the
+correction after release that took its place; nothing once the declaration was cancelled. What was
+*collected* is what was paid less what was refunded. A refund pays back what a correction or a
+cancellation took off before, so it lowers what was collected and never the net revenue again.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # imported when first used: the site starts without the parts of analysis
+    import polars as pl
+
+#: Tables that are asked, as `clearance.<name>`.
+TABLES = ("assessed", "corrected", "cancelled", "paid", "refunded")
+
+#: Of each case its first assessment and its last decision. Plain SQL: any engine that reads the
+#: columns gives the same.
+_DECIDED = """
+WITH told AS (
+    SELECT "case", sequence, total, 0 AS ends FROM assessed
+    UNION ALL
+    SELECT "case", sequence, "after" AS total, 0 AS ends FROM corrected
+    UNION ALL
+    SELECT "case", sequence, CAST(0 AS DECIMAL(22, 2)) AS total, 1 AS ends FROM cancelled
+),
+ends AS (
+    SELECT "case", MIN(sequence) AS first, MAX(sequence) AS last FROM told GROUP BY "case"
+)
+SELECT ends."case", begun.total AS first, ended.total AS net, ends.last
+FROM ends
+JOIN told AS begun ON begun."case" = ends."case" AND begun.sequence = ends.first
+JOIN told AS ended ON ended."case" = ends."case" AND ended.sequence = ends.last
+"""
+_COLLECTED = """
+WITH moved AS (
+    SELECT "case", amount FROM paid
+    UNION ALL
+    SELECT "case", -amount AS amount FROM refunded
+)
+SELECT "case", SUM(amount) AS collected FROM moved GROUP BY "case"
+"""
+
+#: A table by its kind.
+Read = Callable[[str], "pl.LazyFrame"]
+
+
+def revenue(read: Read) -> "pl.LazyFrame":
+    """A row a case that was assessed: `case`, `first` (its first assessment), `net`, `collected`,
+    all `Decimal(22, 2)`, and `last`, the sequence of the last decision."""
+    import polars as pl  # noqa: PLC0415
+
+    asked = {name: read(f"clearance.{name}") for name in TABLES}
+    with pl.SQLContext(asked) as context:
+        decided, collected = context.execute(_DECIDED), context.execute(_COLLECTED)
+    money = pl.Decimal(22, 2)
+    return decided.join(collected, on="case", how="left").with_columns(
+        pl.col("first", "net").cast(money), pl.col("collected").fill_null(0).cast(money)
+    )
+
+
+def by_kind(read: Read) -> "pl.LazyFrame":
+    """The net revenue by kind of tax: `case`, `kind`, `amount`; none for a case that was
+    cancelled."""
+    import polars as pl  # noqa: PLC0415
+
+    told = pl.concat(
+        [
+            read(f"clearance.{name}").select("case", "sequence", "totals")
+            for name in ("assessed", "corrected")
+        ]
+    )
+    last = revenue(read).select("case", pl.col("last").alias("sequence"))
+    return (
+        told.join(last, on=["case", "sequence"])
+        .explode("totals")
+        .drop_nulls("totals")
+        .unnest("totals")
+        .select("case", pl.col("key").alias("kind"), pl.col("value").alias("amount"))
+    )
