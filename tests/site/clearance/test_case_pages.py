@@ -436,3 +436,24 @@ def test_people_of_the_trader_are_told_where_the_case_stands(people, lodged, do,
 def test_hostile_addresses_of_clearance_are_answered(people, logged_in, address):
     user = people["supervisor"] if "codes" not in address else people["trader"]
     assert logged_in(user).get(address).status_code == 200
+
+
+def test_the_dashboards_revenue_follows_a_correction(people, lodged, do, logged_in):
+    """Assessed at 520.00; corrected after release to a price nine tenths of it."""
+    case = lodged()
+    do(people["officer"], case, "decide_documents", decision="pass")
+    do(people["trader"], case, "pay")
+    client = logged_in(people["trader"])
+    address = client.post(f"/consignments/{case.number}/edit/").headers["Location"]
+    client.post(address, {"items[0].price": "3600"})
+    client.post(f"{address}review/", {"sequence": case.sequence, "reason": "a rebate"})
+    case.refresh_from_db()
+    do(people["officer"], case, "decide_correction", granted="True", reason="agreed")
+    assert str(case.due) not in {"520.00", "0.00"}
+    rows = (
+        logged_in(people["analyst"])
+        .get("/consignments/dashboard/revenue.csv")
+        .content.decode()
+        .splitlines()
+    )
+    assert rows[-1].rpartition(",")[2] == str(case.due)

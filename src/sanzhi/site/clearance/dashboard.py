@@ -5,9 +5,8 @@ all offices, as figures only.
 """
 
 import csv
-import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -24,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from sanzhi.border.clearance import Lane
+from sanzhi.border.clearance.revenue import by_kind
 from sanzhi.border.clearance.states import AWAITED
 from sanzhi.core.findings import Text
 from sanzhi.core.money import ZERO
@@ -33,7 +33,7 @@ from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.clearance.inbox import release_hours
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.clearance.pages import Echo, cell
-from sanzhi.site.events.models import EventRecord
+from sanzhi.site.events.columns import frame_of
 from sanzhi.site.shell.cached import cached
 from sanzhi.site.shell.components import Bar, Plot, bars, plot
 
@@ -288,7 +288,8 @@ def _backlog_chart(cases: QuerySet[Case], today: date) -> Chart:
 
 
 def _revenue(cases: QuerySet[Case], today: date) -> Table:
-    """Taxes of the consignments released in each of the last twelve months, by kind, in yuan."""
+    """Net revenue of the consignments released in each of the last twelve months, by kind of tax:
+    as assessed, or as corrected after release."""
     months = _months(today)
     released = {
         number: f"{timezone.localtime(at):%Y-%m}"
@@ -297,9 +298,9 @@ def _revenue(cases: QuerySet[Case], today: date) -> Table:
         )
     }
     sums: defaultdict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
-    for number, totals in _assessed(released).items():
-        for kind, amount in totals.items():
-            sums[released[number], kind] += Decimal(amount)
+    for number, kind, amount in by_kind(frame_of).collect().iter_rows():
+        if number in released:
+            sums[released[number], kind] += amount
     kinds = [kind for kind in TAX_KINDS if any((month, kind) in sums for month in months)]
     return Table(
         [_("Month"), *(_words(TAX_KINDS[kind]) for kind in kinds), _("Total")],
@@ -312,17 +313,6 @@ def _revenue(cases: QuerySet[Case], today: date) -> Table:
             for month in months
         ],
     )
-
-
-def _assessed(numbers: Iterable[str]) -> dict[str, dict[str, str]]:
-    """The newest assessment's totals by kind of each case."""
-    wanted = set(numbers)
-    found: dict[str, dict[str, str]] = {}
-    told = EventRecord.objects.filter(kind="clearance.assessed").order_by("id")
-    for number, payload in told.values_list("case", "payload").iterator(chunk_size=5000):
-        if number in wanted:
-            found[number] = json.loads(payload)["totals"]
-    return found
 
 
 def _months_table(cases: QuerySet[Case], today: date) -> Table:

@@ -87,12 +87,14 @@ def outcomes() -> dict[str, tuple[bool, date, float]]:
 
 
 def _recovered(cases: list[str]) -> dict[str, float]:
-    """What the taxes of a case rose by between its first assessment and its last."""
+    """What the taxes of a case rose by between its first assessment and its last, or the
+    correction after release that took its place."""
     totals: dict[str, list[float]] = {}
+    kinds = {"clearance.assessed": "total", "clearance.corrected": "after"}
     for at in range(0, len(cases), 500):
         told = EventRecord.objects.filter(
-            case__in=cases[at : at + 500], kind="clearance.assessed"
-        ).order_by("id")
-        for case, payload in told.values_list("case", "payload"):
-            totals.setdefault(case, []).append(float(json.loads(payload)["total"]))
+            case__in=cases[at : at + 500], kind__in=list(kinds)
+        ).order_by("case", "sequence")
+        for case, kind, payload in told.values_list("case", "kind", "payload"):
+            totals.setdefault(case, []).append(float(json.loads(payload)[kinds[kind]]))
     return {case: max(0.0, of[-1] - of[0]) for case, of in totals.items()}
