@@ -254,3 +254,25 @@ def test_ones_own_password_is_changed_by_who_knows_it(client, people):
     assert User.objects.get(username="trader").check_password(fresh)
     assert client.get("/account/").status_code == 200
     assert elsewhere.get("/account/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("headers", "back"),
+    [
+        ({"Referer": "http://testserver/law/acts/?q=x"}, "/law/acts/%3Fq%3Dx"),
+        ({"Referer": "http://elsewhere.example/law/"}, "/"),
+        ({}, "/"),
+    ],
+)
+def test_whose_session_ended_comes_back_to_the_page_that_was_sent_from(client, db, headers, back):
+    """Not to the address that was sent to, which has no page of its own."""
+    sent = client.post("/consignments/X/do/pay/", {"amount": "1"}, headers=headers)
+    assert sent.status_code == 302
+    assert sent.headers["Location"] == f"/account/login/?next={back}"
+
+
+def test_a_part_of_a_page_is_never_replaced_by_the_log_in_page(client, db):
+    here = {"HX-Request": "true", "HX-Current-URL": "http://testserver/law/acts/"}
+    reply = client.get("/law/tariff/", headers=here)
+    assert reply.headers["HX-Redirect"] == "/account/login/?next=/law/acts/"
+    assert reply.content == b""

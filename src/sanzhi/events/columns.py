@@ -132,7 +132,7 @@ def _append(
 ) -> None:
     """Lay events behind those of a month; one that is not what the manifest says, since a process
     died between the two, is made anew."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415 - loaded when first used
 
     name = f"{table.name}/{month}.parquet"
     frame = _frame(table, placed)
@@ -146,7 +146,7 @@ def _append(
 
 
 def _frame(table: Table, placed: list[Placed]) -> "pl.DataFrame":
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415 - loaded when first used
 
     return pl.DataFrame(table.rows(placed), schema=table.schema, orient="row")
 
@@ -165,7 +165,7 @@ def _write(
 def scan(folder: Path, table: Table) -> "tuple[pl.LazyFrame, int]":
     """A table as far as it is laid, and up to which place of the log that is; empty, and 0, where
     there is none of its shape, or a file is lacking until it is made anew."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415 - loaded when first used
 
     manifest = Manifest.read(folder)
     files = [folder / name for name in sorted(manifest.files) if _of(name, table.name)]
@@ -219,8 +219,8 @@ def verify(folder: Path, tables: Iterable[Table], log: Log) -> Iterator[Finding]
 def _verify_file(
     folder: Path, name: str, table: Table, log: Log, manifest: Manifest
 ) -> Iterator[Finding]:
-    import polars as pl  # noqa: PLC0415
-    from polars.exceptions import PolarsError  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415 - loaded when first used
+    from polars.exceptions import PolarsError  # noqa: PLC0415 - loaded when first used
 
     path = folder / name
     if not path.exists():

@@ -86,7 +86,7 @@ def common_of(placed: Placed) -> dict[str, Any]:
 
 
 def _common() -> dict[str, Any]:
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415 - loaded when first used
 
     return {
         "case": pl.String(),
@@ -107,7 +107,7 @@ class _Column(NamedTuple):
 
 
 def _column(annotation: Any, metadata: Iterable[Any] = ()) -> _Column:
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415 - loaded when first used
 
     origin, inside = get_origin(annotation), get_args(annotation)
     if getattr(annotation, "__metadata__", ()):
@@ -133,7 +133,7 @@ def _column(annotation: Any, metadata: Iterable[Any] = ()) -> _Column:
 
 
 def _text(marks: set[str]) -> _Column:
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415 - loaded when first used
 
     if "amount" in marks:
         return _Column(pl.Decimal(22, 2), _checked(str, _decimal))

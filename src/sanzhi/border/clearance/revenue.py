@@ -49,7 +49,7 @@ Read = Callable[[str], "pl.LazyFrame"]
 def revenue(read: Read) -> "pl.LazyFrame":
     """A row a case that was assessed: `case`, `first` (its first assessment), `net`, `collected`,
     all `Decimal(22, 2)`, and `last`, the sequence of the last decision."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415 - loaded when first used
 
     asked = {name: read(f"clearance.{name}") for name in TABLES}
     with pl.SQLContext(asked) as context:
@@ -63,7 +63,7 @@ def revenue(read: Read) -> "pl.LazyFrame":
 def by_kind(read: Read) -> "pl.LazyFrame":
     """The net revenue by kind of tax: `case`, `kind`, `amount`; none for a case that was
     cancelled."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415 - loaded when first used
 
     told = pl.concat(
         [

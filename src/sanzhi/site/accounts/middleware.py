@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
 
 from sanzhi.site.accounts.access import Actor, actor_of
 
@@ -43,3 +47,23 @@ class LoginRequired(LoginRequiredMiddleware):
         if request.path.startswith("/api/"):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """To the log-in page, and from there back to the page where something was typed: what was
+        sent has no page of its own, and a part of a page is none either."""
+        part = "HX-Request" in request.headers
+        if request.method in {"GET", "HEAD"} and not part:
+            return super().handle_no_permission(request, view_func)
+        to_login = redirect_to_login(_page_of(request), self.get_login_url(view_func))
+        return HttpResponseClientRedirect(to_login.url) if part else to_login
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page a request was sent from, if it is one of ours; else the first page."""
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
+        return "/"
+    parts = urlsplit(page)
+    return urlunsplit(("", "", parts.path or "/", parts.query, ""))

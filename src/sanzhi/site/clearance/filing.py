@@ -340,7 +340,7 @@ def _review(
         "purpose": purpose,
         "refused": refused,
         "reason": request.POST.get("reason", ""),
-        "action": CONSIGNMENT.actions.get(purpose),
+        "action": CONSIGNMENT.actions.get(purpose) if found.amends else None,
         "beside": beside(
             declaration, found.original, lines_of(found.original, timezone.localdate())
         ),

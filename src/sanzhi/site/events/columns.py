@@ -65,7 +65,7 @@ def covered() -> int:
 def frame_of(name: str) -> "pl.LazyFrame":
     """A table whole: what is laid, and what the log has beyond it. An event without a place yet
     has the index 2**62."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415 - loaded when first used
 
     table = tables()[name]
     laid, upto = columns.scan(folder(), table)

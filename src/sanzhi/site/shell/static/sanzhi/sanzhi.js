@@ -155,6 +155,55 @@
       document.addEventListener("DOMContentLoaded", () => form.dispatchEvent(new Event("input", { bubbles: true })));
     }
   }
+  // Any other form that is sent keeps what was typed until an answer is not a refusal: a session
+  // that ended, a language that was switched, a page that was left bring it back.
+  const sending = "sanzhi.sending";
+  const atLogin = !!$("input[type=password]");
+  const refused = (performance.getEntriesByType("navigation")[0]?.responseStatus ?? 200) >= 400 || !!$(".notice.stop[role=alert]");
+  for (const key of entries(store.get(sending)) ?? []) if (!atLogin && !refused) store.drop(key);
+  store.drop(sending);
+  for (const form of document.querySelectorAll("form[method=post]")) {
+    if (form.dataset.keep !== undefined || form.hasAttribute("hx-post") || form.querySelector("input[type=password]")) continue;
+    const key = `sanzhi.typed.${location.pathname.replace(/do\/[^/]*\/$/, "")}>${form.getAttribute("action") ?? ""}`;
+    const keep = () => {
+      const typed = [...form.elements].filter(isChanged).map((one) => [one.name, one.value, one.checked]);
+      typed.length ? store.set(key, JSON.stringify(typed)) : store.drop(key);
+    };
+    for (const [name, value, checked] of entries(store.get(key)) ?? []) {
+      for (const one of form.elements) {
+        if (one.name !== name || one.type === "hidden" || one.type === "file") continue;
+        if (one.type === "radio") { if (one.value === value) one.checked = checked; }
+        else if (one.type === "checkbox") one.checked = checked;
+        else one.value = value;
+        form.closest("details")?.setAttribute("open", "");
+      }
+    }
+    form.addEventListener("input", keep);
+    form.addEventListener("change", keep);
+    form.addEventListener("submit", () => {
+      keep();
+      store.set(sending, JSON.stringify([...(entries(store.get(sending)) ?? []), key]));
+    });
+  }
+
+  // A connection that is lost is said at once; what is saved as it is typed is saved when it is back.
+  const offline = $("#offline");
+  const lost = (is) => { if (offline) offline.hidden = !is; };
+  const back = () => {
+    lost(false);
+    for (const form of document.querySelectorAll("form[data-keep][hx-post]")) form.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  addEventListener("offline", () => lost(true));
+  addEventListener("online", back);
+  document.addEventListener("htmx:sendError", () => {
+    lost(true);
+    const again = setInterval(async () => {
+      try { await fetch("/static/sanzhi/sanzhi.css", { method: "HEAD", cache: "no-store" }); } catch { return; }
+      clearInterval(again);
+      back();
+    }, 2000);
+  });
+
   for (const done of document.querySelectorAll("[data-forget]")) store.drop(`sanzhi.form.${done.dataset.forget}`);
   for (const field of document.querySelectorAll("[data-submits]")) field.addEventListener("change", () => field.form.requestSubmit());
   for (const tick of document.querySelectorAll("[data-copies]")) {
