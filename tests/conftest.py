@@ -42,6 +42,14 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
+def _nothing_kept_of_another_test() -> None:
+    """What a page keeps for a minute, such as the dashboard's tables, outlives a test's rows."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
 def _no_draw_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two lodgings in a hundred are drawn for inspection; no test hangs on the draw."""
     from sanzhi.site.clearance import selection
