@@ -158,9 +158,11 @@
   // Any other form that is sent keeps what was typed until an answer is not a refusal: a session
   // that ended, a language that was switched, a page that was left bring it back.
   const sending = "sanzhi.sending";
-  const atLogin = !!$("input[type=password]");
   const refused = (performance.getEntriesByType("navigation")[0]?.responseStatus ?? 200) >= 400 || !!$(".notice.stop[role=alert]");
-  for (const key of entries(store.get(sending)) ?? []) if (!atLogin && !refused) store.drop(key);
+  const sent = entries(store.get(sending));
+  // An answer follows the page the form was sent from; after a session that ended, logging in lies between.
+  const answered = document.referrer && new URL(document.referrer).pathname === sent?.from;
+  if (answered && !refused) sent.keys.forEach(store.drop);
   store.drop(sending);
   for (const form of document.querySelectorAll("form[method=post]")) {
     if (form.dataset.keep !== undefined || form.hasAttribute("hx-post") || form.querySelector("input[type=password]")) continue;
@@ -182,7 +184,7 @@
     form.addEventListener("change", keep);
     form.addEventListener("submit", () => {
       keep();
-      store.set(sending, JSON.stringify([...(entries(store.get(sending)) ?? []), key]));
+      store.set(sending, JSON.stringify({ from: location.pathname, keys: [...(entries(store.get(sending))?.keys ?? []), key] }));
     });
   }
 
