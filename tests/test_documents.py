@@ -18,6 +18,7 @@ from sanzhi.declarations.checks.running import CHECKS
 from sanzhi.events import VOCABULARY
 
 for _part in (
+    "sanzhi.administration.grants",
     "sanzhi.border.clearance.events",
     "sanzhi.customs.risk.events",
     "sanzhi.policy.coding.events",

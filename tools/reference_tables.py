@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import click
 
+import sanzhi.administration.grants
 import sanzhi.border.clearance.events
 import sanzhi.customs.risk.events
 import sanzhi.policy.coding.events
@@ -29,10 +30,10 @@ REFERENCE = ROOT / "docs" / "reference"
 
 EVENTS = """# Events
 
-Whatever happens to a consignment, or to rules, models and the studies of the policy laboratory,
-is an event, written in the same transaction as the state it reports: case, number within the
-case, kind, actor, time, the citations of the law applied, and a payload. The kinds below are all
-there are; nothing else is logged. Amounts are in yuan and, like days, are text.
+Whatever happens to a consignment, or to roles, rules, models and the studies of the policy
+laboratory, is an event, written in the same transaction as the state it reports: case, number
+within the case, kind, actor, time, the citations of the law applied, and a payload. The kinds
+below are all there are; nothing else is logged. Amounts are in yuan and, like days, are text.
 A payload holds codes of closed lists, numbers, keys and hashes; a sentence stands there only where
 a person typed it. What a key is called (a code of a codebook, a rule's condition `code=87*`, a
 model's reason `finds_importer=63`) each app says in both languages when the event is read. Of a

@@ -10,10 +10,16 @@ from pydantic.fields import FieldInfo
 from sanzhi.core.codes import Code
 from sanzhi.events import VOCABULARY, Kind, Mark
 
-for _part in ("sanzhi.customs.risk.events", "sanzhi.policy.coding.events"):
+for _part in (
+    "sanzhi.administration.grants",
+    "sanzhi.customs.risk.events",
+    "sanzhi.policy.coding.events",
+):
     import_module(_part)  # declares its part of the vocabulary
 
-KINDS = [kind for kind in VOCABULARY if kind.name.startswith(("policy.", "risk."))]
+KINDS = [
+    kind for kind in VOCABULARY if kind.name.startswith(("administration.", "policy.", "risk."))
+]
 
 
 def parts(of: Any) -> Iterator[Any]:

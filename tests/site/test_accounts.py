@@ -187,7 +187,7 @@ def test_only_administrators_keep_accounts(client, people, name):
     assert "/accounts/" not in client.get("/account/").content.decode().split("<main")[0]
 
 
-def test_an_administrator_gives_someone_a_post(client, people, person, firm):
+def test_an_administrator_notes_an_interest(client, people, person, firm):
     client.force_login(people["administrator"])
     newcomer = person("newcomer")
     address = f"/accounts/accounts/user/{newcomer.pk}/change/"
@@ -195,13 +195,11 @@ def test_an_administrator_gives_someone_a_post(client, people, person, firm):
     form = {
         "username": "newcomer", "is_active": "on", "language": "zh-hans",
         "memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0",
-        "posts-TOTAL_FORMS": "1", "posts-INITIAL_FORMS": "0",
-        "posts-0-office": "2248", "posts-0-role": "officer", "posts-0-on_duty": "on",
+        "posts-TOTAL_FORMS": "0", "posts-INITIAL_FORMS": "0",
         "interests-TOTAL_FORMS": "1", "interests-INITIAL_FORMS": "0",
         "interests-0-enterprise": str(firm.pk),
     }  # fmt: skip
     assert client.post(address, form).status_code == 302
-    assert newcomer.posts.get().office == "2248"
     assert newcomer.interests.get().enterprise == firm
 
 

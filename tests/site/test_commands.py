@@ -248,10 +248,15 @@ def fetched(address: str) -> str:
 def test_the_first_administrator_is_made_once(monkeypatch):
     runner = CliRunner()
     asked = ["first", "--password", "a long enough secret"]
-    assert runner.invoke(administrator, asked).exit_code == 0
+    done = runner.invoke(administrator, asked)
+    assert done.exit_code == 0
+    assert "granted by a second administrator" in done.output
     user = User.objects.get(username="first")
     assert user.is_administrator
     assert user.check_password("a long enough secret")
+    second = runner.invoke(administrator, ["second", *asked[1:]])
+    assert second.exit_code == 0
+    assert "granted by" not in second.output
     again = runner.invoke(administrator, asked)
     assert again.exit_code == 2
     assert "is there already" in again.output

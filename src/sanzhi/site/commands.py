@@ -47,7 +47,7 @@ def migrate() -> None:
 @click.argument("name")
 @click.password_option(help="The password; asked for where it is not given.")
 def administrator(name: str, password: str) -> None:
-    """Make the account NAME an administrator, who makes all others in the pages."""
+    """Make an administrator's account NAME. Grants are decided by a second one: make two."""
     prepare()
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
@@ -66,6 +66,10 @@ def administrator(name: str, password: str) -> None:
     except IntegrityError:
         raise click.UsageError(f"an account {name!r} is there already") from None
     click.echo(f"{name} is an administrator.", err=True)
+    if User.objects.filter(is_active=True, is_administrator=True).count() < 2:
+        click.echo(
+            "Posts and roles are granted by a second administrator: make another one.", err=True
+        )
 
 
 @click.command()

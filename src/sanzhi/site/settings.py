@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "sanzhi.site.law",
     "sanzhi.site.events",
     "sanzhi.site.cases",
+    "sanzhi.site.administration",
     "sanzhi.site.clearance",
     "sanzhi.site.policy",
     "sanzhi.site.risk",

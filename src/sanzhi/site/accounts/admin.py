@@ -1,15 +1,22 @@
-"""Where administrators keep people, enterprises, posts and authorities."""
+"""Where administrators keep people, enterprises and authorities, and see posts and roles.
+
+Posts, memberships and roles are given and taken by grants, which a second person decides; names
+that events bear never change.
+"""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import ClassVar, TypeVar, cast
 
 from django.contrib.admin import AdminSite, ModelAdmin, TabularInline
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
+from sanzhi.core.findings import Finding, Text
+from sanzhi.site.accounts.access import Denied
 from sanzhi.site.accounts.models import (
     BrokerAuthority,
     Enterprise,
@@ -63,14 +70,27 @@ class _ByPermission:
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
-class Memberships(_ByPermission, TabularInline):
+class _ByGrant(_ByPermission, TabularInline):
+    """Rows that only a decided grant adds or removes."""
+
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
+        return False
+
+    has_delete_permission = has_add_permission
+
+
+class Memberships(_ByGrant):
     model = Membership
-    extra = 0
+    readonly_fields = ("enterprise", "role")
 
 
-class Posts(_ByPermission, TabularInline):
+class Posts(_ByGrant):
+    """Who is on duty changes from day to day and gives no power: it is kept here."""
+
     model = OfficerPost
-    extra = 0
+    readonly_fields = ("office", "role")
 
 
 class Interests(_ByPermission, TabularInline):
@@ -88,7 +108,24 @@ class Users(_ByPermission, UserAdmin):
         (_("Name and address"), {"fields": ("last_name", "first_name", "email", "language")}),
         (_("Roles everywhere"), {"fields": ("is_analyst", "is_administrator")}),
     )
+    readonly_fields = ("is_analyst", "is_administrator")
     inlines: ClassVar = [Memberships, Posts, Interests]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:  # noqa: ARG002 - Django's signature
+        """Events name their actors by user name, for ever."""
+        return (*self.readonly_fields, "username") if obj else self.readonly_fields
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002 - Django's signature
+        form_url: str = "",
+    ) -> HttpResponse:
+        """Whoever could set another administrator's password could decide in that name."""
+        user = self.get_object(request, unquote(id))
+        if user and user.is_administrator and user != request.user:
+            raise Denied(_PASSWORD)
+        return super().user_change_password(request, id, form_url)
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
         """Events name their actors for ever: accounts are closed, not deleted."""
@@ -100,6 +137,10 @@ class Enterprises(_ByPermission, ModelAdmin):
     list_filter = ("tier", "is_broker")
     search_fields = ("name_en", "name_zh", "credit_code", "customs_code")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:  # noqa: ARG002 - Django's signature
+        """Events name enterprises by credit code, for ever."""
+        return ("credit_code",) if obj else ()
+
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
         """Consignments name their enterprises for ever."""
         return False
@@ -109,6 +150,19 @@ class Authorities(_ByPermission, ModelAdmin):
     list_display = ("broker", "client", "valid_from", "until")
     list_filter = ("broker",)
 
+
+_PASSWORD = Finding(
+    code="access.password",
+    path="password",
+    text=Text(
+        "Nobody sets the password of another administrator: grants are decided by two.",
+        "不得设置其他管理员的密码：授权须由两人完成。",
+    ),
+    mend=Text(
+        "They change it on their own account page; or the role is taken away first, by a grant.",
+        "由本人在账户页面修改；或先经授权程序收回其角色。",
+    ),
+)
 
 accounts_site = AccountsSite(name="accounts_site")
 accounts_site.register(User, Users)

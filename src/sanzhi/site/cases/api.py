@@ -85,8 +85,9 @@ def row_of(desk: Desk[Any, Any], actor: Actor, number: str) -> Any:
     return row
 
 
-class CaseOut(BaseModel):
-    """A case as it stands. `sequence` is what an action on it must quote."""
+class CaseOfKind(BaseModel):
+    """A case of a kind without doors of its own, as it stands. `sequence` is what an action on it
+    must quote."""
 
     number: str
     kind: str
@@ -100,43 +101,44 @@ class CaseOut(BaseModel):
     sequence: int
 
 
-class CasesOut(BaseModel):
+class CasesOfKind(BaseModel):
     """The cases that the asker may see, what waits longest first; 200 at most."""
 
-    cases: list[CaseOut]
+    cases: list[CaseOfKind]
 
 
 def router_of(desk: Desk[Any, Any]) -> Router:
     """Everything the HTTP API offers of a kind that has no doors of its own."""
-    router = Router(tags=[desk.kind.name])
+    router, what = Router(tags=[desk.kind.name]), desk.kind.words.en
 
-    def show(row: Any, language: str) -> CaseOut:
+    def show(row: Any, language: str) -> CaseOfKind:
         return _shown(desk, row, language)
 
     @router.get(
         f"/{desk.path}",
-        response={200: CasesOut, **REFUSALS},
+        response={200: CasesOfKind, **REFUSALS},
         operation_id=f"{desk.kind.name}_list",
+        description=f"Each {what} that you may see, what waits longest first; 200 at most.",
     )
-    def listed(request: HttpRequest, state: str | None = None) -> CasesOut:
+    def listed(request: HttpRequest, state: str | None = None) -> CasesOfKind:
         actor, language = actor_from(request), language_of(request)
         rows = desk.where().filter(desk.visible(actor)).order_by("state_since", "pk")
         rows = rows.filter(state=state) if state else rows
-        return CasesOut(cases=[show(row, language) for row in rows[:MOST_LISTED]])
+        return CasesOfKind(cases=[show(row, language) for row in rows[:MOST_LISTED]])
 
     @router.get(
         f"/{desk.path}/{{number}}",
-        response={200: CaseOut, **REFUSALS},
+        response={200: CaseOfKind, **REFUSALS},
         operation_id=f"{desk.kind.name}_get",
+        description=f"One {what} as it stands.",
     )
-    def one(request: HttpRequest, number: str) -> CaseOut:
+    def one(request: HttpRequest, number: str) -> CaseOfKind:
         return show(row_of(desk, actor_from(request), number), language_of(request))
 
-    listed.__doc__ = one.__doc__ = desk.kind.words.en
     for action in desk.kind.actions.values():
         if action.begins:
             _offer_beginning(router, desk, action, show)
-    offer_actions(router, desk, CaseOut, show)
+    offer_actions(router, desk, CaseOfKind, show)
     offer_events(router, desk)
     offer_proofs(router, desk)
     return router
@@ -253,7 +255,7 @@ def _offer_beginning(
     router: Router,
     desk: Desk[Any, Any],
     action: Action[Any],
-    show: Callable[[Any, str], CaseOut],
+    show: Callable[[Any, str], CaseOfKind],
 ) -> None:
     def view(request: HttpRequest, body: Any) -> Any:
         row = begin(actor_from(request), desk.kind.name, action.name, body)
@@ -264,16 +266,16 @@ def _offer_beginning(
     view.__doc__ = action.does.__doc__
     router.post(
         f"/{desk.path}/begin/{action.name}",
-        response={201: CaseOut, **REFUSALS},
+        response={201: CaseOfKind, **REFUSALS},
         operation_id=f"{desk.kind.name}_{action.name}",
         auth=PermittedSomewhere(action.permission),
     )(view)
 
 
-def _shown(desk: Desk[Any, Any], row: Any, language: str) -> CaseOut:
+def _shown(desk: Desk[Any, Any], row: Any, language: str) -> CaseOfKind:
     state = desk.kind.states(row.state)
     awaited = desk.kind.awaited[state]
-    return CaseOut(
+    return CaseOfKind(
         number=row.number,
         kind=desk.kind.name,
         title=row.title,

@@ -82,6 +82,12 @@ LOGINS = (
     Login("coder", "林", "墨", Text("coder of the policy study", "政策研究编码员")),
     Login("coder2", "高", "远", Text("coder of the policy study", "政策研究编码员")),
     Login("administrator", "关", "理", Text("administrator", "管理员")),
+    Login(
+        "administrator2",
+        "权",
+        "衡",
+        Text("administrator, decides what the other proposes", "管理员，审批另一名管理员的提请"),
+    ),
 )
 _DOCUMENTED = {login.name for login in LOGINS}
 
@@ -129,8 +135,8 @@ def _people(today: date) -> Cast:
             first_name=login.given,
             password=documented,
             is_analyst=login.name == "analyst",
-            is_administrator=login.name == "administrator",
-            is_staff=login.name == "administrator",
+            is_administrator=login.name.startswith("administrator"),
+            is_staff=login.name.startswith("administrator"),
         )
         for login in LOGINS
     ]

@@ -26,10 +26,12 @@ class Area:
     group: str | Promise
     permission: str | None = None
     order: int = 50
+    args: tuple[str, ...] = ()
+    """Of the address, where it takes some."""
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name)
+        return reverse(self.url_name, args=self.args)
 
 
 def areas_for(actor: "Actor") -> list[Area]:

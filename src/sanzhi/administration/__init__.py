@@ -1,0 +1,1 @@
+"""Administration: who may act, and how that is decided."""

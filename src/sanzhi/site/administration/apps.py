@@ -1,0 +1,29 @@
+from typing import ClassVar
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from sanzhi.site.shell.areas import Area
+
+
+class AdministrationConfig(AppConfig):
+    name = "sanzhi.site.administration"
+    label = "administration"
+    verbose_name = _("Administration")
+    areas: ClassVar = (
+        Area(
+            "grants",
+            _("Posts and roles"),
+            "cases:list",
+            _("Administration"),
+            permission="accounts.manage",
+            order=91,
+            args=("grants",),
+        ),
+    )
+
+    def ready(self) -> None:
+        from sanzhi.site.administration import desk  # noqa: F401 - adds itself, with apps ready
+        from sanzhi.site.administration.holdings import differences
+
+        self.differences = differences

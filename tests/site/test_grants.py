@@ -1,0 +1,319 @@
+"""Posts and roles are proposed by one administrator and granted by another, as events."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from django.utils.html import escape
+
+from sanzhi.administration.grants import Holding
+from sanzhi.core.findings import Unusable
+from sanzhi.site.accounts.access import Actor, Denied, actor_of
+from sanzhi.site.accounts.models import Enterprise, Membership, Notice, OfficerPost, User
+from sanzhi.site.administration.holdings import carry_out, held_by
+from sanzhi.site.cases.actions import act, begin, standing_of
+from sanzhi.site.cases.models import CaseRecord
+from sanzhi.site.events.log import Conflict, integrate, verify_log
+from sanzhi.site.events.standing import differences
+from sanzhi.site.storage import writing
+
+NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
+POST = {"account": "newcomer", "change": "give", "role": "officer", "place": "2248"}
+YES, NO = {"granted": True, "reason": "checked"}, {"granted": False, "reason": "not trained"}
+
+
+@pytest.fixture
+def staff(people, person, settings, tmp_path) -> dict[str, User]:
+    """Three administrators, and somebody without any role."""
+    settings.HOME = tmp_path
+    more = {name: person(name, is_administrator=True) for name in ("second", "third")}
+    return people | more | {"newcomer": person("newcomer")}
+
+
+def as_(name: str) -> Actor:
+    return actor_of(User.objects.get(username=name), NOW.date())
+
+
+def propose(by: str = "administrator", **said: str) -> CaseRecord:
+    return begin(as_(by), "grant", "propose", {**POST, "reason": "joins", **said}, now=NOW)
+
+
+def decide(case: CaseRecord, by: str = "second", said: dict[str, Any] = YES) -> CaseRecord:
+    return act(as_(by), case, 1, "decide", said)
+
+
+def found() -> list[tuple[str, str]]:
+    return [(one.code, one.path) for one in differences()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_course_of_a_grant(staff):
+    case = propose()
+    assert not OfficerPost.objects.filter(user=staff["newcomer"]).exists()
+    with pytest.raises(Denied, match="your own"):
+        decide(case, by="administrator")
+    with pytest.raises(Denied):
+        decide(case, by="supervisor")
+    granted = decide(case)
+    assert (granted.state, granted.title) == ("in_force", "newcomer + officer 2248")
+    assert as_("newcomer").may("clearance.inspect", office="2248")
+    [request] = standing_of(granted).requests
+    assert (request.asked_by, request.decided_by) == ("administrator", "second")
+    assert found() == []
+    while integrate(timezone.now()):
+        pass
+    assert list(verify_log()) == []
+
+
+def test_nobody_decides_on_the_own_account(staff):
+    case = propose(account="second", role="supervisor")
+    with pytest.raises(Denied, match="your own"):
+        decide(case, by="second")
+    decide(case, by="third")
+    assert as_("second").may("clearance.decide_appeal", office="2248")
+
+
+def test_who_belongs_to_the_enterprise_does_not_decide(staff, firm):
+    Membership.objects.create(user=staff["second"], enterprise=firm, role="trader")
+    case = propose(role="trader", place=firm.credit_code)
+    with pytest.raises(Denied, match="interest"):
+        decide(case)
+    decide(case, by="third")
+    assert as_("newcomer").own == {firm.pk}
+
+
+@pytest.mark.parametrize("name", ["trader", "officer", "supervisor", "analyst", "newcomer"])
+def test_who_keeps_no_accounts_proposes_nothing(staff, client, name):
+    with pytest.raises(Denied):
+        propose(by=name)
+    client.force_login(staff[name])
+    assert client.get("/work/grants/").status_code == 403
+    assert CaseRecord.objects.count() == 0
+
+
+def test_what_is_refused_leaves_nothing(staff):
+    case = decide(propose(), said=NO)
+    assert case.state == "refused"
+    assert held_by("newcomer") == frozenset()
+    assert found() == []
+    with pytest.raises(Unusable, match="not possible while"):
+        act(as_("third"), case, 2, "decide", YES)
+
+
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [
+        ("officer", "2248"),
+        ("supervisor", "5301"),
+        ("analyst", ""),
+        ("administrator", ""),
+        ("trader", "91110000600037341L"),
+        ("broker", "913100001322411148"),
+    ],
+)
+def test_every_role_is_given_and_taken(staff, role, place):
+    decide(propose(role=role, place=place))
+    assert held_by("newcomer") == {Holding(role, place)}
+    case = propose(role=role, place=place, change="take")
+    assert held_by("newcomer") == {Holding(role, place)}
+    with pytest.raises(Denied, match="your own"):
+        decide(case, by="administrator")
+    decide(case, by="third")
+    assert held_by("newcomer") == frozenset()
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"account": "nobody"}, "grant.account"),
+        ({"place": "224"}, "grant.office"),
+        ({"place": "２２４８"}, "grant.office"),
+        ({"role": "analyst"}, "grant.anywhere"),
+        ({"role": "trader"}, "grant.enterprise"),
+        ({"role": "broker", "place": "91110000600037341L"}, "grant.enterprise"),
+        ({"account": "officer"}, "grant.held"),
+        ({"change": "take"}, "grant.not_held"),
+        ({"role": "coder", "place": ""}, "request.enum"),
+        ({"reason": " "}, "request.string_too_short"),
+    ],
+)
+def test_what_cannot_be_proposed_is_named(staff, said, code):
+    with pytest.raises(Unusable) as caught:
+        propose(**said)
+    assert caught.value.finding.code == code
+    assert CaseRecord.objects.count() == 0
+
+
+def test_of_two_proposals_of_the_same_the_second_can_only_be_refused(staff):
+    first, second = propose(), propose()
+    decide(first)
+    with pytest.raises(Unusable, match="already"):
+        decide(second)
+    decide(second, said=NO)
+    assert found() == []
+
+
+@pytest.mark.parametrize("change", ["give", "take"])
+@pytest.mark.parametrize(("role", "place"), [("officer", "2248"), ("analyst", "")])
+def test_what_another_gave_or_took_a_moment_ago_is_not_written_twice(staff, role, place, change):
+    decide(propose(role=role, place=place))
+    case = propose(role=role, place=place, change="take")
+    decide(case)
+    if change == "give":
+        case = decide(propose(role=role, place=place))
+    before = held_by("newcomer")
+    with pytest.raises(Conflict), writing():
+        carry_out(standing_of(case))
+    assert held_by("newcomer") == before
+
+
+def test_a_role_that_no_grant_gave_is_named_and_one_that_is_gone(staff):
+    decide(propose(account="officer", role="supervisor"))
+    assert found() == []  # the post of before was there when the grant was decided
+    OfficerPost.objects.create(user=staff["officer"], office="5301", role="supervisor")
+    User.objects.filter(username="officer").update(is_administrator=True)
+    OfficerPost.objects.filter(user=staff["officer"], office="2248", role="officer").delete()
+    named = [
+        ("grants.holding", "officer administrator:"),
+        ("grants.holding", "officer supervisor:5301"),
+        ("grants.holding", "officer officer:2248"),
+    ]
+    assert found() == named
+    decide(propose(account="officer", role="analyst", place=""))
+    assert found() == named  # a later grant makes none of it good
+
+
+def test_who_can_decide_is_told_and_whom_it_concerns_of_the_decision(staff):
+    case = propose()
+    address = f"/work/grants/{case.number}/"
+
+    def told() -> list[tuple[str, str]]:
+        return sorted(Notice.objects.values_list("user__username", "url"))
+
+    assert told() == [("second", address), ("third", address)]
+    Notice.objects.all().delete()
+    decide(case)
+    assert told() == [("administrator", address), ("newcomer", "/account/")]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Posts and roles"), ("zh-hans", "岗位与角色")]
+)
+def test_in_the_browser(staff, client, language, words):
+    client.cookies["django_language"] = language
+    client.force_login(staff["administrator"])
+    assert words in client.get("/work/grants/").content.decode()
+    assert client.get("/").headers["Location"] == "/accounts/"
+    wrong = client.post("/work/grants/begin/propose/", {"sequence": 0, **POST, "reason": ""})
+    assert wrong.status_code == 422
+    made = client.post("/work/grants/begin/propose/", {"sequence": 0, **POST, "reason": "joins"})
+    assert made.status_code == 302
+    address = made.headers["Location"]
+    page = client.get(address).content.decode()
+    assert "newcomer + officer 2248" in page
+    assert f"{address}do/decide/" not in page
+    own = {"sequence": 1, "granted": "True", "reason": "yes"}
+    assert client.post(f"{address}do/decide/", own).status_code == 403
+    client.force_login(staff["second"])
+    assert f"{address}do/decide/" in client.get(address).content.decode()
+    assert client.post(f"{address}do/decide/", own).status_code == 302
+    assert held_by("newcomer") == {Holding("officer", "2248")}
+
+
+def change(client, user: User) -> dict[str, str]:
+    """What the form of an account sends, and what somebody adds to it."""
+    page = client.get(f"/accounts/accounts/user/{user.pk}/change/").content.decode()
+    assert not re.search(r'name="(username|is_analyst|is_administrator)"', page)
+    return {
+        "username": "another", "is_active": "on", "is_analyst": "on", "is_administrator": "on",
+        "memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "0",
+        "memberships-0-enterprise": str(Enterprise.objects.get(is_broker=True).pk),
+        "memberships-0-role": "broker",
+        "posts-TOTAL_FORMS": "1", "posts-INITIAL_FORMS": "0",
+        "posts-0-office": "2248", "posts-0-role": "officer", "posts-0-on_duty": "on",
+        "interests-TOTAL_FORMS": "0", "interests-INITIAL_FORMS": "0",
+    }  # fmt: skip
+
+
+def test_the_accounts_pages_give_no_post_role_or_membership(staff, client):
+    client.force_login(staff["administrator"])
+    for name in ("newcomer", "administrator"):
+        before = held_by(name)
+        address = f"/accounts/accounts/user/{staff[name].pk}/change/"
+        assert client.post(address, change(client, staff[name])).status_code == 302
+        assert held_by(name) == before
+
+
+def test_an_account_is_made_without_any_role(staff, client):
+    client.force_login(staff["administrator"])
+    form = {
+        "username": "fresh", "password1": "a-longer-horse-8", "password2": "a-longer-horse-8",
+        "usable_password": "true", "is_analyst": "on", "is_administrator": "on",
+    }  # fmt: skip
+    posts = {
+        "posts-TOTAL_FORMS": "1", "posts-INITIAL_FORMS": "0",
+        "posts-0-office": "2248", "posts-0-role": "officer",
+        "memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0",
+        "interests-TOTAL_FORMS": "0", "interests-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    assert client.post("/accounts/accounts/user/add/", form | posts).status_code == 302
+    assert held_by("fresh") == frozenset()
+
+
+def test_a_post_stays_and_only_its_duty_changes_on_the_accounts_pages(staff, client):
+    client.force_login(staff["administrator"])
+    post = OfficerPost.objects.get(user=staff["officer"])
+    form = change(client, staff["officer"]) | {
+        "memberships-TOTAL_FORMS": "0", "posts-INITIAL_FORMS": "1", "posts-0-id": str(post.pk),
+        "posts-0-user": str(staff["officer"].pk), "posts-0-role": "supervisor",
+        "posts-0-office": "5301", "posts-0-DELETE": "on",
+    }  # fmt: skip
+    del form["posts-0-on_duty"]
+    address = f"/accounts/accounts/user/{staff['officer'].pk}/change/"
+    assert client.post(address, form).status_code == 302
+    post.refresh_from_db()
+    assert (post.office, post.role, post.on_duty) == ("2248", "officer", False)
+
+
+def test_closing_an_account_takes_effect_at_once(staff, client):
+    client.force_login(staff["administrator"])
+    form = change(client, staff["officer"])
+    del form["is_active"]
+    address = f"/accounts/accounts/user/{staff['officer'].pk}/change/"
+    assert client.post(address, form).status_code == 302
+    assert not as_("officer").may_somewhere("clearance.inspect")
+
+
+def test_an_enterprise_keeps_its_credit_code(staff, client, firm):
+    client.force_login(staff["administrator"])
+    address = f"/accounts/accounts/enterprise/{firm.pk}/change/"
+    assert 'name="credit_code"' not in client.get(address).content.decode()
+    form = {
+        "name_en": "Renamed", "name_zh": "更名", "customs_code": firm.customs_code,
+        "tier": "general", "credit_code": "91440300708461136T",
+    }  # fmt: skip
+    assert client.post(address, form).status_code == 302
+    firm.refresh_from_db()
+    assert (firm.name_en, firm.credit_code) == ("Renamed", "91110000600037341L")
+    new = client.post("/accounts/accounts/enterprise/add/", form | {"customs_code": "4403912345"})
+    assert new.status_code == 302
+    assert Enterprise.objects.filter(credit_code="91440300708461136T").exists()
+
+
+def test_nobody_sets_the_password_of_another_administrator(staff, client):
+    client.force_login(staff["administrator"])
+    new = {"password1": "a-longer-horse-8", "password2": "a-longer-horse-8"}
+    for name, status in (("second", 403), ("officer", 302), ("administrator", 302)):
+        address = f"/accounts/accounts/user/{staff[name].pk}/password/"
+        answer = client.post(address, new)
+        assert answer.status_code == status, name
+        changed = User.objects.get(username=name).check_password("a-longer-horse-8")
+        assert changed is (status == 302)
+    assert (
+        escape("another administrator")
+        in client.get(f"/accounts/accounts/user/{staff['second'].pk}/password/").content.decode()
+    )
+    assert client.get("/accounts/accounts/user/none/password/").status_code == 404
