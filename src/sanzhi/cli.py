@@ -47,7 +47,7 @@ ROOMS: dict[str, tuple[str, str, str, str]] = {
         "sanzhi.site.commands",
         "administrator",
         "site",
-        "Make the first administrator's account.",
+        "Make an administrator's account.",
     ),
     "retrain": (
         "sanzhi.site.risk.commands",
