@@ -47,6 +47,10 @@ def copy(tmp_path: Path) -> Path:
         ("law/pack.py", "from sanzhi.declarations import Declaration"),
         ("events/event.py", "import sanzhi.law"),
         ("customs/duty/taxes.py", "from sanzhi.site.accounts.models import User"),
+        ("site/shell/areas.py", "from sanzhi.site.clearance.models import Case"),
+        ("site/clearance/lookup.py", "from sanzhi.site.risk.models import Setting"),
+        ("site/policy/texts.py", "from sanzhi.site.clearance.models import Case"),
+        ("site/accounts/access.py", "from sanzhi.site.events.models import EventRecord"),
     ],
 )
 def test_a_planted_leak_is_found(copy: Path, file: str, leak: str) -> None:
@@ -123,3 +127,17 @@ def test_what_is_let_pass_says_why() -> None:
             if len(after) > 1 and not re.search(r"[a-z]{2}", after[-1]):
                 silent.append(f"{path.relative_to(ROOT)}:{number}")
     assert silent == []
+
+
+def test_the_developers_guide_names_every_hook() -> None:
+    hooks = ast.parse((ROOT / "src/sanzhi/site/hooks.py").read_text("utf-8"))
+    app = next(one for one in hooks.body if isinstance(one, ast.ClassDef) and one.name == "SiteApp")
+    names = {
+        one.target.id
+        for one in app.body
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+    }
+    guide = (ROOT / "docs/guide/developer.md").read_text("utf-8")
+    table = re.findall(r"^\| (`.*?) \|", guide, re.MULTILINE)
+    assert {name for row in table for name in re.findall(r"`([a-z_]+)`", row)} >= names
+    assert names

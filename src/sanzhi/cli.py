@@ -55,9 +55,9 @@ ROOMS: dict[str, tuple[str, str, str, str]] = {
         "site",
         "Train a risk model for the site's board of models.",
     ),
-    "demo": ("sanzhi.site.clearance.commands", "demo", "site", "Load the demonstration data."),
+    "demo": ("sanzhi.site.demo", "demo", "site", "Load the demonstration data."),
     "run": (
-        "sanzhi.site.clearance.commands",
+        "sanzhi.site.demo",
         "run",
         "site",
         "Load the demonstration and serve it.",

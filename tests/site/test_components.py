@@ -13,6 +13,7 @@ from lxml import html
 from sanzhi.border.clearance.states import State
 from sanzhi.core.findings import Finding, Severity, Text
 from sanzhi.law.model import Citation
+from sanzhi.site.clearance.templatetags.clearance import LANES
 from sanzhi.site.law import catalogue
 from sanzhi.site.shell import components
 from sanzhi.site.shell.components import Explanation, Step, bars, plot
@@ -129,7 +130,7 @@ def test_a_state_has_colour_icon_and_word(state, language):
 
 
 def test_every_icon_that_is_named_is_drawn():
-    lanes = {sign for _kind, sign, _label in components.LANES.values()}
+    lanes = {sign for _kind, sign in LANES.values()}
     assert lanes | set(components.BADGE_ICONS.values()) <= set(components.ICONS)
 
 

@@ -9,7 +9,7 @@ from sanzhi.border.clearance import State
 from sanzhi.cli import sanzhi
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Unusable
-from sanzhi.site.accounts.access import Role, actor_of
+from sanzhi.site.accounts.access import actor_of
 from sanzhi.site.accounts.models import Enterprise, User
 from sanzhi.site.cases.verification import differences
 from sanzhi.site.clearance import demo
@@ -17,6 +17,7 @@ from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.log import log_size, verify_log
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.standing import last_events
+from sanzhi.site.permissions import Role
 from sanzhi.site.policy import demo as laboratory
 from sanzhi.site.policy.models import PolicyText, Sheet
 from sanzhi.site.risk import demo as risk

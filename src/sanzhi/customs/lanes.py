@@ -13,10 +13,15 @@ class Lane(Code):
     RED = "red", "red", "红色"
 
     @property
+    def noun(self) -> Text:
+        """“red lane”, “红色通道”."""
+        return Text(f"{self.text.en} lane", f"{self.text.zh}通道")
+
+    @property
     def name_and_meaning(self) -> Text:
         """The lane with what it means for the goods: “red: inspection”, “红色通道：查验”."""
         meaning = _MEANING[self.value]
-        return Text(f"{self.text.en}: {meaning.en}", f"{self.text.zh}通道：{meaning.zh}")
+        return Text(f"{self.text.en}: {meaning.en}", f"{self.noun.zh}：{meaning.zh}")
 
 
 _MEANING = {

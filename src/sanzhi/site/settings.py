@@ -72,6 +72,8 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "sanzhi.site.shell.templatetags.sanzhi",
+                "sanzhi.site.law.templatetags.law",
+                "sanzhi.site.clearance.templatetags.clearance",
             ],
         },
     }

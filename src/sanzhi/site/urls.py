@@ -1,8 +1,9 @@
-"""The site's addresses, area by area."""
+"""The site's addresses: those of the shell, and of every app where it says."""
 
 from django.urls import include, path
 
 from sanzhi.site.accounts.admin import accounts_site
+from sanzhi.site.hooks import site_apps
 from sanzhi.site.shell import pages
 
 urlpatterns = [
@@ -11,15 +12,9 @@ urlpatterns = [
     path("notices/", pages.notices, name="notices"),
     path("notices/<int:pk>/", pages.notice, name="notice"),
     path("language/", pages.language, name="language"),
-    path("account/", include("sanzhi.site.accounts.urls")),
     path("accounts/", accounts_site.urls),
     path("api/", include("sanzhi.site.api.urls")),
-    path("consignments/", include("sanzhi.site.clearance.urls")),
-    path("work/", include("sanzhi.site.cases.urls")),
-    path("log/", include("sanzhi.site.events.urls")),
-    path("law/", include("sanzhi.site.law.urls")),
-    path("risk/", include("sanzhi.site.risk.urls")),
-    path("policy/", include("sanzhi.site.policy.urls")),
+    *(path(where, include(module)) for app in site_apps() for where, module in app.addresses),
 ]
 
 handler400 = "sanzhi.site.shell.errors.bad_request"

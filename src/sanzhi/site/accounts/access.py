@@ -2,139 +2,36 @@
 
 A permission is granted to roles, and held at a place: an enterprise for traders and brokers, a
 customs office for officers and supervisors, a study of the policy laboratory for its coders and
-leads, anywhere for analysts and administrators. The table
-`PERMISSIONS` is the whole rule; docs/reference/permissions.md shows it and a test compares them.
+leads, anywhere for analysts and administrators. Apps name the permissions (`hooks.SiteApp`);
+docs/reference/permissions.md shows them all and a test compares them.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from typing import cast
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models import Q
 from django.utils.functional import SimpleLazyObject
 
 from sanzhi.core.findings import Finding, Text
 from sanzhi.site.accounts.models import BrokerAuthority, Membership, OfficerPost, StudyPost, User
+from sanzhi.site.hooks import site_apps
+from sanzhi.site.permissions import Permission, Role, Scope
 
 
-class Role(StrEnum):
-    TRADER = "trader"
-    BROKER = "broker"
-    OFFICER = "officer"
-    SUPERVISOR = "supervisor"
-    ANALYST = "analyst"
-    ADMINISTRATOR = "administrator"
-    CODER = "coder"
-    LEAD = "lead"
-
-
-#: How pages name the roles.
-ROLE_NAMES: Mapping[Role, Text] = {
-    Role.TRADER: Text("trader", "企业"),
-    Role.BROKER: Text("broker", "报关企业"),
-    Role.OFFICER: Text("officer", "关员"),
-    Role.SUPERVISOR: Text("supervisor", "主管"),
-    Role.ANALYST: Text("analyst", "分析员"),
-    Role.ADMINISTRATOR: Text("administrator", "管理员"),
-    Role.CODER: Text("coder", "编码员"),
-    Role.LEAD: Text("study lead", "研究负责人"),
-}
-
-
-class Scope(StrEnum):
-    """Where a permission is held."""
-
-    ENTERPRISE = "enterprise"
-    OFFICE = "office"
-    STUDY = "study"
-    ANYWHERE = "anywhere"
-
-
-@dataclass(frozen=True, slots=True)
-class Permission:
-    """One row of the table; `words` completes “may …” and 可以…."""
-
-    scope: Scope
-    roles: frozenset[Role]
-    words: Text
-
-
-_TRADERS = frozenset({Role.TRADER, Role.BROKER})
-_OFFICERS = frozenset({Role.OFFICER, Role.SUPERVISOR})
-_SUPERVISORS = frozenset({Role.SUPERVISOR})
-_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
-_CODERS = frozenset({Role.CODER, Role.LEAD})
-_LEADS = frozenset({Role.LEAD})
-
-
-def _at_enterprise(en: str, zh: str) -> Permission:
-    return Permission(Scope.ENTERPRISE, _TRADERS, Text(en, zh))
-
-
-def _at_office(en: str, zh: str, roles: frozenset[Role] = _OFFICERS) -> Permission:
-    return Permission(Scope.OFFICE, roles, Text(en, zh))
-
-
-def _at_study(en: str, zh: str, roles: frozenset[Role] = _LEADS) -> Permission:
-    return Permission(Scope.STUDY, roles, Text(en, zh))
-
-
-def _anywhere(en: str, zh: str, roles: frozenset[Role]) -> Permission:
-    return Permission(Scope.ANYWHERE, roles, Text(en, zh))
-
-
-PERMISSIONS: Mapping[str, Permission] = {
-    "clearance.file": _at_enterprise("lodge declarations", "申报"),
-    "clearance.amend": _at_enterprise("amend declarations", "修改报关单"),
-    "clearance.cancel_request": _at_enterprise("ask for cancellation", "申请撤销报关单"),
-    "clearance.pay": _at_enterprise("pay or give a guarantee", "缴纳税款或提供担保"),
-    "clearance.appeal": _at_enterprise("appeal a decision", "提出复议申请"),
-    "clearance.decide_documents": _at_office("decide a documents review", "作出审单结论"),
-    "clearance.inspect": _at_office("inspect goods and record the result", "查验并记录结果"),
-    "clearance.assess": _at_office("assess and correct taxes", "核定和更正税款"),
-    "clearance.cancel": _at_office("decide a request for cancellation", "审批撤销申请"),
-    "clearance.refund": _at_office("refund taxes", "退税"),
-    "clearance.reassign_lane": _at_office("change the lane", "调整通道", _SUPERVISORS),
-    "clearance.decide_appeal": _at_office(
-        "decide appeals against another officer's decision",
-        "对他人的决定作出复议决定",
-        _SUPERVISORS,
-    ),
-    "dashboard.view": _anywhere("see the dashboard", "查看看板", _OFFICERS | {Role.ANALYST}),
-    "risk.view": _anywhere(
-        "see rules, models and selections",
-        "查看布控规则、模型与选查情况",
-        _OFFICERS | {Role.ANALYST},
-    ),
-    "risk.propose": _anywhere(
-        "write and propose rules and selection policy",
-        "编写并提请审批布控方案",
-        _OFFICERS | {Role.ANALYST},
-    ),
-    "risk.approve": _anywhere(
-        "approve another's rules, policy and models", "审批他人的布控方案与模型", _SUPERVISORS
-    ),
-    "risk.model": _anywhere("train models", "训练模型", frozenset({Role.ANALYST})),
-    "policy.view": _anywhere(
-        "look into the policy laboratory",
-        "查看政策实验室",
-        _SUPERVISORS | _CODERS | {Role.ANALYST},
-    ),
-    "policy.begin": _anywhere("begin a study", "建立研究", frozenset({Role.ANALYST})),
-    "policy.lead": _at_study("lead the study", "主持该研究"),
-    "policy.code": _at_study("code texts of the study", "为该研究编码", _CODERS),
-    "policy.adjudicate": _at_study("adjudicate where coders differ", "仲裁编码分歧"),
-    "events.verify": _anywhere(
-        "verify the event log",
-        "核验事件日志",
-        _SUPERVISORS | _ADMINISTRATORS | {Role.ANALYST},
-    ),
-    "accounts.manage": _anywhere("manage accounts", "管理账户", _ADMINISTRATORS),
-}
+@cache
+def permissions() -> Mapping[str, Permission]:
+    """Every permission by its name, app by app: the whole rule."""
+    found: dict[str, Permission] = {}
+    for app in site_apps():
+        for name, permission in app.permissions.items():
+            if name in found:
+                raise ImproperlyConfigured(f"{app.name} names {name}, which is named already")
+            found[name] = permission
+    return found
 
 
 class Denied(PermissionDenied):
@@ -198,14 +95,14 @@ class Actor:
         `not_by` are the users whose decision is at stake: the actor must not be one of them.
         An unknown permission is a KeyError: it is the program's mistake, not the user's.
         """
-        row = PERMISSIONS[permission]
+        row = permissions()[permission]
         if self.user_id in not_by:
             return False
         return bool(row.roles & self._roles_at(row.scope, enterprise, office, study))
 
     def may_somewhere(self, permission: str) -> bool:
         """Whether the actor holds a permission at any place at all (for menus)."""
-        return bool(PERMISSIONS[permission].roles & self.roles)
+        return bool(permissions()[permission].roles & self.roles)
 
     def require(
         self,
@@ -300,13 +197,13 @@ def _studies_of(user: User) -> dict[str, frozenset[Role]]:
 
 
 def _denial(permission: str, *, office: str | None, own: bool) -> Finding:
-    words = PERMISSIONS[permission].words
+    words = permissions()[permission].words
     if own:
         text = Text(
             "The decision is your own; another person must review it.",
             "该决定由您本人作出，须由他人复核。",
         )
-    elif office and PERMISSIONS[permission].scope is Scope.OFFICE:
+    elif office and permissions()[permission].scope is Scope.OFFICE:
         text = Text(
             f"You may not {words.en} at customs office {office}.",
             f"您无权在关区 {office} {words.zh}。",

@@ -1,15 +1,15 @@
-from typing import ClassVar
+from collections.abc import Mapping
 
-from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from sanzhi.site.shell.areas import Area
+from sanzhi.site.hooks import Area, SiteApp
+from sanzhi.site.permissions import ADMINISTRATORS, Permission, anywhere
 
 
-class AccountsConfig(AppConfig):
+class AccountsConfig(SiteApp):
     name = "sanzhi.site.accounts"
     verbose_name = _("Accounts")
-    areas: ClassVar = (
+    areas = (
         Area(
             "accounts",
             _("Accounts"),
@@ -19,3 +19,7 @@ class AccountsConfig(AppConfig):
             order=90,
         ),
     )
+    permissions: Mapping[str, Permission] = {
+        "accounts.manage": anywhere("manage accounts", "管理账户", ADMINISTRATORS)
+    }
+    addresses = (("account/", "sanzhi.site.accounts.urls"),)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sanzhi.site.accounts import tokens
-from sanzhi.site.accounts.access import PERMISSIONS
+from sanzhi.site.accounts.access import permissions
 from sanzhi.site.accounts.forms import LoginForm, PasswordForm, ProfileForm, TokenForm
+from sanzhi.site.accounts.languages import keep_language
 from sanzhi.site.accounts.models import ApiToken
 from sanzhi.site.accounts.requests import PageRequest
-from sanzhi.site.shell.pages import keep_language
 
 
 class Login(views.LoginView):
@@ -93,7 +93,9 @@ def _account_page(
             "memberships": user.memberships.select_related("enterprise"),
             "posts": user.posts.order_by("office"),
             "allowed": [
-                row.words for name, row in PERMISSIONS.items() if request.actor.may_somewhere(name)
+                row.words
+                for name, row in permissions().items()
+                if request.actor.may_somewhere(name)
             ],
         },
     )

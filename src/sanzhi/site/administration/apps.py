@@ -1,16 +1,13 @@
-from typing import ClassVar
-
-from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from sanzhi.site.shell.areas import Area
+from sanzhi.site.hooks import Area, SiteApp
 
 
-class AdministrationConfig(AppConfig):
+class AdministrationConfig(SiteApp):
     name = "sanzhi.site.administration"
     label = "administration"
     verbose_name = _("Administration")
-    areas: ClassVar = (
+    areas = (
         Area(
             "grants",
             _("Posts and roles"),

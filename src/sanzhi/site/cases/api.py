@@ -14,7 +14,7 @@ from sanzhi.site.accounts.access import Actor
 from sanzhi.site.api.door import REFUSALS, NotFound, Token, actor_from, language_of
 from sanzhi.site.api.log import Inclusion, inclusion_of
 from sanzhi.site.cases.actions import act, begin
-from sanzhi.site.cases.desks import Desk
+from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.history import events_of
 from sanzhi.site.cases.models import CaseBase
 from sanzhi.site.events.models import EventRecord
@@ -105,6 +105,11 @@ class CasesOfKind(BaseModel):
     """The cases that the asker may see, what waits longest first; 200 at most."""
 
     cases: list[CaseOfKind]
+
+
+def routers() -> list[Router]:
+    """The operations of every kind that has none of its own making."""
+    return [router_of(desk) for desk in DESKS if desk.generic]
 
 
 def router_of(desk: Desk[Any, Any]) -> Router:

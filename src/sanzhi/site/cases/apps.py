@@ -1,11 +1,14 @@
-from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from sanzhi.site.hooks import SiteApp
 
-class CasesConfig(AppConfig):
+
+class CasesConfig(SiteApp):
     name = "sanzhi.site.cases"
     label = "cases"
     verbose_name = _("Cases")
+    addresses = (("work/", "sanzhi.site.cases.urls"),)
+    routers = "sanzhi.site.cases.api.routers"
 
     def ready(self) -> None:
         from sanzhi.site.cases.verification import (

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Concat
 from sanzhi.cases import Kind, Misdeclared, Standing, Step
 from sanzhi.cases.step import Situation
 from sanzhi.core.findings import Finding, Text
-from sanzhi.site.accounts.access import PERMISSIONS, Actor
+from sanzhi.site.accounts.access import Actor, permissions
 from sanzhi.site.cases.models import CaseBase, CaseRecord
 
 S = TypeVar("S", bound=Standing)
@@ -79,7 +79,7 @@ class Desk(Ledger[S, C], Generic[S, C]):
     def __post_init__(self) -> None:
         self.kind.require_whole()
         for action in self.kind.actions.values():
-            if action.permission not in PERMISSIONS:
+            if action.permission not in permissions():
                 raise Misdeclared(f"{action.name} asks for no permission that there is")
 
     def changing(self, standing: S) -> dict[str, Any]:

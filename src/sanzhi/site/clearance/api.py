@@ -57,6 +57,12 @@ from sanzhi.site.clearance.receipts import receipts
 
 router = Router(tags=["clearance"])
 
+
+def routers() -> list[Router]:
+    """The operations of clearance."""
+    return [router]
+
+
 PAGE = 50
 
 Key = params.Header(

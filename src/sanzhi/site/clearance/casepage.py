@@ -35,13 +35,13 @@ from sanzhi.site.clearance.form_fields import named
 from sanzhi.site.clearance.lookup import find_case
 from sanzhi.site.clearance.models import Case, DeclarationVersion
 from sanzhi.site.clearance.naming import wording_of
+from sanzhi.site.clearance.selection import lane_why
 from sanzhi.site.clearance.side_by_side import beside, lines_of
 from sanzhi.site.clearance.taxes import taxes
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.events.stored import log_size
 from sanzhi.site.events.wording import words_of
 from sanzhi.site.law.catalogue import pack
-from sanzhi.site.risk.explaining import lane_why
 
 #: Where the case stands; None where its events do not fold.
 Standing = Consignment | None

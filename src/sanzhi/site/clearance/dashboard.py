@@ -28,14 +28,15 @@ from sanzhi.border.clearance.states import AWAITED
 from sanzhi.core.findings import Text
 from sanzhi.core.money import ZERO
 from sanzhi.customs.duty.assessment import TAX_KINDS
-from sanzhi.site.accounts.access import Actor, Role
+from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.clearance.inbox import release_hours
 from sanzhi.site.clearance.models import Case
-from sanzhi.site.clearance.pages import Echo, cell
 from sanzhi.site.events.columns import frame_of
+from sanzhi.site.permissions import Role
 from sanzhi.site.shell.cached import cached
 from sanzhi.site.shell.components import Bar, Plot, bars, plot
+from sanzhi.site.shell.downloads import Echo, cell
 
 #: Days that flow and times look back.
 WINDOW = 30

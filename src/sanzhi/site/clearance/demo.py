@@ -1,7 +1,6 @@
 """The demonstration: people of every role, invented enterprises, and two years of their trade."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -23,22 +22,12 @@ from sanzhi.site.accounts.models import (
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.clearance.playing import Cast, Play
 from sanzhi.site.events.log import integrate
+from sanzhi.site.hooks import Demonstration, Login, Played
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.storage import writing
 
 #: The one password of all documented logins.
 PASSWORD = "sanzhi-demo"  # noqa: S105 - published on purpose: the demonstration holds nothing real
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """A documented account of the demonstration."""
-
-    name: str
-    family: str
-    given: str
-    role: Text
-    offices: tuple[str, ...] = ()
 
 
 LOGINS = (
@@ -209,3 +198,12 @@ def _posts(users: dict[str, User]) -> dict[str, dict[str, str]]:
             for office, name in seats[role].items()
         )
     return seats
+
+
+def _play(played: Played) -> None:
+    load(played.consignments, played.seed, played.now, played.progress)
+
+
+DEMONSTRATION = Demonstration(
+    is_loaded=is_loaded, load=_play, order=10, logins=LOGINS, password=PASSWORD
+)

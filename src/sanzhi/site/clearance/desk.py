@@ -21,9 +21,8 @@ from sanzhi.site.cases.desks import DESKS, Desk, base_facts
 from sanzhi.site.cases.documents import document, keep
 from sanzhi.site.clearance.inspectors import draw_inspector, require_inspector
 from sanzhi.site.clearance.models import Case, DeclarationVersion
-from sanzhi.site.clearance.selection import lodging_for
+from sanzhi.site.clearance.selection import in_force, lodging_for
 from sanzhi.site.law.catalogue import pack
-from sanzhi.site.risk.selecting import in_force
 
 # A statement instead of a query set, which takes longer to build than to run: somebody is told at
 # nearly every step.

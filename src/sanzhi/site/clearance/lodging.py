@@ -27,10 +27,10 @@ from sanzhi.site.clearance.desk import facts_of, version_row
 from sanzhi.site.clearance.inspectors import draw_inspector
 from sanzhi.site.clearance.lookup import other_trader, require_office
 from sanzhi.site.clearance.models import Case, DeclarationVersion
-from sanzhi.site.clearance.selection import lodging_for
+from sanzhi.site.clearance.selection import in_force, lodging_for
 from sanzhi.site.events.log import record_new
+from sanzhi.site.hooks import Selection
 from sanzhi.site.law.catalogue import pack
-from sanzhi.site.risk.selecting import InForce, in_force
 from sanzhi.site.storage import writing
 
 #: Times a lodging is tried; each failure means that another with its references was stored.
@@ -117,7 +117,7 @@ def _prepare(
     filing: Filing,
     declarant: Enterprise,
     moment: datetime,
-    force: InForce | None,
+    force: Selection | None,
     known: set[int],
 ) -> Prepared:
     """Check, assess and select a declaration under the risk setting in force; nothing is

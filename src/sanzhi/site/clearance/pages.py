@@ -21,6 +21,7 @@ from sanzhi.site.clearance.casepage import days_left
 from sanzhi.site.clearance.form_fields import REGIMES
 from sanzhi.site.clearance.lookup import cases_for, plain_words, search_cases
 from sanzhi.site.clearance.models import Case, Draft
+from sanzhi.site.shell.downloads import Echo, cell
 
 PAGE = 50
 
@@ -71,19 +72,6 @@ def consignments_csv(request: PageRequest) -> StreamingHttpResponse:
     )
     response["Content-Disposition"] = 'attachment; filename="consignments.csv"'
     return response
-
-
-def cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
-
-
-class Echo:
-    """A file that gives back what is written to it, for streaming CSV."""
-
-    def write(self, text: str) -> str:
-        return text
 
 
 def _filtered(request: PageRequest, side: str) -> QuerySet[Case]:

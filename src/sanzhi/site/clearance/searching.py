@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.clearance.lookup import cases_for, search_cases
-from sanzhi.site.shell.search import LIMIT, Hit
+from sanzhi.site.hooks import LIMIT, Hit
 
 
 def case_hits(text: str, actor: Actor) -> tuple[str, list[Hit]]:

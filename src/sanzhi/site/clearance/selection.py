@@ -1,6 +1,7 @@
 """What processing a declaration needs to know of its parties, and the chance that selects it."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,8 +10,11 @@ from django.conf import settings
 from sanzhi.border.clearance import Lodging
 from sanzhi.customs.risk.goods import Trade
 from sanzhi.declarations import Party
+from sanzhi.law import Pack
 from sanzhi.site.accounts.models import Enterprise
-from sanzhi.site.risk.selecting import InForce
+from sanzhi.site.events.models import EventRecord
+from sanzhi.site.hooks import Selection, Selects, site_apps
+from sanzhi.site.shell.components import Explanation
 
 
 def lodging_for(
@@ -18,7 +22,7 @@ def lodging_for(
     declarant: Enterprise,
     filed: str,
     moment: datetime,
-    force: InForce | None,
+    force: Selection | None,
     *,
     first_time: bool,
 ) -> Lodging:
@@ -36,6 +40,22 @@ def lodging_for(
         if force
         else None,
     )
+
+
+def in_force() -> Selection | None:
+    """The administration's own selection as it is in force; None where there is none."""
+    selects = _selects()
+    return selects.in_force() if selects else None
+
+
+def lane_why(events: Iterable[EventRecord], law: Pack) -> Explanation | None:
+    """Why a case is in its lane, by its events; None where nobody can say, or there is none."""
+    selects = _selects()
+    return selects.why(events, law) if selects else None
+
+
+def _selects() -> Selects | None:
+    return next((app.selects for app in site_apps() if app.selects), None)
 
 
 def party_of(trader: Enterprise) -> Party:

@@ -1,15 +1,15 @@
-from typing import ClassVar
+from collections.abc import Mapping
 
-from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from sanzhi.site.shell.areas import Area
+from sanzhi.site.hooks import Area, SiteApp
+from sanzhi.site.permissions import ADMINISTRATORS, ANALYSTS, SUPERVISORS, Permission, anywhere
 
 
-class EventsConfig(AppConfig):
+class EventsConfig(SiteApp):
     name = "sanzhi.site.events"
     label = "events"
-    areas: ClassVar = (
+    areas = (
         Area(
             "log",
             _("Event log"),
@@ -19,6 +19,12 @@ class EventsConfig(AppConfig):
             order=91,
         ),
     )
+    permissions: Mapping[str, Permission] = {
+        "events.verify": anywhere(
+            "verify the event log", "核验事件日志", SUPERVISORS | ADMINISTRATORS | ANALYSTS
+        )
+    }
+    addresses = (("log/", "sanzhi.site.events.urls"),)
 
     def ready(self) -> None:
         from sanzhi.site.events import columns

@@ -7,7 +7,7 @@ import click
 
 from sanzhi.core.findings import Finding, Unusable
 from sanzhi.events.checkpoints import Checkpoint, read_note
-from sanzhi.site.commands import prepare, require_migrated
+from sanzhi.site.startup import prepare, require_migrated
 
 #: A note is a few hundred bytes; of a larger file the beginning tells that it is none.
 _MOST_BYTES = 4096

@@ -1,34 +1,15 @@
 """What apps keep of events in the transaction that writes them.
 
 An app whose next answer rests on what was decided a moment ago keeps it in a typed, indexed table
-of its own: `follows` of its AppConfig says of which kinds, and what takes them. The table is
-derived: the log stays the only witness, and what is never stored is never counted.
+of its own: `SiteApp.follows` says of which kinds, and what takes them. The table is derived: the
+log stays the only witness, and what is never stored is never counted.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
 
-from django.apps import apps
-
-from sanzhi.events import VOCABULARY, Payload
-
-
-class Written(NamedTuple):
-    """An event that was just written."""
-
-    case: str
-    sequence: int
-    time: datetime
-    payload: Payload
-
-
-class Following(NamedTuple):
-    """The kinds of events an app follows, and what takes those of one transaction, in order."""
-
-    kinds: frozenset[str]
-    take: Callable[[Sequence[Written]], None]
+from sanzhi.events import VOCABULARY
+from sanzhi.site.hooks import Following, Written, site_apps
 
 
 def follow(written: Sequence[Written]) -> None:
@@ -41,5 +22,4 @@ def follow(written: Sequence[Written]) -> None:
 
 @cache
 def _followings() -> tuple[Following, ...]:
-    found = (getattr(config, "follows", None) for config in apps.get_app_configs())
-    return tuple(one for one in found if one is not None)
+    return tuple(app.follows for app in site_apps() if app.follows)

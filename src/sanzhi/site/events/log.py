@@ -33,6 +33,7 @@ from sanzhi.site.events.stored import (
     tile_widths,
     waiting,
 )
+from sanzhi.site.hooks import Written
 from sanzhi.site.storage import snapshot, writing
 
 _LOG = logging.getLogger(__name__)
@@ -103,11 +104,9 @@ _INSERT = (
 )
 
 
-def _written(
-    case: str, after: int, told: Iterable[Told], time: datetime
-) -> list[following.Written]:
+def _written(case: str, after: int, told: Iterable[Told], time: datetime) -> list[Written]:
     return [
-        following.Written(case, sequence, time, payload)
+        Written(case, sequence, time, payload)
         for sequence, (payload, _law) in enumerate(told, after + 1)
     ]
 

@@ -2,8 +2,8 @@
 
 It is a process of its own, so that hashing never takes the server's time and a server that is
 forked carries no thread of it. Nothing depends on its being alive: events wait, and the next run
-takes them. A thread beside it has every app make what it derives from the store (`keep_up` of its
-AppConfig), so that an app that fails stops no log.
+takes them. A thread beside it has every app make what it derives from the store
+(`SiteApp.keep_up`), so that an app that fails stops no log.
 """
 
 import logging
@@ -16,12 +16,12 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from types import FrameType
 
-from django.apps import apps
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from sanzhi.core.findings import Unusable
 from sanzhi.site.events.log import BATCH, integrate
+from sanzhi.site.hooks import site_apps
 
 _LOG = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def follow(stop: Event, every: float = EVERY, parent: int | None = None) -> int:
 def keep_up(stop: Event, every: float = KEPT_UP_EVERY) -> None:
     """Have every app make what it derives from the store, a batch at a time, until `stop` is set.
     A batch waits a little for the next, so that whoever lodges has the store in between."""
-    makers = [config.keep_up for config in apps.get_app_configs() if hasattr(config, "keep_up")]
+    makers = [app.keep_up for app in site_apps() if app.keep_up]
     while not stop.is_set():
         try:
             made = sum(make() for make in makers)

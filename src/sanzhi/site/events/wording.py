@@ -1,19 +1,19 @@
 """How this site names what the log holds as keys.
 
 A payload holds codes of closed lists, which bring their words, and keys of lists that grow: rules,
-codes of a codebook, reasons of a model. Each app names its own keys by `names` of its AppConfig,
-mark → function; a key that nobody knows stands for itself.
+codes of a codebook, reasons of a model. Each app names its own keys (`SiteApp.names`); a key that
+nobody knows stands for itself.
 """
 
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 
 from sanzhi.core.findings import Text
 from sanzhi.events import VOCABULARY, Wording
 from sanzhi.site.events.models import EventRecord
+from sanzhi.site.hooks import site_apps
 
 #: Mark of a payload's field → what names its keys.
 Names = Mapping[str, Callable[[str], Text | None]]
@@ -44,9 +44,9 @@ def words_of(event: EventRecord, wording: Wording = WORDING) -> Text:
 @cache
 def _names() -> Names:
     found: dict[str, Callable[[str], Text | None]] = {}
-    for config in apps.get_app_configs():
-        for mark, named in getattr(config, "names", {}).items():
+    for app in site_apps():
+        for mark, named in app.names.items():
             if mark in found:
-                raise ImproperlyConfigured(f"{config.name} names {mark}, which is named already")
+                raise ImproperlyConfigured(f"{app.name} names {mark}, which is named already")
             found[mark] = named
     return found

@@ -1,23 +1,23 @@
-from typing import ClassVar
-
-from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from sanzhi.site.shell.areas import Area
+from sanzhi.site.hooks import Area, SiteApp
 
 
-class LawPagesConfig(AppConfig):
+class LawPagesConfig(SiteApp):
     name = "sanzhi.site.law"
     label = "law_pages"
     verbose_name = _("Law")
-    areas: ClassVar = (
+    areas = (
         Area("tariff", _("Tariff"), "law:tariff", _("Law"), order=80),
         Area("parameters", _("Values"), "law:parameters", _("Law"), order=81),
         Area("acts", _("Acts"), "law:acts", _("Law"), order=82),
         Area("changes", _("Changes"), "law:changes", _("Law"), order=83),
     )
+    addresses = (("law/", "sanzhi.site.law.urls"),)
 
     def ready(self) -> None:
+        from sanzhi.site.law.catalogue import pack
         from sanzhi.site.law.searching import searches
 
+        self.require_usable = pack
         self.searches = searches

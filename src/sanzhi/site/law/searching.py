@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from sanzhi.core.findings import Text
 from sanzhi.law.model import Act
 from sanzhi.site.accounts.access import Actor
+from sanzhi.site.hooks import LIMIT, Hit
 from sanzhi.site.law import catalogue
-from sanzhi.site.shell.search import LIMIT, Hit
 
 
 def tariff_hits(text: str, _actor: Actor) -> tuple[str, list[Hit]]:

@@ -1,16 +1,23 @@
-from typing import ClassVar
+from collections.abc import Mapping
 
-from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from sanzhi.site.shell.areas import Area
+from sanzhi.site.hooks import Area, SiteApp
+from sanzhi.site.permissions import (
+    ANALYSTS,
+    CODERS,
+    SUPERVISORS,
+    Permission,
+    anywhere,
+    at_study,
+)
 
 
-class PolicyConfig(AppConfig):
+class PolicyConfig(SiteApp):
     name = "sanzhi.site.policy"
     label = "policy"
     verbose_name = _("Policy laboratory")
-    areas: ClassVar = (
+    areas = (
         Area(
             "coding",
             _("My coding"),
@@ -28,6 +35,17 @@ class PolicyConfig(AppConfig):
             order=61,
         ),
     )
+    permissions: Mapping[str, Permission] = {
+        "policy.view": anywhere(
+            "look into the policy laboratory", "查看政策实验室", SUPERVISORS | CODERS | ANALYSTS
+        ),
+        "policy.begin": anywhere("begin a study", "建立研究", ANALYSTS),
+        "policy.lead": at_study("lead the study", "主持该研究"),
+        "policy.code": at_study("code texts of the study", "为该研究编码", CODERS),
+        "policy.adjudicate": at_study("adjudicate where coders differ", "仲裁编码分歧"),
+    }
+    addresses = (("policy/", "sanzhi.site.policy.urls"),)
+    demonstration = "sanzhi.site.policy.demo.DEMONSTRATION"
 
     def ready(self) -> None:
         from sanzhi.site.policy import ledgers  # noqa: F401 - adds them, with apps ready

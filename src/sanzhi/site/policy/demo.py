@@ -11,6 +11,7 @@ from sanzhi.policy.coding.sheets import Marks, sheets_of
 from sanzhi.site.accounts.access import Actor, actor_of
 from sanzhi.site.accounts.models import User
 from sanzhi.site.events.log import integrate
+from sanzhi.site.hooks import Demonstration
 from sanzhi.site.policy import actions
 from sanzhi.site.policy.models import Sheet, StudyRecord
 from sanzhi.site.storage import writing
@@ -88,3 +89,6 @@ def _code(coder: Actor, given: dict[str, Marks], now: datetime) -> None:
                 coder, sheet, sheet.sequence, code, one.score, one.spans, one.memo, now=now
             )
         actions.finish(coder, sheet, sheet.sequence, now=now)
+
+
+DEMONSTRATION = Demonstration(is_loaded=is_loaded, load=lambda played: load(played.now), order=20)

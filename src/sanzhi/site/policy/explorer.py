@@ -19,10 +19,10 @@ from sanzhi.policy.corpus.browsing import NONE, Found
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.reporting.timeline import Split, Timeline, timeline
 from sanzhi.site.accounts.requests import PageRequest
-from sanzhi.site.clearance.pages import Echo, cell
 from sanzhi.site.policy.exploring import CHOICES, KEPT, Sought, kept, look, said
 from sanzhi.site.policy.finding import find_study
 from sanzhi.site.policy.templatetags.corpus import doc_type, standing_names
+from sanzhi.site.shell.downloads import Echo, cell
 from sanzhi.site.shell.templatetags.sanzhi import language, words
 
 PAGE = 50

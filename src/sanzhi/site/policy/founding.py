@@ -26,9 +26,10 @@ from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.corpus.importing import complete as completed
 from sanzhi.policy.corpus.reading import read_corpus
 from sanzhi.policy.measurement.outside import index_text, read_index
-from sanzhi.site.accounts.access import Actor, Role
+from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import StudyPost, User
 from sanzhi.site.events.log import record, record_new
+from sanzhi.site.permissions import Role
 from sanzhi.site.policy.actions import AGREED, open_sheets
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
 from sanzhi.site.policy.storing import digest, new_texts, study_of

@@ -20,9 +20,9 @@ from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.policy.coding.assigning import Choice, chosen, teams
 from sanzhi.policy.coding.shipped import shipped_studies
 from sanzhi.policy.coding.study import load_study
-from sanzhi.site.accounts.access import ROLE_NAMES, Role
 from sanzhi.site.accounts.models import StudyPost, User
 from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.permissions import ROLE_NAMES, Role
 from sanzhi.site.policy import actions, founding
 from sanzhi.site.policy.finding import find_study, progress_of
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord

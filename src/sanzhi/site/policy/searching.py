@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sanzhi.site.accounts.access import Actor
+from sanzhi.site.hooks import LIMIT, Hit
 from sanzhi.site.policy.models import PolicyText
-from sanzhi.site.shell.search import LIMIT, Hit
 from sanzhi.site.shell.templatetags.sanzhi import words
 
 

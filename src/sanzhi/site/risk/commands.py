@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from sanzhi.site.commands import prepare
+from sanzhi.site.startup import prepare
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -10,6 +10,7 @@ from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.site.accounts.access import actor_of
 from sanzhi.site.accounts.models import User
 from sanzhi.site.events.log import integrate
+from sanzhi.site.hooks import Demonstration
 from sanzhi.site.risk import actions
 from sanzhi.site.risk.models import Setting
 from sanzhi.site.storage import writing
@@ -114,3 +115,6 @@ def load(now: datetime) -> None:
 
 def _rule(cells: dict[str, str], owner: str) -> Rule:
     return rule_of({"owner": owner, "valid_from": "2026-01-01"} | cells, cells["id"])
+
+
+DEMONSTRATION = Demonstration(is_loaded=is_loaded, load=lambda played: load(played.now), order=30)

@@ -18,10 +18,11 @@ from sanzhi.core.findings import Text, Unusable
 from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.selection import Estimates
 from sanzhi.policy.reporting.charts import heat_map
-from sanzhi.site.accounts.access import Actor, Role
+from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.clearance.form_fields import named
 from sanzhi.site.clearance.models import Case
+from sanzhi.site.permissions import Role
 from sanzhi.site.risk import history
 from sanzhi.site.risk.finding import active_setting, champion
 from sanzhi.site.risk.models import Selection

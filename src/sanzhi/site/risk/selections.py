@@ -17,8 +17,8 @@ from sanzhi.core.findings import Finding, Text
 from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.ranking import Ranking, rank
 from sanzhi.events import VOCABULARY
-from sanzhi.site.events.following import Following, Written
 from sanzhi.site.events.models import EventRecord
+from sanzhi.site.hooks import Following, Written
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk.models import Selection
 from sanzhi.site.storage import writing

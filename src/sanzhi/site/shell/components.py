@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from sanzhi.border.clearance.states import State
-from sanzhi.core.findings import Text
 from sanzhi.core.money import plain
 
 #: The kinds a badge can have; each has its own icon, and the word stands beside it.
@@ -16,25 +14,6 @@ BADGE_ICONS = {
     "stop": "stop",
     "active": "arrow",
     "neutral": "dot",
-}
-#: Lanes of selectivity (绿、黄、红、蓝通道) as badges: what a person has to do tells the kind.
-LANES = {
-    "green": ("ok", "check", Text("green lane", "绿色通道")),
-    "yellow": ("wait", "page", Text("yellow lane", "黄色通道")),
-    "red": ("stop", "search", Text("red lane", "红色通道")),
-    "blue": ("active", "clock", Text("blue lane", "蓝色通道")),
-}
-#: States of a case as badges: amber where the trader has a move, blue where customs has.
-STATE_KINDS = {
-    State.RETURNED: "wait",
-    State.AWAITING_ARRIVAL: "active",
-    State.DOCUMENTS_REVIEW: "active",
-    State.INSPECTION: "active",
-    State.PAYMENT: "wait",
-    State.COMPLETION_DUE: "wait",
-    State.SETTLEMENT: "wait",
-    State.RELEASED: "ok",
-    State.CANCELLED: "neutral",
 }
 #: 24 by 24 outlines.
 ICONS = {

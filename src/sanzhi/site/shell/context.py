@@ -6,9 +6,9 @@ from typing import cast
 from django.conf import settings
 from django.http import HttpRequest
 
-from sanzhi.site.accounts.access import ROLE_NAMES
 from sanzhi.site.accounts.models import Notice
 from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.permissions import ROLE_NAMES
 from sanzhi.site.shell.areas import areas_for
 
 

@@ -5,13 +5,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sanzhi.site.accounts.access import Role
+from sanzhi.site.accounts.languages import keep_language
 from sanzhi.site.accounts.models import Notice
 from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.permissions import Role
 from sanzhi.site.shell.areas import areas_for
 from sanzhi.site.shell.search import search
 
@@ -49,19 +50,6 @@ def language(request: PageRequest) -> HttpResponse:
             request.user.language = chosen
             request.user.save(update_fields=["language"])
     return response
-
-
-def keep_language(response: HttpResponse, chosen: str) -> None:
-    """Remember the language in the browser for a year."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        chosen,
-        max_age=365 * 24 * 3600,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-    translation.activate(chosen)
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,23 +9,17 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sanzhi.border.clearance.states import State
 from sanzhi.core.findings import Finding, Text
 from sanzhi.core.money import plain
-from sanzhi.law.model import Citation
-from sanzhi.site.law import catalogue
 from sanzhi.site.shell.components import (
     BADGE_ICONS,
     ICONS,
-    LANES,
-    STATE_KINDS,
     Explanation,
     Plot,
     Step,
@@ -104,66 +98,6 @@ def badge(kind: str, label: Text | str) -> SafeString:
     return format_html(
         '<span class="badge {}">{}{}</span>', kind, icon(BADGE_ICONS[kind]), words(label)
     )
-
-
-@register.simple_tag
-def state(name: str) -> SafeString:
-    """The state of a case as a badge."""
-    return badge(STATE_KINDS[State(name)], State(name).text)
-
-
-@register.simple_tag
-def lane(name: str | None) -> SafeString | str:
-    """A selectivity lane as a badge."""
-    if not name:
-        return ""
-    kind, sign, label = LANES[name]
-    return format_html('<span class="badge {}">{}{}</span>', kind, icon(sign), words(label))
-
-
-@register.simple_tag
-def cite(citation: Citation | str | None) -> SafeString | str:
-    """The citation chip: short act number and article, which opens the act."""
-    if not citation:
-        return ""
-    if isinstance(citation, str):
-        number, _comma, place = citation.partition(", ")
-        citation = Citation(number, place)
-    act = catalogue.act(citation.act)
-    place = catalogue.article(citation.article, language())
-    return format_html(
-        '<a class="cite" href="{}" data-card="{}" title="{}"><span>{}</span>{}</a>',
-        reverse("law:act", args=[citation.act]),
-        reverse("law:act-card", args=[citation.act]),
-        words(act.title) if act else "",
-        catalogue.short_name(act, language()) if act else citation.act,
-        format_html("<b>{}</b>", place) if place else "",
-    )
-
-
-@register.filter
-def article(text: str) -> str:
-    """A place in an act, in the reader's language."""
-    return catalogue.article(text, language())
-
-
-@register.filter
-def act_type(name: str) -> str:
-    return catalogue.TYPES.get(name, Text(name, name)).in_language(language())
-
-
-@register.filter
-def issuers(names: Iterable[str]) -> str:
-    """Who issued an act."""
-    texts = [catalogue.ISSUERS.get(name, Text(name, name)) for name in names]
-    comma = "、" if language().startswith("zh") else ", "
-    return comma.join(text.in_language(language()) for text in texts)
-
-
-@register.filter
-def unit_name(code: str) -> str:
-    """A unit of measure in words, by its code."""
-    return catalogue.unit_name(code).in_language(language())
 
 
 @register.inclusion_tag("shell/why.html")
