@@ -5,6 +5,15 @@ from pathlib import Path
 
 import pytest
 
+HEAD = """\
+key: small
+title_en: Small
+title_zh: 小
+zone: Asia/Shanghai
+currency: CNY
+country: CN
+languages: [en, zh]
+"""
 ACTS = """\
 plan-a: {title_en: Plan A, title_zh: 甲方案, type: notice, issued: 2019-12-01}
 plan-b: {title_en: Plan B, title_zh: 乙方案, type: notice, issued: 2020-11-01}
@@ -40,8 +49,7 @@ def make_pack(tmp_path: Path) -> Make:
     def make(**files: str | bytes) -> Path:
         folder = tmp_path / "pack"
         content: dict[str, str | bytes] = {
-            "pack.yaml": "key: small\ntitle_en: Small\ntitle_zh: 小\n"
-            "zone: Asia/Shanghai\ncurrency: CNY\n",
+            "pack.yaml": HEAD,
             "acts.yaml": ACTS,
             "parameters.yaml": PARAMETERS,
             "tariff.csv": f"{HEADER}\n{LINES}",

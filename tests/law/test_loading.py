@@ -10,7 +10,7 @@ from sanzhi import law
 from sanzhi.core.findings import Unusable
 from sanzhi.law.pack import BUILT_IN
 
-from .conftest import ACTS, HEADER, LINES, PARAMETERS
+from .conftest import ACTS, HEAD, HEADER, LINES, PARAMETERS
 
 ROW = "1001000000,小麦,Wheat,035,,,,0.8,{mfn},,,,{vat},{start},{until},{act}\n"
 
@@ -63,6 +63,16 @@ def tariff(*rows: dict[str, str]) -> str:
         ({"pack.yaml": "key: x\ncurrency: CNY\n"}, "law.file.zone", "pack.yaml"),
         ({"pack.yaml": "key: x\nzone: ../etc\ncurrency: CNY\n"}, "law.file.zone", "pack.yaml"),
         ({"pack.yaml": "key: x\nzone: Asia/Tokyo\n"}, "law.file.currency", "pack.yaml"),
+        ({"pack.yaml": HEAD.replace("country: CN", "country: China")}, "law.file.country",
+         "pack.yaml"),
+        ({"pack.yaml": HEAD.replace("[en, zh]", "[zh]")}, "law.file.languages", "pack.yaml"),
+        ({"pack.yaml": HEAD.replace("[en, zh]", "[en, en]")}, "law.file.languages", "pack.yaml"),
+        ({"pack.yaml": HEAD.replace("[en, zh]", "[en, ../x]")}, "law.file.languages", "pack.yaml"),
+        ({"pack.yaml": HEAD + "log_origin: a log\n"}, "law.file.log_origin", "pack.yaml"),
+        ({"pack.yaml": HEAD + "extends: .\n"}, "law.file.extends", "pack.yaml"),
+        ({"words/fr.csv": "en,words\nBeer,bière\nBeer,bock\n"}, "law.file.duplicate",
+         "fr.csv row 3"),
+        ({"words/fr.csv": "en,words\nBeer,\n"}, "law.file.value", "fr.csv row 2"),
         ({"agreement_rates.csv":
           "prefix,agreement,rate,in_force,until,act,article\n10,none,0,2020-01-01,,plan-a,\n"},
          "law.file.unknown_agreement", "agreement_rates.csv row 2"),

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from sanzhi import law
 from sanzhi.core.findings import Unusable
 
+from .conftest import HEAD as PACK
+
 DAY = date(2020, 3, 2)
 
 
@@ -174,7 +176,7 @@ def test_the_digest_follows_the_content(make_pack):
     first = law.load(make_pack()).digest
     assert law.load(make_pack()).digest == first
     assert len(first) == 16
-    changed = make_pack(**{"pack.yaml": "key: other\nzone: Asia/Shanghai\ncurrency: CNY\n"})
+    changed = make_pack(**{"pack.yaml": PACK.replace("small", "other")})
     assert law.load(changed).digest != first
 
 
@@ -186,10 +188,10 @@ def test_the_version_in_force_is_the_latest_that_began(tmp_path_factory, offsets
         f'  - {{value: "{n}", in_force: {origin + timedelta(days=n)}, act: plan}}\n'
         for n in offsets
     )
-    (folder / "pack.yaml").write_text("key: v\nzone: Asia/Shanghai\ncurrency: CNY\n")
+    (folder / "pack.yaml").write_text(PACK)
     (folder / "acts.yaml").write_text("plan: {title_en: P, title_zh: 案, type: notice}\n")
     (folder / "parameters.yaml").write_text(f"x:\n{versions}")
-    (folder / "tariff.csv").write_text(HEAD)
+    (folder / "tariff.csv").write_text(PACK)
     pack = law.load(folder)
     begun = [n for n in offsets if n <= asked]
     day = origin + timedelta(days=asked)

@@ -1,23 +1,51 @@
 """What differs in the law between two days, and what is published but not yet in force."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 
 from sanzhi.core.money import plain
 from sanzhi.law.dated import Versions
-from sanzhi.law.model import Change, Citation, ConsumptionRule, DatedRate, DatedValue
-from sanzhi.law.tariff import RATE_COLUMNS
-
-if TYPE_CHECKING:
-    from sanzhi.law.pack import Pack
+from sanzhi.law.model import (
+    Act,
+    Change,
+    Citation,
+    ConsumptionRule,
+    DatedRate,
+    DatedValue,
+    Remedy,
+)
+from sanzhi.law.tariff import RATE_COLUMNS, Tariff
 
 T = TypeVar("T", DatedValue, DatedRate, ConsumptionRule)
+
+
+class Law(Protocol):
+    """What of a law pack is compared between days."""
+
+    @property
+    def acts(self) -> Mapping[str, Act]: ...
+    @property
+    def parameters(self) -> Mapping[str, Versions[DatedValue]]: ...
+    @property
+    def exchange(self) -> Mapping[str, Versions[DatedValue]]: ...
+    @property
+    def preferences(self) -> Mapping[str, Mapping[str, Versions[DatedRate]]]: ...
+    @property
+    def consumption(self) -> Mapping[str, Versions[ConsumptionRule]]: ...
+    @property
+    def personal_articles(self) -> Mapping[str, Versions[DatedRate]]: ...
+    @property
+    def trade_remedies(self) -> Sequence[Remedy]: ...
+    @property
+    def tariff(self) -> Tariff: ...
+
+
 _TARIFF_COLUMNS = (*RATE_COLUMNS, "conditions", "unit", "second_unit")
 
 
-def changes_between(pack: "Pack", earlier: date, later: date) -> list[Change]:
+def changes_between(pack: Law, earlier: date, later: date) -> list[Change]:
     """Everything whose value in force differs between two days; `on` is the day on which the
     later value came into force, or the earlier one ended."""
     if later < earlier:
@@ -28,7 +56,7 @@ def changes_between(pack: "Pack", earlier: date, later: date) -> list[Change]:
     return sorted(found, key=lambda change: (change.on, change.subject))
 
 
-def changes_to_come(pack: "Pack", on: date) -> list[Change]:
+def changes_to_come(pack: Law, on: date) -> list[Change]:
     """Changes after a day that were published by it, one for each day something changes."""
     days = {day for day in _boundaries(pack) if day > on}
     found: list[Change] = []
@@ -41,7 +69,7 @@ def changes_to_come(pack: "Pack", on: date) -> list[Change]:
     return found
 
 
-def _of_dated(pack: "Pack", earlier: date, later: date) -> Iterator[Change]:
+def _of_dated(pack: Law, earlier: date, later: date) -> Iterator[Change]:
     for name, versions in pack.parameters.items():
         yield from _one(name, versions, earlier, later)
     for currency, versions in pack.exchange.items():
@@ -81,7 +109,7 @@ def show(item: DatedValue | DatedRate | ConsumptionRule | None) -> str | None:
     )
 
 
-def _of_tariff(pack: "Pack", earlier: date, later: date) -> Iterator[Change]:
+def _of_tariff(pack: Law, earlier: date, later: date) -> Iterator[Change]:
     for code, spans in pack.tariff.spans():
         if all(_sides(span, earlier) == _sides(span, later) for span in spans):
             continue
@@ -111,7 +139,7 @@ def _end(spans: Iterable[tuple[date, date | None]], after: date) -> date:
     return min(until for _, until in spans if until and until > after)
 
 
-def _of_remedies(pack: "Pack", earlier: date, later: date) -> Iterator[Change]:
+def _of_remedies(pack: Law, earlier: date, later: date) -> Iterator[Change]:
     for remedy in pack.trade_remedies:
         span = (remedy.in_force, remedy.until)
         was, now = _sides(span, earlier), _sides(span, later)
@@ -126,7 +154,7 @@ def _of_remedies(pack: "Pack", earlier: date, later: date) -> Iterator[Change]:
         )  # fmt: skip
 
 
-def _boundaries(pack: "Pack") -> Iterator[date]:
+def _boundaries(pack: Law) -> Iterator[date]:
     for group in (pack.parameters, pack.exchange):
         for versions in group.values():
             yield from _edges((v.in_force, v.until) for v in versions.all)
@@ -147,7 +175,7 @@ def _edges(spans: Iterable[tuple[date, date | None]]) -> Iterator[date]:
             yield until
 
 
-def _published(pack: "Pack", change: Change) -> date:
+def _published(pack: Law, change: Change) -> date:
     """The day a change could be known: the version's own date, else that of its act."""
     versions = pack.parameters.get(change.subject)
     version = versions.on(change.on) if versions else None

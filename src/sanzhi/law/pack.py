@@ -2,7 +2,6 @@
 
 import difflib
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,11 +9,12 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from sanzhi.core.findings import Text, Unusable
 from sanzhi.law import tables
+from sanzhi.law.administration import BUILT_IN, Administration, administration_of, heads
 from sanzhi.law.changes import changes_between, changes_to_come
 from sanzhi.law.dated import Versions
 from sanzhi.law.model import (
@@ -37,7 +37,6 @@ from sanzhi.law.workdays import Calendar, read_calendar
 
 #: A rate of exchange is asked like a parameter: `exchange_rate.USD`.
 _EXCHANGE = "exchange_rate."
-BUILT_IN = Path(__file__).parent / "data" / "cn"
 
 Version = TypeVar("Version", ConsumptionRule, DatedRate)
 
@@ -57,11 +56,8 @@ class Pack:
     title: Text
     digest: str
     """First 16 hex digits of SHA-256 over the pack's files: the law's version in events."""
-    zone: ZoneInfo
-    """The zone in which the administration counts its days."""
-    currency: str
-    """ISO 4217 code of the currency in which taxes are levied."""
-    currency_words: Text
+    administration: Administration
+    """Whose law it is."""
     acts: Mapping[str, Act]
     agreements: Mapping[str, Agreement]
     parameters: Mapping[str, Versions[DatedValue]]
@@ -75,6 +71,23 @@ class Pack:
     codes: Mapping[str, Mapping[str, Code]]
     lane_rules: Sequence[LaneRule]
     calendar: Calendar
+    words: Mapping[str, Mapping[str, str]]
+    """What English sentences are in languages that the platform itself does not speak."""
+    folders: tuple[Path, ...]
+    """Its own folder and those of the packs that it extends, nearest first."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.administration.zone
+
+    @property
+    def currency(self) -> str:
+        return self.administration.currency
+
+    @property
+    def country_code(self) -> str:
+        """Of the administration itself."""
+        return self.administration.country
 
     def day_of(self, moment: datetime) -> date:
         """The day of a moment in the administration's zone, whose law applies."""
@@ -174,7 +187,8 @@ class Pack:
         ]  # fmt: skip
 
     def exchange_rate(self, currency: str, on: date) -> DatedValue | None:
-        """Yuan for one unit of a currency; None where the table has none for the day."""
+        """What one unit of a currency is in the administration's own; None where the table has
+        none for the day."""
         versions = self.exchange.get(currency)
         return versions.on(on) if versions else None
 
@@ -263,95 +277,74 @@ class Pack:
 def load(folder: Path | None = None) -> Pack:
     """The built-in pack `cn`, or the pack in a folder; loaded once a process and content.
 
-    A folder whose pack.yaml says `extends: cn` brings what it has and inherits the rest. Raises
-    `Unusable` with a code starting `law.file` and a path naming file and row.
+    A folder whose pack.yaml says `extends` brings what it has and inherits the rest from the pack
+    that it names. Raises `Unusable` with a code starting `law.file` and a path naming file and
+    row.
     """
-    return _load(BUILT_IN if folder is None else folder.resolve(), _fingerprint(folder))
+    folder = BUILT_IN if folder is None else folder.resolve()
+    tables.require_pack(folder)
+    chain = tuple(one for one, _ in heads(folder))
+    return _load(chain, _fingerprint(chain))
 
 
-def _fingerprint(folder: Path | None) -> tuple[tuple[str, int, int], ...]:
-    if folder is None:
-        return ()
-    stats = [(str(path), path.stat()) for path in _files(folder)]
+def _fingerprint(chain: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
+    """What tells that files have changed; those that are built in do not."""
+    stats = [
+        (str(path), path.stat())
+        for folder in chain
+        if folder != BUILT_IN
+        for path in _files(folder)
+    ]
     return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
 
 
 def _files(folder: Path) -> list[Path]:
     """The files a pack is made of; whatever else a folder holds is no part of it."""
-    found = [*folder.glob("*.yaml"), *folder.glob("*.csv"), *folder.glob("codes/*.csv")]
+    kinds = ("*.yaml", "*.csv", "codes/*.csv", "words/*.csv")
+    found = [path for kind in kinds for path in folder.glob(kind)]
     return sorted(path for path in found if path.is_file())
 
 
 @lru_cache(maxsize=16)
-def _load(folder: Path, _fingerprint: tuple[tuple[str, int, int], ...]) -> Pack:
-    tables.require_pack(folder)
-    head = read_yaml(folder / "pack.yaml")
-    base = _base(head, folder)
-    acts = {**(base.acts if base else {}), **tables.read_acts(folder)}
+def _load(chain: tuple[Path, ...], _fingerprint: tuple[tuple[str, int, int], ...]) -> Pack:
+    folder, head = chain[0], read_yaml(chain[0] / "pack.yaml")
+    base = load(chain[1]) if len(chain) > 1 else None
+    administration = administration_of(folder)
+    zh = "zh" in administration.languages
+    acts = {**(base.acts if base else {}), **tables.read_acts(folder, zh=zh)}
     parameters = {
         **(base.parameters if base else {}), **tables.read_parameters(folder, acts),
     }  # fmt: skip
     agreements = {
-        **(base.agreements if base else {}), **tables.read_agreements(folder, acts),
+        **(base.agreements if base else {}), **tables.read_agreements(folder, acts, zh=zh),
     }  # fmt: skip
 
     def at(file: str) -> Path:
-        return folder if base is None or (folder / file).exists() else BUILT_IN
+        return next((one for one in chain if (one / file).exists()), folder)
 
+    title = str(head.get("title_en", ""))
+    currency = administration.currency
     return Pack(
         key=str(head.get("key", folder.name)),
-        title=Text(str(head.get("title_en", "")), str(head.get("title_zh", ""))),
+        title=Text(title, str(head.get("title_zh", title))),
         digest=_digest(folder, base),
-        **_administration(head, base),
+        administration=administration,
         acts=MappingProxyType(acts),
         agreements=MappingProxyType(agreements),
         parameters=MappingProxyType(parameters),
-        exchange=tables.read_exchange_rates(at("exchange_rates.csv"), acts),
-        tariff=_tariff(folder, head, acts, parameters, base),
+        exchange=tables.read_exchange_rates(at("exchange_rates.csv"), acts, currency),
+        tariff=_tariff(folder, head, acts, parameters, base, zh=zh),
         preferences=tables.read_agreement_rates(at("agreement_rates.csv"), acts, agreements),
         consumption=tables.read_consumption(at("consumption.csv"), acts),
         personal_articles=tables.read_personal_articles(at("personal_articles.csv"), acts),
         trade_remedies=tables.read_remedies(at("remedies.csv"), acts),
-        condition_letters=tables.read_conditions(at("conditions.csv"), acts),
-        codes={**(base.codes if base else {}), **tables.read_codes(folder)},
-        lane_rules=tables.read_lane_rules(at("selectivity.yaml"), acts),
+        condition_letters=tables.read_conditions(at("conditions.csv"), acts, zh=zh),
+        codes={**(base.codes if base else {}), **tables.read_codes(folder, zh=zh)},
+        lane_rules=tables.read_lane_rules(at("selectivity.yaml"), acts, zh=zh),
         calendar=read_calendar(at("calendar.yaml")),
+        words={**(base.words if base else {}), **tables.read_words(folder)},
+        folders=chain,
     )
-
-
-def _base(head: Mapping[str, object], folder: Path) -> Pack | None:
-    extends = head.get("extends")
-    if not extends:
-        return None
-    if extends != "cn" or folder == BUILT_IN:
-        raise FileError(
-            "law.file.extends", f"a pack can extend the built-in pack cn, not {extends!r}.",
-            f"法规包只能扩展内置包 cn，不能扩展“{extends}”。",
-        ).at("pack.yaml")  # fmt: skip
-    return load()
-
-
-def _administration(head: Mapping[str, object], base: Pack | None) -> dict[str, Any]:
-    """Zone and currency: the pack's own, or those of the pack it extends."""
-    if base is not None and not {"zone", "currency"} & head.keys():
-        words = base.currency_words
-        return {"zone": base.zone, "currency": base.currency, "currency_words": words}
-    try:
-        zone = ZoneInfo(str(head.get("zone", "")))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise FileError(
-            "law.file.zone", f"zone must name a time zone, as Asia/Shanghai, not "
-            f"{str(head.get('zone', ''))[:40]!r}.",
-            f"zone 应为时区名称，例如 Asia/Shanghai，而非“{str(head.get('zone', ''))[:40]}”。",
-        ).at("pack.yaml") from None  # fmt: skip
-    currency = str(head.get("currency", ""))
-    if not re.fullmatch(r"[A-Z]{3}", currency):
-        raise FileError(
-            "law.file.currency", f"currency must be a code of three letters, not {currency[:9]!r}.",
-            f"currency 应为三位字母货币代码，而非“{currency[:40]}”。",
-        ).at("pack.yaml")  # fmt: skip
-    words = Text(str(head.get("currency_en", currency)), str(head.get("currency_zh", currency)))
-    return {"zone": zone, "currency": currency, "currency_words": words}
 
 
 def _tariff(
@@ -360,11 +353,14 @@ def _tariff(
     acts: Mapping[str, Act],
     parameters: Mapping[str, Versions[DatedValue]],
     base: Pack | None,
+    *,
+    zh: bool,
 ) -> Tariff:
     path = folder / "tariff.csv"
     if base is not None and not path.exists():
         return base.tariff
-    return Tariff(read_table(path, COLUMNS), acts, parameters, _column_citations(head, acts, base))
+    needed = COLUMNS if zh else tuple(name for name in COLUMNS if name != "name_zh")
+    return Tariff(read_table(path, needed), acts, parameters, _column_citations(head, acts, base))
 
 
 def _column_citations(
@@ -373,7 +369,8 @@ def _column_citations(
     """Acts of rate columns that rest on another act than the tariff: pack.yaml `citations`."""
     raw = head.get("citations")
     if raw is None and base is not None:
-        raw = read_yaml(BUILT_IN / "pack.yaml").get("citations")
+        known = [read_yaml(one / "pack.yaml").get("citations") for one in base.folders]
+        raw = next((one for one in known if one is not None), None)
     found = {}
     for column, place in (raw if isinstance(raw, dict) else {}).items():
         act, _, article = str(place).partition(", ")

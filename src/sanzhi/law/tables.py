@@ -48,14 +48,14 @@ _TESTS: dict[str, Callable[[Any], Any]] = {
 LANES = ("green", "yellow", "red", "blue")
 
 
-def read_acts(folder: Path) -> dict[str, Act]:
+def read_acts(folder: Path, *, zh: bool = True) -> dict[str, Act]:
     """`acts.yaml`: the catalogue, act by key."""
     acts = {}
     for key, fields in mapping(folder / "acts.yaml").items():
         with Place(f"acts.yaml {key}"):
             acts[key] = Act(
                 key=key,
-                title=Text(_need(fields, "title_en"), _need(fields, "title_zh")),
+                title=_named(fields, "title", zh=zh),
                 number=fields.get("number", ""),
                 issuers=tuple(listed(fields.get("issuers"))),
                 type=_need(fields, "type"),
@@ -64,7 +64,7 @@ def read_acts(folder: Path) -> dict[str, Act]:
                 repealed=optional_day(fields.get("repealed", "")),
                 source=fields.get("source", ""),
                 verified=fields.get("verified") == "true",
-                summary=Text(fields.get("summary_en", ""), fields.get("summary_zh", "")),
+                summary=_both(fields, "summary"),
             )
     return acts
 
@@ -83,7 +83,7 @@ def read_parameters(folder: Path, acts: Acts) -> dict[str, Versions[DatedValue]]
 def _version(name: str, fields: dict[str, Any], acts: Acts) -> DatedValue:
     start = day(_need(fields, "in_force"))
     unit = fields.get("unit", "")
-    note = fields.get("note_en") or fields.get("note_zh")
+    note = _both(fields, "note")
     return DatedValue(
         name=name,
         value=_value(fields.get("value"), as_text=unit == "text"),
@@ -92,7 +92,7 @@ def _version(name: str, fields: dict[str, Any], acts: Acts) -> DatedValue:
         until=optional_day(fields.get("until", "")),
         published=_published(fields.get("published", ""), _need(fields, "act"), start, acts),
         citation=citation(_need(fields, "act"), fields.get("article", ""), acts),
-        note=Text(fields.get("note_en", ""), fields.get("note_zh", "")) if note else None,
+        note=note if any(note) else None,
     )
 
 
@@ -114,14 +114,14 @@ def _value(raw: Any, *, as_text: bool) -> Any:
     return Decimal(raw) if not as_text and _NUMBER.fullmatch(raw) else raw
 
 
-def read_agreements(folder: Path, acts: Acts) -> dict[str, Agreement]:
+def read_agreements(folder: Path, acts: Acts, *, zh: bool = True) -> dict[str, Agreement]:
     """`agreements.yaml`: key → name, parties with their first day, proofs."""
     agreements = {}
     for key, fields in mapping(folder / "agreements.yaml").items():
         with Place(f"agreements.yaml {key}"):
             agreements[key] = Agreement(
                 key=key,
-                name=Text(_need(fields, "name_en"), _need(fields, "name_zh")),
+                name=_named(fields, "name", zh=zh),
                 parties={c: day(since) for c, since in dict(fields.get("parties", {})).items()},
                 citation=citation(_need(fields, "act"), fields.get("article", ""), acts),
                 proofs=tuple(listed(fields.get("proofs"))),
@@ -181,14 +181,14 @@ def read_consumption(folder: Path, acts: Acts) -> dict[str, Versions[Consumption
 
     needed = (
         "prefix", "rate", "threshold", "threshold_unit", "basis", "rate_from", "composed_at",
-        "litres_per_tonne", *_DATES, "note_en", "note_zh",
+        "litres_per_tonne", *_DATES, "note_en",
     )  # fmt: skip
     return _dated(folder / "consumption.csv", needed, row)
 
 
 def read_remedies(folder: Path, acts: Acts) -> list[Remedy]:
     """`remedies.csv`: additional duties by prefix, origin and company."""
-    needed = ("prefix", "origin", "company", "rate", *_DATES, "note_en", "note_zh")
+    needed = ("prefix", "origin", "company", "rate", *_DATES, "note_en")
     remedies = []
     for place, cells in _records(folder / "remedies.csv", needed):
         with Place(place):
@@ -200,8 +200,8 @@ def read_remedies(folder: Path, acts: Acts) -> list[Remedy]:
     return remedies
 
 
-def read_exchange_rates(folder: Path, acts: Acts) -> dict[str, Versions[DatedValue]]:
-    """`exchange_rates.csv`: currency → versions of yuan for one unit."""
+def read_exchange_rates(folder: Path, acts: Acts, own: str) -> dict[str, Versions[DatedValue]]:
+    """`exchange_rates.csv`: currency → versions of what one unit of it is in the `own` one."""
 
     def row(cells: dict[str, str]) -> tuple[str, DatedValue]:
         start, until = _span(cells)
@@ -211,12 +211,12 @@ def read_exchange_rates(folder: Path, acts: Acts) -> dict[str, Versions[DatedVal
                 "law.file.value", "the exchange rate must be positive.", "汇率应为正数。"
             )
         return cells["currency"], DatedValue(
-            f"exchange_rate.{cells['currency']}", value, "CNY", start, until,
+            f"exchange_rate.{cells['currency']}", value, own, start, until,
             _published(cells["published"], cells["act"], start, acts), _cite(cells, acts),
             _note(cells),
         )  # fmt: skip
 
-    needed = ("currency", "rate", *_DATES, "published", "note_en", "note_zh")
+    needed = ("currency", "rate", *_DATES, "published", "note_en")
     return _dated(folder / "exchange_rates.csv", needed, row)
 
 
@@ -232,14 +232,14 @@ def read_personal_articles(folder: Path, acts: Acts) -> dict[str, Versions[Dated
             note=_note(cells),
         )
 
-    needed = ("prefix", "rate", *_DATES, "note_en", "note_zh")
+    needed = ("prefix", "rate", *_DATES, "note_en")
     return _dated(folder / "personal_articles.csv", needed, row)
 
 
-def read_conditions(folder: Path, acts: Acts) -> dict[str, Condition]:
+def read_conditions(folder: Path, acts: Acts, *, zh: bool = True) -> dict[str, Condition]:
     """`conditions.csv`: what each supervision-condition letter demands."""
     conditions = {}
-    needed = ("letter", "name_en", "name_zh", "direction", "kind", "act", "article")
+    needed = ("letter", "name_en", "direction", "kind", "act", "article")
     for place, cells in _records(folder / "conditions.csv", needed):
         with Place(place):
             if cells["letter"] in conditions:
@@ -248,31 +248,48 @@ def read_conditions(folder: Path, acts: Acts) -> dict[str, Condition]:
                     f"监管证件代码 {cells['letter']} 重复。",
                 )  # fmt: skip
             conditions[cells["letter"]] = Condition(
-                cells["letter"], Text(cells["name_en"], cells["name_zh"]), cells["direction"],
+                cells["letter"], _named(cells, "name", zh=zh), cells["direction"],
                 cells["kind"], _cite(cells, acts),
             )  # fmt: skip
     return conditions
 
 
-def read_codes(folder: Path) -> dict[str, dict[str, Code]]:
+def read_codes(folder: Path, *, zh: bool = True) -> dict[str, dict[str, Code]]:
     """`codes/*.csv`: code lists by name; columns beyond code and names are `extra`."""
     lists = {}
     for path in sorted((folder / "codes").glob("*.csv")):
         codes: dict[str, Code] = {}
-        for place, cells in _records(path, ("code", "name_en", "name_zh")):
+        for place, cells in _records(path, ("code", "name_en")):
             with Place(place):
                 code = cells.pop("code")
                 if code in codes:
                     raise FileError(
                         "law.file.duplicate", f"code {code} stands twice.", f"代码 {code} 重复。"
                     )
-                name = Text(cells.pop("name_en"), cells.pop("name_zh"))
-                codes[code] = Code(code, name, cells)
+                name = _named(cells, "name", zh=zh)
+                extra = {key: said for key, said in cells.items() if not key.startswith("name_")}
+                codes[code] = Code(code, name, extra)
         lists[path.stem] = codes
     return lists
 
 
-def read_lane_rules(folder: Path, acts: Acts) -> list[LaneRule]:
+def read_words(folder: Path) -> dict[str, dict[str, str]]:
+    """`words/*.csv`: language → English sentence → what it is in that language."""
+    found = {}
+    for path in sorted((folder / "words").glob("*.csv")):
+        words: dict[str, str] = {}
+        for place, cells in _records(path, ("en", "words")):
+            with Place(place):
+                if _need(cells, "en") in words:
+                    raise FileError(
+                        "law.file.duplicate", "the sentence stands twice.", "该语句重复。"
+                    )
+                words[cells["en"]] = _need(cells, "words")
+        found[path.stem] = words
+    return found
+
+
+def read_lane_rules(folder: Path, acts: Acts, *, zh: bool = True) -> list[LaneRule]:
     """`selectivity.yaml`: the lane decision table, in the order its rows are asked."""
     rules = []
     for number, fields in enumerate(listed(mapping(folder / "selectivity.yaml").get("rules"))):
@@ -286,7 +303,7 @@ def read_lane_rules(folder: Path, acts: Acts) -> list[LaneRule]:
                 id=_need(fields, "id"),
                 lane=fields["lane"],
                 when={fact: _wanted(raw) for fact, raw in dict(fields.get("when") or {}).items()},
-                reason=Text(_need(fields, "reason_en"), _need(fields, "reason_zh")),
+                reason=_named(fields, "reason", zh=zh),
                 in_force=day(_need(fields, "in_force")),
                 until=optional_day(fields.get("until", "")),
                 citation=citation(_need(fields, "act"), fields.get("article", ""), acts),
@@ -332,7 +349,21 @@ def _cite(cells: dict[str, str], acts: Acts) -> Citation:
 
 
 def _note(cells: dict[str, str]) -> Text | None:
-    return Text(cells["note_en"], cells["note_zh"]) if cells["note_en"] else None
+    return _both(cells, "note") if cells["note_en"] else None
+
+
+def _both(fields: Mapping[str, Any], stem: str) -> Text:
+    """A text of a row; where it is not in Chinese, the English stands for both."""
+    english = fields.get(f"{stem}_en") or ""
+    return Text(english, fields.get(f"{stem}_zh") or english)
+
+
+def _named(fields: Mapping[str, Any], stem: str, *, zh: bool) -> Text:
+    """A text that must be there: in Chinese too where the administration's pages are."""
+    _need(fields, f"{stem}_en")
+    if zh:
+        _need(fields, f"{stem}_zh")
+    return _both(fields, stem)
 
 
 def _number(text: str) -> Decimal | None:
@@ -351,7 +382,7 @@ def _prefix(cells: dict[str, str]) -> str:
     return prefix
 
 
-def _need(fields: dict[str, Any], name: str) -> str:
+def _need(fields: Mapping[str, Any], name: str) -> str:
     value = fields.get(name)
     if not isinstance(value, str) or not value:
         raise FileError("law.file.value", f"{name} is missing.", f"缺少 {name}。")

@@ -122,7 +122,9 @@ class Tariff:
         return {name: row[place].strip() for name, place in self._columns.items()}
 
     def _names(self, row: list[str]) -> str:
-        return f"{row[self._columns['name_zh']]} {row[self._columns['name_en']]}"
+        return " ".join(
+            row[self._columns[name]] for name in ("name_zh", "name_en") if name in self._columns
+        )
 
     def _read_code(self, code: str) -> _Dated | None:
         rows = self._rows.get(code)
@@ -147,7 +149,10 @@ class Tariff:
 
         return TariffLine(
             code=cells["code"],
-            name=Text(cells["name_en"] or cells["name_zh"], cells["name_zh"]),
+            name=Text(
+                cells["name_en"] or cells.get("name_zh", ""),
+                cells.get("name_zh") or cells["name_en"],
+            ),
             unit=cells["unit"],
             second_unit=cells["second_unit"],
             conditions=cells["conditions"],

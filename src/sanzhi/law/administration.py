@@ -1,0 +1,152 @@
+"""Whose law a pack is: the administration's country, zone, currency, languages and log.
+
+All of it stands in the head of the pack, `pack.yaml`; a pack that extends another inherits what it
+does not say itself.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sanzhi.core.findings import Text
+from sanzhi.law.reading import FileError, listed, read_yaml
+
+BUILT_IN = Path(__file__).parent / "data" / "cn"
+#: The head of a pack that is built in, by the name under which others extend it.
+_NAMED = {"cn": BUILT_IN}
+#: Packs that extend each other, at most.
+_DEPTH = 8
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_ORIGIN = re.compile(r"[a-z0-9.-]{1,80}(/[a-z0-9._-]{1,40})*")
+
+
+@dataclass(frozen=True)
+class Administration:
+    """What a pack says of the administration whose law it is."""
+
+    country: str
+    """ISO 3166 alpha-2."""
+    zone: ZoneInfo
+    """The zone in which it counts its days."""
+    currency: str
+    """ISO 4217 code of the currency in which taxes are levied."""
+    currency_words: Text
+    languages: tuple[str, ...]
+    """Of its pages, ISO 639; English always, and the first is shown to whom nothing is known of."""
+    log_origin: str
+    """The name under which its event log is signed; no two logs have the same. Empty where the
+    pack keeps no log."""
+
+
+def heads(folder: Path) -> list[tuple[Path, Mapping[str, Any]]]:
+    """The folder of a pack and of each that it extends, nearest first, with their heads."""
+    found: list[tuple[Path, Mapping[str, Any]]] = []
+    at: Path | None = folder
+    while at is not None:
+        if len(found) == _DEPTH or at in [one for one, _ in found]:
+            raise _no_base("itself over others", "自身").at("pack.yaml")
+        head = read_yaml(at / "pack.yaml")
+        found.append((at, head))
+        at = _extended(at, head)
+    return found
+
+
+def _extended(folder: Path, head: Mapping[str, Any]) -> Path | None:
+    """The folder of the pack that one extends: built in, or named from its own folder."""
+    name = head.get("extends")
+    if not name:
+        return None
+    base = _NAMED.get(str(name)) or (folder / str(name)).resolve()
+    if not (base / "pack.yaml").is_file() or base == folder:
+        raise _no_base(f"{str(name)[:80]!r}", f"“{str(name)[:80]}”").at("pack.yaml")
+    return base
+
+
+def administration_of(folder: Path | None = None) -> Administration:
+    """The administration of the pack in a folder, or of the built-in pack; only heads are read.
+    `Unusable` with a code starting `law.file` where a head does not say it."""
+    said: dict[str, Any] = {}
+    for _, head in reversed(heads(folder or BUILT_IN)):
+        if "currency" in head:  # another currency has words of its own
+            said.pop("currency_en", None), said.pop("currency_zh", None)
+        said |= head
+    zone, currency = _zone(said), _currency(said)
+    return Administration(
+        country=_country(said),
+        zone=zone,
+        currency=currency,
+        currency_words=Text(
+            str(said.get("currency_en", currency)), str(said.get("currency_zh", currency))
+        ),
+        languages=_languages(said),
+        log_origin=_origin(said),
+    )
+
+
+def _zone(said: Mapping[str, Any]) -> ZoneInfo:
+    name = str(said.get("zone", ""))
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise FileError(
+            "law.file.zone",
+            f"zone must name a time zone, as Asia/Shanghai, not {name[:40]!r}.",
+            f"zone 应为时区名称，例如 Asia/Shanghai，而非“{name[:40]}”。",
+        ).at("pack.yaml") from None
+
+
+def _currency(said: Mapping[str, Any]) -> str:
+    currency = str(said.get("currency", ""))
+    if not re.fullmatch(r"[A-Z]{3}", currency):
+        raise FileError(
+            "law.file.currency",
+            f"currency must be a code of three letters, not {currency[:9]!r}.",
+            f"currency 应为三位字母货币代码，而非“{currency[:40]}”。",
+        ).at("pack.yaml")
+    return currency
+
+
+def _country(said: Mapping[str, Any]) -> str:
+    country = str(said.get("country", ""))
+    if not re.fullmatch(r"[A-Z]{2}", country):
+        raise FileError(
+            "law.file.country",
+            f"country must be a code of two letters, as CN, not {country[:9]!r}.",
+            f"country 应为两位字母国家（地区）代码，例如 CN，而非“{country[:9]}”。",
+        ).at("pack.yaml")
+    return country
+
+
+def _languages(said: Mapping[str, Any]) -> tuple[str, ...]:
+    languages: Sequence[Any] = listed(said.get("languages"))
+    known = [str(one) for one in languages if _LANGUAGE.fullmatch(str(one))]
+    if "en" not in known or len(set(known)) != len(languages):
+        raise FileError(
+            "law.file.languages",
+            "languages must be a list of codes like [en, zh], each once, English among them.",
+            "languages 应为语言代码列表，例如 [en, zh]，不得重复，且须包含英语。",
+        ).at("pack.yaml")
+    return tuple(known)
+
+
+def _origin(said: Mapping[str, Any]) -> str:
+    origin = str(said.get("log_origin", ""))
+    if origin and not _ORIGIN.fullmatch(origin):
+        raise FileError(
+            "law.file.log_origin",
+            f"log_origin must be a name like customs.example/log, not {origin[:40]!r}.",
+            f"log_origin 应为形如 customs.example/log 的名称，而非“{origin[:40]}”。",
+        ).at("pack.yaml")
+    return origin
+
+
+def _no_base(en: str, zh: str) -> FileError:
+    return FileError(
+        "law.file.extends",
+        f"a pack extends one that is built in (cn) or in a folder named from its own, not {en}.",
+        f"法规包可扩展内置包（cn）或相对其目录所指的法规包，不能扩展{zh}。",
+    )
