@@ -191,7 +191,7 @@ def test_the_version_in_force_is_the_latest_that_began(tmp_path_factory, offsets
     (folder / "pack.yaml").write_text(PACK)
     (folder / "acts.yaml").write_text("plan: {title_en: P, title_zh: 案, type: notice}\n")
     (folder / "parameters.yaml").write_text(f"x:\n{versions}")
-    (folder / "tariff.csv").write_text(PACK)
+    (folder / "tariff.csv").write_text(HEAD)
     pack = law.load(folder)
     begun = [n for n in offsets if n <= asked]
     day = origin + timedelta(days=asked)
