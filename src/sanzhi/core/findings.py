@@ -6,6 +6,8 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from sanzhi.core.languages import translated
+
 Language = Literal["en", "zh"]
 
 
@@ -16,7 +18,9 @@ class Text(NamedTuple):
     zh: str
 
     def in_language(self, language: str) -> str:
-        return self.zh if language.startswith("zh") else self.en
+        if language.startswith("zh"):
+            return self.zh
+        return self.en if language.startswith("en") else translated(self.en, language)
 
     def format(self, **values: object) -> "Text":
         return Text(self.en.format(**values), self.zh.format(**values))

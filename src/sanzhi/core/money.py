@@ -22,7 +22,7 @@ NOTHING = Decimal("0.00")
 #: Wide enough that no product of a price, a rate and a quantity is rounded before its time.
 EXACT = Context(prec=50, rounding=ROUND_HALF_UP)
 
-ROUNDING_RULE = Text(en="half up to 0.01 CNY", zh="四舍五入至分")
+ROUNDING_RULE = Text(en="half up to 0.01", zh="四舍五入至分")
 
 #: A decimal as declarations carry it: no NaN or infinity, and a size that money and quantities
 #: can have, so that hostile exponents cannot make arithmetic explode.

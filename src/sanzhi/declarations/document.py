@@ -212,10 +212,13 @@ class Declaration(Model):
     border_office: Short | None = None
     """Customs office of entry or exit (进出境关别)."""
     currency: Currency = "CNY"
+    """Of prices that name none themselves. Where a message says nothing, that of the
+    administration (`priced_in`)."""
     exchange_rates: dict[Currency, Annotated[Number, Field(gt=0)]] = Field(
         default_factory=dict, max_length=50
     )
-    """Yuan for one unit of each currency; where absent the law's table for the day applies."""
+    """What one unit of each is in the administration's currency; where absent the law's table
+    for the day applies."""
     incoterm: Short | None = None
     freight: NonNegative | None = None
     freight_currency: Currency | None = None
@@ -268,6 +271,13 @@ class Declaration(Model):
                 if party.role == role:
                     return party
         return None
+
+    def priced_in(self, currency: str) -> "Declaration":
+        """The declaration with a currency where it names none; an administration's own is what
+        prices are in that say nothing else."""
+        if "currency" in self.model_fields_set or self.currency == currency:
+            return self
+        return self.model_copy(update={"currency": currency})
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The canonical JSON: empty fields left out, decimals as strings."""

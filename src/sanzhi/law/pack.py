@@ -85,6 +85,10 @@ class Pack:
         return self.administration.currency
 
     @property
+    def currency_words(self) -> Text:
+        return self.administration.currency_words
+
+    @property
     def country_code(self) -> str:
         """Of the administration itself."""
         return self.administration.country

@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
+
+from sanzhi.core.findings import Unusable
+from sanzhi.law.administration import Administration, administration_of
+from sanzhi.law.tables import require_pack
 
 #: Every variable the site reads.
 VARIABLES = (
@@ -64,6 +69,31 @@ def folder(name: str) -> Path | None:
     if not found.is_dir():
         raise ImproperlyConfigured(f"{name} names {found}, which is not a folder")
     return found
+
+
+def administration(law_pack: Path | None) -> Administration:
+    """Whose law the pack is. One that keeps no log cannot be served."""
+    try:
+        if law_pack is not None:
+            require_pack(law_pack)
+        found = administration_of(law_pack)
+    except Unusable as unusable:
+        said = unusable.finding
+        raise ImproperlyConfigured(f"SANZHI_LAW: {said.path}: {said.text.en}") from None
+    if not found.log_origin:
+        raise ImproperlyConfigured("SANZHI_LAW: pack.yaml names no log_origin")
+    return found
+
+
+def languages(of: Administration) -> list[tuple[str, str]]:
+    """The languages of pages as Django names them, with what each calls itself."""
+    named = [("zh-hans" if one == "zh" else one) for one in of.languages]
+    return [(one, "中文" if one == "zh-hans" else _own_name(one)) for one in named]
+
+
+def _own_name(language: str) -> str:
+    known: dict[str, Any] = LANG_INFO.get(language, {})
+    return str(known.get("name_local", language)).capitalize()
 
 
 def home() -> Path:

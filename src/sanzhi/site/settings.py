@@ -15,6 +15,8 @@ ALLOWED_HOSTS = environment.names("SANZHI_ALLOWED_HOSTS", ("localhost", "127.0.0
 BEHIND_TLS = environment.flag("SANZHI_TLS")
 LAW_PACK = environment.folder("SANZHI_LAW")
 """Folder of the law pack; None: the one that is built in."""
+ADMINISTRATION = environment.administration(LAW_PACK)
+"""Whose law it is."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -120,12 +122,12 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 2_000
 """A form of 999 goods items has some twenty fields an item."""
 
 # Languages and time.
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("zh-hans", "中文")]
-LOCALE_PATHS = [SITE / "locale"]
+LANGUAGES = environment.languages(ADMINISTRATION)
+LANGUAGE_CODE = LANGUAGES[0][0]
+LOCALE_PATHS = [SITE / "locale", HOME / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = ADMINISTRATION.zone.key
 
 # Static files are served from the packages themselves, without a collecting step.
 STATIC_URL = "/static/"

@@ -22,7 +22,9 @@ def admit(declaration: Declaration, pack: Pack) -> tuple[Declaration, list[Findi
         if dated is None:
             findings.append(_no_rate(currency))
         elif declared != dated.value:
-            findings.append(_other_rate(currency, plain(declared), plain(dated.value)))
+            findings.append(
+                _other_rate(currency, plain(declared), plain(dated.value), pack.currency_words)
+            )
             rates[currency] = dated.value
     if rates == declaration.exchange_rates:
         return declaration, findings
@@ -47,13 +49,13 @@ def _what_if_rates(declaration: Declaration) -> list[Finding]:
     ]
 
 
-def _other_rate(currency: str, declared: str, lawful: str) -> Finding:
+def _other_rate(currency: str, declared: str, lawful: str, own: Text) -> Finding:
     return Finding(
         code="exchange_rate.of_the_law",
         path=f"exchange_rates.{currency}",
         text=Text(
-            f"One {currency} counts as {lawful} CNY on this day, not {declared}.",
-            f"当日 1 {currency} 按 {lawful} 元折算，而非 {declared} 元。",
+            f"One {currency} counts as {lawful} {own.en} on this day, not {declared}.",
+            f"当日 1 {currency} 按 {lawful} {own.zh}折算，而非 {declared} {own.zh}。",
         ),
         severity=Severity.INFO,
         citation=EXCHANGE,

@@ -36,6 +36,7 @@ def assess(declaration: Declaration, pack: Pack, on: date | None = None) -> Asse
     then False. Raises `Unusable` only where nothing can be assessed (no exchange rate).
     """
     day = on or declaration.date
+    declaration = declaration.priced_in(pack.currency)
     with localcontext(EXACT):
         valuation = Valuation(declaration, pack, day)
         levy, findings = _levy_for(declaration, valuation, pack, day)
@@ -104,12 +105,13 @@ def _is_payable(tax: Tax, item: Item, law: Law) -> bool:
     """An amount beyond any that is owed comes of a mistaken quantity or rate: a finding."""
     if tax.computed <= MOST:
         return True
+    own = law.pack.currency_words
     law.found(
         "duty.amount_too_large",
         "quantity",
         Text(
-            f"Goods item {item.number}: {tax.kind} over {MOST} CNY cannot be levied.",
-            f"第 {item.number} 项商品：{tax.kind} 超过 {MOST} 元，无法计征。",
+            f"Goods item {item.number}: {tax.kind} over {MOST} {own.en} cannot be levied.",
+            f"第 {item.number} 项商品：{tax.kind} 超过 {MOST} {own.zh}，无法计征。",
         ),
         Text("Correct the quantity or the rate.", "请更正数量或税率。"),
     )
@@ -157,9 +159,11 @@ def _waive_below_threshold(assessment: Assessment, pack: Pack, day: date) -> Non
         limit = Decimal(threshold.value)
         if not 0 < total <= limit:
             continue
+        own = pack.currency_words
         reason = Text(
-            f"not levied: {plain(total)} CNY in all is not over the threshold of {plain(limit)}",
-            f"免征：合计 {plain(total)} 元，未超过起征点 {plain(limit)} 元",
+            f"not levied: {plain(total)} {own.en} in all is not over the threshold of "
+            f"{plain(limit)}",
+            f"免征：合计 {plain(total)} {own.zh}，未超过起征点 {plain(limit)} {own.zh}",
         )
         for tax in assessment.all_taxes():
             if tax.kind == kind and tax.amount:
@@ -190,15 +194,16 @@ def _levy_for(
     if total <= single.value and to_date + total <= annual.value:
         return REGIMES["ecommerce"], []
     over, limit = ("single", single) if total > single.value else ("annual", annual)
+    own = pack.currency_words
     figure = plain(total if over == "single" else to_date + total)
     finding = Finding(
         code=f"cbec.{over}_limit",
         path="items",
         text=Text(
-            f"{figure} CNY is over the {over} limit of {limit.value} CNY for cross-border "
-            f"e-commerce; taxed in full as general trade.",
-            f"{figure} 元超过跨境电商{'单次' if over == 'single' else '年度'}交易限值"
-            f" {limit.value} 元，按一般贸易全额征税。",
+            f"{figure} {own.en} is over the {over} limit of {limit.value} {own.en} for "
+            f"cross-border e-commerce; taxed in full as general trade.",
+            f"{figure} {own.zh}超过跨境电商{'单次' if over == 'single' else '年度'}交易限值"
+            f" {limit.value} {own.zh}，按一般贸易全额征税。",
         ),
         severity=Severity.WARNING,
         citation=str(limit.citation),

@@ -49,7 +49,7 @@ def assess(
     if as_json:
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
-        for line in _page(document):
+        for line in _page(document, pack.currency):
             click.echo(line)
     sys.exit(0 if assessment.complete else 1)
 
@@ -63,7 +63,7 @@ def _day(text: str | None) -> date | None:
         raise click.UsageError(str(error)) from None
 
 
-def _page(document: dict[str, Any]) -> list[str]:
+def _page(document: dict[str, Any], currency: str) -> list[str]:
     """The assessment as lines a person reads."""
     lines = [f"Law of {document['on']} ({document['law']}), regime {document['regime']}"]
     for item in document["items"]:
@@ -72,7 +72,7 @@ def _page(document: dict[str, Any]) -> list[str]:
     lines += [_tax_line(tax) for tax in document.get("taxes", [])]
     lines.append("")
     lines += [f"{kind:<18} {amount:>16}" for kind, amount in document["totals"].items()]
-    lines.append(f"{'total':<18} {document['total']:>16} CNY")
+    lines.append(f"{'total':<18} {document['total']:>16} {currency}")
     lines += [
         f"{row['severity']}: {row['path']}: {row['text']}" for row in document.get("findings", [])
     ]

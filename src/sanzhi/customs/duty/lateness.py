@@ -52,10 +52,11 @@ def late_declaration_fee(
     )
     if 0 < computed < Decimal(minimum.value):
         tax.amount = NOTHING
+        own = pack.currency_words
         tax.relief = Relief(
             Text(
-                f"not levied: below the minimum of {minimum.value} CNY",
-                f"免征：不足起征点 {minimum.value} 元",
+                f"not levied: below the minimum of {minimum.value} {own.en}",
+                f"免征：不足起征点 {minimum.value} {own.zh}",
             ),
             str(minimum.citation),
         )

@@ -1,4 +1,4 @@
-"""Customs value (完税价格): the price to the place of entry, in yuan.
+"""Customs value (完税价格): the price to the place of entry, in the administration's currency.
 
 Imports: the transaction price with freight and insurance to the place of entry. Where insurance
 is unknown or was not incurred it is 3‰ of price plus freight (`valuation.insurance_rate`).
@@ -46,7 +46,7 @@ class Valuation:
         self.pack = pack
         self.on = on
         self.findings: list[Finding] = []
-        self._rates: dict[str, Decimal] = {"CNY": Decimal(1)}
+        self._rates: dict[str, Decimal] = {pack.currency: Decimal(1)}
         self._values: dict[int, ItemValue | None] = {}
         self.prices: list[Decimal | None] = [self._price(i) for i in range(len(declaration.items))]
         self.price = sum((price for price in self.prices if price is not None), ZERO)
@@ -107,7 +107,7 @@ class Valuation:
         rate = self._rates.get(currency)
         if rate is None:
             rate = self._rates[currency] = self._exchange_rate(currency, path)
-        return amount if currency == "CNY" else amount * rate
+        return amount if currency == self.pack.currency else amount * rate
 
     def _exchange_rate(self, currency: str, path: str) -> Decimal:
         declared = self.declaration.exchange_rates.get(currency)
@@ -205,7 +205,7 @@ class Valuation:
 
     def _words(self, item: Item, price: Decimal, added: Decimal) -> Text:
         currency = item.currency or self.declaration.currency
-        rate = "" if currency == "CNY" else f" × {plain(self._rates[currency])}"
+        rate = "" if currency == self.pack.currency else f" × {plain(self._rates[currency])}"
         amount = (
             plain(item.price)
             if item.price is not None
@@ -223,11 +223,12 @@ class Valuation:
 
     def _too_large(self, position: int) -> None:
         number = self.declaration.items[position].number
+        own = self.pack.currency_words
         self._found(
             "duty.value_too_large",
             f"items[{position}].price",
-            f"Goods item {number}: a customs value over {MOST} CNY cannot be assessed.",
-            f"第 {number} 项商品：完税价格超过 {MOST} 元，无法计税。",
+            f"Goods item {number}: a customs value over {MOST} {own.en} cannot be assessed.",
+            f"第 {number} 项商品：完税价格超过 {MOST} {own.zh}，无法计税。",
         )
 
     def _found(self, code: str, path: str, en: str, zh: str) -> None:

@@ -43,7 +43,7 @@ class Subject:
     @cached_property
     def is_national(self) -> bool:
         """Whether the message is addressed to the administration whose law this pack is."""
-        return self.declaration.jurisdiction in (None, "", "CN")
+        return self.declaration.jurisdiction in (None, "", self.pack.country_code)
 
     @cached_property
     def is_filing(self) -> bool:

@@ -45,7 +45,7 @@ class ActionForm(forms.Form):
             if ask:
                 self.fields[name] = _field(info, ask, standing, events or {})
                 if ask.money:
-                    self.units[name] = _words(pack().administration.currency_words)
+                    self.units[name] = _words(pack().currency_words)
 
     def rows(self) -> Iterator[tuple[forms.BoundField, str]]:
         """The visible fields, each with its unit."""

@@ -33,6 +33,7 @@ from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.clearance.inbox import release_hours
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.columns import frame_of
+from sanzhi.site.law.catalogue import pack
 from sanzhi.site.permissions import Role
 from sanzhi.site.shell.cached import cached
 from sanzhi.site.shell.components import Bar, Plot, bars, plot
@@ -333,9 +334,13 @@ def _revenue_chart(cases: QuerySet[Case], today: date) -> Chart:
     )
     open_ = (owed["due"] or ZERO) - (owed["paid"] or ZERO)
     title = _(
-        "%(year)s million CNY assessed on what was released in twelve months; %(open)s "
+        "%(year)s million %(currency)s assessed on what was released in twelve months; %(open)s "
         "million of it not yet paid"
-    ) % {"year": f"{year / 1_000_000:,.2f}", "open": f"{open_ / 1_000_000:,.2f}"}
+    ) % {
+        "year": f"{year / 1_000_000:,.2f}",
+        "open": f"{open_ / 1_000_000:,.2f}",
+        "currency": pack().currency_words.in_language(get_language() or "en"),
+    }
     return Chart(
         title,
         _url("revenue"),

@@ -8,7 +8,6 @@ from django.contrib.auth.hashers import make_password
 
 from sanzhi.border.exercise import Firm, broker_of, brokers, consignments, traders
 from sanzhi.border.exercise.trade import DAYS
-from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Text, Unusable
 from sanzhi.site.accounts.access import actor_of
 from sanzhi.site.accounts.models import (
@@ -105,7 +104,7 @@ def load(
             mend=Text("Name another folder in SANZHI_HOME.", "请在 SANZHI_HOME 指定其他目录。"),
         )
     with writing():
-        cast = _people(now.astimezone(CHINA).date())
+        cast = _people(pack().day_of(now))
         trade = consignments(seed, count, now, pack())
         Play(cast, now, Random(f"play:{seed}"), progress).run(trade)  # noqa: S311 - an invented trade keeps no secrets
         # What was told long ago has been read.

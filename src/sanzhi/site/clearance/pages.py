@@ -21,6 +21,7 @@ from sanzhi.site.clearance.casepage import days_left
 from sanzhi.site.clearance.form_fields import REGIMES
 from sanzhi.site.clearance.lookup import cases_for, plain_words, search_cases
 from sanzhi.site.clearance.models import Case, Draft
+from sanzhi.site.law.catalogue import pack
 from sanzhi.site.shell.downloads import Echo, cell
 
 PAGE = 50
@@ -116,6 +117,7 @@ def _text(request: PageRequest) -> str:
 def _csv(cases: QuerySet[Case]) -> Iterator[str]:
     language = get_language() or "en"
     writer = csv.writer(Echo())
+    own = {"currency": pack().currency_words.in_language(language)}
     yield "\ufeff" + writer.writerow(
         [
             _("Number"),
@@ -129,10 +131,10 @@ def _csv(cases: QuerySet[Case]) -> Iterator[str]:
             _("Lodged"),
             _("Released"),
             _("Deadline"),
-            _("Customs value, CNY"),
-            _("Due, CNY"),
-            _("Paid, CNY"),
-            _("Owed, CNY"),
+            _("Customs value, %(currency)s") % own,
+            _("Due, %(currency)s") % own,
+            _("Paid, %(currency)s") % own,
+            _("Owed, %(currency)s") % own,
         ]
     )
     for case in cases.iterator(chunk_size=1000):

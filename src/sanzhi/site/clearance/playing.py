@@ -15,7 +15,6 @@ from random import Random
 
 from sanzhi.border.clearance import State
 from sanzhi.border.exercise import Consignment, Firm
-from sanzhi.core.dates import CHINA
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
@@ -245,7 +244,7 @@ def _report_arrival(play: Play, played: _Played, now: datetime) -> None:
         played.case,
         played.case.sequence,
         "report_arrival",
-        {"on": now.astimezone(CHINA).date()},
+        {"on": pack().day_of(now)},
         now=now,
     )
 
@@ -380,12 +379,12 @@ def _rebated(played: _Played) -> Declaration:
 
 def _office_hours(moment: datetime) -> datetime:
     """The moment, or where the office is closed, the morning it opens."""
-    local = moment.astimezone(CHINA)
+    local = moment.astimezone(pack().zone)
     day = local.date()
     if local.hour >= 17:
         day += timedelta(days=1)
     elif local.hour >= 9 and pack().is_working_day(day):
         return local
     return datetime.combine(
-        pack().next_working_day(day), time(9, local.minute, local.second), CHINA
+        pack().next_working_day(day), time(9, local.minute, local.second), pack().zone
     )

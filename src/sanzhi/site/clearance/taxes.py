@@ -11,6 +11,7 @@ from sanzhi.customs.duty import Assessment
 from sanzhi.customs.duty.assessment import RATE_KINDS, TAX_KINDS, ItemAssessment, Tax
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.document import Item
+from sanzhi.site.law.catalogue import pack
 from sanzhi.site.shell.components import Explanation
 
 
@@ -101,4 +102,4 @@ def _words(text: Text) -> str:
 
 
 def _yuan(amount: Decimal) -> str:
-    return f"{amount:,.2f} CNY"
+    return f"{amount:,.2f} {pack().currency}"

@@ -22,8 +22,6 @@ from sanzhi.site.events.models import LogKey
 from sanzhi.site.events.stored import key_names, newest_checkpoint
 from sanzhi.site.storage import writing
 
-ORIGIN = "sanzhi.example/log"
-
 _FILE = "log_key.pem"
 
 
@@ -94,7 +92,7 @@ def note_of(checkpoint: Checkpoint) -> str:
 
 def signing_name(key: Ed25519PrivateKey | None = None) -> str:
     """What the database calls the signing key: the id that its signed notes bear."""
-    return key_id(ORIGIN, (key or signing_key()).public_key()).hex()
+    return key_id(settings.ADMINISTRATION.log_origin, (key or signing_key()).public_key()).hex()
 
 
 def seal_names() -> list[str]:

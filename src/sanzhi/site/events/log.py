@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.conf import settings
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
@@ -20,7 +21,7 @@ from sanzhi.events.merkle import TileLost, Tiles, consistency_proof, grow, inclu
 from sanzhi.events.seals import seal
 from sanzhi.events.verification import Keys, Log, Logged, entry_bytes, verify, waiting_fault
 from sanzhi.site.events import following
-from sanzhi.site.events.keys import ORIGIN, key_differences, require_keys, seal_keys, signing_key
+from sanzhi.site.events.keys import key_differences, require_keys, seal_keys, signing_key
 from sanzhi.site.events.models import CheckpointRecord, EventRecord, Tile
 from sanzhi.site.events.stored import (
     checkpoints,
@@ -175,9 +176,11 @@ def integrate(now: datetime) -> int:
                 update_fields=["hashes"],
             )
             size += len(taken)
-            checkpoint = sign(ORIGIN, size, root(size, Tiles(read_tile).subtree), key)
+            checkpoint = sign(
+                settings.ADMINISTRATION.log_origin, size, root(size, Tiles(read_tile).subtree), key
+            )
             CheckpointRecord.objects.create(
-                origin=ORIGIN,
+                origin=settings.ADMINISTRATION.log_origin,
                 size=size,
                 root=checkpoint.root,
                 signature=checkpoint.signature,

@@ -8,6 +8,7 @@ nobody knows stands for itself.
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from sanzhi.core.findings import Text
@@ -22,7 +23,7 @@ Names = Mapping[str, Callable[[str], Text | None]]
 class SiteWording(Wording):
     """The names of all apps; `here` are those of the page's own surroundings, asked first."""
 
-    currency = Text("CNY", "元")
+    currency = settings.ADMINISTRATION.currency_words
 
     def __init__(self, here: Names | None = None) -> None:
         self._here = here or {}

@@ -152,7 +152,7 @@ def code(request: PageRequest, code: str) -> HttpResponse:
         "line": line,
         "rates": [row for row in _rates(line) if not (rule and row[1].kind == "consumption")],
         "consumption": rule,
-        "currency": "USD" if rule and rule.basis.endswith("_usd") else "CNY",
+        "currency": "USD" if rule and rule.basis.endswith("_usd") else pack.currency,
         "personal": pack.personal_articles_rate(code, on),
         "preferences": preferences,
         "remedies": [

@@ -5,13 +5,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sanzhi.core.dates import CHINA
 from sanzhi.policy.coding.record import Coding
 from sanzhi.policy.coding.sheets import Marks, sheets_of
 from sanzhi.site.accounts.access import Actor, actor_of
 from sanzhi.site.accounts.models import User
 from sanzhi.site.events.log import integrate
 from sanzhi.site.hooks import Demonstration
+from sanzhi.site.law.catalogue import pack
 from sanzhi.site.policy import actions
 from sanzhi.site.policy.models import Sheet, StudyRecord
 from sanzhi.site.storage import writing
@@ -35,7 +35,7 @@ def load(now: datetime) -> None:
     """Load the study, whole or not at all, through what its people do."""
     from sanzhi.site.policy import founding  # noqa: PLC0415 - brings the parts of analysis
 
-    day = now.astimezone(CHINA).date()
+    day = pack().day_of(now)
     users = {
         user.username: user
         for user in User.objects.filter(username__in=["analyst", *CODERS.values()])

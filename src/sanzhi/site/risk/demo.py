@@ -3,7 +3,6 @@ and one proposal that waits."""
 
 from datetime import datetime
 
-from sanzhi.core.dates import CHINA
 from sanzhi.customs.risk.rules.files import rule_of
 from sanzhi.customs.risk.rules.table import Rule
 from sanzhi.customs.risk.selection import SelectionPolicy
@@ -11,6 +10,7 @@ from sanzhi.site.accounts.access import actor_of
 from sanzhi.site.accounts.models import User
 from sanzhi.site.events.log import integrate
 from sanzhi.site.hooks import Demonstration
+from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk import actions
 from sanzhi.site.risk.models import Setting
 from sanzhi.site.storage import writing
@@ -77,7 +77,7 @@ def is_loaded() -> bool:
 
 def load(now: datetime) -> None:
     """Load the settings through what people do, whole or not at all."""
-    day = now.astimezone(CHINA).date()
+    day = pack().day_of(now)
     users = {
         user.username: user
         for user in User.objects.filter(username__in=["officer", "supervisor", "officer2"])

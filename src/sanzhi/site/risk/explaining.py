@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from sanzhi.border.clearance import Lane
 from sanzhi.border.clearance.codes import SelectedBy
 from sanzhi.border.clearance.lanes import row_words
-from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Text
 from sanzhi.law import Pack
 from sanzhi.site.events.models import EventRecord
@@ -38,12 +37,12 @@ def lane_why(events: Iterable[EventRecord], pack: Pack) -> Explanation | None:
     citations = [one for one in assigned.citations if one.partition(", ")[0] in pack.acts]
     return Explanation(
         result=f"{lane}: {reason}",
-        inputs=[*_law(law), *(_own(said, language) if said else ())],
+        inputs=[*_law(law), *(_own(said, language, pack.currency) if said else ())],
         formula=_(
             "The law's table and the administration's own selection are both asked; the "
             "stricter decides."
         ),
-        on=assigned.time.astimezone(CHINA).date(),
+        on=pack.day_of(assigned.time),
         citations=citations,
         note=_note(said, language),
     )
@@ -56,7 +55,7 @@ def _law(law: dict[str, Any]) -> Rows:
         yield _("Drawn number, random floor"), f"{law['draw']}, {law.get('floor') or '–'}"
 
 
-def _own(said: dict[str, Any], language: str) -> Rows:
+def _own(said: dict[str, Any], language: str, currency: str) -> Rows:
     yield _("Own selection"), SelectedBy(said["by"]).text.in_language(language)
     if said["rules"]:
         known = rules_of(int(said["setting"] or 0))
@@ -64,7 +63,7 @@ def _own(said: dict[str, Any], language: str) -> Rows:
         yield _("Officers' rules that hit"), "; ".join(f"{key}: {why}" for key, why in hits)
     if said["score"]:
         yield _("Probability of a find, by the model"), f"{float(said['score']):.1%}"
-        yield _("Expected revenue"), f"{float(said['expected_revenue']):,.0f} CNY"
+        yield _("Expected revenue"), f"{float(said['expected_revenue']):,.0f} {currency}"
     yield _("Probability of an inspection"), said["propensity"]
     if said["setting"]:
         yield _("Setting, version"), said["setting"]

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -51,15 +52,21 @@ def number(value: Decimal | int | str | None) -> str:
 
 
 @register.simple_tag
-def money(amount: Decimal | str | None, currency: str = "CNY") -> SafeString | str:
-    """An amount to the fen with its currency."""
+def money(amount: Decimal | str | None, currency: str = "") -> SafeString | str:
+    """An amount to the fen with its currency: the administration's, unless another is named."""
     if amount in {None, ""}:
         return ""
     return format_html(
         '<span class="num">{}</span> <span class="unit">{}</span>',
         f"{Decimal(amount):,.2f}",
-        currency,
+        currency or settings.ADMINISTRATION.currency,
     )
+
+
+@register.simple_tag
+def own_currency() -> str:
+    """The administration's currency, in the reader's language."""
+    return words(settings.ADMINISTRATION.currency_words)
 
 
 @register.filter
