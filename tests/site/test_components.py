@@ -66,7 +66,7 @@ def test_why_opens_inputs_formula_rounding_result_and_law():
         result="13.00 CNY",
         inputs=[("Customs value", "100.00 CNY")],
         formula="value × rate",
-        rounding="half up to 0.01 CNY",
+        rounding="half up to 0.01",
         on=date(2020, 3, 2),
         citations=[str(Citation("tariff-law", "art. 5"))],
     )

@@ -7,9 +7,14 @@ does not say itself.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from stdnum.exceptions import ValidationError
+from stdnum.util import get_cc_module
 
 from sanzhi.core.findings import Text
 from sanzhi.law.reading import FileError, listed, read_yaml
@@ -21,6 +26,7 @@ _NAMED = {"cn": BUILT_IN}
 _DEPTH = 8
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_SCHEME = re.compile(r"[a-z]{2}\.[a-z]{2,20}")
 _ORIGIN = re.compile(r"[a-z0-9.-]{1,80}(/[a-z0-9._-]{1,40})*")
 
 
@@ -37,9 +43,41 @@ class Administration:
     currency_words: Text
     languages: tuple[str, ...]
     """Of its pages, ISO 639; English always, and the first is shown to whom nothing is known of."""
+    enterprise_code: str
+    """The scheme of the codes of enterprises, as python-stdnum names it: `cn.uscc`. Empty where
+    any code is taken."""
+    enterprise_code_words: Text
+    rests_on: Mapping[str, str]
+    """What its own law has in place of the acts that procedures cite: an act, or a place in one
+    (`customs-law, art. 60`) → an act or a place in one of its own."""
     log_origin: str
     """The name under which its event log is signed; no two logs have the same. Empty where the
     pack keeps no log."""
+
+    def cited(self, citation: str) -> str:
+        """A citation by this administration's law: that of the place, else that of its act."""
+        if not self.rests_on:
+            return citation
+        own = self.rests_on.get(citation)
+        return own or self.rests_on.get(citation.partition(", ")[0], citation)
+
+    def enterprise_code_fault(self, code: str) -> str:
+        """What is wrong with the code of an enterprise, empty where nothing is."""
+        if not self.enterprise_code:
+            return ""
+        scheme = _scheme(self.enterprise_code)
+        try:
+            if scheme.validate(code) != code:
+                return "it is to be written without spaces and signs"
+        except ValidationError as error:
+            return str(error).rstrip(".").lower()
+        return ""
+
+
+@cache
+def _scheme(name: str) -> Any:
+    country, _, number = name.partition(".")
+    return get_cc_module(country, number)
 
 
 def heads(folder: Path) -> list[tuple[Path, Mapping[str, Any]]]:
@@ -83,6 +121,12 @@ def administration_of(folder: Path | None = None) -> Administration:
             str(said.get("currency_en", currency)), str(said.get("currency_zh", currency))
         ),
         languages=_languages(said),
+        enterprise_code=_enterprise_code(said),
+        enterprise_code_words=Text(
+            str(said.get("enterprise_code_en", "code of an enterprise")),
+            str(said.get("enterprise_code_zh", "企业代码")),
+        ),
+        rests_on=_rests_on(said),
         log_origin=_origin(said),
     )
 
@@ -131,6 +175,28 @@ def _languages(said: Mapping[str, Any]) -> tuple[str, ...]:
             "languages 应为语言代码列表，例如 [en, zh]，不得重复，且须包含英语。",
         ).at("pack.yaml")
     return tuple(known)
+
+
+def _enterprise_code(said: Mapping[str, Any]) -> str:
+    name = str(said.get("enterprise_code", ""))
+    if name and (not _SCHEME.fullmatch(name) or _scheme(name) is None):
+        raise FileError(
+            "law.file.enterprise_code",
+            f"enterprise_code must name a scheme of numbers, as cn.uscc, not {name[:40]!r}.",
+            f"enterprise_code 应为编码方案名称，例如 cn.uscc，而非“{name[:40]}”。",
+        ).at("pack.yaml")
+    return name
+
+
+def _rests_on(said: Mapping[str, Any]) -> Mapping[str, str]:
+    given = said.get("rests_on") or {}
+    if not isinstance(given, dict) or not all(isinstance(one, str) for one in given.values()):
+        raise FileError(
+            "law.file.rests_on",
+            "rests_on must name for an act, or a place in one, what stands in its place.",
+            "rests_on 应逐项写明某法规（或其条款）由何者代替。",
+        ).at("pack.yaml")
+    return MappingProxyType(dict(given))
 
 
 def _origin(said: Mapping[str, Any]) -> str:

@@ -31,7 +31,7 @@ from sanzhi.law.model import (
     Remedy,
     TariffLine,
 )
-from sanzhi.law.reading import FileError, citation, read_table, read_yaml
+from sanzhi.law.reading import FileError, Place, citation, read_table, read_yaml
 from sanzhi.law.tariff import COLUMNS, Tariff
 from sanzhi.law.workdays import Calendar, read_calendar
 
@@ -316,6 +316,9 @@ def _load(chain: tuple[Path, ...], _fingerprint: tuple[tuple[str, int, int], ...
     administration = administration_of(folder)
     zh = "zh" in administration.languages
     acts = {**(base.acts if base else {}), **tables.read_acts(folder, zh=zh)}
+    for own in administration.rests_on.values():
+        with Place("pack.yaml rests_on"):
+            citation(*own.partition(", ")[::2], acts)
     parameters = {
         **(base.parameters if base else {}), **tables.read_parameters(folder, acts),
     }  # fmt: skip

@@ -19,9 +19,7 @@ def migrate() -> None:
     from django.core.management import call_command
     from django.db import OperationalError
 
-    from sanzhi.site.messages import compile_messages
-
-    compile_messages()
+    _compile_languages()
     if not is_migrated():
         try:
             call_command("migrate", interactive=False, verbosity=0)
@@ -80,12 +78,11 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
 
     from sanzhi.site.events.keys import require_keys
     from sanzhi.site.events.sequencer import beside
-    from sanzhi.site.messages import compile_messages
 
     require_free(host, port)
     require_migrated()
     require_keys()
-    compile_messages()
+    _compile_languages()
     sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     server = Granian(
         "sanzhi.site.worker:application",
@@ -108,3 +105,14 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     )
     with beside():
         server.serve()
+
+
+def _compile_languages() -> None:
+    """The languages of pages: the site's own, and those that the law pack brings."""
+    from django.conf import settings
+
+    from sanzhi.site.law.catalogue import pack
+    from sanzhi.site.messages import compile_messages, compile_words
+
+    compile_messages()
+    compile_words(pack().words, settings.HOME / "locale")

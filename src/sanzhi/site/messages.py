@@ -6,8 +6,10 @@ do so too, so that no gettext needs to be installed.
 """
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -34,6 +36,20 @@ def compile_messages() -> list[Path]:
         fresh.replace(target)
         done.append(source)
     return done
+
+
+def compile_words(words: Mapping[str, Mapping[str, str]], folder: Path) -> None:
+    """Compile what a law pack says in languages that the site itself does not speak."""
+    for language, said in words.items():
+        catalogue = Catalog(locale=language)
+        for english, own in said.items():
+            catalogue.add(english, own)
+        target = folder / language / "LC_MESSAGES" / "django.mo"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = target.with_suffix(".tmp")
+        with fresh.open("wb") as file:
+            write_mo(file, catalogue)
+        fresh.replace(target)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from consignments import NOW, declare
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from sanzhi.core.findings import Unusable
@@ -21,11 +22,12 @@ from sanzhi.events.merkle import Tiles, grow, root
 from sanzhi.events.seals import seal
 from sanzhi.site.clearance import lodging
 from sanzhi.site.events.commands import events
-from sanzhi.site.events.keys import ORIGIN
 from sanzhi.site.events.log import integrate, verify_log
 from sanzhi.site.events.models import CheckpointRecord, EventRecord, LogKey, Tile
 from sanzhi.site.events.standing import last_events
 from sanzhi.site.events.stored import read_tile, stored_event
+
+ORIGIN = settings.ADMINISTRATION.log_origin
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -132,7 +134,11 @@ def appended() -> None:
     for (level, position), hashes in grow(20, [leaf], read_tile).items():
         Tile.objects.update_or_create(level=level, position=position, defaults={"hashes": hashes})
     CheckpointRecord.objects.create(
-        origin=ORIGIN, size=21, root=bytes(32), signature=bytes(64), time=NOW
+        origin=ORIGIN,
+        size=21,
+        root=bytes(32),
+        signature=bytes(64),
+        time=NOW,
     )
 
 
@@ -150,7 +156,12 @@ def with_its_root() -> None:
     with_its_hash()
     thief = Ed25519PrivateKey.generate()
     for row in CheckpointRecord.objects.all():
-        forged = sign(ORIGIN, row.size, root(row.size, Tiles(read_tile).subtree), thief)
+        forged = sign(
+            ORIGIN,
+            row.size,
+            root(row.size, Tiles(read_tile).subtree),
+            thief,
+        )
         row.root, row.signature = forged.root, forged.signature
         row.save()
 

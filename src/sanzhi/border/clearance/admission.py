@@ -15,6 +15,7 @@ EXCHANGE = "gacc-order-124, art. 13"
 
 def admit(declaration: Declaration, pack: Pack) -> tuple[Declaration, list[Finding]]:
     """The declaration as it is cleared, and every finding on it as a filing."""
+    declaration = declaration.priced_in(pack.currency)
     findings = [*_what_if_rates(declaration), *check(declaration, pack, filing=True)]
     rates = dict(declaration.exchange_rates)
     for currency, declared in declaration.exchange_rates.items():

@@ -122,8 +122,8 @@ class Valuation:
                 f"{self.on}.",
                 f"未申报 {currency} 汇率，法律数据包中也没有 {self.on} 的汇率。",
                 mend=Text(
-                    "Give it in exchange_rates, in yuan for one unit.",
-                    "请在 exchange_rates 中给出每一单位外币折合人民币的汇率。",
+                    f"Give it in exchange_rates, in {self.pack.currency} for one unit.",
+                    f"请在 exchange_rates 中给出每一单位外币折合 {self.pack.currency} 的汇率。",
                 ),
             )
         return Decimal(dated.value)

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from stdnum import exceptions, iso6346
-from stdnum.cn import uscc
+from stdnum import iso6346
 
 from sanzhi.core.findings import Severity
 from sanzhi.core.units import find_unit
@@ -158,26 +157,26 @@ def units_are_known(subject: Subject) -> Iterator[Found]:
 
 @CHECKS.check(
     "party.credit_code",
-    "{value!r} of the {role} is not a unified social credit code: {why}.",
-    "{role} 的 {value!r} 不是有效的统一社会信用代码。",
-    mend=("Give all 18 characters as on the licence.", "请按营业执照填写 18 位代码。"),
+    "{value!r} of the {role} is not a {scheme}: {why}.",
+    "{role} 的 {value!r} 不是有效的{scheme_zh}。",
+    mend=("Give every character as on the licence.", "请按营业执照完整填写。"),
     severity=Severity.WARNING,
     citation=FORM,
 )
 def credit_codes_are_valid(subject: Subject) -> Iterator[Found]:
+    own = subject.pack.administration
     for position, party in enumerate(subject.declaration.parties):
-        if party.credit_code:
-            try:
-                uscc.validate(party.credit_code)
-            except exceptions.ValidationError as error:
-                yield Found(
-                    f"parties[{position}].credit_code",
-                    {
-                        "value": party.credit_code,
-                        "role": party.role,
-                        "why": str(error).rstrip(".").lower(),
-                    },
-                )
+        if party.credit_code and (why := own.enterprise_code_fault(party.credit_code)):
+            yield Found(
+                f"parties[{position}].credit_code",
+                {
+                    "value": party.credit_code,
+                    "role": party.role,
+                    "scheme": own.enterprise_code_words.en,
+                    "scheme_zh": own.enterprise_code_words.zh,
+                    "why": why,
+                },
+            )
 
 
 @CHECKS.check(

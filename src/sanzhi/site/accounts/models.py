@@ -9,19 +9,24 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from stdnum.cn import uscc
 
 from sanzhi.core.findings import Text
 
 
 def check_credit_code(value: str) -> None:
-    """Unified social credit code (GB 32100-2015): 18 characters, the last a check character."""
-    if not uscc.is_valid(value) or value != uscc.compact(value):
+    """The code of an enterprise, of the scheme that the administration names: in China the
+    unified social credit code (GB 32100-2015), 18 characters, the last a check character."""
+    own = settings.ADMINISTRATION
+    if own.enterprise_code_fault(value):
         raise ValidationError(
-            _("%(value)s is not a unified social credit code: 18 characters with a check digit."),
+            _("%(value)s is not a %(scheme)s, whole and with its check digit."),
             code="credit_code",
-            params={"value": value},
+            params={
+                "value": value,
+                "scheme": own.enterprise_code_words.in_language(get_language() or "en"),
+            },
         )
 
 

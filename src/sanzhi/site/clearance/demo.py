@@ -77,6 +77,8 @@ LOGINS = (
         Text("administrator, decides what the other proposes", "管理员，审批另一名管理员的提请"),
     ),
 )
+#: Under whose law the invented trade is.
+COUNTRY = "CN"
 _DOCUMENTED = {login.name for login in LOGINS}
 
 
@@ -94,6 +96,15 @@ def load(
 ) -> None:
     """Load the demonstration, whole or not at all; `Unusable` where the database holds other
     people's consignments or accounts."""
+    if pack().country_code != COUNTRY:
+        raise Unusable.because(
+            "demo.country",
+            "",
+            f"The demonstration plays trade under the law of {COUNTRY}; this is the law of "
+            f"{pack().country_code}.",
+            f"演示数据按 {COUNTRY} 的法规编制，当前法规包属于 {pack().country_code}。",
+            mend=Text("Start without SANZHI_LAW.", "请勿设置 SANZHI_LAW。"),
+        )
     if Case.objects.exists() or User.objects.filter(username__in=_DOCUMENTED).exists():
         raise Unusable.because(
             "demo.not_empty",

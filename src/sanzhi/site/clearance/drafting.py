@@ -145,7 +145,7 @@ def purpose(draft: Draft) -> str:
 
 
 def content_of(declaration: Declaration) -> dict[str, Any]:
-    fields: dict[str, Any] = declaration.model_dump(
+    fields: dict[str, Any] = declaration.priced_in(pack().currency).model_dump(
         mode="json", exclude_none=True, exclude={"source"}
     )
     return fields

@@ -121,7 +121,7 @@ def _rows(
     case: str, after: int, told: Iterable[Told], actors: tuple[str, str], time: datetime
 ) -> list[tuple[Any, ...]]:
     moment, written = connection.ops.adapt_datetimefield_value(time), utc_text(time)
-    key = seal_keys()[0]
+    key, cited = seal_keys()[0], settings.ADMINISTRATION.cited
     rows = []
     for sequence, (payload, law) in enumerate(told, after + 1):
         entry = Entry(
@@ -130,7 +130,7 @@ def _rows(
             VOCABULARY.kind_of(payload).name,
             actors[sequence > after + 1],
             written,
-            canonical_json(list(law)).decode(),
+            canonical_json([cited(one) for one in law]).decode(),
             canonical_json(payload.model_dump()).decode(),
             os.urandom(16).hex(),
         )

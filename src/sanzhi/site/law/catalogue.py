@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from sanzhi import law
 from sanzhi.core.findings import Text
+from sanzhi.core.languages import learn
 from sanzhi.core.money import plain
 from sanzhi.core.units import find_unit
 from sanzhi.law import Pack
@@ -93,8 +94,12 @@ class Rest:
 
 @lru_cache(maxsize=1)
 def pack() -> Pack:
-    """The pack of SANZHI_LAW, else the built-in one; loaded once."""
-    return law.load(settings.LAW_PACK)
+    """The pack of SANZHI_LAW, else the built-in one; loaded once, with the words of its
+    languages."""
+    loaded = law.load(settings.LAW_PACK)
+    for language, words in loaded.words.items():
+        learn(language, words)
+    return loaded
 
 
 def act(key: str) -> Act | None:

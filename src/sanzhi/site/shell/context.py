@@ -14,8 +14,8 @@ from sanzhi.site.shell.areas import areas_for
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Areas by group, the actor and its roles, and the number of unread notices."""
-    other = [language for language in settings.LANGUAGES if language[0] != request.LANGUAGE_CODE]
-    context: dict[str, object] = {"other_language": other[0]}
+    others = [one for one in settings.LANGUAGES if one[0] != request.LANGUAGE_CODE]
+    context: dict[str, object] = {"other_languages": others}
     if not request.user.is_authenticated:
         return context
     actor = cast("PageRequest", request).actor

@@ -6,6 +6,7 @@ The signature is `{% cite citation %}`.
 from collections.abc import Iterable
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,9 +24,8 @@ def cite(citation: Citation | str | None) -> SafeString | str:
     """The citation chip: short act number and article, which opens the act."""
     if not citation:
         return ""
-    if isinstance(citation, str):
-        number, _comma, place = citation.partition(", ")
-        citation = Citation(number, place)
+    number, _comma, place = settings.ADMINISTRATION.cited(str(citation)).partition(", ")
+    citation = Citation(number, place)
     act = catalogue.act(citation.act)
     place = catalogue.article(citation.article, language())
     return format_html(
