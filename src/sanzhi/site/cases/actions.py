@@ -137,7 +137,9 @@ def _new(desk: Desk[Any, Any], number: str, step: Step[Any]) -> Any:
     return row
 
 
-def _insert(desk: Desk[Any, Any], row: Any, step: Step[Any], actor: Actor, moment: datetime) -> None:
+def _insert(
+    desk: Desk[Any, Any], row: Any, step: Step[Any], actor: Actor, moment: datetime
+) -> None:
     _store_others(step, actor, moment)
     _record(row.number, step, actor, moment)
     try:
@@ -215,6 +217,11 @@ def offers(actor: Actor, row: CaseBase, standing: Any) -> list[Offer]:
         if action.is_possible(standing) and _is_entitled(desk, action, actor, standing):
             found.append(Offer(action, action.name in awaited))
     return sorted(found, key=lambda offer: not offer.awaited)
+
+
+def is_offered(actor: Actor, row: CaseBase, name: str) -> bool:
+    """Whether an actor may take an action on a case now."""
+    return any(offer.action.name == name for offer in offers(actor, row, standing_of(row)))
 
 
 def action_of(desk: Desk[Any, Any], name: str, *, begins: bool = False) -> Action[Any]:
