@@ -10,6 +10,7 @@ from sanzhi.customs.risk.planted import plant
 from sanzhi.customs.risk.rules.drafting import draft_rule
 from sanzhi.customs.risk.rules.fields import FIELDS
 from sanzhi.site.accounts.models import Notice, OfficerPost
+from sanzhi.site.events.models import EventRecord
 from sanzhi.site.risk import trying
 from sanzhi.site.risk.models import Setting
 
@@ -109,6 +110,14 @@ def test_the_list_says_what_is_in_force_and_from_whom_the_rest_is_awaited(site, 
     actions.propose(acting(people["officer"]), setting, setting.sequence, "More cars")
     assert "you: approve or refuse" in page(site("supervisor", "/risk/settings/"))
     assert "a supervisor who did not write it" in page(site("officer", "/risk/settings/"))
+
+
+def test_a_version_whose_log_was_changed_is_listed_and_nothing_is_done_with_it(site, draft):
+    EventRecord.objects.filter(case="RISK-1").update(seal="0" * 64)
+    assert "you: write and propose" not in page(site("officer", "/risk/settings/"))
+    reply = site("officer", "/risk/settings/1/", do="propose", note="Cars", sequence=1)
+    assert "do not hold together" in page(reply, 400)
+    assert Setting.objects.get().state == "draft"
 
 
 def test_begin_goes_on_with_ones_own_draft(site, draft):

@@ -219,9 +219,13 @@ def offers(actor: Actor, row: CaseBase, standing: Any) -> list[Offer]:
     return sorted(found, key=lambda offer: not offer.awaited)
 
 
-def is_offered(actor: Actor, row: CaseBase, name: str) -> bool:
-    """Whether an actor may take an action on a case now."""
-    return any(offer.action.name == name for offer in offers(actor, row, standing_of(row)))
+def offered(actor: Actor, row: CaseBase) -> frozenset[str]:
+    """Names of the actions that an actor may take on a case now; none where its log does not hold
+    together, since nothing is decided on it."""
+    try:
+        return frozenset(offer.action.name for offer in offers(actor, row, standing_of(row)))
+    except Unusable:
+        return frozenset()
 
 
 def action_of(desk: Desk[Any, Any], name: str, *, begins: bool = False) -> Action[Any]:

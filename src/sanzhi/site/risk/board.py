@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.customs.risk.codes import ModelRole
 from sanzhi.site.accounts.requests import PageRequest
-from sanzhi.site.cases.actions import act, is_offered
+from sanzhi.site.cases.actions import act, offered
 from sanzhi.site.cases.history import events_of, steps
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.risk import history, modelling, telling, watched
@@ -99,7 +99,7 @@ def model(request: PageRequest, key: int) -> HttpResponse:
             "manifest": telling.manifest(found),
             "refused": refused,
             "given": request.POST,
-            "decides": is_offered(request.actor, found, "place"),
+            "decides": "place" in offered(request.actor, found),
             "places": _places(found),
             "own": found.trained_by_id == request.actor.login,
             "steps": steps(events_of(found.number, inside=True)[-HISTORY:]),

@@ -3,7 +3,7 @@ and changes. Their rules are written in `rule_form.py`, their policy in `policy_
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -31,7 +31,7 @@ from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.customs.risk.stating import compare_policies, statements
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.requests import PageRequest
-from sanzhi.site.cases.actions import act, is_offered
+from sanzhi.site.cases.actions import act, offered
 from sanzhi.site.cases.actions import begin as begin_case
 from sanzhi.site.cases.history import events_of, steps
 from sanzhi.site.events.log import Conflict
@@ -90,7 +90,7 @@ def settings(request: PageRequest) -> HttpResponse:
         request.GET.get("page")
     )
     opened = [
-        (one, awaited(request.actor, one))
+        (one, awaited(one, offered(request.actor, one)))
         for one in rows.filter(state__in=[states.DRAFT, states.PROPOSED])
     ]
     return render(
@@ -103,7 +103,7 @@ def settings(request: PageRequest) -> HttpResponse:
             "kinds": KINDS,
             "said": statements(as_applied(documents(active)[1]))[:1],
             "opened": opened,
-            "mine": next((one for one, _who in opened if may_write(request.actor, one)), None),
+            "mine": draft_of(request.actor),
             "may_propose": request.actor.may("risk.propose"),
         },
     )
@@ -162,18 +162,14 @@ def as_applied(policy: SelectionPolicy) -> SelectionPolicy:
 
 
 def may_write(actor: Actor, found: Setting) -> bool:
-    return is_offered(actor, found, "write_rule")
+    return "write_rule" in offered(actor, found)
 
 
-def may_decide(actor: Actor, found: Setting) -> bool:
-    return is_offered(actor, found, "approve")
-
-
-def awaited(actor: Actor, found: Setting) -> str:
-    """From whom an open version awaits what."""
-    if may_write(actor, found):
+def awaited(found: Setting, mine: Collection[str]) -> str:
+    """From whom an open version awaits what; `mine` are the actions offered to who asks."""
+    if "write_rule" in mine:
         return _("you: write and propose")
-    if may_decide(actor, found):
+    if "approve" in mine:
         return _("you: approve or refuse")
     if found.state == SettingState.DRAFT:
         return _("its author")
@@ -227,7 +223,7 @@ def _uploaded(request: PageRequest) -> RuleTable:
 
 
 def _context(request: PageRequest, found: Setting) -> dict[str, Any]:
-    actor, active = request.actor, active_setting()
+    active, mine = active_setting(), offered(request.actor, found)
     table, policy = found.table, found.selection
     before, policy_before = documents(active)
     text = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:100].casefold()
@@ -250,9 +246,9 @@ def _context(request: PageRequest, found: Setting) -> dict[str, Any]:
         "active": active,
         "kind": KINDS[SettingState(found.state)],
         "base": _base(found),
-        "writes": may_write(actor, found),
-        "decides": may_decide(actor, found),
-        "awaited": awaited(actor, found),
+        "writes": "write_rule" in mine,
+        "decides": "approve" in mine,
+        "awaited": awaited(found, mine),
         "page": page,
         "text": text,
         "columns": [(FIELDS[name], unit_of(FIELDS[name])) for name in used],
