@@ -78,7 +78,7 @@ def _versions(_row: Setting | None, actor: Actor, now: datetime, follow: str) ->
         in_force=lambda: _other(active_setting()),
         newest=lambda: Setting.objects.aggregate(newest=Max("version"))["newest"] or 0,
         has_draft=lambda: Setting.objects.filter(
-            author_id=actor.login, state=SettingState.DRAFT
+            author__username=actor.login, state=SettingState.DRAFT
         ).exists(),
     )
 

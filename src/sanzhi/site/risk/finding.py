@@ -17,7 +17,7 @@ def active_setting() -> Setting | None:
 
 def draft_of(actor: Actor) -> Setting | None:
     """The actor's own draft."""
-    return Setting.objects.filter(author_id=actor.login, state=SettingState.DRAFT).first()
+    return Setting.objects.filter(author__username=actor.login, state=SettingState.DRAFT).first()
 
 
 def find_setting(actor: Actor, version: int) -> Setting:
