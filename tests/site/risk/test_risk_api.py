@@ -47,6 +47,9 @@ def test_a_setting_from_draft_to_force(api, people):
     body = {"sequence": 1, "rule": json.loads(rule().model_dump_json())}
     status, refused = api("analyst", f"{actions}/write_rule", body)
     assert (status, refused["findings"][0]["code"]) == (422, "setting.not_yours")
+    named = {"sequence": 1, "rule": body["rule"] | {"id": "new"}}
+    status, refused = api("officer", f"{actions}/write_rule", named)
+    assert (status, refused["findings"][0]["code"]) == (422, "rules.id")
     assert api("officer", f"{actions}/write_rule", body)[0] == 200
     assert api("officer", f"{actions}/write_rule", body)[0] == 409
     assert api("officer", f"{actions}/propose", {"sequence": 2, "note": "a\0b"})[0] == 422

@@ -4,7 +4,7 @@ A draft is its author's; whoever wrote it decides nothing about it. Putting one 
 the one that was.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -128,6 +128,7 @@ def draft(step: Step[SettingStanding], _said: Nothing, now: Versions) -> None:
 def write_rule(step: Step[SettingStanding], said: RuleWanted, now: Versions) -> None:
     """Put a rule into a draft, in the place of the one that it replaces."""
     text, rule = _whole(step.standing, now), said.rule
+    _require_names([rule])
     rules = list(text.table.rules)
     wanted = said.replaces or rule.id
     place = next((at for at, one in enumerate(rules) if one.id == wanted), len(rules))
@@ -188,6 +189,7 @@ def remove_rule(step: Step[SettingStanding], said: RuleNamed, now: Versions) -> 
 )
 def replace_table(step: Step[SettingStanding], said: TableWanted, now: Versions) -> None:
     """Put a whole table, as from a file, into a draft."""
+    _require_names(said.table.rules)
     fresh = _written(step, said.table, _whole(step.standing, now).selection)
     told = events.TableReplaced(rules=len(said.table.rules), content=fresh.digest)
     step.tell(told, SELECTING)
@@ -273,6 +275,14 @@ def approve(step: Step[SettingStanding], said: Approval, now: Versions) -> None:
 def refuse(step: Step[SettingStanding], said: Refusal, _now: Versions) -> None:
     """Send a proposed setting back, for a reason."""
     step.tell(events.SettingRefused(reason=said.reason), DECIDING)
+
+
+def _require_names(rules: Iterable[Rule]) -> None:
+    """No rule is called as the page on which a new one is written."""
+    if any(rule.id == "new" for rule in rules):
+        raise Unusable.because(
+            "rules.id", "new", "A rule cannot be called “new”.", "规则编号不得为“new”。"
+        )
 
 
 def _whole(setting: SettingStanding, now: Versions) -> SettingText:

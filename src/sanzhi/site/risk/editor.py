@@ -214,12 +214,7 @@ def _uploaded(request: PageRequest) -> RuleTable:
     file = request.FILES.get("file")
     if file is None:
         raise Unusable.because("upload.nothing", "file", "Choose a file.", "请选择文件。")
-    table = read_table(file.read(MAX_BYTES + 1), str(file.name)[:100])
-    if any(rule.id == "new" for rule in table.rules):
-        raise Unusable.because(
-            "rules.id", "new", "A rule cannot be called “new”.", "规则编号不得为“new”。"
-        )
-    return table
+    return read_table(file.read(MAX_BYTES + 1), str(file.name)[:100])
 
 
 def _context(request: PageRequest, found: Setting) -> dict[str, Any]:
