@@ -78,7 +78,13 @@ def act(
         raise Conflict
     moment = now or timezone.now()
     situation = desk.situation(row, actor, moment, desk.follow(actor, row), **more)
-    step = _take(desk, action, standing, asked, situation)
+    try:
+        step = _take(desk, action, standing, asked, situation)
+    except Unusable:
+        if standing_of(row).sequence != sequence:
+            # What was read beside the events may be of a later standing already.
+            raise Conflict from None
+        raise
     if step.told:
         with writing():
             store(desk, row, step, actor, moment)
