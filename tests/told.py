@@ -7,6 +7,7 @@ every test that stored something, so that no action changes a row in silence.
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from sanzhi.site.cases.models import CaseBase
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
 from sanzhi.site.policy.storing import digest
@@ -28,10 +29,11 @@ def require_told() -> None:
         (RiskModel, _model, _stored_model),
     ):
         for row in model.objects.all():
-            events = told.get(row.case, [])
+            number = row.number if isinstance(row, CaseBase) else row.case
+            events = told.get(number, [])
             if not events or events[0].kind not in _FIRST:
                 continue  # a row that a test put there by hand
-            assert _followed(events, follow) == stored(row) | {"sequence": row.sequence}, row.case
+            assert _followed(events, follow) == stored(row) | {"sequence": row.sequence}, number
 
 
 #: Kinds that begin a case.
@@ -211,7 +213,7 @@ def _stored_model(row: RiskModel) -> Row:
         "manifest": digest(row.manifest),
         "trained": row.trained,
         "trained_by": row.trained_by.username if row.trained_by else "",
-        "role": row.role,
+        "role": row.state,
         "decided_by": row.decided_by.username if row.decided_by else "",
         "decided": row.decided,
     }

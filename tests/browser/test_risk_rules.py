@@ -7,10 +7,11 @@ import polars as pl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+import risk_steps as actions
 from sanzhi.customs.risk.rules.drafting import draft_rule
 from sanzhi.site.accounts.access import actor_of
 from sanzhi.site.accounts.models import OfficerPost, User
-from sanzhi.site.risk import actions, trying
+from sanzhi.site.risk import trying
 from sanzhi.site.risk.models import Setting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -9,7 +9,7 @@ and nothing else.
 from sanzhi.cases.asking import Ask, Asked, Note, Why
 from sanzhi.cases.kind import Action, Kind, Misdeclared, Unfoldable
 from sanzhi.cases.standing import At, Decision, Request, Standing
-from sanzhi.cases.step import Situation, Step, Told
+from sanzhi.cases.step import Other, Overtaken, Situation, Step, Told
 
 __all__ = [
     "Action",
@@ -20,6 +20,8 @@ __all__ = [
     "Kind",
     "Misdeclared",
     "Note",
+    "Other",
+    "Overtaken",
     "Request",
     "Situation",
     "Standing",

@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
 from pydantic.fields import FieldInfo
 
 from sanzhi.core.findings import Text, Unusable
+from sanzhi.core.shapes import Misfit
 
 #: What a person writes in a field, at most.
 MOST_WORDS = 4000
@@ -21,6 +22,13 @@ class Asked(BaseModel):
     """What was said when an action was taken. More or other fields than asked are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_stored(cls, said: Any) -> Any:
+        if isinstance(said, str) and "\0" in said:
+            raise Misfit("A character in it cannot be stored.", "含有无法存储的字符。")
+        return said
 
 
 _YES, _NO = Text("yes", "是"), Text("no", "否")

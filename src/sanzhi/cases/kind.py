@@ -85,6 +85,8 @@ class Action(Generic[S]):
     """Whether it decides over others, so that nobody with an interest may."""
     reviews: Callable[[S], Collection[str]] = _nobody
     """Accounts whose own decision or work is at stake: none of them may."""
+    by_hand: bool = True
+    """Whether a person can say what it asks; otherwise the program does, and no door offers it."""
 
     @property
     def has_form(self) -> bool:
@@ -144,6 +146,8 @@ class Kind(Generic[S]):
     """What the kinds of request are called that can be filed."""
     prefix: str = ""
     """Of the numbers of its cases, where they are numbered in common."""
+    number: Callable[[S], str] | None = None
+    """The number of a case by its first event, where its kind numbers its own."""
     parties: Callable[[S], Collection[str]] = _nobody
     """Enterprises, by credit code, whose affair a case is: who belongs to one or has declared an
     interest in it takes no decision there."""

@@ -12,6 +12,11 @@ if TYPE_CHECKING:  # a kind makes steps, and a step folds by its kind
     from sanzhi.cases.kind import Kind
 
 S = TypeVar("S", bound=Standing)
+T = TypeVar("T", bound=Standing)
+
+
+class Overtaken(Exception):
+    """What the actor saw of another case is so no more."""
 
 
 class Told(NamedTuple):
@@ -38,6 +43,14 @@ class Situation:
     """Gives a document of the case by its SHA-256."""
 
 
+@dataclass(frozen=True, slots=True)
+class Other(Generic[S]):
+    """Another case that an action reaches; one that it begins stands before its first event."""
+
+    number: str
+    standing: S
+
+
 @dataclass(slots=True)
 class Step(Generic[S]):
     """A case on its way through an action. Its standing is always the fold of its events: there
@@ -49,6 +62,21 @@ class Step(Generic[S]):
     told: list[Told] = field(default_factory=list)
     documents: list[Any] = field(default_factory=list)
     """What is stored beside the events that bear its hashes; of what shape, the kind says."""
+    number: str = ""
+    """Of the case, where it is another than that on which the action was taken."""
+    others: list["Step[Any]"] = field(default_factory=list)
+    """Steps on other cases, stored before this one and only with it."""
+    before: S = field(init=False)
+    """The standing that the step began from."""
+
+    def __post_init__(self) -> None:
+        self.before = self.standing
+
+    def on(self, kind: "Kind[T]", other: Other[T]) -> "Step[T]":
+        """A step on another case, of this kind or of another."""
+        step = Step(kind, other.standing, self.situation, number=other.number)
+        self.others.append(step)
+        return step
 
     def tell(self, payload: Payload, *law: str) -> None:
         """Add an event. The first is the actor's own; the others follow from it."""

@@ -3,12 +3,12 @@
 import json
 from datetime import date
 
+import risk_steps as actions
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import actor_of
 from sanzhi.site.clearance import lodging as clearance
 from sanzhi.site.clearance.lodging import Filing
 from sanzhi.site.events.models import EventRecord
-from sanzhi.site.risk import actions
 
 
 def acting(user):

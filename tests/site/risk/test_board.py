@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from risk_cases import acting, approved, lodge, told
 
-from sanzhi.customs.risk.folder import MANIFEST
+from risk_steps import entered, place
 from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.site.cases.actions import act
 from sanzhi.site.risk import history, scoring, watched
@@ -28,19 +28,12 @@ def _home(settings, tmp_path):
 @pytest.fixture
 def model(people, learnt, tmp_path) -> RiskModel:
     """The first model, trained by the analyst, not at work."""
-    return stand(people, learnt, tmp_path, "first")
+    return stand(learnt, tmp_path, "first")
 
 
-def stand(people, folder, home, name, role="tried") -> RiskModel:
+def stand(folder, home, name, role="tried", **more) -> RiskModel:
     shutil.copytree(folder, home / "models" / name)
-    return RiskModel.objects.create(
-        name=name,
-        role=role,
-        manifest=(folder / MANIFEST).read_text(encoding="utf-8"),
-        source="past.csv",
-        trained="2026-05-01T00:00:00Z",
-        trained_by=people["analyst"],
-    )
+    return entered(name, folder, role, **more)
 
 
 def text_of(response) -> str:
@@ -60,7 +53,7 @@ def test_without_a_model_the_board_says_how_to_get_one(people, firm, logged_in):
 
 
 def test_the_board_sets_models_beside_each_other(people, model, other, tmp_path, logged_in):
-    stand(people, other, tmp_path, "second", "champion")
+    stand(other, tmp_path, "second", "champion")
     page = text_of(logged_in(people["officer"]).get("/risk/models/"))
     assert "second scores and ranks every declaration" in page
     assert page.index("second champion") < page.index("first trained")
@@ -107,8 +100,7 @@ def test_a_model_tells_what_it_weighs_and_what_has_come_since(people, firm, mode
 
 def test_drift_calibration_segments_and_fairness_are_told(people, firm, model, logged_in):
     """Sixty declarations of one kind of goods, all inspected by the ranking, half of them finds."""
-    model.role = "champion"
-    model.save()
+    place(acting(people["supervisor"]), model, 1, "champion", "for the test")
     approved(people, policy=ALL)
     officer = acting(people["officer"])
     for number in range(60):
@@ -145,9 +137,8 @@ def test_drift_calibration_segments_and_fairness_are_told(people, firm, model, l
 def test_the_champion_and_the_challenger_are_set_beside_each_other(
     people, firm, model, other, tmp_path, logged_in
 ):
-    model.role = "champion"
-    model.save()
-    second = stand(people, other, tmp_path, "second", "challenger")
+    place(acting(people["supervisor"]), model, 1, "champion", "for the test")
+    second = stand(other, tmp_path, "second", "challenger")
     client = logged_in(people["analyst"])
     assert "No consignment has been scored by both yet" in text_of(
         client.get(f"/risk/models/{second.pk}/")
@@ -177,10 +168,10 @@ def test_a_supervisor_places_a_model_from_its_page(people, model, logged_in):
     client = logged_in(people["supervisor"])
     address = f"/risk/models/{model.pk}/"
     assert "Make challenger" in text_of(client.get(address))
-    response = client.post(address, {"role": "challenger", "reason": "try it", "sequence": 0})
+    response = client.post(address, {"role": "challenger", "reason": "try it", "sequence": 1})
     assert (response.status_code, response["Location"]) == (302, address)
     model.refresh_from_db()
-    assert (model.role, model.decided_by) == ("challenger", people["supervisor"])
+    assert (model.state, model.decided_by) == ("challenger", people["supervisor"])
     page = text_of(client.get(address))
     assert "Now challenger, in shadow; before, trained, not at work. try it" in page
 
@@ -188,12 +179,12 @@ def test_a_supervisor_places_a_model_from_its_page(people, model, logged_in):
 @pytest.mark.parametrize(
     ("given", "status", "says"),
     [
-        ({"role": "champion", "reason": " ", "sequence": "0"}, 400, "Say why."),
-        ({"role": "emperor", "reason": "x", "sequence": "0"}, 400, "no such role"),
-        ({"role": "tried", "reason": "x", "sequence": "0"}, 400, "is that already"),
+        ({"role": "champion", "reason": " ", "sequence": "1"}, 400, "reason is required."),
+        ({"role": "emperor", "reason": "x", "sequence": "1"}, 400, "role must be one of"),
+        ({"role": "tried", "reason": "x", "sequence": "1"}, 400, "is that already"),
         ({"role": "champion", "reason": "x", "sequence": "7"}, 409, "placed a moment ago"),
         ({"role": "champion", "reason": "x", "sequence": "²"}, 409, "placed a moment ago"),
-        ({}, 400, "Say why."),
+        ({}, 400, "role must be one of"),
     ],
 )
 def test_what_cannot_be_placed_is_said_and_kept(people, model, logged_in, given, status, says):
@@ -201,28 +192,27 @@ def test_what_cannot_be_placed_is_said_and_kept(people, model, logged_in, given,
     assert response.status_code == status
     assert says in text_of(response)
     model.refresh_from_db()
-    assert model.role == "tried"
+    assert model.state == "tried"
 
 
 @pytest.mark.parametrize("who", ["officer", "analyst", "trader"])
 def test_others_place_nothing(people, model, logged_in, who):
     response = logged_in(people[who]).post(
-        f"/risk/models/{model.pk}/", {"role": "champion", "reason": "x", "sequence": 0}
+        f"/risk/models/{model.pk}/", {"role": "champion", "reason": "x", "sequence": 1}
     )
     assert response.status_code == 403
     model.refresh_from_db()
-    assert model.role == "tried"
+    assert model.state == "tried"
 
 
-def test_whoever_trained_it_reads_that_another_places_it(people, model, logged_in):
-    model.trained_by = people["supervisor"]
-    model.save()
+def test_whoever_trained_it_reads_that_another_places_it(people, learnt, tmp_path, logged_in):
+    model = stand(learnt, tmp_path, "first", by="supervisor")
     client = logged_in(people["supervisor"])
     page = text_of(client.get(f"/risk/models/{model.pk}/"))
     assert "You trained this model: another supervisor places it" in page
     assert (
         client.post(
-            f"/risk/models/{model.pk}/", {"role": "champion", "reason": "x", "sequence": 0}
+            f"/risk/models/{model.pk}/", {"role": "champion", "reason": "x", "sequence": 1}
         ).status_code
         == 403
     )
@@ -235,7 +225,7 @@ def test_a_folder_that_is_gone_or_touched_is_said_on_the_page(people, model, tmp
     assert page.status_code == 200
     assert "trees.txt is not the file that was trained" in text_of(page)
     refused = client.post(
-        f"/risk/models/{model.pk}/", {"role": "champion", "reason": "x", "sequence": 0}
+        f"/risk/models/{model.pk}/", {"role": "champion", "reason": "x", "sequence": 1}
     )
     assert refused.status_code == 400
     assert "cannot be used" in text_of(refused)

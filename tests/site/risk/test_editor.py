@@ -5,11 +5,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from risk_cases import acting, approved
 
+import risk_steps as actions
 from sanzhi.customs.risk.planted import plant
 from sanzhi.customs.risk.rules.drafting import draft_rule
 from sanzhi.customs.risk.rules.fields import FIELDS
 from sanzhi.site.accounts.models import Notice, OfficerPost
-from sanzhi.site.risk import actions, trying
+from sanzhi.site.events.models import EventRecord
+from sanzhi.site.risk import trying
 from sanzhi.site.risk.models import Setting
 
 TYPED = {
@@ -110,6 +112,14 @@ def test_the_list_says_what_is_in_force_and_from_whom_the_rest_is_awaited(site, 
     assert "a supervisor who did not write it" in page(site("officer", "/risk/settings/"))
 
 
+def test_a_version_whose_log_was_changed_is_listed_and_nothing_is_done_with_it(site, draft):
+    EventRecord.objects.filter(case="RISK-1").update(seal="0" * 64)
+    assert "you: write and propose" not in page(site("officer", "/risk/settings/"))
+    reply = site("officer", "/risk/settings/1/", do="propose", note="Cars", sequence=1)
+    assert "do not hold together" in page(reply, 400)
+    assert Setting.objects.get().state == "draft"
+
+
 def test_begin_goes_on_with_ones_own_draft(site, draft):
     reply = site("officer", "/risk/settings/begin/", go="1")
     assert reply.url == "/risk/settings/1/"
@@ -175,7 +185,7 @@ def test_a_rule_is_changed_renamed_and_removed(site, people, draft):
         ["code", "price", "unit_value_distance", "first_time_trader"],
     )
     assert site("officer", "/risk/settings/1/rules/cars/").status_code == 404
-    site("officer", "/risk/settings/1/", do="remove", rule="cars-2", sequence=3)
+    site("officer", "/risk/settings/1/", do="remove_rule", rule="cars-2", sequence=3)
     assert Setting.objects.get().table.rules == ()
 
 
@@ -200,7 +210,7 @@ def test_anothers_draft_is_read_not_written(site, people, draft, name):
     for address, data in (
         ("rules/cars/", TYPED),
         ("rules/new/", TYPED | {"id": "other"}),
-        ("", {"do": "remove", "rule": "cars"}),
+        ("", {"do": "remove_rule", "rule": "cars"}),
         ("policy/", {"exploration": "50"}),
     ):
         reply = site(name, f"/risk/settings/1/{address}", sequence=2, **data)
@@ -236,8 +246,8 @@ def upload(text, name="rules.csv"):
 def test_a_file_takes_the_tables_place_and_comes_back(site, people, draft):
     write(people, draft, rule(), rule(id="more", lane="blue"))
     csv = site("analyst", "/risk/settings/1/rules.csv").content
-    site("officer", "/risk/settings/1/", do="remove", rule="cars", sequence=3)
-    reply = site("officer", "/risk/settings/1/", do="upload", sequence=4, file=upload(csv))
+    site("officer", "/risk/settings/1/", do="remove_rule", rule="cars", sequence=3)
+    reply = site("officer", "/risk/settings/1/", do="replace_table", sequence=4, file=upload(csv))
     assert reply.status_code == 302
     assert [one.id for one in Setting.objects.get().table.rules] == ["cars", "more"]
 
@@ -263,7 +273,7 @@ def test_a_file_takes_the_tables_place_and_comes_back(site, people, draft):
 )
 def test_a_file_with_something_wrong_changes_nothing(site, people, draft, data, said):
     write(people, draft, rule())
-    reply = site("officer", "/risk/settings/1/", do="upload", sequence=2, file=upload(data))
+    reply = site("officer", "/risk/settings/1/", do="replace_table", sequence=2, file=upload(data))
     assert said in page(reply, 400)
     assert Setting.objects.get().table.rules == (rule(),)
 
@@ -359,7 +369,7 @@ def test_another_approves_and_the_author_cannot(site, people, draft):
     site("supervisor", "/risk/settings/1/", do="approve", over=0, sequence=3)
     assert Setting.objects.get().state == "active"
     shown = page(site("supervisor", "/risk/settings/1/", do="approve", over=0, sequence=4), 400)
-    assert "waits for no decision" in shown
+    assert "Approve: not possible while the case is “in force”" in shown
 
 
 def test_approval_holds_for_what_was_compared_alone(site, people):
@@ -380,7 +390,7 @@ def test_approval_holds_for_what_was_compared_alone(site, people):
 def test_refusal_needs_a_reason_and_tells_the_author(site, people, draft):
     write(people, draft, rule())
     actions.propose(acting(people["officer"]), draft, draft.sequence, "Cars")
-    assert "Say why." in page(
+    assert "reason is required." in page(
         site("supervisor", "/risk/settings/1/", do="refuse", sequence=3, reason=" "), 400
     )
     site("supervisor", "/risk/settings/1/", do="refuse", sequence=3, reason="Too many")

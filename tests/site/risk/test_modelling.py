@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from risk_cases import acting, lodge
 
+from risk_steps import place
 from sanzhi import cli
 from sanzhi.core.findings import Unusable
 from sanzhi.customs.risk.folder import load
 from sanzhi.customs.risk.planted import plant
 from sanzhi.site.accounts.access import Denied
 from sanzhi.site.accounts.models import Notice
+from sanzhi.site.cases import actions
 from sanzhi.site.events.log import Conflict, verify_log
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.standing import last_events
@@ -63,7 +65,7 @@ def folders(home: Path) -> set[str]:
 def told(model: RiskModel) -> list[tuple[str, dict]]:
     return [
         (event.kind, json.loads(event.payload))
-        for event in EventRecord.objects.filter(case=model.case).order_by("sequence")
+        for event in EventRecord.objects.filter(case=model.number).order_by("sequence")
     ]
 
 
@@ -71,7 +73,7 @@ def test_a_trained_model_stands_whole_and_is_told(make, people, tmp_path):
     model = make()
     assert folders(tmp_path) == {model.name}
     assert load(tmp_path / "models" / model.name).record["rows"] > 1000
-    assert (model.role, model.source, model.trained_by) == ("tried", "past.csv", people["analyst"])
+    assert (model.state, model.source, model.trained_by) == ("tried", "past.csv", people["analyst"])
     [(kind, said)] = told(model)
     assert kind == "risk.model_trained"
     assert said["model"] == model.name
@@ -118,7 +120,7 @@ def test_a_failure_after_learning_leaves_nothing(make, tmp_path, monkeypatch):
     def fail(*given, **named):
         raise OSError("disk full")
 
-    monkeypatch.setattr(modelling, "record", fail)
+    monkeypatch.setattr(actions, "record", fail)
     with pytest.raises(OSError, match="disk full"):
         make()
     assert folders(tmp_path) == set()
@@ -128,15 +130,15 @@ def test_a_failure_after_learning_leaves_nothing(make, tmp_path, monkeypatch):
 def test_a_champion_is_placed_replaced_and_rolled_back(make, people, tmp_path):
     first, second = make(), make(cut=100)
     supervisor = acting(people["supervisor"])
-    modelling.place(supervisor, first, first.sequence, "champion", "the first")
-    modelling.place(supervisor, second, second.sequence, "challenger", "try it")
-    modelling.place(supervisor, second, second.sequence, "champion", "better for a month")
+    place(supervisor, first, first.sequence, "champion", "the first")
+    place(supervisor, second, second.sequence, "challenger", "try it")
+    place(supervisor, second, second.sequence, "champion", "better for a month")
     first.refresh_from_db()
-    assert (first.role, second.role) == ("retired", "champion")
+    assert (first.state, second.state) == ("retired", "champion")
     assert (first.decided_by, second.decided_by) == (people["supervisor"],) * 2
-    modelling.place(supervisor, first, first.sequence, "champion", "back")
+    place(supervisor, first, first.sequence, "champion", "back")
     second.refresh_from_db()
-    assert (first.role, second.role) == ("champion", "retired")
+    assert (first.state, second.state) == ("champion", "retired")
     assert [
         (said["before"], said["role"], said["by"], said["reason"])
         for kind, said in told(second)
@@ -153,11 +155,11 @@ def test_a_second_challenger_takes_the_place_of_the_first(make, people):
     first, second = make(), make(cut=100)
     supervisor = acting(people["supervisor"])
     for model in (first, second):
-        modelling.place(supervisor, model, model.sequence, "challenger", "try")
+        place(supervisor, model, model.sequence, "challenger", "try")
     first.refresh_from_db()
-    assert (first.role, second.role) == ("retired", "challenger")
-    modelling.place(supervisor, second, second.sequence, "retired", "no better")
-    assert not RiskModel.objects.filter(role="challenger").exists()
+    assert (first.state, second.state) == ("retired", "challenger")
+    place(supervisor, second, second.sequence, "retired", "no better")
+    assert not RiskModel.objects.filter(state="challenger").exists()
 
 
 def test_whoever_trained_it_cannot_place_it(make, people):
@@ -165,29 +167,29 @@ def test_whoever_trained_it_cannot_place_it(make, people):
     people["supervisor"].save()
     model = make(by="supervisor")
     with pytest.raises(Denied, match="your own"):
-        modelling.place(acting(people["supervisor"]), model, model.sequence, "champion", "mine")
+        place(acting(people["supervisor"]), model, model.sequence, "champion", "mine")
     for who in ("officer", "analyst", "administrator", "trader"):
         with pytest.raises(Denied):
-            modelling.place(acting(people[who]), model, model.sequence, "champion", "x")
-    assert model.role == "tried"
+            place(acting(people[who]), model, model.sequence, "champion", "x")
+    assert model.state == "tried"
 
 
 @pytest.mark.parametrize(
     ("role", "reason", "code"),
     [
-        ("champion", "  ", "reason.missing"),
+        ("champion", "  ", "request.string_too_short"),
         ("tried", "x", "model.role"),
-        ("king", "x", "model.role"),
-        ("retired", "", "reason.missing"),
+        ("king", "x", "request.enum"),
+        ("retired", "", "request.string_too_short"),
     ],
 )
 def test_what_cannot_be_placed_so(make, people, role, reason, code):
     model = make()
     with pytest.raises(Unusable) as caught:
-        modelling.place(acting(people["supervisor"]), model, model.sequence, role, reason)
+        place(acting(people["supervisor"]), model, model.sequence, role, reason)
     assert caught.value.finding.code == code
     model.refresh_from_db()
-    assert (model.role, model.sequence) == ("tried", 1)
+    assert (model.state, model.sequence) == ("tried", 1)
 
 
 def test_a_folder_that_is_not_whole_or_another_cannot_be_placed(make, people, tmp_path, learnt):
@@ -197,26 +199,26 @@ def test_a_folder_that_is_not_whole_or_another_cannot_be_placed(make, people, tm
     kept = (folder / "trees.txt").read_bytes()
     (folder / "trees.txt").write_bytes(kept + b"x")
     with pytest.raises(Unusable) as caught:
-        modelling.place(supervisor, model, model.sequence, "champion", "x")
+        place(supervisor, model, model.sequence, "champion", "x")
     assert caught.value.finding.code == "risk.model"
     for path in learnt.iterdir():
         (folder / path.name).write_bytes(path.read_bytes())
     with pytest.raises(Unusable) as caught:
-        modelling.place(supervisor, model, model.sequence, "champion", "x")
+        place(supervisor, model, model.sequence, "champion", "x")
     assert caught.value.finding.code == "model.exchanged"
-    modelling.place(supervisor, model, model.sequence, "retired", "broken")
-    assert model.role == "retired"
+    place(supervisor, model, model.sequence, "retired", "broken")
+    assert model.state == "retired"
 
 
 def test_a_page_seen_before_places_nothing(make, people):
     model = make()
     stale = model.sequence
     supervisor = acting(people["supervisor"])
-    modelling.place(supervisor, model, stale, "challenger", "try")
+    place(supervisor, model, stale, "challenger", "try")
     with pytest.raises(Conflict):
-        modelling.place(supervisor, model, stale, "champion", "now")
+        place(supervisor, model, stale, "champion", "now")
     model.refresh_from_db()
-    assert model.role == "challenger"
+    assert model.state == "challenger"
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import pytest
 from risk_cases import approved, lodge, told
 from test_selecting import rule
 
+from risk_steps import entered
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Unusable
-from sanzhi.customs.risk.folder import read_manifest
 from sanzhi.customs.risk.reasons import text_of
 from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.site.events.log import verify_log
@@ -72,9 +72,7 @@ def fail(_done: object) -> None:
 
 def placed(learnt: Path, home: Path, name: str, role: str) -> RiskModel:
     shutil.copytree(learnt, home / "models" / name)
-    return RiskModel.objects.create(
-        name=name, role=role, trained="2026-05-01T00:00:00Z", manifest=str(read_manifest(learnt))
-    )
+    return entered(name, learnt, role)
 
 
 def test_the_champion_scores_and_its_ranking_selects(people, firm, known, learnt, tmp_path):

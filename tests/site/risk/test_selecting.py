@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from risk_cases import acting, approved, lodge, told
 
+import risk_steps as actions
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Unusable
 from sanzhi.customs.risk.rules.files import rule_of
@@ -18,8 +19,7 @@ from sanzhi.site.cases.actions import act
 from sanzhi.site.events.log import Conflict, verify_log
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.standing import last_events
-from sanzhi.site.risk import actions, history, selecting
-from sanzhi.site.risk.models import RiskModel
+from sanzhi.site.risk import history, selecting
 
 pytestmark = pytest.mark.django_db
 
@@ -164,7 +164,7 @@ def test_what_was_proposed_is_changed_no_more(people):
     setting = actions.draft(officer)
     actions.write_rule(officer, setting, setting.sequence, rule())
     actions.propose(officer, setting, setting.sequence, "now")
-    with pytest.raises(Unusable, match="draft no more"):
+    with pytest.raises(Unusable, match="not possible while"):
         actions.remove_rule(officer, setting, setting.sequence, "tablets")
 
 
@@ -199,9 +199,7 @@ def test_the_policys_exploration_draws_inspections(people, firm, known):
 
 def test_a_model_that_cannot_be_read_never_stops_clearance(people, firm, known, settings, tmp_path):
     settings.HOME = tmp_path
-    RiskModel.objects.create(
-        name="gone", role="champion", manifest="{}", trained="2026-05-01T00:00:00Z"
-    )
+    actions.entered("gone", None, "champion")
     approved(people, rule())
     said = told(lodge(people, firm))
     assert (said["lane"], said["own"]["by"]) == ("yellow", "rule")

@@ -1,17 +1,47 @@
-"""Settings and models as kinds of case: where each stands after its events."""
+"""Settings and models as kinds of case: where each stands after its events. What can be done with
+them stands in `setting_actions.py` and `model_actions.py`."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple, Self
 
 from sanzhi.cases import At, Kind, Standing
 from sanzhi.cases.kind import Awaited
-from sanzhi.cases.standing import NEVER
+from sanzhi.cases.standing import NEVER, Outcome
+from sanzhi.core.digests import digest
 from sanzhi.core.findings import Text
 from sanzhi.customs.risk import events
 from sanzhi.customs.risk.codes import ModelRole, SettingState
+from sanzhi.customs.risk.rules.table import RuleTable
+from sanzhi.customs.risk.selection import SelectionPolicy
 
 _AUTHOR = Text("Its author proposes it.", "由编写人提请审批。")
 _SHADOW = Text("Nothing: it runs in shadow.", "无待办：影子运行。")
+_WRITING = ("write_rule", "remove_rule", "replace_table", "write_policy", "propose")
+
+
+class SettingText(NamedTuple):
+    """Rules and policy as they are stored: the JSON of each."""
+
+    rules: str
+    policy: str
+
+    @classmethod
+    def of(cls, table: RuleTable, policy: SelectionPolicy) -> Self:
+        return cls(table.model_dump_json(), policy.model_dump_json())
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of one after the other, as events name them."""
+        return digest(self.rules + self.policy)
+
+    @property
+    def table(self) -> RuleTable:
+        return RuleTable.model_validate_json(self.rules)
+
+    @property
+    def selection(self) -> SelectionPolicy:
+        return SelectionPolicy.model_validate_json(self.policy)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +64,14 @@ SETTING: Kind[SettingStanding] = Kind(
     words=Text("risk setting", "布控方案"),
     states=SettingState,
     begin=SettingStanding,
+    number=lambda setting: f"RISK-{setting.version}",
+    requests={"setting": Text("proposal", "提请")},
+    title=lambda setting: f"{setting.version} {setting.note}".strip(),
     awaited={
-        SettingState.DRAFT: Awaited("author", _AUTHOR),
-        SettingState.PROPOSED: Awaited("supervisor", Text("A supervisor decides.", "由主管审批。")),
+        SettingState.DRAFT: Awaited("author", _AUTHOR, _WRITING),
+        SettingState.PROPOSED: Awaited(
+            "supervisor", Text("A supervisor decides.", "由主管审批。"), ("approve", "refuse")
+        ),
         SettingState.ACTIVE: Awaited("", Text("Nothing: it is in force.", "无待办：现行有效。")),
         SettingState.RETIRED: Awaited("", Text("Nothing.", "无待办。")),
         SettingState.REFUSED: Awaited("", Text("Nothing.", "无待办。")),
@@ -58,21 +93,23 @@ def _written(setting: SettingStanding, told: events.RuleRemoved, at: At) -> Sett
 
 @SETTING.follows(events.SettingProposed)
 def _proposed(setting: SettingStanding, told: events.SettingProposed, at: At) -> SettingStanding:
-    return setting.having(
+    return setting.asking("setting", at, told.note).having(
         state=SettingState.PROPOSED, note=told.note, content=told.content, changed=at.time
     )
 
 
 @SETTING.follows(events.SettingApproved)
 def _approved(setting: SettingStanding, told: events.SettingApproved, at: At) -> SettingStanding:
-    return setting.having(
+    return setting.deciding("setting", at, Outcome.GRANTED, "").having(
         state=SettingState.ACTIVE, content=told.content, decided_by=at.actor, decided=at.time
     )
 
 
 @SETTING.follows(events.SettingRefused)
-def _refused(setting: SettingStanding, _told: events.SettingRefused, at: At) -> SettingStanding:
-    return setting.having(state=SettingState.REFUSED, decided_by=at.actor, decided=at.time)
+def _refused(setting: SettingStanding, told: events.SettingRefused, at: At) -> SettingStanding:
+    return setting.deciding("setting", at, Outcome.REFUSED, told.reason).having(
+        state=SettingState.REFUSED, decided_by=at.actor, decided=at.time
+    )
 
 
 @SETTING.follows(events.SettingRetired)
@@ -100,8 +137,12 @@ MODEL: Kind[ModelStanding] = Kind(
     words=Text("risk model", "风险模型"),
     states=ModelRole,
     begin=ModelStanding,
+    number=lambda model: f"MODEL-{model.name}",
+    title=lambda model: model.name,
     awaited={
-        ModelRole.TRIED: Awaited("supervisor", Text("A supervisor places it.", "由主管决定启用。")),
+        ModelRole.TRIED: Awaited(
+            "supervisor", Text("A supervisor places it.", "由主管决定启用。"), ("place",)
+        ),
         ModelRole.CHALLENGER: Awaited("", _SHADOW),
         ModelRole.CHAMPION: Awaited("", Text("Nothing: it is at work.", "无待办：现行模型。")),
         ModelRole.RETIRED: Awaited("", Text("Nothing.", "无待办。")),
@@ -123,7 +164,3 @@ def _trained(model: ModelStanding, told: events.ModelTrained, at: At) -> ModelSt
 @MODEL.follows(events.ModelPlaced)
 def _placed(model: ModelStanding, told: events.ModelPlaced, at: At) -> ModelStanding:
     return model.having(state=told.role, decided_by=at.actor, decided=at.time)
-
-
-SETTING.require_whole()
-MODEL.require_whole()

@@ -16,7 +16,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 from pydantic import ValidationError
 
-from sanzhi.cases import Action, Asked, Standing, Step, Unfoldable
+from sanzhi.cases import Action, Asked, Overtaken, Situation, Standing, Step, Unfoldable
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.core.shapes import field_path, shape_text
 from sanzhi.events import Event
@@ -65,7 +65,8 @@ def act(
     takes beside.
 
     `Denied` before anything else; `Unusable` where what was said cannot be or the action is not
-    possible now; `Conflict` where the case has moved on. Nothing is written then.
+    possible now; `Conflict` where the case, or another that was seen beside it, has moved on.
+    Nothing is written then, nor where the action changed nothing.
     """
     desk = DESKS.of(row)
     action = action_of(desk, name)
@@ -77,9 +78,16 @@ def act(
         raise Conflict
     moment = now or timezone.now()
     situation = desk.situation(row, actor, moment, desk.follow(actor, row), **more)
-    step = desk.kind.take(action, standing, asked, situation)
-    with writing():
-        store(desk, row, standing, step, actor, moment)
+    try:
+        step = _take(desk, action, standing, asked, situation)
+    except Unusable:
+        if standing_of(row).sequence != sequence:
+            # What was read beside the events may be of a later standing already.
+            raise Conflict from None
+        raise
+    if step.told:
+        with writing():
+            store(desk, row, step, actor, moment)
     return row
 
 
@@ -91,7 +99,7 @@ def begin(
     *,
     now: datetime | None = None,
 ) -> Any:
-    """Begin a case of a kind that has no table of its own; gives its row."""
+    """Begin a case; gives its row. `Conflict` where another of its number was begun meanwhile."""
     desk = DESKS[kind]
     action = action_of(desk, name, begins=True)
     if not actor.may_somewhere(action.permission):
@@ -99,45 +107,90 @@ def begin(
     asked = said if isinstance(said, Asked) else read(action, said)
     moment = now or timezone.now()
     situation = desk.situation(None, actor, moment, actor.login)
-    step = desk.kind.take(action, desk.kind.begin(), asked, situation)
-    row = desk.model(number=_number(desk.kind.prefix, moment))
-    _say(row, desk.changing(step.standing))
+    step = _take(desk, action, desk.kind.begin(), asked, situation)
+    numbered = desk.kind.number
+    number = numbered(step.standing) if numbered else _number(desk.kind.prefix, moment)
+    row = _new(desk, number, step)
     actor.require(action.permission, **desk.place(row))
     require_entitled(desk, action, actor, step.standing)
     with writing():
-        row.sequence = record(row.number, 0, step.told, actor.login, moment, follow=actor.login)
-        row.save(force_insert=True)
-        desk.store(row, step, moment)
-        _store_requests(row.number, (), step.standing)
-        desk.tell(row, "", actor, moment)
+        _insert(desk, row, step, actor, moment)
     return row
 
 
-def store(
-    desk: Desk[Any, Any],
-    row: Any,
-    before: Standing,
-    step: Step[Any],
-    actor: Actor,
-    moment: datetime,
-) -> None:
-    """Write a step: events, row, requests, documents, notices. Within the caller's transaction."""
+def store(desk: Desk[Any, Any], row: Any, step: Step[Any], actor: Actor, moment: datetime) -> None:
+    """Write a step: events, row, requests, documents, notices; steps on other cases before it.
+    Within the caller's transaction."""
+    _store_others(step, actor, moment)
     state = row.state
-    record(
-        row.number,
-        before.sequence,
-        step.told,
-        actor.login,
-        moment,
-        follow=step.situation.follow or actor.login,
-    )
+    _record(row.number, step, actor, moment)
     changing = desk.changing(step.standing)
-    if not type(row).objects.filter(pk=row.pk, sequence=before.sequence).update(**changing):
+    same = type(row).objects.filter(pk=row.pk, sequence=step.before.sequence)
+    try:
+        changed = same.update(**changing)
+    except IntegrityError:  # another case has taken the place that this one was to have
+        raise Conflict from None
+    if not changed:
         raise Conflict
     _say(row, changing)
-    _store_requests(row.number, before.requests, step.standing)
+    _store_beside(desk, row, step, state, actor, moment)
+
+
+def _new(desk: Desk[Any, Any], number: str, step: Step[Any]) -> Any:
+    """The row of a case that a step begins, not stored yet."""
+    row = desk.model(number=number)
+    _say(row, desk.changing(step.standing))
+    return row
+
+
+def _insert(
+    desk: Desk[Any, Any], row: Any, step: Step[Any], actor: Actor, moment: datetime
+) -> None:
+    _store_others(step, actor, moment)
+    _record(row.number, step, actor, moment)
+    try:
+        row.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict from None
+    _store_beside(desk, row, step, "", actor, moment)
+
+
+def _store_others(step: Step[Any], actor: Actor, moment: datetime) -> None:
+    """Write the steps on other cases: first, since one may stand where this one is to stand."""
+    for other in step.others:
+        desk = DESKS[other.kind.name]
+        if other.before.sequence:
+            row = desk.where().get(number=other.number)
+            store(desk, row, other, actor, moment)
+        else:
+            _insert(desk, _new(desk, other.number, other), other, actor, moment)
+
+
+def _record(number: str, step: Step[Any], actor: Actor, moment: datetime) -> None:
+    follow = step.situation.follow or actor.login
+    record(number, step.before.sequence, step.told, actor.login, moment, follow=follow)
+
+
+def _store_beside(
+    desk: Desk[Any, Any], row: Any, step: Step[Any], state: str, actor: Actor, moment: datetime
+) -> None:
+    """Write what goes with the row: requests, documents, notices that it left `state`."""
+    _store_requests(row.number, step.before.requests, step.standing)
     desk.store(row, step, moment)
     desk.tell(row, state, actor, moment)
+
+
+def _take(
+    desk: Desk[Any, Any],
+    action: Action[Any],
+    standing: Standing,
+    asked: Asked,
+    situation: Situation,
+) -> Step[Any]:
+    try:
+        return desk.kind.take(action, standing, asked, situation)
+    except Overtaken:
+        raise Conflict from None
 
 
 def standing_of(row: CaseBase) -> Any:
@@ -170,6 +223,15 @@ def offers(actor: Actor, row: CaseBase, standing: Any) -> list[Offer]:
         if action.is_possible(standing) and _is_entitled(desk, action, actor, standing):
             found.append(Offer(action, action.name in awaited))
     return sorted(found, key=lambda offer: not offer.awaited)
+
+
+def offered(actor: Actor, row: CaseBase) -> frozenset[str]:
+    """Names of the actions that an actor may take on a case now; none where its log does not hold
+    together, since nothing is decided on it."""
+    try:
+        return frozenset(offer.action.name for offer in offers(actor, row, standing_of(row)))
+    except Unusable:
+        return frozenset()
 
 
 def action_of(desk: Desk[Any, Any], name: str, *, begins: bool = False) -> Action[Any]:

@@ -109,7 +109,7 @@ class CasesOfKind(BaseModel):
 
 def routers() -> list[Router]:
     """The operations of every kind that has none of its own making."""
-    return [router_of(desk) for desk in DESKS if desk.generic]
+    return [router_of(desk) for desk in DESKS if desk.api]
 
 
 def router_of(desk: Desk[Any, Any]) -> Router:
@@ -141,7 +141,7 @@ def router_of(desk: Desk[Any, Any]) -> Router:
         return show(row_of(desk, actor_from(request), number), language_of(request))
 
     for action in desk.kind.actions.values():
-        if action.begins:
+        if action.begins and action.by_hand:
             _offer_beginning(router, desk, action, show)
     offer_actions(router, desk, CaseOfKind, show)
     offer_events(router, desk)
@@ -251,7 +251,7 @@ def _offer(
     router.post(
         f"/{desk.path}/{{number}}/actions/{action.name}",
         response={200: out, **REFUSALS},
-        operation_id=action.name if not desk.generic else f"{desk.kind.name}_{action.name}",
+        operation_id=action.name if not desk.api else f"{desk.kind.name}_{action.name}",
         auth=Permitted(desk, action),
     )(view)
 

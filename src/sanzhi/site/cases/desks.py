@@ -72,7 +72,10 @@ class Desk(Ledger[S, C], Generic[S, C]):
     """Raises where an action is another's to take, though the permission is there."""
     url: Callable[[C], str] = lambda row: f"/work/{row.number}/"
     generic: bool = False
-    """Whether pages and HTTP API are the ones every kind can have."""
+    """Whether its pages are the ones every kind can have."""
+    api: bool = False
+    """Whether its doors in the HTTP API are the ones every kind can have; `row.title` then says
+    what a case is called."""
     view: str = ""
     """The permission with which cases of a generic kind are seen."""
 
@@ -200,6 +203,7 @@ def plain_desk(
         where=lambda: CaseRecord.objects.filter(kind=kind.name),
         url=lambda row: f"/work/{path}/{row.number}/",
         generic=True,
+        api=True,
         view=view,
     )
 

@@ -43,7 +43,7 @@ class RiskConfig(SiteApp):
 
     def ready(self) -> None:
         from sanzhi.site.risk import (
-            ledgers,  # noqa: F401 - adds them
+            desk,  # noqa: F401 - adds its own, with apps ready
             lodged,
             selections,
         )

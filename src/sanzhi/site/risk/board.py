@@ -7,12 +7,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sanzhi.core.findings import Finding, Text, Unusable
-from sanzhi.site.accounts.access import Actor
-from sanzhi.site.accounts.models import User
+from sanzhi.customs.risk.codes import ModelRole
 from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.cases.actions import act, offered
+from sanzhi.site.cases.history import events_of, steps
 from sanzhi.site.events.log import Conflict
-from sanzhi.site.events.models import EventRecord
-from sanzhi.site.events.wording import words_of
 from sanzhi.site.risk import history, modelling, telling, watched
 from sanzhi.site.risk.drawing import calibrated
 from sanzhi.site.risk.finding import challenger, champion, find_model
@@ -20,13 +19,13 @@ from sanzhi.site.risk.models import RiskModel
 from sanzhi.site.risk.scoring import scorer
 from sanzhi.site.risk.watched import GROUPS, SEGMENTS, AtWork
 from sanzhi.site.shell.cached import cached
-from sanzhi.site.shell.components import Step
-from sanzhi.site.shell.templatetags.sanzhi import words
 
 #: Seconds for which what reads the whole history is kept.
 KEPT = 120
 #: Alarms shown before the rest are folded.
 ALARMS = 4
+#: Events of its history shown, the newest.
+HISTORY = 50
 KINDS = {"champion": "ok", "challenger": "active", "tried": "wait", "retired": "neutral"}
 _ORDER = ("champion", "challenger", "tried", "retired")
 STALE = Finding(
@@ -55,14 +54,14 @@ def models(request: PageRequest) -> HttpResponse:
     request.actor.require("risk.view")
     every = sorted(
         RiskModel.objects.select_related("trained_by", "decided_by"),
-        key=lambda one: _ORDER.index(one.role),
+        key=lambda one: _ORDER.index(one.state),
     )
     ended = history.outcomes().values()
     return render(
         request,
         "risk/models.html",
         {
-            "rows": [Row(one, KINDS[one.role], telling.figures(one)) for one in every],
+            "rows": [Row(one, KINDS[one.state], telling.figures(one)) for one in every],
             "champion": champion(),
             "challenger": challenger(),
             "inspections": len(ended),
@@ -95,15 +94,15 @@ def model(request: PageRequest, key: int) -> HttpResponse:
         "risk/model.html",
         {
             "model": found,
-            "kind": KINDS[found.role],
+            "kind": KINDS[found.state],
             "figures": telling.figures(found),
             "manifest": telling.manifest(found),
             "refused": refused,
             "given": request.POST,
-            "decides": may_place(request.actor, found),
+            "decides": "place" in offered(request.actor, found),
             "places": _places(found),
-            "own": found.trained_by_id == request.actor.user_id,
-            "steps": _steps(found),
+            "own": found.trained_by_id == request.actor.login,
+            "steps": steps(events_of(found.number, inside=True)[-HISTORY:]),
             "may_approve": request.actor.may("risk.approve"),
             **_since(found),
             **_duel(found),
@@ -112,25 +111,20 @@ def model(request: PageRequest, key: int) -> HttpResponse:
     )
 
 
-def may_place(actor: Actor, found: RiskModel) -> bool:
-    return actor.may("risk.approve", not_by=[found.trained_by_id] if found.trained_by_id else [])
-
-
 def _do(request: PageRequest, found: RiskModel) -> None:
     """Place the model as the form says."""
     text = request.POST.get("sequence", "")
     sequence = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-    modelling.place(
-        request.actor, found, sequence, request.POST.get("role", ""), request.POST.get("reason", "")
-    )
+    said = {name: request.POST.get(name, "") for name in ("role", "reason")}
+    act(request.actor, found, sequence, "place", said)
 
 
 def _places(found: RiskModel) -> list[str]:
     """What the model can be made now."""
     return [
         str(role)
-        for role in modelling.PLACES
-        if role != found.role and not (role == "retired" and found.role == "tried")
+        for role in (ModelRole.CHAMPION, ModelRole.CHALLENGER, ModelRole.RETIRED)
+        if role != found.state and not (role == "retired" and found.state == "tried")
     ]
 
 
@@ -187,20 +181,3 @@ def _duel(found: RiskModel) -> dict[str, object]:
         "duel_title": telling.duel_title(told, first.name, second.name),
         "duel_lines": telling.duel_lines(told),
     }
-
-
-def _steps(found: RiskModel) -> list[Step]:
-    told = list(EventRecord.objects.filter(case=found.case).order_by("-sequence")[:50])
-    names = {
-        user.username: str(user)
-        for user in User.objects.filter(username__in={event.actor for event in told})
-    }
-    return [
-        Step(
-            event.time,
-            words(words_of(event)),
-            names.get(event.actor, event.actor),
-            current=at == 0,
-        )
-        for at, event in enumerate(told)
-    ]

@@ -1,17 +1,19 @@
 """Risk's part of the demonstration: a few rules that an officer wrote and a supervisor approved,
 and one proposal that waits."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from sanzhi.customs.risk.cases import SETTING
 from sanzhi.customs.risk.rules.files import rule_of
 from sanzhi.customs.risk.rules.table import Rule
 from sanzhi.customs.risk.selection import SelectionPolicy
-from sanzhi.site.accounts.access import actor_of
+from sanzhi.site.accounts.access import Actor, actor_of
 from sanzhi.site.accounts.models import User
+from sanzhi.site.cases.actions import act, begin
 from sanzhi.site.events.log import integrate
 from sanzhi.site.hooks import Demonstration
 from sanzhi.site.law.catalogue import pack
-from sanzhi.site.risk import actions
 from sanzhi.site.risk.models import Setting
 from sanzhi.site.storage import writing
 
@@ -69,6 +71,9 @@ _WAITING = {
     "reason_en": "Cosmetics by parcel near the limit",
     "reason_zh": "化妆品邮包接近限值",
 }
+_POLICY = SelectionPolicy(
+    exploration=0.005, capacity={"2248": 12, "2233": 8, "5304": 10, "5301": 6}
+)
 
 
 def is_loaded() -> bool:
@@ -86,31 +91,27 @@ def load(now: datetime) -> None:
         actor_of(users[name], day) for name in ("officer", "officer2", "supervisor")
     )
     with writing():
-        setting = actions.draft(officer, now=now)
-        for cells in _RULES:
-            actions.write_rule(officer, setting, setting.sequence, _rule(cells, "officer"), now=now)
-        actions.write_policy(
-            officer,
-            setting,
-            setting.sequence,
-            SelectionPolicy(
-                exploration=0.005, capacity={"2248": 12, "2233": 8, "5304": 10, "5301": 6}
-            ),
-            now=now,
-        )
-        actions.propose(
-            officer,
-            setting,
-            setting.sequence,
-            "First rules from the finds of the last two years",
-            now=now,
-        )
-        actions.approve(supervisor, setting, setting.sequence, now=now)
-        waiting = actions.draft(other, now=now)
-        actions.write_rule(other, waiting, waiting.sequence, _rule(_WAITING, "officer2"), now=now)
-        actions.propose(other, waiting, waiting.sequence, "Parcels just below the limit", now=now)
+        setting = _drafted(officer, _RULES, now)
+        for name, said in (
+            ("write_policy", {"policy": _POLICY}),
+            ("propose", {"note": "First rules from the finds of the last two years"}),
+        ):
+            act(officer, setting, setting.sequence, name, said, now=now)
+        act(supervisor, setting, setting.sequence, "approve", {"over": 0}, now=now)
+        waiting = _drafted(other, [_WAITING], now)
+        said = {"note": "Parcels just below the limit"}
+        act(other, waiting, waiting.sequence, "propose", said, now=now)
     while integrate(now):
         pass
+
+
+def _drafted(actor: Actor, rules: Iterable[dict[str, str]], now: datetime) -> Setting:
+    """A draft of the actor's with rules in it."""
+    setting: Setting = begin(actor, SETTING.name, "draft", {}, now=now)
+    for cells in rules:
+        said = {"rule": _rule(cells, actor.login)}
+        act(actor, setting, setting.sequence, "write_rule", said, now=now)
+    return setting
 
 
 def _rule(cells: dict[str, str], owner: str) -> Rule:

@@ -3,7 +3,7 @@ and changes. Their rules are written in `rule_form.py`, their policy in `policy_
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,11 +14,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sanzhi.core.findings import Finding, Severity, Text, Unusable
 from sanzhi.customs.lanes import STRICTEST
+from sanzhi.customs.risk.cases import SETTING
 from sanzhi.customs.risk.codes import SettingState
 from sanzhi.customs.risk.rules.analysis import analyse
 from sanzhi.customs.risk.rules.comparing import compare
@@ -30,20 +30,21 @@ from sanzhi.customs.risk.rules.words import plain, unit_of, words_of_all
 from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.customs.risk.stating import compare_policies, statements
 from sanzhi.site.accounts.access import Actor
-from sanzhi.site.accounts.models import User
 from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.cases.actions import act, offered
+from sanzhi.site.cases.actions import begin as begin_case
+from sanzhi.site.cases.history import events_of, steps
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.events.models import EventRecord
-from sanzhi.site.events.wording import words_of
 from sanzhi.site.law import catalogue
-from sanzhi.site.risk import actions
-from sanzhi.site.risk.finding import active_setting, documents, find_setting
+from sanzhi.site.risk.finding import active_setting, documents, draft_of, find_setting
 from sanzhi.site.risk.models import Setting
-from sanzhi.site.shell.components import Step
 from sanzhi.site.shell.templatetags.sanzhi import words
 
 #: Rules of a version on one page, and findings before the rest are only counted.
 PAGE, SHOWN = 200, 50
+#: Events of its history shown, the newest.
+HISTORY = 50
 KINDS = {
     SettingState.DRAFT: "neutral",
     SettingState.PROPOSED: "wait",
@@ -89,7 +90,7 @@ def settings(request: PageRequest) -> HttpResponse:
         request.GET.get("page")
     )
     opened = [
-        (one, awaited(request.actor, one))
+        (one, awaited(one, offered(request.actor, one)))
         for one in rows.filter(state__in=[states.DRAFT, states.PROPOSED])
     ]
     return render(
@@ -102,7 +103,7 @@ def settings(request: PageRequest) -> HttpResponse:
             "kinds": KINDS,
             "said": statements(as_applied(documents(active)[1]))[:1],
             "opened": opened,
-            "mine": next((one for one, _who in opened if may_write(request.actor, one)), None),
+            "mine": draft_of(request.actor),
             "may_propose": request.actor.may("risk.propose"),
         },
     )
@@ -112,7 +113,7 @@ def settings(request: PageRequest) -> HttpResponse:
 def begin(request: PageRequest) -> HttpResponse:
     """Begin a draft, or go on with one's own."""
     try:
-        made = actions.draft(request.actor)
+        made = draft_of(request.actor) or begin_case(request.actor, SETTING.name, "draft", {})
     except Conflict:
         messages.error(request, _("Somebody began a draft at the same moment. Try again."))
         return redirect("risk:settings")
@@ -161,66 +162,45 @@ def as_applied(policy: SelectionPolicy) -> SelectionPolicy:
 
 
 def may_write(actor: Actor, found: Setting) -> bool:
-    return (
-        found.state == SettingState.DRAFT
-        and found.author_id == actor.user_id
-        and actor.may("risk.propose")
-    )
+    return "write_rule" in offered(actor, found)
 
 
-def may_decide(actor: Actor, found: Setting) -> bool:
-    return found.state == SettingState.PROPOSED and actor.may(
-        "risk.approve", not_by=[found.author_id]
-    )
-
-
-def awaited(actor: Actor, found: Setting) -> str:
-    """From whom an open version awaits what."""
-    if may_write(actor, found):
+def awaited(found: Setting, mine: Collection[str]) -> str:
+    """From whom an open version awaits what; `mine` are the actions offered to who asks."""
+    if "write_rule" in mine:
         return _("you: write and propose")
-    if may_decide(actor, found):
+    if "approve" in mine:
         return _("you: approve or refuse")
     if found.state == SettingState.DRAFT:
         return _("its author")
     return _("a supervisor who did not write it")
 
 
+def take(request: PageRequest, found: Setting, name: str, **said: Any) -> None:
+    """Take an action on the version as the page showed it, and say what was done."""
+    act(request.actor, found, sequence_of(request), name, said)
+    messages.success(request, words(SETTING.actions[name].done))
+
+
 def sequence_of(request: PageRequest) -> int:
-    return _number(request.POST.get("sequence", ""))
-
-
-def _number(text: str) -> int:
+    text = request.POST.get("sequence", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _do(request: PageRequest, found: Setting) -> None:
     """One of the page's forms."""
-    actor, sequence, posted = request.actor, sequence_of(request), request.POST
+    posted = request.POST
     match posted.get("do", ""):
-        case "remove":
-            actions.remove_rule(actor, found, sequence, posted.get("rule", ""))
-            messages.success(request, _("The rule is removed from the draft."))
-        case "upload":
-            table = _uploaded(request)
-            actions.replace_table(actor, found, sequence, table)
-            messages.success(
-                request,
-                ngettext(
-                    "The draft now holds %(count)s rule of the file.",
-                    "The draft now holds %(count)s rules of the file.",
-                    len(table.rules),
-                )
-                % {"count": len(table.rules)},
-            )
-        case "propose":
-            actions.propose(actor, found, sequence, posted.get("note", ""))
-            messages.success(request, _("Proposed. A supervisor other than you decides."))
-        case "approve":
-            actions.approve(actor, found, sequence, over=_number(posted.get("over", "")))
-            messages.success(request, _("Approved. It selects from now on."))
-        case "refuse":
-            actions.refuse(actor, found, sequence, posted.get("reason", ""))
-            messages.success(request, _("Sent back to its author with your reason."))
+        case "remove_rule" as name:
+            take(request, found, name, rule=posted.get("rule", ""))
+        case "replace_table" as name:
+            take(request, found, name, table=_uploaded(request))
+        case "propose" as name:
+            take(request, found, name, note=posted.get("note", ""))
+        case "approve" as name:
+            take(request, found, name, over=posted.get("over", ""))
+        case "refuse" as name:
+            take(request, found, name, reason=posted.get("reason", ""))
         case other:
             raise Unusable.because(
                 "setting.do",
@@ -234,16 +214,11 @@ def _uploaded(request: PageRequest) -> RuleTable:
     file = request.FILES.get("file")
     if file is None:
         raise Unusable.because("upload.nothing", "file", "Choose a file.", "请选择文件。")
-    table = read_table(file.read(MAX_BYTES + 1), str(file.name)[:100])
-    if any(rule.id == "new" for rule in table.rules):
-        raise Unusable.because(
-            "rules.id", "new", "A rule cannot be called “new”.", "规则编号不得为“new”。"
-        )
-    return table
+    return read_table(file.read(MAX_BYTES + 1), str(file.name)[:100])
 
 
 def _context(request: PageRequest, found: Setting) -> dict[str, Any]:
-    actor, active = request.actor, active_setting()
+    active, mine = active_setting(), offered(request.actor, found)
     table, policy = found.table, found.selection
     before, policy_before = documents(active)
     text = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:100].casefold()
@@ -266,9 +241,9 @@ def _context(request: PageRequest, found: Setting) -> dict[str, Any]:
         "active": active,
         "kind": KINDS[SettingState(found.state)],
         "base": _base(found),
-        "writes": may_write(actor, found),
-        "decides": may_decide(actor, found),
-        "awaited": awaited(actor, found),
+        "writes": "write_rule" in mine,
+        "decides": "approve" in mine,
+        "awaited": awaited(found, mine),
         "page": page,
         "text": text,
         "columns": [(FIELDS[name], unit_of(FIELDS[name])) for name in used],
@@ -287,7 +262,7 @@ def _context(request: PageRequest, found: Setting) -> dict[str, Any]:
         "more_findings": max(0, len(wrong) - SHOWN),
         "links": {one.path: f"r-{one.path.split()[0]}" for one in wrong[:SHOWN]},
         "statements": statements(as_applied(policy)),
-        "steps": _steps(found),
+        "steps": steps(events_of(found.number, inside=True)[-HISTORY:]),
         "saved": request.GET.get("saved", ""),
     }
 
@@ -350,22 +325,5 @@ def _lanes(table: RuleTable) -> list[tuple[str, int]]:
 
 def _base(found: Setting) -> int:
     """The version a draft was begun from; 0 for none."""
-    told = EventRecord.objects.filter(case=found.case, sequence=1).first()
+    told = EventRecord.objects.filter(case=found.number, sequence=1).first()
     return int(json.loads(told.payload)["base"]) if told else 0
-
-
-def _steps(found: Setting) -> list[Step]:
-    told = list(EventRecord.objects.filter(case=found.case).order_by("-sequence")[:50])
-    names = {
-        user.username: str(user)
-        for user in User.objects.filter(username__in={event.actor for event in told})
-    }
-    return [
-        Step(
-            event.time,
-            words(words_of(event)),
-            names.get(event.actor, event.actor),
-            current=at == 0,
-        )
-        for at, event in enumerate(told)
-    ]

@@ -15,6 +15,11 @@ def active_setting() -> Setting | None:
     return Setting.objects.filter(state=SettingState.ACTIVE).first()
 
 
+def draft_of(actor: Actor) -> Setting | None:
+    """The actor's own draft."""
+    return Setting.objects.filter(author__username=actor.login, state=SettingState.DRAFT).first()
+
+
 def find_setting(actor: Actor, version: int) -> Setting:
     actor.require("risk.view")
     found = Setting.objects.filter(version=version).select_related("author", "decided_by").first()
@@ -38,9 +43,14 @@ def find_model(actor: Actor, key: int) -> RiskModel:
     return found
 
 
+def model_at(role: ModelRole) -> RiskModel | None:
+    """The model in a place that one alone can have."""
+    return RiskModel.objects.filter(state=role).first()
+
+
 def champion() -> RiskModel | None:
-    return RiskModel.objects.filter(role=ModelRole.CHAMPION).first()
+    return model_at(ModelRole.CHAMPION)
 
 
 def challenger() -> RiskModel | None:
-    return RiskModel.objects.filter(role=ModelRole.CHALLENGER).first()
+    return model_at(ModelRole.CHALLENGER)

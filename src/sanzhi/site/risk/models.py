@@ -2,43 +2,38 @@
 events of the cases, goods items their declarations'; what stands of them here is derived."""
 
 import json
-from hashlib import sha256
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sanzhi.core.findings import Text
+from sanzhi.customs.risk.cases import SettingText
 from sanzhi.customs.risk.codes import ModelRole, SettingState
 from sanzhi.customs.risk.rules.table import RuleTable
 from sanzhi.customs.risk.selection import SelectionPolicy
+from sanzhi.site.accounts.models import User
+from sanzhi.site.cases.models import CaseBase
 
 
-class Setting(models.Model):
+class Setting(CaseBase):
     """One version of the rule table and the selection policy (布控方案)."""
 
     version = models.PositiveIntegerField(unique=True)
-    state = models.CharField(
-        max_length=8,
-        choices=[(state.value, state.value) for state in SettingState],
-        default=SettingState.DRAFT.value,
-    )
     rules = models.TextField()
     """JSON of the rule table."""
     policy = models.TextField()
     """JSON of the selection policy."""
     note = models.CharField(max_length=500, blank=True, default="")
     """What it changes, in its author's words."""
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, models.PROTECT, to_field="username", related_name="+")
     changed = models.DateTimeField()
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        User, models.PROTECT, to_field="username", null=True, related_name="+"
     )
     decided = models.DateTimeField(null=True)
     content = models.CharField(max_length=64)
-    """SHA-256 of rules and policy, as its events name them; `write` keeps the three together."""
-    sequence = models.PositiveIntegerField(default=0)
+    """SHA-256 of rules and policy, as its events name them."""
 
     class Meta:
         verbose_name = _("risk setting")
@@ -50,55 +45,44 @@ class Setting(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return str(self.version)
-
     @property
-    def case(self) -> str:
-        """The name under which its events stand in the log."""
-        return f"RISK-{self.version}"
+    def title(self) -> str:
+        return f"{self.version} {self.note}".strip()
 
     @property
     def state_name(self) -> Text:
         return SettingState(self.state).text
 
-    def write(self, table: RuleTable, policy: SelectionPolicy) -> None:
-        """Put rules and policy in."""
-        self.rules, self.policy = table.model_dump_json(), policy.model_dump_json()
-        self.content = sha256((self.rules + self.policy).encode()).hexdigest()
+    @property
+    def text(self) -> SettingText:
+        """Rules and policy as they are stored."""
+        return SettingText(self.rules, self.policy)
 
     @property
     def table(self) -> RuleTable:
-        return RuleTable.model_validate_json(self.rules)
+        return self.text.table
 
     @property
     def selection(self) -> SelectionPolicy:
-        return SelectionPolicy.model_validate_json(self.policy)
+        return self.text.selection
 
 
-class RiskModel(models.Model):
-    """A trained model; its folder lies in the data folder under `models`."""
+class RiskModel(CaseBase):
+    """A trained model, whose state is its place; its folder lies in the data folder under
+    `models`."""
 
-    name = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=26, unique=True)
     """Also the folder's: the day of training and the beginning of its manifest's hash."""
-    role = models.CharField(
-        max_length=12,
-        choices=[(role.value, role.value) for role in ModelRole],
-        default=ModelRole.TRIED.value,
-    )
     manifest = models.TextField()
     """JSON: data, versions, metrics, hashes of the files."""
     source = models.CharField(max_length=200, blank=True, default="")
     """The file it learnt from; empty for the platform's own history."""
     trained = models.DateTimeField()
-    trained_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    trained_by = models.ForeignKey(User, models.PROTECT, to_field="username", related_name="+")
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        User, models.PROTECT, to_field="username", null=True, related_name="+"
     )
     decided = models.DateTimeField(null=True)
-    sequence = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("risk model")
@@ -106,23 +90,20 @@ class RiskModel(models.Model):
         ordering: ClassVar = ["-trained"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["role"], condition=models.Q(role="champion"), name="one_champion"
+                fields=["state"], condition=models.Q(state="champion"), name="one_champion"
             ),
             models.UniqueConstraint(
-                fields=["role"], condition=models.Q(role="challenger"), name="one_challenger"
+                fields=["state"], condition=models.Q(state="challenger"), name="one_challenger"
             ),
         ]
 
-    def __str__(self) -> str:
+    @property
+    def title(self) -> str:
         return self.name
 
     @property
-    def case(self) -> str:
-        return f"MODEL-{self.pk}"
-
-    @property
-    def role_name(self) -> Text:
-        return ModelRole(self.role).text
+    def state_name(self) -> Text:
+        return ModelRole(self.state).text
 
     @property
     def record(self) -> dict[str, Any]:

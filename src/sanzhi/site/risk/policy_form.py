@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from typing import get_args
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,8 +15,7 @@ from sanzhi.customs.risk.selection import RANKED, SelectionPolicy
 from sanzhi.customs.risk.stating import RANKINGS, TIERS, statements
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.events.log import Conflict
-from sanzhi.site.risk import actions
-from sanzhi.site.risk.editor import STALE, as_applied, may_write, sequence_of
+from sanzhi.site.risk.editor import STALE, as_applied, may_write, take
 from sanzhi.site.risk.finding import find_setting
 
 SHARES = ("exploration", *map(str, RANKED))
@@ -38,8 +36,7 @@ def policy(request: PageRequest, version: int) -> HttpResponse:
         try:
             made, refused = policy_of(typed, as_applied(found.selection))
             if made:
-                actions.write_policy(request.actor, found, sequence_of(request), made)
-                messages.success(request, _("The policy of the draft is changed."))
+                take(request, found, "write_policy", policy=made)
                 return redirect("risk:setting", version)
         except Unusable as unusable:
             refused = [unusable.finding]

@@ -27,9 +27,10 @@ from sanzhi.customs.risk.rules.words import (
     words_of_tried,
 )
 from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.cases.actions import act
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.law import catalogue
-from sanzhi.site.risk import actions, trying
+from sanzhi.site.risk import trying
 from sanzhi.site.risk.editor import STALE, may_write, sequence_of
 from sanzhi.site.risk.finding import find_setting
 from sanzhi.site.risk.models import Setting
@@ -122,7 +123,7 @@ def _written(request: PageRequest, found: Setting, name: str) -> tuple[Rule | No
             f"The rule {made.id} is there already.",
             f"规则 {made.id} 已存在。",
         )
-    actions.write_rule(request.actor, found, sequence_of(request), made, replaces=name)
+    act(request.actor, found, sequence_of(request), "write_rule", {"rule": made, "replaces": name})
     return made, []
 
 

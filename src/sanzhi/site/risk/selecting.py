@@ -69,8 +69,8 @@ class InForce:
 _IN_FORCE = (
     f"SELECT s.version, s.content, c.name, h.name FROM (SELECT 1 AS one) AS o "  # noqa: S608 - names of our own tables
     f"LEFT JOIN {Setting._meta.db_table} s ON s.state = 'active' "
-    f"LEFT JOIN {RiskModel._meta.db_table} c ON c.role = 'champion' "
-    f"LEFT JOIN {RiskModel._meta.db_table} h ON h.role = 'challenger'"
+    f"LEFT JOIN {RiskModel._meta.db_table} c ON c.state = 'champion' "
+    f"LEFT JOIN {RiskModel._meta.db_table} h ON h.state = 'challenger'"
 )
 
 

@@ -1,0 +1,93 @@
+"""Who may, for every kind of case, action and role: asked first, and refused alike whatever was
+said and wherever the case stands."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+import risk_steps
+from sanzhi.cases import Action
+from sanzhi.core.findings import Unusable
+from sanzhi.site.accounts import tokens
+from sanzhi.site.accounts.access import Actor, Denied, actor_of
+from sanzhi.site.cases.actions import act, begin
+from sanzhi.site.cases.desks import DESKS
+from sanzhi.site.events.log import Conflict
+from sanzhi.site.events.models import EventRecord
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 6, 1)
+ROLES = (
+    "trader", "broker", "officer", "supervisor", "analyst", "administrator", "coder", "lead",
+)  # fmt: skip
+KINDS = ("risk_setting", "risk_model", "grant")
+
+
+@pytest.fixture
+def cases(people, person) -> dict[str, Any]:
+    """One case of each kind that is seen by one permission, whoever asks."""
+    person("newcomer")
+    proposed = {
+        "account": "newcomer", "change": "give", "role": "analyst", "place": "", "reason": "joins",
+    }  # fmt: skip
+    return {
+        "risk_setting": risk_steps.draft(actor_of(people["officer"], TODAY)),
+        "risk_model": risk_steps.entered("first", None),
+        "grant": begin(actor_of(people["administrator"], TODAY), "grant", "propose", proposed),
+    }
+
+
+def take(actor: Actor, row: Any, action: Action[Any], said: dict[str, Any]) -> None:
+    if action.begins:
+        begin(actor, DESKS.of(row).kind.name, action.name, said | {"planets": 9})
+    else:
+        act(actor, row, 99, action.name, said)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_permission_is_asked_before_anything_else(people, cases, kind, role):
+    actor, row, desk = actor_of(people[role], TODAY), cases[kind], DESKS[kind]
+    told = EventRecord.objects.count()
+    for action in desk.kind.actions.values():
+        may = actor.may(action.permission, **desk.place(row))
+        for said in ({}, {"planets": 9}):
+            # Who may is told what else is wrong; who may not, never.
+            wrong = (Unusable, Denied, Conflict) if may else Denied
+            with pytest.raises(wrong) as refused:
+                take(actor, row, action, said)
+            if not may:
+                assert refused.value.finding.path == action.permission
+    assert EventRecord.objects.count() == told
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_http_api_refuses_before_it_reads(people, cases, kind, role):
+    row, desk = cases[kind], DESKS[kind]
+    secret = tokens.issue(people[role], "test", timezone.now())[1]
+    actor, client = actor_of(people[role], TODAY), Client()
+    sees = desk.where().filter(desk.visible(actor), pk=row.pk).exists()
+
+    def post(path: str) -> int:
+        answer = client.post(
+            f"/api/v1/{desk.path}/{path}",
+            json.dumps({"planets": 9}),
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {secret}"},
+        )
+        return answer.status_code
+
+    for action in desk.kind.actions.values():
+        may = actor.may(action.permission, **desk.place(row))
+        if not action.begins:
+            expected = 404 if not sees else 422 if may else 403
+            assert post(f"{row.number}/actions/{action.name}") == expected, action.name
+        elif action.by_hand:
+            assert post(f"begin/{action.name}") == (422 if may else 403), action.name
+        else:
+            assert post(f"begin/{action.name}") in {404, 405}, action.name
