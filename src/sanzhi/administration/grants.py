@@ -5,7 +5,6 @@ where the role is held: a customs office, an enterprise, or none. What an accoun
 held when the first of its grants was decided, and every grant since (`held_after`).
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple, Self
@@ -21,7 +20,6 @@ from sanzhi.events import VOCABULARY, Key, Payload, Person, Said
 
 #: Duties that check each other are held apart.
 LAW = "customs-law, art. 76"
-_OFFICE = re.compile(r"[0-9]{4}")
 
 
 class State(Code):
@@ -56,7 +54,7 @@ AT_ENTERPRISE = frozenset({GrantedRole.TRADER, GrantedRole.BROKER})
 
 
 class Holding(NamedTuple):
-    """A role at its place: an office's four digits, an enterprise's credit code, or nothing."""
+    """A role at its place: an office's code, an enterprise's credit code, or nothing."""
 
     role: GrantedRole
     place: str = ""
@@ -85,7 +83,7 @@ class GrantProposed(Payload):
     change: Change
     role: GrantedRole
     place: Key
-    """An office's four digits, an enterprise's credit code, or nothing."""
+    """An office's code, an enterprise's credit code, or nothing."""
     reason: Said
 
 
@@ -139,7 +137,8 @@ class Granting(Situation):
     held: Callable[[str], Collection[Holding] | None]
     """What an account holds now; None where there is no such account."""
     admits: Callable[[Holding], bool]
-    """Whether there is an enterprise of that credit code at which the role can be held."""
+    """Whether there is a customs office of that code, or an enterprise of that credit code, at
+    which the role can be held."""
 
 
 def _title(grant: Grant) -> str:
@@ -289,9 +288,12 @@ def decide(step: Step[Grant], said: GrantDecision, now: Granting) -> None:
 
 def _require_place(holding: Holding, now: Granting) -> None:
     role, place = holding
-    if role in AT_OFFICE and not _OFFICE.fullmatch(place):
+    if role in AT_OFFICE and not now.admits(holding):
         raise Unusable.because(
-            "grant.office", "place", "A customs office is four digits.", "关区代码为四位数字。"
+            "grant.office",
+            "place",
+            "There is no customs office of this code.",
+            "没有此代码的海关。",
         )
     if role in AT_ENTERPRISE and not now.admits(holding):
         raise Unusable.because(

@@ -22,6 +22,8 @@ from sanzhi.law.reading import FileError, listed, read_yaml
 BUILT_IN = Path(__file__).parent / "data" / "cn"
 #: The head of a pack that is built in, by the name under which others extend it.
 _NAMED = {"cn": BUILT_IN}
+#: How the code of a customs office is written.
+OFFICE = r"[A-Z0-9]{2,8}"
 #: Packs that extend each other, at most.
 _DEPTH = 8
 

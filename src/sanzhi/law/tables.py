@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sanzhi.core.findings import Text, Unusable
+from sanzhi.law.administration import OFFICE
 from sanzhi.law.dated import Versions, by_key
 from sanzhi.law.model import (
     Act,
@@ -269,6 +270,13 @@ def read_codes(folder: Path, *, zh: bool = True) -> dict[str, dict[str, Code]]:
                 name = _named(cells, "name", zh=zh)
                 extra = {key: said for key, said in cells.items() if not key.startswith("name_")}
                 codes[code] = Code(code, name, extra)
+                if path.stem == "customs_offices" and not re.fullmatch(OFFICE, code):
+                    raise FileError(
+                        "law.file.office",
+                        f"{code[:40]!r} is no code of an office: two to eight capital letters and "
+                        "digits.",
+                        f"“{code[:40]}”不是关区代码：应为二至八位大写字母或数字。",
+                    )
         lists[path.stem] = codes
     return lists
 

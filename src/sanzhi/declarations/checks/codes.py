@@ -110,7 +110,7 @@ def table_codes_are_known(subject: Subject) -> Iterator[Found]:
     "{value!r} is not a customs office.",
     "{value!r} 不是海关关区代码。",
     national=True,
-    mend=("Give the four-digit code of the office.", "请填写四位关区代码。"),
+    mend=("Give the code of the office, as the table has it.", "请填写代码表中的关区代码。"),
     citation=FORM,
 )
 def offices_are_known(subject: Subject) -> Iterator[Found]:

@@ -45,7 +45,7 @@ class Denied(PermissionDenied):
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A user with what they are on a day. Enterprises and users are primary keys, offices are
-    four-digit codes."""
+    codes of the law pack."""
 
     user_id: int
     name: str

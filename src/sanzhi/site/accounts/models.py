@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sanzhi.core.findings import Text
+from sanzhi.law.administration import OFFICE
 
 
 def check_credit_code(value: str) -> None:
@@ -153,7 +154,7 @@ class BrokerAuthority(models.Model):
 
 
 class OfficerPost(models.Model):
-    """A user's post at a customs office; `office` is the four-digit office code (关区代码)."""
+    """A user's post at a customs office; `office` is its code (关区代码)."""
 
     class Role(models.TextChoices):
         OFFICER = "officer", _("officer")
@@ -162,8 +163,8 @@ class OfficerPost(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="posts")
     office = models.CharField(
         _("customs office"),
-        max_length=4,
-        validators=[RegexValidator(r"^\d{4}$", _("Four digits."))],
+        max_length=8,
+        validators=[RegexValidator(f"^{OFFICE}$", _("Two to eight capital letters and digits."))],
     )
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
     on_duty = models.BooleanField(

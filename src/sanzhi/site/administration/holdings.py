@@ -24,6 +24,7 @@ from sanzhi.site.accounts.models import Enterprise, Membership, OfficerPost, Use
 from sanzhi.site.cases.models import CaseRecord
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.events.stored import case_events
+from sanzhi.site.law.catalogue import pack
 
 #: Roles held anywhere, and the mark of the account that says so.
 _MARKS = {GrantedRole.ANALYST: "is_analyst", GrantedRole.ADMINISTRATOR: "is_administrator"}
@@ -45,7 +46,9 @@ def held_by(account: str) -> frozenset[Holding] | None:
 
 
 def admits(holding: Holding) -> bool:
-    """Whether there is an enterprise at which the role can be held."""
+    """Whether there is an office or an enterprise at which the role can be held."""
+    if holding.role in AT_OFFICE:
+        return pack().knows_office(holding.place)
     firms = Enterprise.objects.filter(credit_code=holding.place)
     if holding.role is GrantedRole.BROKER:
         firms = firms.filter(is_broker=True)

@@ -147,5 +147,5 @@ _NO_OFFICE = Finding(
     code="declaration.office_missing",
     path="office",
     text=Text("The customs office is missing.", "未填申报地海关。"),
-    mend=Text("Give the four-digit code of the customs office.", "请填写四位关区代码。"),
+    mend=Text("Give the code of the customs office.", "请填写关区代码。"),
 )

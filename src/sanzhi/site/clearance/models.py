@@ -32,7 +32,7 @@ class Case(CaseBase):
     """The trader's own reference; with the trader it names one case."""
     fingerprint = models.CharField(max_length=64)
     """SHA-256 of the declaration first lodged."""
-    office = models.CharField(max_length=4)
+    office = models.CharField(max_length=8)
     regime = models.CharField(max_length=12)
     type = models.CharField(max_length=12)
     lane = models.CharField(max_length=8, blank=True, default="")

@@ -120,7 +120,7 @@ class Selection(models.Model):
     case = models.CharField(max_length=32)
     sequence = models.PositiveIntegerField()
     """Of the event that assigned the lane."""
-    office = models.CharField(max_length=4)
+    office = models.CharField(max_length=8)
     at = models.DateTimeField()
     lane = models.CharField(max_length=8)
     by = models.CharField(max_length=12)

@@ -13,6 +13,7 @@ from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.customs.risk.rules.words import plain
 from sanzhi.customs.risk.selection import RANKED, SelectionPolicy
 from sanzhi.customs.risk.stating import RANKINGS, TIERS, statements
+from sanzhi.law.administration import OFFICE
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.risk.editor import STALE, as_applied, may_write, take
@@ -20,7 +21,7 @@ from sanzhi.site.risk.finding import find_setting
 
 SHARES = ("exploration", *map(str, RANKED))
 _NUMBER = re.compile(r"\d{1,3}(\.\d{1,6})?")
-_OFFICE = re.compile(r"\s*(\d{4})\s*[:：]\s*(\d{1,6})\s*")
+_OFFICE = re.compile(rf"\s*({OFFICE})\s*[:：]\s*(\d{1, 6})\s*")
 
 
 @require_http_methods(["GET", "POST"])

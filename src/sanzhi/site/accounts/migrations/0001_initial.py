@@ -398,9 +398,11 @@ class Migration(migrations.Migration):
                 (
                     "office",
                     models.CharField(
-                        max_length=4,
+                        max_length=8,
                         validators=[
-                            django.core.validators.RegexValidator("^\\d{4}$", "Four digits.")
+                            django.core.validators.RegexValidator(
+                                "^[A-Z0-9]{2,8}$", "Two to eight capital letters and digits."
+                            )
                         ],
                         verbose_name="customs office",
                     ),

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ("sequence", models.PositiveIntegerField()),
                 ("reference", models.CharField(max_length=64)),
                 ("fingerprint", models.CharField(max_length=64)),
-                ("office", models.CharField(max_length=4)),
+                ("office", models.CharField(max_length=8)),
                 ("regime", models.CharField(max_length=12)),
                 ("type", models.CharField(max_length=12)),
                 ("lane", models.CharField(blank=True, default="", max_length=8)),

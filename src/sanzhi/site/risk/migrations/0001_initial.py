@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ),
                 ("case", models.CharField(max_length=32)),
                 ("sequence", models.PositiveIntegerField()),
-                ("office", models.CharField(max_length=4)),
+                ("office", models.CharField(max_length=8)),
                 ("at", models.DateTimeField()),
                 ("lane", models.CharField(max_length=8)),
                 ("by", models.CharField(max_length=12)),
