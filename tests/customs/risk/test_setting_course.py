@@ -14,6 +14,7 @@ from sanzhi.core.findings import Unusable
 from sanzhi.customs.risk.cases import SETTING, SettingStanding, SettingText
 from sanzhi.customs.risk.codes import SettingState
 from sanzhi.customs.risk.rules.drafting import draft_rule
+from sanzhi.customs.risk.rules.table import MAX_RULES, RuleTable
 from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.customs.risk.setting_actions import Versions, require_author
 from sanzhi.events import VOCABULARY, Event
@@ -206,3 +207,14 @@ def test_an_approval_retires_the_version_that_it_was_compared_with():
     world.take("anna", 3, "propose", note="x")
     with pytest.raises(Overtaken):
         world.take("chen", 3, "approve", over=1)
+
+
+def test_a_rule_more_than_a_table_holds_is_refused():
+    world = World()
+    version = world.take("anna", 0, "draft").standing.version
+    full = RuleTable(rules=tuple(made(f"rule-{n}") for n in range(MAX_RULES)))
+    world.take("anna", version, "replace_table", table=full)
+    with pytest.raises(Unusable) as caught:
+        world.take("anna", version, "write_rule", rule=made("one-more"))
+    assert caught.value.finding.code == "rules.too_many"
+    world.take("anna", version, "write_rule", rule=made("rule-7", "yellow"))

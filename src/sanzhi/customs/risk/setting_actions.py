@@ -16,7 +16,7 @@ from sanzhi.customs.risk import events
 from sanzhi.customs.risk.cases import SETTING, SettingStanding, SettingText
 from sanzhi.customs.risk.codes import SettingState
 from sanzhi.customs.risk.rules.condition import write
-from sanzhi.customs.risk.rules.table import Rule, RuleTable
+from sanzhi.customs.risk.rules.table import Rule, RuleTable, require_room
 from sanzhi.customs.risk.selection import SelectionPolicy, changed
 
 #: Goods are inspected; whoever decides that they shall be is not alone in it.
@@ -143,6 +143,7 @@ def write_rule(step: Step[SettingStanding], said: RuleWanted, now: Versions) -> 
         return
     before = rules[place].id if place < len(rules) else ""
     rules[place : place + 1] = [rule]
+    require_room(len(rules), "id")
     fresh = _written(step, RuleTable(rules=tuple(rules)), text.selection)
     told = events.RuleWritten(
         rule=rule.id,

@@ -20,7 +20,7 @@ from sanzhi.core.shapes import first_misfit
 from sanzhi.customs.risk.extra import part
 from sanzhi.customs.risk.rules.condition import parse, write
 from sanzhi.customs.risk.rules.fields import FIELDS
-from sanzhi.customs.risk.rules.table import MAX_RULES, Rule, RuleTable
+from sanzhi.customs.risk.rules.table import MAX_RULES, Rule, RuleTable, require_room
 
 MAX_BYTES = 10_000_000
 MAX_UNPACKED = 100_000_000
@@ -62,13 +62,7 @@ def read_table(data: bytes, name: str) -> RuleTable:
 def table_of(rows: Iterable[tuple[str, Mapping[str, str]]], name: str) -> RuleTable:
     """The table of rows (place, column → cell)."""
     rules = [rule_of(_unguarded(cells), place) for place, cells in rows]
-    if len(rules) > MAX_RULES:
-        raise _wrong(
-            "rules.too_many",
-            name,
-            f"A table has {MAX_RULES:,} rules at most.",
-            f"一张决策表最多 {MAX_RULES:,} 条规则。",
-        )
+    require_room(len(rules), name)
     try:
         return RuleTable(rules=tuple(rules))
     except ValidationError as error:

@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from sanzhi.core.findings import Text
+from sanzhi.core.findings import Text, Unusable
 from sanzhi.core.shapes import Misfit
 from sanzhi.customs.lanes import STRICTEST, Lane
 from sanzhi.customs.risk.rules.condition import Condition
@@ -92,6 +92,17 @@ class RuleTable(BaseModel):
     def on(self, day: date) -> tuple[Rule, ...]:
         """The rules that apply on a day."""
         return tuple(rule for rule in self.rules if rule.valid_on(day))
+
+
+def require_room(count: int, path: str) -> None:
+    """`Unusable` (`rules.too_many`) where a table would have more rules than one can."""
+    if count > MAX_RULES:
+        raise Unusable.because(
+            "rules.too_many",
+            path,
+            f"A table has {MAX_RULES:,} rules at most.",
+            f"一张决策表最多 {MAX_RULES:,} 条规则。",
+        )
 
 
 def lane_of(hits: Iterable[Rule]) -> Lane:
