@@ -55,3 +55,42 @@ def test_on_sqlite(tmp_path):
 @pytest.mark.postgres
 def test_on_postgresql(tmp_path, postgresql):
     run(tmp_path, DATABASE_URL=postgresql)
+
+
+KEY = """
+import django; django.setup()
+from django.utils import timezone
+from sanzhi.site.events.keys import require_keys, signing_name
+from sanzhi.site.events.log import integrate
+require_keys(), integrate(timezone.now())
+print(signing_name())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_processes_on_one_postgresql_sign_with_one_key_made_once(tmp_path, postgresql):
+    environment = os.environ | {
+        "DATABASE_URL": postgresql,
+        "DJANGO_SETTINGS_MODULE": "sanzhi.site.settings",
+        "SANZHI_HOME": str(tmp_path / "own"),
+    }
+    sanzhi = Path(sys.executable).with_name("sanzhi")
+    subprocess.run([sanzhi, "migrate"], env=environment, check=True, capture_output=True)
+    (tmp_path / "own" / "secret_key").unlink(missing_ok=True)
+    several = [
+        subprocess.Popen([sys.executable, "-c", KEY], env=environment, stdout=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    names = {one.communicate(timeout=120)[0].decode().strip() for one in several}
+    assert [one.returncode for one in several] == [0] * 4
+    assert len(names) == 1
+    assert names != {""}
+    done = subprocess.run(
+        [sanzhi, "events", "sequence"], check=False, capture_output=True, text=True,
+        env=environment | {"SANZHI_HOME": str(tmp_path / "another")},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "log_key.pem" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "another" / "log_key.pem").exists()
