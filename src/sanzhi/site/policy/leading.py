@@ -24,7 +24,7 @@ from sanzhi.site.accounts.models import StudyPost, User
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.permissions import ROLE_NAMES, Role
 from sanzhi.site.policy import actions, founding
-from sanzhi.site.policy.finding import find_study, progress_of
+from sanzhi.site.policy.lookup import find_study, progress_of
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
 from sanzhi.site.policy.pages import STATES
 from sanzhi.site.policy.storing import study_of

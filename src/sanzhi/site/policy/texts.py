@@ -23,7 +23,7 @@ from sanzhi.site.law import catalogue as law
 from sanzhi.site.policy.actions import finished_sheets
 from sanzhi.site.policy.decisions import decisions_on
 from sanzhi.site.policy.exploring import Sought, kept, look
-from sanzhi.site.policy.finding import find_study, find_text, is_coding
+from sanzhi.site.policy.lookup import find_study, find_text, is_coding
 from sanzhi.site.policy.models import PolicyText, Sheet
 from sanzhi.site.policy.storing import marks_of, policy_of
 

@@ -27,7 +27,7 @@ from sanzhi.site.events.log import Conflict
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.wording import words_of
 from sanzhi.site.policy import actions
-from sanzhi.site.policy.finding import find_sheet, find_study, find_text, sheets_of
+from sanzhi.site.policy.lookup import find_sheet, find_study, find_text, sheets_of
 from sanzhi.site.policy.models import PolicyText, Sheet
 from sanzhi.site.policy.storing import marks_of, policy_of, study_of, wording_of
 from sanzhi.site.policy.suggestions import suggested
