@@ -23,6 +23,14 @@ def _nothing_stored(_row: Any, _step: Any, _moment: datetime) -> None:
     return None
 
 
+def _no_documents(_row: Any, _step: Any) -> dict[str, Any]:
+    return {}
+
+
+def _belongs_nowhere(_row: Any, _other: Any) -> None:
+    return None
+
+
 def _nobody_told(_row: Any, _before: str, _actor: Actor, _moment: datetime) -> None:
     return None
 
@@ -65,7 +73,13 @@ class Desk(Ledger[S, C], Generic[S, C]):
     follow: Callable[[Actor, C], str] = lambda actor, _row: actor.login
     """Who decides what follows from an action."""
     store: Callable[[C, Step[S], datetime], None] = _nothing_stored
-    """Stores the documents of a step."""
+    """Stores the documents of a step in tables of their own."""
+    documents: Callable[[C, Step[S]], dict[str, Any]] = _no_documents
+    """Columns that a step writes beside the facts: documents that are kept in the row."""
+    belong: Callable[[C, Any], None] = _belongs_nowhere
+    """Ties the row of a case to the row of that which began it."""
+    hold: Mapping[str, Callable[[C], None]] = field(default_factory=dict)
+    """Actions that rest on more than their case, and what keeps it from being written meanwhile."""
     tell: Callable[[C, str, Actor, datetime], None] = _nobody_told
     """Tells people that a case has moved on from a state."""
     require_own: Callable[[Actor, S, str], None] | None = None

@@ -20,10 +20,9 @@ from sanzhi.policy.corpus.selecting import left_out
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.law import catalogue as law
-from sanzhi.site.policy.actions import finished_sheets
 from sanzhi.site.policy.decisions import decisions_on
 from sanzhi.site.policy.exploring import Sought, kept, look
-from sanzhi.site.policy.lookup import find_study, find_text, is_coding
+from sanzhi.site.policy.lookup import find_study, find_text, finished_sheets, is_coding
 from sanzhi.site.policy.models import PolicyText, Sheet
 from sanzhi.site.policy.storing import marks_of, policy_of
 
@@ -116,7 +115,7 @@ def next_step(actor: Actor, found: PolicyText) -> tuple[str, str, str]:
     if not found.has_text and found.state == TextState.UNASSIGNED:
         return _("There is no text to code: the corpus has its facts alone."), "", ""
     if found.state == TextState.CODING:
-        own = found.sheets.filter(coder_id=actor.user_id, finished=None).first()
+        own = found.sheets.filter(coder__username=actor.login, finished=None).first()
         way = (reverse("policy:sheet", args=[own.pk]), _("Go on coding")) if own else ("", "")
         return _("It is being coded blind. Scores show once they are settled."), *way
     if found.state == TextState.ADJUDICATION:
@@ -140,7 +139,7 @@ def _may_reopen(actor: Actor, found: PolicyText) -> bool:
     coders = {one.coder_id for one in finished_sheets(found)}
     return (
         found.state == TextState.SETTLED
-        and actor.user_id not in coders
+        and actor.login not in coders
         and actor.may("policy.adjudicate", study=found.study.key)
     )
 
