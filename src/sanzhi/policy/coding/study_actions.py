@@ -96,8 +96,10 @@ def begin(step: Step[StudyStanding], said: Beginning, now: Laboratory) -> None:
         )
     text = StudyText(study, study.model_dump_json(), said.index)
     counted = included(study, said.policies)
-    entered = [Entered(one, one.model_dump_json(), one.id in counted)
-               for one in said.policies.values()]  # fmt: skip
+    entered = [
+        Entered(policy, policy.model_dump_json(), policy.id in counted)
+        for policy in said.policies.values()
+    ]
     step.documents.append(text)
     begun = events.StudyBegun(
         study=study.key,
