@@ -76,24 +76,7 @@ class Beginning(Asked):
 def begin(step: Step[StudyStanding], said: Beginning, now: Laboratory) -> None:
     """Begin a study; whoever does leads it. Codings it brings stand under their coders' names."""
     study = said.study
-    if study.key in _TAKEN:
-        raise Unusable.because(
-            "study.key",
-            "key",
-            f"{study.key} cannot be a study's key.",
-            f"{study.key} 不能用作研究的 key。",
-        )
-    if now.is_taken(study.key):
-        raise Unusable.because(
-            "study.again",
-            "key",
-            f"A study {study.key} is here already.",
-            f"已有研究 {study.key}。",
-            mend=Text(
-                "Give yours another key, or change that one's file.",
-                "请更换 key，或修订该研究的文件。",
-            ),
-        )
+    _require_free(study.key, now)
     text = StudyText(study, study.model_dump_json(), said.index)
     counted = included(study, said.policies)
     entered = [
@@ -112,6 +95,27 @@ def begin(step: Step[StudyStanding], said: Beginning, now: Laboratory) -> None:
     step.tell(begun)
     step.tell(events.PersonAdded(person=now.actor, role=StudyRole.LEAD))
     _enter(step, entered, said)
+
+
+def _require_free(key: str, now: Laboratory) -> None:
+    if key in _TAKEN:
+        raise Unusable.because(
+            "study.key",
+            "key",
+            f"{key} cannot be a study's key.",
+            f"{key} 不能用作研究的 key。",
+        )
+    if now.is_taken(key):
+        raise Unusable.because(
+            "study.again",
+            "key",
+            f"A study {key} is here already.",
+            f"已有研究 {key}。",
+            mend=Text(
+                "Give yours another key, or change that one's file.",
+                "请更换 key，或修订该研究的文件。",
+            ),
+        )
 
 
 def _enter(step: Step[StudyStanding], entered: Sequence[Entered], said: Beginning) -> None:

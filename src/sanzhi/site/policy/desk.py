@@ -16,7 +16,7 @@ from sanzhi.policy.coding.cases import SheetStanding, StudyStanding, TextStandin
 from sanzhi.policy.coding.codes import SheetKind, TextState
 from sanzhi.policy.coding.sheet_actions import SHEET, require_own
 from sanzhi.policy.coding.situation import Beside, Laboratory
-from sanzhi.policy.coding.study_actions import STUDY, Entered, StudyText
+from sanzhi.policy.coding.study_actions import STUDY
 from sanzhi.policy.coding.text_actions import TEXT
 from sanzhi.policy.corpus.selecting import included
 from sanzhi.site.accounts.access import Actor
@@ -113,7 +113,6 @@ def around_study(row: StudyRecord) -> dict[str, Any]:
 
 def _around_text(row: PolicyText, *, but: str = "") -> dict[str, Any]:
     """What lies around a text, all its sheets `but` one."""
-
     return around_study(row.study) | {
         "policy": cache(lambda: policy_of(row)),
         "text": cache(lambda: Other(row.number, standing_of(row))),
@@ -134,7 +133,6 @@ def sheets_beside(texts: Collection[PolicyText], *, but: str = "") -> dict[int, 
 def _documents_of_study(_row: StudyRecord, step: Step[StudyStanding]) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for text in step.documents:
-        assert isinstance(text, StudyText)  # noqa: S101 - what its actions store
         columns |= {"content": text.content, **titles_of(text.study)}
         if text.outside is not None:
             columns["index"] = text.outside
@@ -144,7 +142,6 @@ def _documents_of_study(_row: StudyRecord, step: Step[StudyStanding]) -> dict[st
 def _documents_of_text(_row: PolicyText, step: Step[TextStanding]) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for entered in step.documents:
-        assert isinstance(entered, Entered)  # noqa: S101 - the same
         shown = columns_of(entered.policy, is_included=entered.is_included)
         columns |= {"content": entered.content, **shown}
     return columns
