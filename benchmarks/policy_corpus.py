@@ -63,11 +63,12 @@ def measure(source: str) -> None:
 
     from sanzhi.policy.coding.shipped import located
     from sanzhi.policy.coding.study import load_study
+    from sanzhi.policy.coding.study_actions import Beginning
     from sanzhi.policy.corpus.document import Policy
     from sanzhi.policy.corpus.importing import complete, read_and_complete
     from sanzhi.site.accounts.access import actor_of
     from sanzhi.site.accounts.models import User
-    from sanzhi.site.policy import founding
+    from sanzhi.site.cases.actions import begin
 
     call_command("migrate", verbosity=0)
     lead = User.objects.create_user("lead", "lead@example.org", is_analyst=True)
@@ -77,9 +78,8 @@ def measure(source: str) -> None:
         else complete(Policy.model_validate(one) for one in generated(3_000))
     ).policies
     study = load_study(located(Path("customs-facilitation")))
-    begun = founding.begin(
-        actor_of(lead, date(2026, 6, 1)), founding.Brought(study, {one.id: one for one in policies})
-    )
+    said = Beginning(study=study, policies={one.id: one for one in policies})
+    begun = begin(actor_of(lead, date(2026, 6, 1)), "study", "begin", said)
     client = Client(SERVER_NAME="localhost")
     client.force_login(lead)
     root = f"/policy/{begun.key}/"

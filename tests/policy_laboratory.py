@@ -2,11 +2,14 @@
 
 from datetime import UTC, date, datetime
 
+from sanzhi.policy.coding.record import Span
 from sanzhi.policy.coding.study import Study
+from sanzhi.policy.coding.study_actions import Beginning
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.site.accounts.access import Actor, actor_of
 from sanzhi.site.accounts.models import User
-from sanzhi.site.policy import actions, founding
+from sanzhi.site.cases.actions import act, begin
+from sanzhi.site.policy.assignments import assign
 from sanzhi.site.policy.models import Sheet, StudyRecord
 from sanzhi.site.policy.storing import marks_of
 
@@ -64,16 +67,34 @@ def acting(user: User) -> Actor:
     return actor_of(user, DAY)
 
 
+def begin_study(user: User, said: Beginning) -> StudyRecord:
+    study: StudyRecord = begin(acting(user), "study", "begin", said, now=NOW)
+    return study
+
+
 def begun(users: dict[str, User], count: int = 10, **changes: object) -> StudyRecord:
     """The study, with anna and bo as its coders."""
-    study = founding.begin(
-        acting(users["lead"]),
-        founding.Brought(Study.model_validate(study_fields(**changes)), policies(count)),
-        now=NOW,
-    )
+    said = Beginning(study=Study.model_validate(study_fields(**changes)), policies=policies(count))
+    study = begin_study(users["lead"], said)
     for name in ("anna", "bo"):
-        founding.add_person(acting(users["lead"]), study, users[name], "coder", now=NOW)
+        person(users, study, "add", name, "coder")
     return study
+
+
+def person(users: dict[str, User], study: StudyRecord, do: str, name: str, role: str) -> None:
+    """The lead gives somebody a part in the study (`add`), or takes it away (`remove`)."""
+    study.refresh_from_db()
+    part = {"person": name, "role": role}
+    act(acting(users["lead"]), study, study.sequence, f"{do}_person", part, now=NOW)
+
+
+def score(
+    user: User, sheet: Sheet, code: str, value: int, spans: list[Span] | None = None
+) -> Sheet:
+    """Put a score into a sheet, as of what the row says was seen."""
+    said = {"code": code, "score": value, "spans": spans or []}
+    scored: Sheet = act(acting(user), sheet, sheet.sequence, "score", said, now=NOW)
+    return scored
 
 
 def assigned(
@@ -84,7 +105,7 @@ def assigned(
 ) -> list[Sheet]:
     """Sheets of the first texts, by text and coder."""
     texts = list(study.texts.all()[:count])
-    actions.assign(
+    assign(
         acting(users["lead"]),
         study,
         [(text, [users[name] for name in names]) for text in texts],
@@ -99,26 +120,16 @@ def assigned(
 
 def fill(user: User, sheet: Sheet, scores: dict[str, int]) -> Sheet:
     """Give scores, those above 0 with the first two characters as evidence."""
-    from sanzhi.policy.coding.record import Span
-
     sheet = Sheet.objects.select_related("text__study").get(pk=sheet.pk)
     for key, value in scores.items():
-        actions.score(
-            acting(user),
-            sheet,
-            sheet.sequence,
-            key,
-            value,
-            [Span(start=0, end=2)] if value else [],
-            now=NOW,
-        )
+        score(user, sheet, key, value, [Span(start=0, end=2)] if value else [])
     return sheet
 
 
 def hand_in(user: User, sheet: Sheet, scores: dict[str, int]) -> Sheet:
     sheet = fill(user, sheet, scores)
-    assert actions.finish(acting(user), sheet, sheet.sequence, now=NOW) == []
-    return sheet
+    handed: Sheet = act(acting(user), sheet, sheet.sequence, "hand_in", now=NOW)
+    return handed
 
 
 def scores_of(sheet: Sheet) -> dict[str, int]:

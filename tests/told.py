@@ -7,10 +7,9 @@ every test that stored something, so that no action changes a row in silence.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sanzhi.site.cases.models import CaseBase
+from sanzhi.core.digests import digest
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
-from sanzhi.site.policy.storing import digest
 from sanzhi.site.risk.models import RiskModel, Setting
 
 Row = dict[str, Any]
@@ -29,11 +28,10 @@ def require_told() -> None:
         (RiskModel, _model, _stored_model),
     ):
         for row in model.objects.all():
-            number = row.number if isinstance(row, CaseBase) else row.case
-            events = told.get(number, [])
+            events = told.get(row.number, [])
             if not events or events[0].kind not in _FIRST:
                 continue  # a row that a test put there by hand
-            assert _followed(events, follow) == stored(row) | {"sequence": row.sequence}, number
+            assert _followed(events, follow) == stored(row) | {"sequence": row.sequence}, row.number
 
 
 #: Kinds that begin a case.
@@ -112,7 +110,7 @@ def _text(kind: str, said: Row, _event: EventRecord, before: Row) -> Row:
 
 def _stored_text(row: PolicyText) -> Row:
     return {
-        "study": row.study.case,
+        "study": row.study.number,
         "policy": row.policy,
         "position": row.position,
         "content": digest(row.content),
@@ -141,7 +139,7 @@ def _sheet(kind: str, said: Row, event: EventRecord, _before: Row) -> Row:
 
 def _stored_sheet(row: Sheet) -> Row:
     return {
-        "text": row.text.case,
+        "text": row.text.number,
         "kind": row.kind,
         "coder": row.coder.username if row.coder else "",
         "name": row.name,

@@ -6,8 +6,9 @@ from threading import Event
 
 import pytest
 
-from policy_laboratory import acting, crew
-from sanzhi.site.policy import founding, measuring
+from policy_laboratory import begin_study, crew
+from sanzhi.policy.coding.brought import read_study
+from sanzhi.site.policy import measuring
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -20,7 +21,7 @@ MEASURED = 120_000
 def lead(transactional_db):
     measuring._runs.clear()
     users = crew()
-    founding.begin(acting(users["lead"]), founding.read_study(Path("customs-facilitation")))
+    begin_study(users["lead"], read_study(Path("customs-facilitation")))
     yield users["lead"]
     measuring._runs.clear()
 

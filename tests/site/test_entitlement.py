@@ -10,8 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 import risk_steps
+from policy_laboratory import acting, policies, study_fields
 from sanzhi.cases import Action
 from sanzhi.core.findings import Unusable
+from sanzhi.policy.coding.study import Study
+from sanzhi.policy.coding.study_actions import Beginning
 from sanzhi.site.accounts import tokens
 from sanzhi.site.accounts.access import Actor, Denied, actor_of
 from sanzhi.site.cases.actions import act, begin
@@ -24,19 +27,30 @@ TODAY = date(2026, 6, 1)
 ROLES = (
     "trader", "broker", "officer", "supervisor", "analyst", "administrator", "coder", "lead",
 )  # fmt: skip
-KINDS = ("risk_setting", "risk_model", "grant")
+KINDS = ("risk_setting", "risk_model", "grant", "study", "policy_text", "coding_sheet")
+#: Kinds whose doors in the HTTP API are the ones every kind has.
+WITH_API = ("risk_setting", "risk_model", "grant")
 
 
 @pytest.fixture
 def cases(people, person) -> dict[str, Any]:
-    """One case of each kind that is seen by one permission, whoever asks."""
+    """One case of each kind, those of the laboratory in the study small, with one sheet."""
     person("newcomer")
+    said = Beginning(study=Study.model_validate(study_fields()), policies=policies(1))
+    study = begin(acting(person("starter", is_analyst=True)), "study", "begin", said)
+    part = {"person": "coder", "role": "coder"}
+    act(acting(people["lead"]), study, study.sequence, "add_person", part)
+    [text] = study.texts.all()
+    act(acting(people["lead"]), text, text.sequence, "assign", {"coders": ["coder"]})
     proposed = {
         "account": "newcomer", "change": "give", "role": "analyst", "place": "", "reason": "joins",
     }  # fmt: skip
     return {
         "risk_setting": risk_steps.draft(actor_of(people["officer"], TODAY)),
         "risk_model": risk_steps.entered("first", None),
+        "study": study,
+        "policy_text": text,
+        "coding_sheet": text.sheets.get(),
         "grant": begin(actor_of(people["administrator"], TODAY), "grant", "propose", proposed),
     }
 
@@ -66,7 +80,7 @@ def test_the_permission_is_asked_before_anything_else(people, cases, kind, role)
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", WITH_API)
 def test_the_http_api_refuses_before_it_reads(people, cases, kind, role):
     row, desk = cases[kind], DESKS[kind]
     secret = tokens.issue(people[role], "test", timezone.now())[1]

@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 
 from policy.studies import codings_of, run, write_study
-from policy_laboratory import acting, crew
+from policy_laboratory import begin_study, crew
+from sanzhi.policy.coding.brought import read_study
 from sanzhi.policy.coding.opening import open_study
 from sanzhi.policy.coding.study import load_study
 from sanzhi.policy.exchange.reading import read_project
 from sanzhi.policy.measurement.outside import read_index
 from sanzhi.policy.reporting.results import compute
-from sanzhi.site.policy import founding
 
 FULL = {
     "P1": {"m1": 2, "m2": 3, "g1": 1, "g2": 0},
@@ -45,7 +45,7 @@ def lead(db, tmp_path: Path, client: Client) -> Client:
     draft = [one | {"status": "draft"} for one in codings_of({"P3": FULL["P3"]}, "bela")]
     path = write_study(tmp_path, codings=CODINGS + draft, index="index.csv")
     users = crew()
-    founding.begin(acting(users["lead"]), founding.read_study(path))
+    begin_study(users["lead"], read_study(path))
     client.force_login(users["lead"])
     return client
 
@@ -101,10 +101,8 @@ def test_an_index_that_a_spreadsheet_saved_stays_with_the_study(db, tmp_path, cl
         "year,value,备注\n2001,0.1,初值\n2003,9,\n".encode("gb18030")
     )
     users = crew()
-    founding.begin(
-        acting(users["lead"]),
-        founding.read_study(write_study(tmp_path, codings=CODINGS, index="index.csv")),
-    )
+    path = write_study(tmp_path, codings=CODINGS, index="index.csv")
+    begin_study(users["lead"], read_study(path))
     client.force_login(users["lead"])
     study = unpacked(client, tmp_path / "again")
     assert read_index(load_study(study), study.parent) == {2001: 0.1, 2003: 9.0}

@@ -16,6 +16,7 @@ from policy_laboratory import (
     SAME,
     acting,
     assigned,
+    begin_study,
     begun,
     crew,
     hand_in,
@@ -23,11 +24,12 @@ from policy_laboratory import (
 )
 from sanzhi.policy.coding.record import Coding, Span
 from sanzhi.policy.coding.study import Study
+from sanzhi.policy.coding.study_actions import Beginning, Change
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.corpus.importing import read_and_complete
 from sanzhi.site.accounts.models import OfficerPost
+from sanzhi.site.cases.actions import act
 from sanzhi.site.events.models import EventRecord
-from sanzhi.site.policy import founding
 from sanzhi.site.policy.models import StudyRecord
 from sanzhi.site.shell.middleware import CONTENT_POLICY
 
@@ -74,7 +76,7 @@ def corpus() -> list[Policy]:
     ]
 
 
-def brought(policies=None, **changes) -> founding.Brought:
+def brought(policies=None, **changes) -> Beginning:
     fields = study_fields(
         categories=[
             {
@@ -85,8 +87,9 @@ def brought(policies=None, **changes) -> founding.Brought:
         ],
         **changes,
     )
-    return founding.Brought(
-        Study.model_validate(fields), {one.id: one for one in policies or corpus()}
+    return Beginning(
+        study=Study.model_validate(fields),
+        policies={one.id: one for one in policies or corpus()},
     )
 
 
@@ -97,7 +100,7 @@ def users():
 
 @pytest.fixture
 def study(users) -> StudyRecord:
-    return founding.begin(acting(users["lead"]), brought(), now=NOW)
+    return begin_study(users["lead"], brought())
 
 
 @pytest.fixture
@@ -294,7 +297,7 @@ def test_pages_of_a_long_list_and_the_questions_it_asks_the_store(
     users, looking, django_assert_max_num_queries
 ):
     many = [Policy(id=f"P{n}", title=f"公告{n}", year=2001 + n % 9) for n in range(120)]
-    founding.begin(acting(users["lead"]), brought(many, key="many"), now=NOW)
+    begin_study(users["lead"], brought(many, key="many"))
     assert len(titles(page(looking, "/policy/many/corpus/?page=3"))) == 20
     assert "101–120 of 120" in words(page(looking, "/policy/many/corpus/?page=99"))
     with django_assert_max_num_queries(10):
@@ -304,7 +307,8 @@ def test_pages_of_a_long_list_and_the_questions_it_asks_the_store(
 def test_a_new_version_of_the_study_file_shows_at_once(reader, users, study):
     page(reader, "/policy/small/corpus/")
     newer = brought(version=2).study.model_copy(update={"categories": ()})
-    founding.change(acting(users["lead"]), study, newer, now=NOW)
+    said = Change(study=newer)
+    act(acting(users["lead"]), study, study.sequence, "change", said, now=NOW)
     assert not select(page(reader, "/policy/small/corpus/"), "select[@name='category']")
 
 
@@ -374,9 +378,8 @@ def test_a_text_is_shown_sign_by_sign(users, looking):
         for code, score in SAME.items()
     ]
     given = brought([Policy(id="odd", title="长", year=2005, text=long)], key="long")
-    study = founding.begin(
-        acting(users["lead"]), founding.Brought(given.study, given.policies, codings), now=NOW
-    )
+    given = given.model_copy(update={"codings": tuple(codings)})
+    study = begin_study(users["lead"], given)
     found = page(looking, f"/policy/long/texts/{pk(study, 'odd')}/")
     [shown] = select(found, ".policy", ".text")
     assert shown.text_content() == long.replace("\0", "\N{REPLACEMENT CHARACTER}")
@@ -454,7 +457,7 @@ def test_what_is_named_and_lacking_is_counted(users, looking):
         Policy(id=f"P{n}", title=f"公告{n}", year=2001, text="根据《外来规定》制定。")
         for n in range(2)
     ]
-    founding.begin(acting(users["lead"]), brought(lacking, key="lacking"), now=NOW)
+    begin_study(users["lead"], brought(lacking, key="lacking"))
     found = page(looking, "/policy/lacking/graph/")
     assert "《外来规定》 2 – –" in words(found)
 
@@ -470,7 +473,7 @@ def test_the_manual_speaks_the_readers_language(users, looking):
         "measures": [code],
         "objectives": [{"key": "g1", "title": {"en": "Speed", "zh": "提速"}}],
     }
-    founding.begin(acting(users["lead"]), brought(key="words", codebook=codebook), now=NOW)
+    begin_study(users["lead"], brought(key="words", codebook=codebook))
     english = words(page(looking, "/policy/words/manual/"))
     assert "3 binds 应当" in english
     assert "What it is" in english
@@ -508,7 +511,7 @@ def test_who_has_no_part_finds_no_policy_and_opens_no_page(users, study, logged_
 
 
 def test_what_is_not_there_is_not_found(reader, study, users):
-    founding.begin(acting(users["lead"]), brought(key="other"), now=NOW)
+    begin_study(users["lead"], brought(key="other"))
     assert reader.get("/policy/nowhere/corpus/").status_code == 404
     assert reader.get(f"/policy/other/texts/{pk(study, 'law')}/").status_code == 404
     assert reader.get("/policy/small/texts/999999/").status_code == 404
@@ -519,7 +522,7 @@ def test_three_thousand_real_policies_can_be_looked_through(users, looking, shar
     """How fast is for `benchmarks/policy_corpus.py`."""
     source = shared_data / "policy" / "customs_policy_corpus.jsonl"
     given = brought(read_and_complete([source]).policies, key="large")
-    study = founding.begin(acting(users["lead"]), given, now=NOW)
+    study = begin_study(users["lead"], given)
     for address in (
         "corpus/",
         "corpus/?q=电子&on=2019-06-01",

@@ -11,11 +11,12 @@ import pytest
 from django.test import Client
 
 from policy.studies import POLICIES, SCORES, codings_of, write_study
-from policy_laboratory import acting, assigned, begun, crew, hand_in
+from policy_laboratory import assigned, begin_study, begun, crew, hand_in
 from sanzhi.policy.coding.agreeing import agreement_of
+from sanzhi.policy.coding.brought import read_study
 from sanzhi.policy.coding.opening import open_study
 from sanzhi.policy.reporting.results import compute
-from sanzhi.site.policy import founding, measuring
+from sanzhi.site.policy import measuring
 from sanzhi.site.policy.models import StudyRecord
 
 #: Every code scored, so that texts whose coders agree are settled.
@@ -60,7 +61,7 @@ def two_coders():
 
 def brought(users, folder: Path, client: Client, **changes) -> Path:
     path = write_study(folder, **changes)
-    founding.begin(acting(users["lead"]), founding.read_study(path))
+    begin_study(users["lead"], read_study(path))
     client.force_login(users["lead"])
     return path
 

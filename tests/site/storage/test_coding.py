@@ -13,16 +13,20 @@ from policy_laboratory import (
     crew,
     fill,
     hand_in,
+    person,
+    score,
     scores_of,
 )
 from sanzhi.core.findings import Unusable
 from sanzhi.policy.coding.record import Span
+from sanzhi.policy.coding.sheet_actions import Incomplete
 from sanzhi.site.accounts.access import Denied
 from sanzhi.site.accounts.models import Notice, User
+from sanzhi.site.cases.actions import act
 from sanzhi.site.events.log import Conflict, integrate, verify_log
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.standing import last_events
-from sanzhi.site.policy import actions, founding
+from sanzhi.site.policy.assignments import assign
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
 from sanzhi.site.policy.storing import settled_codings
 
@@ -41,6 +45,13 @@ def study(users) -> StudyRecord:
 
 def settled(text: PolicyText) -> Sheet:
     return text.sheets.get(kind=Sheet.Kind.ADJUDICATION)
+
+
+def adjudication(user: User, text: PolicyText) -> Sheet:
+    """The sheet of an adjudication that somebody takes, or goes on with."""
+    text = PolicyText.objects.select_related("study").get(pk=text.pk)
+    act(acting(user), text, text.sequence, "adjudicate", now=NOW)
+    return settled(text)
 
 
 def test_coders_who_agree_settle_a_text(users, study):
@@ -66,9 +77,9 @@ def test_coders_who_differ_are_adjudicated_by_another(users, study):
     text = PolicyText.objects.select_related("study").get(pk=one.text_id)
     assert text.state == "adjudication"
     assert Notice.objects.filter(user=users["lead"]).count() == 1
-    begun_ = actions.take_adjudication(acting(users["lead"]), text, now=NOW)
+    begun_ = adjudication(users["lead"], text)
     assert scores_of(begun_) == {"m2": 0, "g1": 1, "g2": 0}  # where they agree
-    assert actions.take_adjudication(acting(users["lead"]), text, now=NOW).pk == begun_.pk
+    assert adjudication(users["lead"], text).pk == begun_.pk
     hand_in(users["lead"], begun_, {"m1": 3})
     text.refresh_from_db()
     assert text.state == "settled"
@@ -78,15 +89,15 @@ def test_coders_who_differ_are_adjudicated_by_another(users, study):
 
 
 def test_whoever_coded_a_text_cannot_adjudicate_it(users, study):
-    founding.add_person(acting(users["lead"]), study, users["anna"], "lead", now=NOW)
+    person(users, study, "add", "anna", "lead")
     one, two = assigned(users, study)
     hand_in(users["anna"], one, SAME)
     hand_in(users["bo"], two, OTHER)
     text = PolicyText.objects.select_related("study").get(pk=one.text_id)
     with pytest.raises(Denied, match="your own"):
-        actions.take_adjudication(acting(users["anna"]), text)
+        adjudication(users["anna"], text)
     with pytest.raises(Denied):
-        actions.take_adjudication(acting(users["bo"]), text)
+        adjudication(users["bo"], text)
 
 
 def test_both_handing_in_at_once_settle_once(users, study):
@@ -97,13 +108,13 @@ def test_both_handing_in_at_once_settle_once(users, study):
     for one, two in zip(fresh[::2], fresh[1::2], strict=True):
         results = at_once(
             *(
-                lambda s=sheet: actions.finish(
-                    acting(User.objects.get(username=s.name)), s, s.sequence, now=NOW
+                lambda s=sheet: act(
+                    acting(User.objects.get(username=s.name)), s, s.sequence, "hand_in", now=NOW
                 )
                 for sheet in (one, two)
             )
         )
-        assert results == [[], []]
+        assert [one.state for one in results] == ["finished", "finished"]
     assert set(PolicyText.objects.filter(sheets__in=sheets).values_list("state", flat=True)) == {
         "settled"
     }
@@ -117,7 +128,7 @@ def test_a_second_tab_that_saw_less_writes_nothing(users, study):
     stale = Sheet.objects.select_related("text__study").get(pk=one.pk)
     fill(users["anna"], one, {"m1": 0})
     with pytest.raises(Conflict):
-        actions.score(acting(users["anna"]), stale, stale.sequence, "m1", 5, [Span(start=0, end=1)])
+        score(users["anna"], stale, "m1", 5, [Span(start=0, end=1)])
     assert scores_of(Sheet.objects.get(pk=one.pk)) == {"m1": 0}
 
 
@@ -126,14 +137,13 @@ def test_two_tabs_at_once_leave_one_score_and_one_event(users, study):
 
     def give(value: int):
         sheet = Sheet.objects.select_related("text__study").get(pk=one.pk)
-        return actions.score(
-            acting(users["anna"]), sheet, one.sequence, "m2", value, [Span(start=0, end=1)], now=NOW
-        )
+        said = {"code": "m2", "score": value, "spans": [Span(start=0, end=1)]}
+        return act(acting(users["anna"]), sheet, one.sequence, "score", said, now=NOW)
 
     results = at_once(*(lambda v=value: give(v) for value in (1, 2, 3, 4)))
     assert sum(isinstance(one, Sheet) for one in results) == 1
     assert sum(isinstance(one, Conflict) for one in results) == 3
-    assert EventRecord.objects.filter(case=one.case, kind="policy.scored").count() == 1
+    assert EventRecord.objects.filter(case=one.number, kind="policy.scored").count() == 1
 
 
 def test_the_same_score_again_is_no_change(users, study):
@@ -146,9 +156,10 @@ def test_the_same_score_again_is_no_change(users, study):
 def test_what_is_lacking_is_named_and_nothing_is_handed_in(users, study):
     one, _ = assigned(users, study)
     sheet = fill(users["anna"], one, {"m1": 0, "m2": 0})
-    actions.score(acting(users["anna"]), sheet, sheet.sequence, "g1", 3, [], now=NOW)
-    found = actions.finish(acting(users["anna"]), sheet, sheet.sequence, now=NOW)
-    assert [(one.code, one.path) for one in found] == [
+    score(users["anna"], sheet, "g1", 3)
+    with pytest.raises(Incomplete) as caught:
+        act(acting(users["anna"]), sheet, sheet.sequence, "hand_in", now=NOW)
+    assert [(one.code, one.path) for one in caught.value.lacking] == [
         ("sheet.evidence", "g1"),
         ("sheet.missing", "g2"),
     ]
@@ -159,29 +170,29 @@ def test_a_sheet_can_be_reopened_until_the_other_has_finished(users, study):
     one, two = assigned(users, study)
     sheet = hand_in(users["anna"], one, SAME)
     with pytest.raises(Unusable, match="handed in"):
-        actions.score(acting(users["anna"]), sheet, sheet.sequence, "m1", 0)
-    actions.reopen(acting(users["anna"]), sheet, sheet.sequence, now=NOW)
+        score(users["anna"], sheet, "m1", 0)
+    act(acting(users["anna"]), sheet, sheet.sequence, "reopen", now=NOW)
     hand_in(users["anna"], sheet, {"m1": 3})
     hand_in(users["bo"], two, SAME)
     sheet = Sheet.objects.select_related("text__study").get(pk=one.pk)
     with pytest.raises(Unusable, match="cannot be reopened"):
-        actions.reopen(acting(users["anna"]), sheet, sheet.sequence, now=NOW)
+        act(acting(users["anna"]), sheet, sheet.sequence, "reopen", now=NOW)
 
 
 def test_nobody_writes_to_anothers_sheet(users, study):
     one, _ = assigned(users, study)
     for name in ("bo", "lead"):
         with pytest.raises(Unusable):
-            actions.score(acting(users[name]), one, 0, "m1", 0)
+            score(users[name], one, "m1", 0)
     with pytest.raises(Denied):
-        actions.score(acting(users["chi"]), one, 0, "m1", 0)
+        score(users["chi"], one, "m1", 0)
 
 
 def test_a_coder_who_left_the_study_writes_no_more(users, study):
     one, _ = assigned(users, study)
-    founding.remove_person(acting(users["lead"]), study, users["anna"], "coder", now=NOW)
+    person(users, study, "remove", "anna", "coder")
     with pytest.raises(Denied):
-        actions.score(acting(users["anna"]), one, 0, "m1", 0)
+        score(users["anna"], one, "m1", 0)
 
 
 def test_a_later_round_settles_nothing_anew(users, study):
@@ -189,7 +200,7 @@ def test_a_later_round_settles_nothing_anew(users, study):
     hand_in(users["anna"], one, SAME)
     hand_in(users["bo"], two, SAME)
     text = PolicyText.objects.get(pk=one.text_id)
-    actions.assign(acting(users["lead"]), study, [(text, [users["anna"]])], 2, now=NOW)
+    assign(acting(users["lead"]), study, [(text, [users["anna"]])], 2, now=NOW)
     again = Sheet.objects.get(text=text, round=2)
     hand_in(users["anna"], again, OTHER)
     text.refresh_from_db()
@@ -203,11 +214,12 @@ def test_a_settled_text_goes_back_to_adjudication_for_a_reason(users, study):
     hand_in(users["anna"], one, SAME)
     hand_in(users["bo"], two, SAME)
     text = PolicyText.objects.select_related("study").get(pk=one.text_id)
-    with pytest.raises(Unusable, match="Say why"):
-        actions.reopen_text(acting(users["lead"]), text, text.sequence, " ")
-    actions.reopen_text(acting(users["lead"]), text, text.sequence, "manual changed", now=NOW)
+    lead = acting(users["lead"])
+    with pytest.raises(Unusable, match="reason is required"):
+        act(lead, text, text.sequence, "reopen", {"reason": " "})
+    act(lead, text, text.sequence, "reopen", {"reason": "manual changed"}, now=NOW)
     assert settled_codings(study) == []
-    sheet = actions.take_adjudication(acting(users["lead"]), text, now=NOW)
+    sheet = adjudication(users["lead"], text)
     hand_in(users["lead"], sheet, {"m1": 5})
     text.refresh_from_db()
     assert (text.state, scores_of(settled(text))["m1"]) == ("settled", 5)
@@ -220,7 +232,7 @@ def test_a_sheet_is_not_reopened_once_the_last_coder_has_handed_in(users, study)
     hand_in(users["bo"], two, OTHER)
     assert seen.text.state == "coding", "as it was when the page was shown"
     with pytest.raises(Unusable, match="all coders have handed in"):
-        actions.reopen(acting(users["anna"]), seen, seen.sequence, now=NOW)
+        act(acting(users["anna"]), seen, seen.sequence, "reopen", now=NOW)
     one.refresh_from_db()
     assert one.finished is not None
 
@@ -229,13 +241,13 @@ def test_an_adjudication_of_one_who_left_goes_on_with_another(users, study):
     one, two = assigned(users, study)
     hand_in(users["anna"], one, SAME)
     hand_in(users["bo"], two, OTHER)
-    founding.add_person(acting(users["lead"]), study, users["chi"], "lead", now=NOW)
+    person(users, study, "add", "chi", "lead")
     text = PolicyText.objects.select_related("study").get(pk=one.text_id)
-    fill(users["chi"], actions.take_adjudication(acting(users["chi"]), text, now=NOW), {"m1": 3})
+    fill(users["chi"], adjudication(users["chi"], text), {"m1": 3})
     with pytest.raises(Unusable, match="chi is adjudicating"):
-        actions.take_adjudication(acting(users["lead"]), text, now=NOW)
-    founding.remove_person(acting(users["lead"]), study, users["chi"], "lead", now=NOW)
-    taken = actions.take_adjudication(acting(users["lead"]), text, now=NOW)
+        adjudication(users["lead"], text)
+    person(users, study, "remove", "chi", "lead")
+    taken = adjudication(users["lead"], text)
     assert scores_of(taken)["m1"] == 3
     hand_in(users["lead"], taken, {"m1": 5})
     text.refresh_from_db()
@@ -252,7 +264,7 @@ def test_what_stands_has_its_events_in_the_log(users, study):
     while integrate(NOW):
         pass
     assert list(verify_log(last_events())) == []
-    last = EventRecord.objects.filter(case=one.case).order_by("-sequence")[0]
+    last = EventRecord.objects.filter(case=one.number).order_by("-sequence")[0]
     EventRecord.objects.filter(pk=last.pk).delete()
     assert "events.missing" in {finding.code for finding in verify_log(last_events())}
     last.save(force_insert=True)

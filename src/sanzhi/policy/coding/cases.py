@@ -1,4 +1,5 @@
-"""Studies, their texts and coding sheets as kinds of case: where each stands after its events."""
+"""Studies, their texts and coding sheets as kinds of case: where each stands after its events. What
+can be done with them stands in `study_actions`, `text_actions` and `sheet_actions`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from sanzhi.cases import At, Kind, Standing
 from sanzhi.cases.kind import Awaited
 from sanzhi.cases.standing import NEVER
 from sanzhi.core.codes import Code
+from sanzhi.core.digests import digest
 from sanzhi.core.findings import Text
 from sanzhi.policy.coding import events
 from sanzhi.policy.coding.codes import SheetKind, StudyRole, TextState
@@ -43,6 +45,8 @@ STUDY: Kind[StudyStanding] = Kind(
     words=Text("study", "研究"),
     states=StudyState,
     begin=StudyStanding,
+    number=lambda study: study_case(study.key),
+    title=lambda study: study.key,
     awaited={StudyState.UNDER_WAY: Awaited("lead", _NOTHING)},
 )
 
@@ -91,6 +95,10 @@ class TextStanding(Standing):
     position: int = 0
     content: str = ""
     """SHA-256 of the policy as stored."""
+    coders: frozenset[str] = frozenset()
+    """Accounts of those whose sheets were compared: none of them adjudicates."""
+    adjudicator: str = ""
+    """The account that adjudicates, or did last; empty where none of this site does."""
 
 
 TEXT: Kind[TextStanding] = Kind(
@@ -98,10 +106,16 @@ TEXT: Kind[TextStanding] = Kind(
     words=Text("policy text", "政策文本"),
     states=TextState,
     begin=TextStanding,
+    number=lambda text: text_case(text.study, text.position),
+    title=lambda text: text.policy,
     awaited={
-        TextState.UNASSIGNED: Awaited("lead", Text("The lead assigns it.", "由负责人分配。")),
+        TextState.UNASSIGNED: Awaited(
+            "lead", Text("The lead assigns it.", "由负责人分配。"), ("assign",)
+        ),
         TextState.CODING: Awaited("coder", Text("Its coders hand in.", "由编码员提交。")),
-        TextState.ADJUDICATION: Awaited("lead", Text("A lead adjudicates.", "由负责人仲裁。")),
+        TextState.ADJUDICATION: Awaited(
+            "lead", Text("A lead adjudicates.", "由负责人仲裁。"), ("adjudicate",)
+        ),
         TextState.SETTLED: Awaited("", _NOTHING),
     },
 )
@@ -121,18 +135,23 @@ def _assigned(text: TextStanding, _told: events.TextAssigned, _at: At) -> TextSt
 
 
 @TEXT.follows(events.CodersDiffer)
-def _differ(text: TextStanding, _told: events.CodersDiffer, _at: At) -> TextStanding:
-    return text.having(state=TextState.ADJUDICATION)
+def _differ(text: TextStanding, told: events.CodersDiffer, _at: At) -> TextStanding:
+    return text.having(state=TextState.ADJUDICATION, coders=frozenset(told.coders))
+
+
+@TEXT.follows(events.TextAdjudicated)
+def _adjudicated(text: TextStanding, told: events.TextAdjudicated, _at: At) -> TextStanding:
+    return text.having(adjudicator=told.adjudicator)
 
 
 @TEXT.follows(events.TextSettled)
-def _settled(text: TextStanding, _told: events.TextSettled, _at: At) -> TextStanding:
-    return text.having(state=TextState.SETTLED)
+def _settled(text: TextStanding, told: events.TextSettled, _at: At) -> TextStanding:
+    return text.having(state=TextState.SETTLED, coders=frozenset(told.coders))
 
 
 @TEXT.follows(events.TextReopened)
-def _reopened_text(text: TextStanding, _told: events.TextReopened, _at: At) -> TextStanding:
-    return text.having(state=TextState.ADJUDICATION)
+def _reopened_text(text: TextStanding, _told: events.TextReopened, at: At) -> TextStanding:
+    return text.having(state=TextState.ADJUDICATION, adjudicator=at.actor)
 
 
 class SheetState(Code):
@@ -166,8 +185,11 @@ SHEET: Kind[SheetStanding] = Kind(
     words=Text("coding sheet", "编码表"),
     states=SheetState,
     begin=SheetStanding,
+    title=lambda sheet: f"{sheet.text} {sheet.name} {sheet.round}",
     awaited={
-        SheetState.OPEN: Awaited("coder", Text("Its coder hands it in.", "由编码员提交。")),
+        SheetState.OPEN: Awaited(
+            "coder", Text("Its coder hands it in.", "由编码员提交。"), ("score", "hand_in")
+        ),
         SheetState.FINISHED: Awaited("", _NOTHING),
     },
 )
@@ -227,5 +249,16 @@ def _handed_over(sheet: SheetStanding, told: events.SheetHandedOver, at: At) -> 
     )
 
 
-for _kind in (STUDY, TEXT, SHEET):
-    _kind.require_whole()
+def study_case(key: str) -> str:
+    """The number of a study's case: a key may be longer than a number."""
+    return f"STUDY-{digest(key)[:12]}"
+
+
+def text_case(study: str, position: int) -> str:
+    """The number of the text at a place of a study's corpus, from 0."""
+    return f"TEXT-{study.partition('-')[2]}-{position}"
+
+
+def sheet_case(text: str, ordinal: int) -> str:
+    """The number of a text's sheet, counted from 1 in the order in which they were opened."""
+    return f"SHEET-{text.partition('-')[2]}-{ordinal}"

@@ -214,6 +214,17 @@ class SheetHandedOver(Payload):
 )
 class CodersDiffer(Payload):
     codes: list[CodeKey]
+    coders: list[Person]
+    """Accounts whose sheets were compared."""
+
+
+@VOCABULARY.declare(
+    "policy.text_adjudicated",
+    verb=("adjudication taken", "承担仲裁"),
+    words=("{adjudicator} adjudicates.", "由 {adjudicator} 仲裁。"),
+)
+class TextAdjudicated(Payload):
+    adjudicator: Person
 
 
 @VOCABULARY.declare(
@@ -225,6 +236,8 @@ class TextSettled(Payload):
     how: Settling
     content: Hash
     """Of the settled marks as stored."""
+    coders: list[Person]
+    """Accounts whose sheets were compared."""
 
 
 @VOCABULARY.declare(

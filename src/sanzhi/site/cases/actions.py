@@ -7,10 +7,11 @@ with its events. What is decided rests on the fold of the events, never on a sto
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -22,12 +23,13 @@ from sanzhi.core.shapes import field_path, shape_text
 from sanzhi.events import Event
 from sanzhi.events.event import event_of
 from sanzhi.events.seals import is_sealed
+from sanzhi.events.verification import Logged
 from sanzhi.site.accounts.access import Actor, Denied
 from sanzhi.site.accounts.conflicts import require_impartial
 from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.models import CaseBase, RequestRecord
 from sanzhi.site.events.keys import seal_keys
-from sanzhi.site.events.log import Conflict, record
+from sanzhi.site.events.log import Conflict, record, record_new
 from sanzhi.site.events.stored import case_events
 from sanzhi.site.storage import writing
 
@@ -35,6 +37,12 @@ from sanzhi.site.storage import writing
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
 #: The actor of decisions that no person took.
 SYSTEM = "system"
+#: Cases read or begun by one statement.
+_TOGETHER = 500
+
+
+def _nothing_more(_row: Any) -> Mapping[str, Any]:
+    return {}
 
 
 class NoSuchAction(LookupError):
@@ -71,24 +79,87 @@ def act(
     desk = DESKS.of(row)
     action = action_of(desk, name)
     actor.require(action.permission, **desk.place(row))
-    standing = standing_of(row)
-    require_entitled(desk, action, actor, standing)
-    asked = said if isinstance(said, Asked) else read(action, said or {})
-    if standing.sequence != sequence:
+    with _held(desk, row, name):
+        moment = now or timezone.now()
+        seen = _Seen(row, standing_of(row), sequence)
+        step = _step(desk, action, actor, seen, said or {}, moment, more)
+        if step.told:
+            with writing():
+                store(desk, row, step, actor, moment)
+    return row
+
+
+def act_on_all(
+    actor: Actor,
+    rows: Sequence[CaseBase],
+    name: str,
+    said: Sequence[Mapping[str, Any]],
+    *,
+    now: datetime | None = None,
+    known: Callable[[Any], Mapping[str, Any]] = _nothing_more,
+) -> None:
+    """Take an action on many cases of a kind, on each with what was `said` of it, all or none. As
+    `act`, on what the rows say was seen; `known` is what a row's situation takes beside. Events
+    are read together, however many cases there are."""
+    if not rows:
+        return
+    desk = DESKS.of(rows[0])
+    action = action_of(desk, name)
+    for row in rows:
+        actor.require(action.permission, **desk.place(row))
+    moment, standings = now or timezone.now(), standings_of(rows)
+    with writing():
+        for row, one in zip(rows, said, strict=True):
+            seen = _Seen(row, standings[row.number], row.sequence)
+            step = _step(desk, action, actor, seen, one, moment, known(row))
+            if step.told:
+                store(desk, row, step, actor, moment)
+
+
+class _Seen(NamedTuple):
+    """A case that is acted on: its row, where it stands, and its last event as the actor saw it."""
+
+    row: Any
+    standing: Any
+    sequence: int
+
+
+def _step(
+    desk: Desk[Any, Any],
+    action: Action[Any],
+    actor: Actor,
+    seen: _Seen,
+    said: Mapping[str, Any] | Asked,
+    moment: datetime,
+    more: Mapping[str, Any],
+) -> Step[Any]:
+    """The step that an action makes of a case, once its permission was asked."""
+    require_entitled(desk, action, actor, seen.standing)
+    asked = said if isinstance(said, Asked) else read(action, said)
+    if seen.standing.sequence != seen.sequence:
         raise Conflict
-    moment = now or timezone.now()
-    situation = desk.situation(row, actor, moment, desk.follow(actor, row), **more)
+    follow = desk.follow(actor, seen.row)
+    situation = desk.situation(seen.row, actor, moment, follow, **more)
     try:
-        step = _take(desk, action, standing, asked, situation)
+        return _take(desk, action, seen.standing, asked, situation)
     except Unusable:
-        if standing_of(row).sequence != sequence:
+        if standing_of(seen.row).sequence != seen.sequence:
             # What was read beside the events may be of a later standing already.
             raise Conflict from None
         raise
-    if step.told:
-        with writing():
-            store(desk, row, step, actor, moment)
-    return row
+
+
+@contextmanager
+def _held(desk: Desk[Any, Any], row: Any, name: str) -> Iterator[None]:
+    """Let what an action rests on beside its case stand still until its step is stored, where the
+    desk says so; most actions are made before the writer's place is taken."""
+    hold = desk.hold.get(name)
+    if hold is None:
+        yield
+        return
+    with writing():
+        hold(row)
+        yield
 
 
 def begin(
@@ -119,12 +190,12 @@ def begin(
 
 
 def store(desk: Desk[Any, Any], row: Any, step: Step[Any], actor: Actor, moment: datetime) -> None:
-    """Write a step: events, row, requests, documents, notices; steps on other cases before it.
-    Within the caller's transaction."""
+    """Write a step: events, row, requests, documents, notices; steps on other cases before it,
+    and after it the cases that it begins. Within the caller's transaction."""
     _store_others(step, actor, moment)
     state = row.state
     _record(row.number, step, actor, moment)
-    changing = desk.changing(step.standing)
+    changing = desk.changing(step.standing) | desk.documents(row, step)
     same = type(row).objects.filter(pk=row.pk, sequence=step.before.sequence)
     try:
         changed = same.update(**changing)
@@ -134,12 +205,13 @@ def store(desk: Desk[Any, Any], row: Any, step: Step[Any], actor: Actor, moment:
         raise Conflict
     _say(row, changing)
     _store_beside(desk, row, step, state, actor, moment)
+    _begin_others(row, step, actor, moment)
 
 
 def _new(desk: Desk[Any, Any], number: str, step: Step[Any]) -> Any:
     """The row of a case that a step begins, not stored yet."""
     row = desk.model(number=number)
-    _say(row, desk.changing(step.standing))
+    _say(row, desk.changing(step.standing) | desk.documents(row, step))
     return row
 
 
@@ -153,17 +225,42 @@ def _insert(
     except IntegrityError:
         raise Conflict from None
     _store_beside(desk, row, step, "", actor, moment)
+    _begin_others(row, step, actor, moment)
 
 
 def _store_others(step: Step[Any], actor: Actor, moment: datetime) -> None:
-    """Write the steps on other cases: first, since one may stand where this one is to stand."""
+    """Write the steps on other standing cases: first, since one may stand where this one is to
+    stand."""
     for other in step.others:
-        desk = DESKS[other.kind.name]
         if other.before.sequence:
-            row = desk.where().get(number=other.number)
-            store(desk, row, other, actor, moment)
-        else:
-            _insert(desk, _new(desk, other.number, other), other, actor, moment)
+            desk = DESKS[other.kind.name]
+            store(desk, desk.where().get(number=other.number), other, actor, moment)
+
+
+def _begin_others(row: Any, step: Step[Any], actor: Actor, moment: datetime) -> None:
+    """Write the cases that a step begins, all of a kind together: last, since they may belong to
+    the case of the step."""
+    by_kind: dict[str, list[tuple[Any, Step[Any]]]] = {}
+    for other in step.others:
+        if not other.before.sequence:
+            desk = DESKS[other.kind.name]
+            fresh = _new(desk, other.number, other)
+            desk.belong(fresh, row)
+            by_kind.setdefault(other.kind.name, []).append((fresh, other))
+    follow = step.situation.follow or actor.login
+    for kind, begun in by_kind.items():
+        desk = DESKS[kind]
+        for _, other in begun:
+            _store_others(other, actor, moment)
+        told = [(fresh.number, other.told) for fresh, other in begun]
+        try:
+            record_new(told, actor.login, moment, follow=follow)
+            desk.model.objects.bulk_create([fresh for fresh, _ in begun], _TOGETHER)
+        except IntegrityError:
+            raise Conflict from None
+        for fresh, other in begun:
+            _store_beside(desk, fresh, other, "", actor, moment)
+            _begin_others(fresh, other, actor, moment)
 
 
 def _record(number: str, step: Step[Any], actor: Actor, moment: datetime) -> None:
@@ -197,17 +294,35 @@ def standing_of(row: CaseBase) -> Any:
     """Where a case stands, by its events. `Unusable` (`case.log`) where they do not fold or one
     was not written by the site: the log of the case was changed, and nothing is decided on it."""
     try:
-        return DESKS.of(row).kind.fold(_events_of(row.number))
+        return DESKS.of(row).kind.fold(_written(case_events(row.number)))
     except (Unfoldable, ValueError):
         raise Unusable(_log_broken(row.number)) from None
 
 
-def _events_of(number: str) -> Iterable[Event]:
-    """The events of a case in their order; ValueError for one that the site did not write."""
+def standings_of(rows: Sequence[CaseBase]) -> dict[str, Any]:
+    """Where cases of one kind stand, by number; as `standing_of`."""
+    found: dict[str, Any] = {}
+    for at in range(0, len(rows), _TOGETHER):
+        some = rows[at : at + _TOGETHER]
+        kind = DESKS.of(some[0]).kind
+        told: dict[str, list[Logged]] = {row.number: [] for row in some}
+        for stored in case_events(*told):
+            told[stored.entry.case].append(stored)
+        for number, events in told.items():
+            try:
+                found[number] = kind.fold(_written(events))
+            except (Unfoldable, ValueError):
+                raise Unusable(_log_broken(number)) from None
+    return found
+
+
+def _written(events: Iterable[Logged]) -> Iterator[Event]:
+    """Events as the site wrote them; ValueError for one that it did not write."""
     keys = seal_keys()
-    for stored in case_events(number):
+    for stored in events:
         if not stored.is_readable or not is_sealed(stored.entry.canonical(), stored.seal, keys):
-            raise ValueError(f"{number}/{stored.entry.sequence}: not written by the site")
+            place = f"{stored.entry.case}/{stored.entry.sequence}"
+            raise ValueError(f"{place}: not written by the site")
         yield event_of(stored.entry)
 
 

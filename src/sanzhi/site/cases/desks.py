@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import CharField, Model, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Q, QuerySet
 
 from sanzhi.cases import Kind, Misdeclared, Standing, Step
 from sanzhi.cases.step import Situation
@@ -15,11 +14,18 @@ from sanzhi.site.accounts.access import Actor, permissions
 from sanzhi.site.cases.models import CaseBase, CaseRecord
 
 S = TypeVar("S", bound=Standing)
-R = TypeVar("R", bound=Model)
 C = TypeVar("C", bound=CaseBase)
 
 
 def _nothing_stored(_row: Any, _step: Any, _moment: datetime) -> None:
+    return None
+
+
+def _no_documents(_row: Any, _step: Any) -> dict[str, Any]:
+    return {}
+
+
+def _belongs_nowhere(_row: Any, _other: Any) -> None:
     return None
 
 
@@ -32,26 +38,17 @@ def _nothing_found(_numbers: Collection[str], _folded: Mapping[str, Any]) -> Ite
 
 
 @dataclass(kw_only=True)
-class Ledger(Generic[S, R]):
-    """What is stored of a kind of case, to be held against its events."""
+class Desk(Generic[S, C]):
+    """How the site keeps a kind of case, acts on it, and holds what is stored of it against its
+    events."""
 
     kind: Kind[S]
-    where: Callable[[], QuerySet[R]]
+    model: type[C]
+    where: Callable[[], QuerySet[C]]
     """The rows of this kind."""
     facts: Callable[[S], Mapping[str, Any]]
-    """What a row says, by the standing: look-up of the row's column → value."""
-    number: str = "number"
-    """Look-up of the name under which a row's events stand in the log."""
-    check: Callable[[Collection[str], Mapping[str, S]], Iterable[Finding]] = _nothing_found
-    """What is stored beside the rows, or in them as a document, that is not what the events say."""
-
-
-@dataclass(kw_only=True)
-class Desk(Ledger[S, C], Generic[S, C]):
-    """How the site keeps a kind of case and acts on it. Facts whose look-up has no `__` are
-    written at every step."""
-
-    model: type[C]
+    """What a row says, by the standing: look-up of the row's column → value. Facts whose look-up
+    has no `__` are written at every step."""
     place: Callable[[C], Mapping[str, Any]]
     """Where permissions on a case are asked: `enterprise`, `office`, `study`."""
     visible: Callable[[Actor], Q]
@@ -65,9 +62,17 @@ class Desk(Ledger[S, C], Generic[S, C]):
     follow: Callable[[Actor, C], str] = lambda actor, _row: actor.login
     """Who decides what follows from an action."""
     store: Callable[[C, Step[S], datetime], None] = _nothing_stored
-    """Stores the documents of a step."""
+    """Stores the documents of a step in tables of their own."""
+    documents: Callable[[C, Step[S]], dict[str, Any]] = _no_documents
+    """Columns that a step writes beside the facts: documents that are kept in the row."""
+    belong: Callable[[C, Any], None] = _belongs_nowhere
+    """Ties the row of a case to the row of that which began it."""
+    hold: Mapping[str, Callable[[C], None]] = field(default_factory=dict)
+    """Actions that rest on more than their case, and what keeps it from being written meanwhile."""
     tell: Callable[[C, str, Actor, datetime], None] = _nobody_told
     """Tells people that a case has moved on from a state."""
+    check: Callable[[Collection[str], Mapping[str, S]], Iterable[Finding]] = _nothing_found
+    """What is stored beside the rows, or in them as a document, that is not what the events say."""
     require_own: Callable[[Actor, S, str], None] | None = None
     """Raises where an action is another's to take, though the permission is there."""
     url: Callable[[C], str] = lambda row: f"/work/{row.number}/"
@@ -91,32 +96,22 @@ class Desk(Ledger[S, C], Generic[S, C]):
 
 
 @dataclass
-class Ledgers:
-    """The ledgers there are; apps add theirs when they are ready."""
-
-    by_kind: dict[str, Ledger[Any, Any]] = field(default_factory=dict)
-
-    def add(self, ledger: Ledger[Any, Any]) -> None:
-        """Add a ledger; the same again, where an app is made ready twice, changes nothing."""
-        known = self.by_kind.setdefault(ledger.kind.name, ledger)
-        if known.kind is not ledger.kind:
-            raise Misdeclared(f"two kinds of case are called {ledger.kind.name}")
-
-    def __iter__(self) -> Iterator[Ledger[Any, Any]]:
-        return iter(self.by_kind.values())
-
-
 class Desks:
-    """The ledgers on whose cases people act here."""
+    """The desks there are; apps add theirs when they are ready."""
+
+    by_kind: dict[str, Desk[Any, Any]] = field(default_factory=dict)
 
     def add(self, desk: Desk[Any, Any]) -> None:
-        LEDGERS.add(desk)
+        """Add a desk; the same again, where an app is made ready twice, changes nothing."""
+        known = self.by_kind.setdefault(desk.kind.name, desk)
+        if known.kind is not desk.kind:
+            raise Misdeclared(f"two kinds of case are called {desk.kind.name}")
 
     def __iter__(self) -> Iterator[Desk[Any, Any]]:
-        return (one for one in LEDGERS if isinstance(one, Desk))
+        return iter(self.by_kind.values())
 
     def __getitem__(self, kind: str) -> Desk[Any, Any]:
-        return next(desk for desk in self if desk.kind.name == kind)
+        return self.by_kind[kind]
 
     def of(self, row: CaseBase) -> Desk[Any, Any]:
         """The desk that keeps a row."""
@@ -125,7 +120,6 @@ class Desks:
         return next(desk for desk in self if desk.model is type(row))
 
 
-LEDGERS = Ledgers()
 DESKS = Desks()
 
 
@@ -137,14 +131,6 @@ def base_facts(standing: Standing) -> dict[str, Any]:
         "deadline": standing.deadline,
         "sequence": standing.sequence,
     }
-
-
-def numbered(rows: QuerySet[Any], prefix: str, column: str = "pk") -> QuerySet[Any]:
-    """Rows with the name of their events, `case_name`, made of a prefix and a column."""
-    made: QuerySet[Any] = rows.annotate(
-        case_name=Concat(Value(prefix), Cast(column, CharField()), output_field=CharField())
-    )
-    return made
 
 
 def changed_document(place: str, what: Text, stored: str, logged: str) -> Finding:

@@ -16,7 +16,7 @@ from sanzhi.core.findings import Finding, Text
 from sanzhi.events import VOCABULARY, Event
 from sanzhi.events.event import event_of
 from sanzhi.site.cases.actions import request_facts
-from sanzhi.site.cases.desks import LEDGERS, Ledger
+from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.models import Document, RequestRecord
 from sanzhi.site.cases.rawrows import comparison, raw_rows
 from sanzhi.site.events.stored import logged
@@ -39,7 +39,7 @@ def differences() -> Iterator[Finding]:
     with snapshot():
         folded, broken = _folded()
         yield from broken
-        for desk in LEDGERS:
+        for desk in DESKS:
             yield from _of_desk(desk, folded.get(desk.kind.name, {}), {one.path for one in broken})
         yield from _requests(folded)
         yield from _documents(folded)
@@ -47,7 +47,7 @@ def differences() -> Iterator[Finding]:
 
 def _folded() -> tuple[dict[str, dict[str, Any]], list[Finding]]:
     """The standing of every case by kind and number, and the cases whose events do not fold."""
-    kinds = {event: desk.kind for desk in LEDGERS for event in desk.kind.events}
+    kinds = {event: desk.kind for desk in DESKS for event in desk.kind.events}
     folded: dict[str, dict[str, Any]] = {}
     broken: list[Finding] = []
     by_case: dict[str, list[Event]] = {}
@@ -74,12 +74,12 @@ def _folded() -> tuple[dict[str, dict[str, Any]], list[Finding]]:
 
 
 def _of_desk(
-    desk: Ledger[Any, Any], folded: Mapping[str, Any], broken: set[str]
+    desk: Desk[Any, Any], folded: Mapping[str, Any], broken: set[str]
 ) -> Iterator[Finding]:
     """The rows of a kind against the standings, both ways, and what the desk keeps beside them."""
     missing, is_same = dict(folded), comparison()
     lookups = list(desk.facts(desk.kind.begin()))
-    for number, *values in raw_rows(desk.where().order_by("pk"), [desk.number, *lookups]):
+    for number, *values in raw_rows(desk.where().order_by("pk"), ["number", *lookups]):
         standing = missing.pop(number, None)
         if standing is None:
             if number not in broken:
@@ -166,7 +166,7 @@ def _unfoldable(case: str, sequence: int, why: str) -> Finding:
     )  # fmt: skip
 
 
-def _differs(desk: Ledger[Any, Any], number: str, name: str, stored: Any, said: Any) -> Finding:
+def _differs(desk: Desk[Any, Any], number: str, name: str, stored: Any, said: Any) -> Finding:
     plain = name.partition("__")[0]
     words = desk.kind.words
     return _found(
@@ -176,7 +176,7 @@ def _differs(desk: Ledger[Any, Any], number: str, name: str, stored: Any, said: 
     )  # fmt: skip
 
 
-def _unlogged(desk: Ledger[Any, Any], number: str) -> Finding:
+def _unlogged(desk: Desk[Any, Any], number: str) -> Finding:
     words = desk.kind.words
     return _found(
         "cases.unlogged", number,
@@ -185,7 +185,7 @@ def _unlogged(desk: Ledger[Any, Any], number: str) -> Finding:
     )  # fmt: skip
 
 
-def _lost(desk: Ledger[Any, Any], number: str) -> Finding:
+def _lost(desk: Desk[Any, Any], number: str) -> Finding:
     words = desk.kind.words
     return _found(
         "cases.lost", number,
@@ -205,6 +205,6 @@ def _found(code: str, path: str, en: str, zh: str) -> Finding:
 
 def last_events() -> Iterator[tuple[str, int]]:
     """Every case of every kind with the number of its last event, as the log must hold them."""
-    for desk in LEDGERS:
-        numbered = desk.where().filter(Q(sequence__lt=2**31)).order_by("pk")
-        yield from numbered.values_list(desk.number, "sequence").iterator(chunk_size=2000)
+    for desk in DESKS:
+        rows = desk.where().filter(Q(sequence__lt=2**31)).order_by("pk")
+        yield from rows.values_list("number", "sequence").iterator(chunk_size=2000)

@@ -48,7 +48,7 @@ class PolicyConfig(SiteApp):
     demonstration = "sanzhi.site.policy.demo.DEMONSTRATION"
 
     def ready(self) -> None:
-        from sanzhi.site.policy import ledgers  # noqa: F401 - adds them, with apps ready
+        from sanzhi.site.policy import desk  # noqa: F401 - adds its kinds, with apps ready
         from sanzhi.site.policy.searching import searches
 
         self.searches = searches

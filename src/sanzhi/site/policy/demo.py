@@ -9,15 +9,16 @@ from sanzhi.policy.coding.record import Coding
 from sanzhi.policy.coding.sheets import Marks, sheets_of
 from sanzhi.site.accounts.access import Actor, actor_of
 from sanzhi.site.accounts.models import User
+from sanzhi.site.cases.actions import act, begin
 from sanzhi.site.events.log import integrate
 from sanzhi.site.hooks import Demonstration
 from sanzhi.site.law.catalogue import pack
-from sanzhi.site.policy import actions
+from sanzhi.site.policy.assignments import assign
 from sanzhi.site.policy.models import Sheet, StudyRecord
 from sanzhi.site.storage import writing
 
 if TYPE_CHECKING:  # imported when the demonstration is loaded, which is once
-    from sanzhi.site.policy.founding import Brought
+    from sanzhi.policy.coding.study_actions import Beginning
 
 STUDY = "customs-facilitation"
 #: The coders of the shipped codings → logins of the demonstration.
@@ -33,7 +34,9 @@ def is_loaded() -> bool:
 
 def load(now: datetime) -> None:
     """Load the study, whole or not at all, through what its people do."""
-    from sanzhi.site.policy import founding  # noqa: PLC0415 - brings the parts of analysis
+    from sanzhi.policy.coding.brought import (  # noqa: PLC0415 - brings the parts of analysis
+        read_study,
+    )
 
     day = pack().day_of(now)
     users = {
@@ -42,21 +45,17 @@ def load(now: datetime) -> None:
     }
     with writing():
         lead = actor_of(users["analyst"], day)
-        brought = founding.read_study(Path(STUDY))
+        brought = read_study(Path(STUDY))
         half, given = _parts(brought)
-        coders = {name: users[login] for name, login in CODERS.items()}
-        study = founding.begin(
-            lead, founding.Brought(brought.study, brought.policies, given), coders=coders, now=now
-        )
+        said = brought.model_copy(update={"codings": tuple(given), "coders": CODERS})
+        study = begin(lead, "study", "begin", said, now=now)
         lead = actor_of(users["analyst"], day)
-        for user in coders.values():
-            founding.add_person(lead, study, user, "coder", now=now)
-        actions.assign(
-            lead,
-            study,
-            [(text, list(coders.values())) for text in study.texts.filter(policy__in=half)],
-            now=now,
-        )
+        coders = {name: users[login] for name, login in CODERS.items()}
+        for login in CODERS.values():
+            part = {"person": login, "role": "coder"}
+            act(lead, study, study.sequence, "add_person", part, now=now)
+        texts = study.texts.select_related("study").filter(policy__in=half)
+        assign(lead, study, [(text, list(coders.values())) for text in texts], now=now)
         marks = {
             policy: one
             for (policy, coder, _round, _status), one in sheets_of(brought.codings).items()
@@ -67,7 +66,7 @@ def load(now: datetime) -> None:
         pass
 
 
-def _parts(brought: "Brought") -> tuple[set[str], list[Coding]]:
+def _parts(brought: "Beginning") -> tuple[set[str], list[Coding]]:
     """Texts half coded, and the codings that stand."""
     ids = list(brought.policies)
     left, half = set(ids[-UNASSIGNED:]), set(ids[-UNASSIGNED - HALF_CODED : -UNASSIGNED])
@@ -81,14 +80,13 @@ def _parts(brought: "Brought") -> tuple[set[str], list[Coding]]:
 
 def _code(coder: Actor, given: dict[str, Marks], now: datetime) -> None:
     """A coder's scores, put in and handed in."""
-    for sheet in Sheet.objects.filter(coder_id=coder.user_id, finished=None).select_related(
+    for sheet in Sheet.objects.filter(coder__username=coder.login, finished=None).select_related(
         "text__study"
     ):
         for code, one in given[sheet.text.policy].items():
-            actions.score(
-                coder, sheet, sheet.sequence, code, one.score, one.spans, one.memo, now=now
-            )
-        actions.finish(coder, sheet, sheet.sequence, now=now)
+            said = {"code": code, "score": one.score, "spans": one.spans, "memo": one.memo}
+            act(coder, sheet, sheet.sequence, "score", said, now=now)
+        act(coder, sheet, sheet.sequence, "hand_in", now=now)
 
 
 DEMONSTRATION = Demonstration(is_loaded=is_loaded, load=lambda played: load(played.now), order=20)

@@ -11,7 +11,7 @@ from sanzhi.policy.reporting.results import Results
 from sanzhi.policy.reporting.tables import csv_text
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.policy.explaining import language
-from sanzhi.site.policy.finding import find_study
+from sanzhi.site.policy.lookup import find_study
 from sanzhi.site.policy.measuring import results_for
 from sanzhi.site.policy.models import StudyRecord
 from sanzhi.site.policy.results import Context, shown

@@ -20,7 +20,7 @@ from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.reporting.timeline import Split, Timeline, timeline
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.policy.exploring import CHOICES, KEPT, Sought, kept, look, said
-from sanzhi.site.policy.finding import find_study
+from sanzhi.site.policy.lookup import find_study
 from sanzhi.site.policy.templatetags.corpus import doc_type, standing_names
 from sanzhi.site.shell.downloads import Echo, cell
 from sanzhi.site.shell.templatetags.sanzhi import language, words

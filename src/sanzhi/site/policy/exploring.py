@@ -11,8 +11,8 @@ from sanzhi.core.findings import Unusable
 from sanzhi.policy.corpus.browsing import Catalogue, Filter, Selection
 from sanzhi.policy.corpus.graph import Standing
 from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.policy.catalogues import catalogue_of
 from sanzhi.site.policy.models import StudyRecord
-from sanzhi.site.policy.shelves import catalogue_of
 
 #: Choices in an address → the filter's name for them.
 CHOICES = {

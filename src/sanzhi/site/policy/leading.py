@@ -18,13 +18,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.policy.coding.assigning import Choice, chosen, teams
+from sanzhi.policy.coding.brought import read_study
 from sanzhi.policy.coding.shipped import shipped_studies
+from sanzhi.policy.coding.situation import MAX_CODERS
 from sanzhi.policy.coding.study import load_study
+from sanzhi.policy.coding.study_actions import Beginning, Change
 from sanzhi.site.accounts.models import StudyPost, User
 from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.cases.actions import act, begin
+from sanzhi.site.events.log import Conflict
 from sanzhi.site.permissions import ROLE_NAMES, Role
-from sanzhi.site.policy import actions, founding
-from sanzhi.site.policy.finding import find_study, progress_of
+from sanzhi.site.policy.assignments import assign, hand_over, left_behind
+from sanzhi.site.policy.lookup import find_study, progress_of
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
 from sanzhi.site.policy.pages import STATES
 from sanzhi.site.policy.storing import study_of
@@ -50,7 +55,9 @@ def new(request: PageRequest) -> HttpResponse:
     refused: Finding | None = None
     if request.method == "POST":
         try:
-            stored = founding.begin(request.actor, _brought(request))
+            stored = begin(request.actor, "study", "begin", _brought(request))
+        except Conflict as conflict:
+            refused = conflict.finding
         except Unusable as unusable:
             refused = unusable.finding
         else:
@@ -78,8 +85,8 @@ def people(request: PageRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         try:
             _do(request, study)
-        except Unusable as unusable:
-            refused = unusable.finding
+        except (Conflict, Unusable) as wrong:
+            refused = wrong.finding
         else:
             return redirect("policy:people", key)
     return _people(request, study, refused)
@@ -103,14 +110,15 @@ def _people(request: PageRequest, study: StudyRecord, refused: Finding | None) -
             "refused": refused,
             "given": request.POST,
             "rows": [
-                (post, ROLE_NAMES[Role(post.role)], sheets.get(post.user_id)) for post in posts
+                (post, ROLE_NAMES[Role(post.role)], sheets.get(post.user.username))
+                for post in posts
             ],
             "coders": {post.user_id: post.user for post in posts}.values(),
             "progress": progress_of(study),
             "free": _free(study).count(),
             "whole": study_of(study),
             "names": STATES,
-            "left_behind": actions.left_behind(study).count(),
+            "left_behind": left_behind(study).count(),
             "parts": [(role, ROLE_NAMES[Role(role)]) for role in StudyPost.Role.values],
         },
         status=400 if refused else 200,
@@ -127,9 +135,10 @@ def change(request: PageRequest, key: str) -> HttpResponse:
             names = _keep(request.FILES.getlist("file"), Path(folder))
             if not names:
                 raise _nothing("file")
-            founding.change(request.actor, study, load_study(Path(folder) / names[0]))
-    except Unusable as unusable:
-        return _people(request, study, unusable.finding)
+            said = Change(study=load_study(Path(folder) / names[0]))
+            act(request.actor, study, study.sequence, "change", said)
+    except (Conflict, Unusable) as wrong:
+        return _people(request, study, wrong.finding)
     messages.success(request, _("The study file is changed."))
     return redirect("policy:people", key)
 
@@ -137,20 +146,11 @@ def change(request: PageRequest, key: str) -> HttpResponse:
 def _do(request: PageRequest, study: StudyRecord) -> None:
     """One of the page's forms."""
     match request.POST.get("do", ""):
-        case "add":
-            founding.add_person(
-                request.actor,
-                study,
-                _user(request.POST.get("person", "")),
-                request.POST.get("role", ""),
-            )
-        case "remove":
-            founding.remove_person(
-                request.actor,
-                study,
-                _user(request.POST.get("person", "")),
-                request.POST.get("role", ""),
-            )
+        case "add" | "remove" as do:
+            posted = request.POST
+            person = posted.get("person", "").replace("\0", "").strip()
+            part = {"person": person, "role": posted.get("role", "")}
+            act(request.actor, study, study.sequence, f"{do}_person", part)
         case "assign":
             made = _assign(request, study)
             messages.success(
@@ -159,7 +159,7 @@ def _do(request: PageRequest, study: StudyRecord) -> None:
                 % {"count": made},
             )
         case "hand_over":
-            made = actions.hand_over(request.actor, study, _coder(request))
+            made = hand_over(request.actor, study, _coder(request).username)
             messages.success(
                 request,
                 ngettext("%(count)s sheet handed over.", "%(count)s sheets handed over.", made)
@@ -188,7 +188,7 @@ def _assign(request: PageRequest, study: StudyRecord) -> int:
             pk__in=_numbers(request.POST.getlist("coders")), is_active=True
         ).order_by("pk")
     )
-    size = _number(request, "size", 1, actions.MAX_CODERS)
+    size = _number(request, "size", 1, MAX_CODERS)
     count = _number(request, "count", 1, MAX_ASSIGNED)
     how = request.POST.get("how", "")
     if how not in get_args(Choice):
@@ -215,7 +215,7 @@ def _assign(request: PageRequest, study: StudyRecord) -> int:
         teaching=taught,
     )
     people = {one.username: one for one in coders}
-    return actions.assign(
+    return assign(
         request.actor,
         study,
         [
@@ -232,7 +232,7 @@ def _again(request: PageRequest, study: StudyRecord) -> int:
     own = Sheet.objects.filter(text__study=study, coder=coder, kind=Sheet.Kind.CODING)
     last = max((one.round for one in own), default=1)
     done = own.filter(round=last, finished__isnull=False)
-    texts = {sheet.text.policy: sheet.text for sheet in done.select_related("text")}
+    texts = {sheet.text.policy: sheet.text for sheet in done.select_related("text__study")}
     if not texts:
         raise Unusable.because(
             "assign.none",
@@ -241,7 +241,7 @@ def _again(request: PageRequest, study: StudyRecord) -> int:
             f"{coder.username} 尚无可重复编码的文本。",
         )
     ids = chosen(sorted(texts), "random", count, seed=f"{study.key}:{coder.username}:{last}")
-    return actions.assign(request.actor, study, [(texts[one], [coder]) for one in ids], last + 1)
+    return assign(request.actor, study, [(texts[one], [coder]) for one in ids], last + 1)
 
 
 def _coder(request: PageRequest) -> User:
@@ -253,7 +253,7 @@ def _coder(request: PageRequest) -> User:
     return found
 
 
-def _brought(request: PageRequest) -> founding.Brought:
+def _brought(request: PageRequest) -> Beginning:
     """What the chosen form gives, read from its files."""
     kind = request.POST.get("kind", "")
     if kind == "shipped":
@@ -265,7 +265,7 @@ def _brought(request: PageRequest) -> founding.Brought:
                 f"No study {key[:60]!r} ships.",
                 f"没有随附的研究“{key[:60]}”。",
             )
-        return founding.read_study(Path(key))
+        return read_study(Path(key))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         corpus = _keep(request.FILES.getlist("corpus"), folder / "corpus")
@@ -290,7 +290,7 @@ def _brought(request: PageRequest) -> founding.Brought:
             raise _nothing("file")
         if kind == "frame":
             path.write_text(_frame(request), "utf-8")
-        return founding.read_study(path, corpus=[f"corpus/{one}" for one in corpus], complete=True)
+        return read_study(path, corpus=[f"corpus/{one}" for one in corpus], complete=True)
 
 
 def _frame(request: PageRequest) -> str:
@@ -355,32 +355,23 @@ def _short(name: str) -> str:
 
 
 def _free(study: StudyRecord) -> QuerySet[PolicyText]:
-    return study.texts.filter(included=True, has_text=True, state="unassigned").order_by("position")
+    return (
+        study.texts.filter(included=True, has_text=True, state="unassigned")
+        .select_related("study")
+        .order_by("position")
+    )
 
 
-def _by_coder(study: StudyRecord) -> Iterable[tuple[int, dict[str, int]]]:
+def _by_coder(study: StudyRecord) -> Iterable[tuple[str, dict[str, int]]]:
     """Sheets of each coder: all, and those handed in."""
     rows = (
         Sheet.objects.filter(text__study=study, kind=Sheet.Kind.CODING, coder__isnull=False)
         .order_by()
-        .values("coder_id")
+        .values("coder__username")
         .annotate(all=Count("pk"), done=Count("pk", filter=Q(finished__isnull=False)))
     )
     for row in rows:
-        yield row["coder_id"], {"all": row["all"], "done": row["done"]}
-
-
-def _user(name: str) -> User:
-    found = User.objects.filter(username=name.replace("\0", "").strip()[:150]).first()
-    if found is None:
-        raise Unusable.because(
-            "post.nobody",
-            "person",
-            f"There is no account {name[:60]!r}.",
-            f"没有账户“{name[:60]}”。",
-            mend=Text("Ask an administrator to make one.", "请管理员开立账户。"),
-        )
-    return found
+        yield row["coder__username"], {"all": row["all"], "done": row["done"]}
 
 
 def _number(request: PageRequest, name: str, least: int, most: int) -> int:

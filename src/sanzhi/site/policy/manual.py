@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from sanzhi.site.accounts.requests import PageRequest
-from sanzhi.site.policy.finding import find_study
+from sanzhi.site.policy.lookup import find_study
 from sanzhi.site.policy.storing import study_of
 
 

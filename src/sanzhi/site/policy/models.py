@@ -1,17 +1,19 @@
 """What the policy laboratory stores: studies, their texts, and the coding sheets of their
-people. Converted to and from the library's documents in `storing`. Only `actions` writes it."""
+people. Each row is a case, written by what is done with it (`desk`), and converted to and from the
+library's documents in `storing`."""
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sanzhi.core.findings import Text
 from sanzhi.policy.coding.codes import TextState
+from sanzhi.site.accounts.models import User
+from sanzhi.site.cases.models import CaseBase
 
 
-class StudyRecord(models.Model):
+class StudyRecord(CaseBase):
     """A study with its own corpus."""
 
     key = models.SlugField(max_length=64, unique=True)
@@ -23,9 +25,7 @@ class StudyRecord(models.Model):
     index = models.TextField(blank=True, default="")
     """CSV `year,value` of the outside index; empty without one."""
     begun = models.DateTimeField()
-    begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    sequence = models.PositiveIntegerField(default=0)
-    """Number of the last event of the study itself."""
+    begun_by = models.ForeignKey(User, models.PROTECT, to_field="username", related_name="+")
     settled_version = models.PositiveIntegerField(default=0)
     """Rises whenever what is measured changes: what was computed before is then out of date."""
 
@@ -41,13 +41,8 @@ class StudyRecord(models.Model):
     def title(self) -> Text:
         return Text(self.title_en, self.title_zh)
 
-    @property
-    def case(self) -> str:
-        """The name under which the study's events stand in the log."""
-        return f"STUDY-{self.pk}"
 
-
-class PolicyText(models.Model):
+class PolicyText(CaseBase):
     """A policy of a study's corpus; the columns beside `content` are for lists."""
 
     study = models.ForeignKey(StudyRecord, models.CASCADE, related_name="texts")
@@ -55,7 +50,7 @@ class PolicyText(models.Model):
     """The policy's id in the corpus."""
     position = models.PositiveIntegerField()
     title = models.CharField(max_length=500)
-    number = models.CharField(max_length=200, blank=True, default="")
+    document_number = models.CharField(max_length=200, blank=True, default="")
     doc_type = models.CharField(max_length=100, blank=True, default="")
     year = models.PositiveIntegerField(null=True)
     issued = models.DateField(null=True)
@@ -64,12 +59,6 @@ class PolicyText(models.Model):
     included = models.BooleanField()
     """Whether the study's rules count it."""
     has_text = models.BooleanField()
-    state = models.CharField(
-        max_length=12,
-        choices=[(state.value, state.value) for state in TextState],
-        default=TextState.UNASSIGNED.value,
-    )
-    sequence = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("policy text")
@@ -89,12 +78,8 @@ class PolicyText(models.Model):
     def state_name(self) -> Text:
         return TextState(self.state).text
 
-    @property
-    def case(self) -> str:
-        return f"TEXT-{self.pk}"
 
-
-class Sheet(models.Model):
+class Sheet(CaseBase):
     """One coder's marks of one text in one round; or those that were adjudicated."""
 
     class Kind(models.TextChoices):
@@ -104,7 +89,7 @@ class Sheet(models.Model):
     text = models.ForeignKey(PolicyText, models.CASCADE, related_name="sheets")
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.CODING)
     coder = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="sheets"
+        User, models.PROTECT, to_field="username", null=True, related_name="sheets"
     )
     """Null for codings that were imported, and for what all coders agreed on."""
     name = models.CharField(max_length=150)
@@ -118,7 +103,6 @@ class Sheet(models.Model):
     finished = models.DateTimeField(null=True)
     """When it was handed in; null while it is a draft."""
     updated = models.DateTimeField()
-    sequence = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("coding sheet")
@@ -135,7 +119,3 @@ class Sheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.text_id} {self.name} {self.round}"
-
-    @property
-    def case(self) -> str:
-        return f"SHEET-{self.pk}"

@@ -10,7 +10,7 @@ from sanzhi.site.accounts.models import StudyPost, User
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.wording import words_of
-from sanzhi.site.policy.finding import find_study, progress_of, sheets_of
+from sanzhi.site.policy.lookup import find_study, progress_of, sheets_of
 from sanzhi.site.policy.models import StudyRecord
 from sanzhi.site.policy.storing import study_of, wording_of
 from sanzhi.site.shell.components import Step
@@ -64,7 +64,7 @@ def _steps(found: StudyRecord, whole: Study) -> list[Step]:
     """What became of the study itself; which texts were settled stands with them."""
     wording = wording_of(whole)
     told = (
-        EventRecord.objects.filter(case=found.case)
+        EventRecord.objects.filter(case=found.number)
         .exclude(kind="policy.measured_changed")
         .order_by("-sequence")[:30]
     )

@@ -15,9 +15,9 @@ from sanzhi.policy.corpus.connecting import Node, most_connected, named_elsewher
 from sanzhi.policy.corpus.graph import KINDS, Graph, Kind
 from sanzhi.policy.reporting.arcs import arc_diagram
 from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.policy.catalogues import catalogue_of
 from sanzhi.site.policy.exploring import day_asked, said
-from sanzhi.site.policy.finding import find_study
-from sanzhi.site.policy.shelves import catalogue_of
+from sanzhi.site.policy.lookup import find_study
 from sanzhi.site.shell.downloads import Echo, cell
 
 #: Documents in the picture, and names in the list of what the corpus lacks.

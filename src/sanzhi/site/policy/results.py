@@ -25,7 +25,7 @@ from sanzhi.policy.reporting.sentences import QUANTITY, category_title, choice, 
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.policy import explaining
 from sanzhi.site.policy.explaining import language
-from sanzhi.site.policy.finding import find_study, progress_of
+from sanzhi.site.policy.lookup import find_study, progress_of
 from sanzhi.site.policy.measuring import Run, measured
 from sanzhi.site.policy.models import StudyRecord
 from sanzhi.site.policy.storing import policy_of

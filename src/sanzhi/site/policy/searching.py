@@ -17,13 +17,15 @@ def policy_hits(text: str, actor: Actor) -> tuple[str, list[Hit]]:
         return heading, []
     found = PolicyText.objects.select_related("study").defer("content", "study__content")
     for word in text.split():
-        found = found.filter(Q(title__icontains=word) | Q(number__icontains=word))
+        found = found.filter(Q(title__icontains=word) | Q(document_number__icontains=word))
     return heading, [
         Hit(
             one.title or one.policy,
             reverse("policy:text", args=[one.study.key, one.pk]),
             " · ".join(
-                part for part in (one.number, str(one.year or ""), words(one.study.title)) if part
+                part
+                for part in (one.document_number, str(one.year or ""), words(one.study.title))
+                if part
             ),
         )
         for one in found.order_by("-year", "study", "position")[:LIMIT]

@@ -1,7 +1,7 @@
 """The one place where stored studies, texts and sheets become the library's documents and back."""
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -10,7 +10,6 @@ from sanzhi.policy.coding.record import Coding, Status
 from sanzhi.policy.coding.sheets import Marks, codings, read_marks
 from sanzhi.policy.coding.study import Study
 from sanzhi.policy.corpus.document import Policy
-from sanzhi.policy.corpus.selecting import included
 from sanzhi.site.events.wording import SiteWording
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
 
@@ -52,25 +51,22 @@ def _codings(sheets: QuerySet[Sheet]) -> list[Coding]:
     return found
 
 
-def new_texts(
-    record: StudyRecord, study: Study, policies: Mapping[str, Policy]
-) -> Iterable[PolicyText]:
-    """Rows for a corpus, not yet saved."""
-    counted = included(study, policies)
-    for position, policy in enumerate(policies.values()):
-        yield PolicyText(
-            study=record,
-            policy=policy.id,
-            position=position,
-            title=_shown(policy.title, 500),
-            number=_shown(policy.number, 200),
-            doc_type=_shown(policy.doc_type, 100),
-            year=policy.counted_year,
-            issued=policy.issued,
-            content=policy.model_dump_json(),
-            included=policy.id in counted,
-            has_text=bool(policy.text.strip()),
-        )
+def columns_of(policy: Policy, *, is_included: bool) -> Mapping[str, Any]:
+    """What lists show of a policy, as columns of its text."""
+    return {
+        "title": _shown(policy.title, 500),
+        "document_number": _shown(policy.number, 200),
+        "doc_type": _shown(policy.doc_type, 100),
+        "year": policy.counted_year,
+        "issued": policy.issued,
+        "included": is_included,
+        "has_text": bool(policy.text.strip()),
+    }
+
+
+def titles_of(study: Study) -> Mapping[str, Any]:
+    """What lists call a study, as columns of its row."""
+    return {"title_en": study.title.en[:300], "title_zh": study.title.zh[:300]}
 
 
 def _shown(fact: str | None, most: int) -> str:
@@ -82,11 +78,3 @@ def wording_of(study: Study) -> Wording:
     """How events of a study name the codes of its codebook."""
     titles = {code.key: code.title.text for code in study.codebook.codes}
     return SiteWording({"codebook": titles.get})
-
-
-def digest(*stored: str) -> str:
-    """SHA-256 of stored texts, one after the other, as events name them."""
-    whole = hashlib.sha256()
-    for text in stored:
-        whole.update(text.encode("utf-8", "surrogatepass"))
-    return whole.hexdigest()

@@ -19,11 +19,11 @@ from sanzhi.policy.corpus.graph import KINDS, Edge
 from sanzhi.policy.corpus.selecting import left_out
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.cases.actions import offered
 from sanzhi.site.law import catalogue as law
-from sanzhi.site.policy.actions import finished_sheets
 from sanzhi.site.policy.decisions import decisions_on
 from sanzhi.site.policy.exploring import Sought, kept, look
-from sanzhi.site.policy.finding import find_study, find_text, is_coding
+from sanzhi.site.policy.lookup import find_study, find_text, is_coding
 from sanzhi.site.policy.models import PolicyText, Sheet
 from sanzhi.site.policy.storing import marks_of, policy_of
 
@@ -96,7 +96,7 @@ def text(request: PageRequest, key: str, pk: int) -> HttpResponse:
         "decisions": decisions_on(act) if act else None,
         "rests": len(law.rests_on(act)) if act else 0,
         "neighbours": _neighbours(sought, policy.id),
-        "may_reopen": _may_reopen(request.actor, found),
+        "may_reopen": "reopen" in offered(request.actor, found),
     }
     return render(request, "policy/text.html", context)
 
@@ -116,7 +116,7 @@ def next_step(actor: Actor, found: PolicyText) -> tuple[str, str, str]:
     if not found.has_text and found.state == TextState.UNASSIGNED:
         return _("There is no text to code: the corpus has its facts alone."), "", ""
     if found.state == TextState.CODING:
-        own = found.sheets.filter(coder_id=actor.user_id, finished=None).first()
+        own = found.sheets.filter(coder__username=actor.login, finished=None).first()
         way = (reverse("policy:sheet", args=[own.pk]), _("Go on coding")) if own else ("", "")
         return _("It is being coded blind. Scores show once they are settled."), *way
     if found.state == TextState.ADJUDICATION:
@@ -132,17 +132,6 @@ def next_step(actor: Actor, found: PolicyText) -> tuple[str, str, str]:
     if actor.may("policy.lead", study=study):
         way = reverse("policy:people", args=[study]), _("Assign texts")
     return _("It waits to be given to coders."), *way
-
-
-def _may_reopen(actor: Actor, found: PolicyText) -> bool:
-    """Whether the actor may take the settled text back to adjudication: a lead who did not code
-    it."""
-    coders = {one.coder_id for one in finished_sheets(found)}
-    return (
-        found.state == TextState.SETTLED
-        and actor.user_id not in coders
-        and actor.may("policy.adjudicate", study=found.study.key)
-    )
 
 
 def _scored(study: Study, policy: Policy, marks: Marks) -> list[Scored]:

@@ -8,21 +8,21 @@ from sanzhi.site.shell.doors import Pages
 app_name = "policy"
 
 # These measure and suggest, with the parts of analysis.
-bench, downloads, leading, results = (
-    Pages(f"sanzhi.site.policy.{name}") for name in ("bench", "downloads", "leading", "results")
+workbench, downloads, leading, results = (
+    Pages(f"sanzhi.site.policy.{name}") for name in ("workbench", "downloads", "leading", "results")
 )
 
 urlpatterns = [
     path("", pages.studies, name="studies"),
     path("new/", leading.new, name="new"),
-    path("desk/", bench.desk, name="desk"),
-    path("desk/<int:pk>/", bench.sheet, name="sheet"),
-    path("desk/<int:pk>/score/", bench.score, name="score"),
-    path("desk/<int:pk>/note/", bench.note, name="note"),
-    path("desk/<int:pk>/finish/", bench.finish, name="finish"),
-    path("desk/<int:pk>/reopen/", bench.reopen, name="reopen"),
-    path("desk/<int:pk>/history/", bench.history, name="history"),
-    path("desk/<int:pk>/suggestions/", bench.suggestions, name="suggestions"),
+    path("desk/", workbench.desk, name="desk"),
+    path("desk/<int:pk>/", workbench.sheet, name="sheet"),
+    path("desk/<int:pk>/score/", workbench.score, name="score"),
+    path("desk/<int:pk>/note/", workbench.note, name="note"),
+    path("desk/<int:pk>/finish/", workbench.finish, name="finish"),
+    path("desk/<int:pk>/reopen/", workbench.reopen, name="reopen"),
+    path("desk/<int:pk>/history/", workbench.history, name="history"),
+    path("desk/<int:pk>/suggestions/", workbench.suggestions, name="suggestions"),
     path("<slug:key>/", pages.study, name="study"),
     path("<slug:key>/corpus/", explorer.corpus, name="corpus"),
     path("<slug:key>/corpus.csv", explorer.corpus_csv, name="corpus-csv"),
@@ -34,8 +34,8 @@ urlpatterns = [
     path("<slug:key>/manual/", manual.manual, name="manual"),
     path("<slug:key>/people/", leading.people, name="people"),
     path("<slug:key>/file/", leading.change, name="change"),
-    path("<slug:key>/adjudicate/", bench.adjudications, name="adjudicate"),
-    path("<slug:key>/adjudicate/<int:pk>/", bench.adjudicate, name="adjudicate-text"),
+    path("<slug:key>/adjudicate/", workbench.adjudications, name="adjudicate"),
+    path("<slug:key>/adjudicate/<int:pk>/", workbench.adjudicate, name="adjudicate-text"),
     path("<slug:key>/agreement/", results.agreement, name="agreement"),
     path("<slug:key>/results/", results.findings, name="results"),
     path("<slug:key>/results/findings/<int:number>/", results.finding, name="results-finding"),

@@ -18,16 +18,23 @@ from sanzhi.core.findings import Finding, Unusable
 from sanzhi.policy.coding.codes import TextState
 from sanzhi.policy.coding.highlighting import segments
 from sanzhi.policy.coding.record import Span
+from sanzhi.policy.coding.sheet_actions import Incomplete
 from sanzhi.policy.coding.sheets import Mark, Marks, disagreements, located, unfinished
 from sanzhi.policy.coding.study import Code, Study
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.site.accounts.models import User
 from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.cases.actions import act
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.wording import words_of
-from sanzhi.site.policy import actions
-from sanzhi.site.policy.finding import find_sheet, find_study, find_text, sheets_of
+from sanzhi.site.policy.lookup import (
+    find_sheet,
+    find_study,
+    find_text,
+    finished_sheets,
+    sheets_of,
+)
 from sanzhi.site.policy.models import PolicyText, Sheet
 from sanzhi.site.policy.storing import marks_of, policy_of, study_of, wording_of
 from sanzhi.site.policy.suggestions import suggested
@@ -119,8 +126,8 @@ def score(request: PageRequest, pk: int) -> HttpResponse:
     code = request.POST.get("code", "")
     refused = None
     try:
-        value, spans, memo = _asked(request, found, code)
-        actions.score(request.actor, found, _sequence(request), code, value, spans, memo)
+        name, said = _asked(request, found, code)
+        act(request.actor, found, _sequence(request), name, said)
     except Conflict as conflict:
         return _stale(request, found, conflict)
     except Unusable as unusable:
@@ -149,7 +156,8 @@ def note(request: PageRequest, pk: int) -> HttpResponse:
     """Save the memo of the text."""
     found = find_sheet(request.actor, pk)
     try:
-        actions.note(request.actor, found, _sequence(request), request.POST.get("memo", ""))
+        memo = request.POST.get("memo", "").replace("\0", "")
+        act(request.actor, found, _sequence(request), "note", {"memo": memo})
     except Conflict as conflict:
         return _stale(request, found, conflict)
     if not request.htmx:
@@ -164,12 +172,12 @@ def finish(request: PageRequest, pk: int) -> HttpResponse:
     """Hand a sheet in, and go on with the next."""
     found = find_sheet(request.actor, pk)
     try:
-        lacking = actions.finish(request.actor, found, _sequence(request))
+        act(request.actor, found, _sequence(request), "hand_in")
     except Conflict as conflict:
         messages.error(request, words(conflict.finding.text))
         return redirect("policy:sheet", pk)
-    if lacking:
-        return _page(request, found, lacking)
+    except Incomplete as incomplete:
+        return _page(request, found, incomplete.lacking)
     text = PolicyText.objects.get(pk=found.text_id)
     messages.success(request, _handed_in(found, text))
     if found.kind == Sheet.Kind.ADJUDICATION:
@@ -187,7 +195,7 @@ def reopen(request: PageRequest, pk: int) -> HttpResponse:
     """Take a sheet back that was handed in."""
     found = find_sheet(request.actor, pk)
     try:
-        actions.reopen(request.actor, found, _sequence(request))
+        act(request.actor, found, _sequence(request), "reopen")
     except Conflict as conflict:
         messages.error(request, words(conflict.finding.text))
     return redirect("policy:sheet", pk)
@@ -197,8 +205,8 @@ def reopen(request: PageRequest, pk: int) -> HttpResponse:
 def history(request: PageRequest, pk: int) -> HttpResponse:
     """Every change of a sheet, latest first."""
     found = find_sheet(request.actor, pk)
-    events = EventRecord.objects.filter(case=found.case).order_by("-sequence")
-    if found.coder_id == request.actor.user_id:
+    events = EventRecord.objects.filter(case=found.number).order_by("-sequence")
+    if found.coder_id == request.actor.login:
         # what one gave who had the sheet before stays theirs: coders are blind
         over = events.filter(kind="policy.sheet_handed_over").values_list("sequence", flat=True)
         events = events.filter(sequence__gte=over.first() or 0)
@@ -241,9 +249,9 @@ def adjudications(request: PageRequest, key: str) -> HttpResponse:
     whole = study_of(study)
     rows = []
     for text in study.texts.filter(state="adjudication"):
-        given = actions.finished_sheets(text)
+        given = finished_sheets(text)
         differing = disagreements(whole, [marks_of(one) for one in given]) if given else ()
-        coded = request.actor.user_id in {one.coder_id for one in given}
+        coded = request.actor.login in {one.coder_id for one in given}
         begun = text.sheets.filter(kind=Sheet.Kind.ADJUDICATION).select_related("coder").first()
         rows.append((text, differing, coded, begun))
     return render(
@@ -258,29 +266,27 @@ def adjudicate(request: PageRequest, key: str, pk: int) -> HttpResponse:
     text = find_text(find_study(request.actor, key), pk)
     if request.method == "GET":
         return redirect("policy:adjudicate", key)
+    actor = request.actor
     try:
         if "reason" in request.POST:
-            text = actions.reopen_text(
-                request.actor, text, _sequence(request), request.POST["reason"].replace("\0", "")
-            )
-        begun = actions.take_adjudication(request.actor, text)
+            said = {"reason": request.POST["reason"].replace("\0", "")}
+            act(actor, text, _sequence(request), "reopen", said)
+        else:
+            act(actor, text, text.sequence, "adjudicate")
     except Conflict as conflict:
         messages.error(request, words(conflict.finding.text))
         return redirect("policy:adjudicate", key)
-    return redirect("policy:sheet", begun.pk)
+    return redirect("policy:sheet", text.sheets.get(kind=Sheet.Kind.ADJUDICATION).pk)
 
 
-def _asked(
-    request: PageRequest, found: Sheet, code: str
-) -> tuple[int | None, tuple[Span, ...], str]:
-    """What the form asks for: the code's mark as it shall stand."""
+def _asked(request: PageRequest, found: Sheet, code: str) -> tuple[str, dict[str, Any]]:
+    """What the form asks for: an action, and what it is told."""
     posted, text = request.POST, policy_of(found.text).text
     if posted.get("take"):
-        taken = _taken(found, posted["take"], code)
-        return taken.score, taken.spans, taken.memo
+        return "score", {"code": code, **dict(_taken(found, posted["take"], code))}
     before = marks_of(found).get(code)
     if posted.get("drop"):
-        return None, (), ""
+        return "remove_score", {"code": code}
     given = posted.get("score", "")
     value = int(given) if re.fullmatch(r"\d{1,2}", given) else before.score if before else None
     spans = list(before.spans) if before else []
@@ -298,7 +304,8 @@ def _asked(
             "请先评分，再选取证据。",
         )
     memo = posted.get("memo", before.memo if before else "").replace("\0", "")
-    return value, tuple(spans) if value else (), memo
+    kept = tuple(spans) if value else ()
+    return "score", {"code": code, "score": value, "spans": kept, "memo": memo}
 
 
 def _span(text: str) -> Span | None:
@@ -310,7 +317,7 @@ def _span(text: str) -> Span | None:
 
 def _taken(found: Sheet, pk: str, code: str) -> Mark:
     """A coder's mark that the adjudicator takes over."""
-    for one in actions.finished_sheets(found.text):
+    for one in finished_sheets(found.text):
         if found.kind == Sheet.Kind.ADJUDICATION and str(one.pk) == pk:
             given = marks_of(one).get(code)
             if given:
@@ -353,10 +360,10 @@ def _context(request: PageRequest, study: Study, policy: Policy, found: Sheet) -
         "lacking_count": len(unfinished(study, marks)),
         "segments": segments(policy.text, {code: one.spans for code, one in marks.items()}),
         "names": {code.key: code.title.text for code in study.codebook.codes},
-        "open": found.finished is None and found.coder_id == request.actor.user_id,
+        "open": found.finished is None and found.coder_id == request.actor.login,
         "may_reopen": found.finished is not None
         and found.text.state == "coding"
-        and found.coder_id == request.actor.user_id
+        and found.coder_id == request.actor.login
         and found.kind == Sheet.Kind.CODING,
         "adjudicating": found.kind == Sheet.Kind.ADJUDICATION,
         "place": place,
@@ -410,7 +417,7 @@ def _beside(found: Sheet) -> list[tuple[str, int, Marks]]:
     if found.kind == Sheet.Kind.ADJUDICATION:
         return [
             (_("Coder %(letter)s") % {"letter": chr(ord("A") + at)}, one.pk, marks_of(one))
-            for at, one in enumerate(actions.finished_sheets(found.text))
+            for at, one in enumerate(finished_sheets(found.text))
         ]
     if found.text.state == TextState.SETTLED and found.finished:
         settled = found.text.sheets.filter(kind=Sheet.Kind.ADJUDICATION).first()
@@ -454,9 +461,7 @@ def _handed_in(found: Sheet, text: PolicyText) -> str:
         return _("Handed in. The coders agree: the text is settled.")
     if text.state == "adjudication":
         count = len(
-            disagreements(
-                study_of(text.study), [marks_of(one) for one in actions.finished_sheets(text)]
-            )
+            disagreements(study_of(text.study), [marks_of(one) for one in finished_sheets(text)])
         )
         return ngettext(
             "Handed in. The coders differ on %(count)s code: it is adjudicated.",

@@ -1,4 +1,4 @@
-"""Finding studies, texts and sheets for an actor: nothing is found that may not be seen."""
+"""Studies, texts and sheets looked up for an actor: nothing is found that may not be seen."""
 
 from dataclasses import dataclass
 
@@ -36,9 +36,16 @@ def find_sheet(actor: Actor, pk: int) -> Sheet:
 def sheets_of(actor: Actor) -> QuerySet[Sheet]:
     """The actor's own sheets in studies in which they still have a part, in the order given."""
     return (
-        Sheet.objects.filter(coder_id=actor.user_id, text__study__key__in=list(actor.studies))
+        Sheet.objects.filter(coder__username=actor.login, text__study__key__in=list(actor.studies))
         .select_related("text__study")
         .order_by("text__study__key", "round", "pk")
+    )
+
+
+def finished_sheets(text: PolicyText) -> list[Sheet]:
+    """The first-round sheets that were handed in, by coder."""
+    return list(
+        text.sheets.filter(kind=Sheet.Kind.CODING, round=1, finished__isnull=False).order_by("name")
     )
 
 
@@ -82,13 +89,13 @@ def is_coding(actor: Actor, text: PolicyText) -> bool:
     """Whether the actor has a sheet of the text still to hand in: until then what they or others
     gave it before is not shown, so that a later round is blind too."""
     return text.sheets.filter(
-        coder_id=actor.user_id, kind=Sheet.Kind.CODING, finished=None
+        coder__username=actor.login, kind=Sheet.Kind.CODING, finished=None
     ).exists()
 
 
 def _may_see(actor: Actor, sheet: Sheet) -> bool:
     study = sheet.text.study.key
-    if sheet.coder_id == actor.user_id:
+    if sheet.coder_id == actor.login:
         return actor.may("policy.code", study=study) and (
             sheet.finished is None or not is_coding(actor, sheet.text)
         )

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from policy_laboratory import OTHER, SAME, acting, assigned, begun, crew, fill, hand_in, scores_of
-from sanzhi.site.policy import actions
+from sanzhi.site.policy.assignments import assign
 from sanzhi.site.policy.models import PolicyText, Sheet
 
 pytestmark = pytest.mark.django_db
@@ -252,17 +252,16 @@ def test_the_history_tells_every_change(users, sheets, logged_in):
 
 
 def test_a_text_with_odd_characters_keeps_its_positions(users, logged_in):
-    from policy_laboratory import acting, policies, study_fields
+    from policy_laboratory import acting, person, policies, study_fields
     from sanzhi.policy.coding.study import Study
-    from sanzhi.site.policy import founding
+    from sanzhi.policy.coding.study_actions import Beginning
+    from sanzhi.site.cases.actions import begin
 
     text = "a\r\n<b>&\0监管\u2028𠀀"
     one = policies(1)["P1"].model_copy(update={"text": text})
-    study = founding.begin(
-        acting(users["lead"]),
-        founding.Brought(Study.model_validate(study_fields(key="odd")), {"P1": one}),
-    )
-    founding.add_person(acting(users["lead"]), study, users["anna"], "coder")
+    said = Beginning(study=Study.model_validate(study_fields(key="odd")), policies={"P1": one})
+    study = begin(acting(users["lead"]), "study", "begin", said)
+    person(users, study, "add", "anna", "coder")
     [sheet] = assigned(users, study, names=("anna",))
     page = logged_in(users["anna"]).get(f"/policy/desk/{sheet.pk}/").content.decode()
     assert "a&#13;\n&lt;b&gt;&amp;\ufffd监管\u2028𠀀" in page
@@ -272,7 +271,7 @@ def test_a_later_round_is_blind_to_the_one_before(users, sheets, study, logged_i
     hand_in(users["anna"], sheets[0], SAME)
     hand_in(users["bo"], sheets[1], SAME)
     text = PolicyText.objects.get(pk=sheets[0].text_id)
-    actions.assign(acting(users["lead"]), study, [(text, [users["anna"]])], 2)
+    assign(acting(users["lead"]), study, [(text, [users["anna"]])], 2)
     again = Sheet.objects.get(text=text, round=2)
     client = logged_in(users["anna"])
     assert client.get(f"/policy/desk/{sheets[0].pk}/").status_code == 404

@@ -13,7 +13,7 @@ from sanzhi.site.policy.storing import corpus_of, study_of
 #: Corpora kept, those last asked for.
 KEPT = 4
 
-_shelves: OrderedDict[Hashable, Catalogue] = OrderedDict()
+_catalogues: OrderedDict[Hashable, Catalogue] = OrderedDict()
 _lock = Lock()
 
 
@@ -23,17 +23,17 @@ def catalogue_of(record: StudyRecord) -> Catalogue:
     pack = law.pack()
     key = (pack.digest, record.version, *_fingerprints(record))
     with _lock:
-        if key not in _shelves:
-            _shelves[key] = Catalogue(study_of(record), corpus_of(record), pack.acts.values())
-            while len(_shelves) > KEPT:
-                _shelves.popitem(last=False)
-        _shelves.move_to_end(key)
-        return _shelves[key]
+        if key not in _catalogues:
+            _catalogues[key] = Catalogue(study_of(record), corpus_of(record), pack.acts.values())
+            while len(_catalogues) > KEPT:
+                _catalogues.popitem(last=False)
+        _catalogues.move_to_end(key)
+        return _catalogues[key]
 
 
 def _fingerprints(record: StudyRecord) -> list[str]:
     """What the log says of the study's file and corpus: their SHA-256, version by version."""
     told = EventRecord.objects.filter(
-        case=record.case, kind__in=["policy.study_begun", "policy.study_changed"]
+        case=record.number, kind__in=["policy.study_begun", "policy.study_changed"]
     )
     return list(told.order_by("sequence").values_list("payload", flat=True))
