@@ -18,7 +18,7 @@ from sanzhi.site.accounts.models import (
     User,
 )
 from sanzhi.site.clearance import lodging
-from sanzhi.site.clearance.lodging import Filing
+from sanzhi.site.clearance.lodging import Submission
 from sanzhi.site.clearance.models import Case, Draft
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -84,7 +84,7 @@ def lodged(crew) -> Case:
     trader = Enterprise.objects.get(customs_code="3122260001")
     broker = Enterprise.objects.get(customs_code="3122980002")
     actor = actor_of(crew["broker"], timezone.localdate())
-    return lodging.lodge(actor, Filing(declaration, trader), broker).case
+    return lodging.lodge(actor, Submission(declaration, trader), broker).case
 
 
 def open_form(page) -> None:

@@ -21,7 +21,7 @@ from sanzhi.site.accounts.access import actor_of
 from sanzhi.site.accounts.models import Membership, OfficerPost, User
 from sanzhi.site.api.urls import api
 from sanzhi.site.clearance import lodging
-from sanzhi.site.clearance.lodging import Filing
+from sanzhi.site.clearance.lodging import Submission
 from sanzhi.site.clearance.models import Case
 
 pytestmark = pytest.mark.slow
@@ -84,7 +84,7 @@ def case(everyone, firm) -> Case:
         }
     )
     actor = actor_of(everyone, timezone.localdate())
-    return lodging.lodge(actor, Filing(declaration, firm), firm).case
+    return lodging.lodge(actor, Submission(declaration, firm), firm).case
 
 
 def aim(request: schemathesis.Case, case: Case) -> None:

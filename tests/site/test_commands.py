@@ -106,14 +106,14 @@ from django.utils import timezone
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import actor_of
 from sanzhi.site.accounts.models import Enterprise, Membership, User
-from sanzhi.site.clearance.lodging import Filing, lodge
+from sanzhi.site.clearance.lodging import Submission, lodge
 user = User.objects.create_user("trader")
 firm = Enterprise.objects.create(name_en="O", name_zh="兰", customs_code="3109912345",
                                  credit_code="91110000600037341L")
 Membership.objects.create(user=user, enterprise=firm, role="trader")
 unfit = Declaration.from_fields({"reference": "R1", "date": "2026-06-01", "office": "2248",
                                  "items": []})
-lodge(actor_of(user, timezone.localdate()), Filing(unfit, firm), firm)
+lodge(actor_of(user, timezone.localdate()), Submission(unfit, firm), firm)
 """
 
 

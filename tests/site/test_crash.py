@@ -39,10 +39,10 @@ from sanzhi.site.accounts.access import actor_of
 from sanzhi.site.accounts.models import Enterprise, User
 from sanzhi.site.cases.actions import act
 from sanzhi.site.clearance import lodging
-from sanzhi.site.clearance.lodging import Filing
+from sanzhi.site.clearance.lodging import Submission
 firm = Enterprise.objects.get()
 declaration = Declaration.from_json(sys.argv[1])
-case = lodging.lodge(actor_of(User.objects.get(), date.today()), Filing(declaration, firm),
+case = lodging.lodge(actor_of(User.objects.get(), date.today()), Submission(declaration, firm),
                      firm).case
 """
 REVIEW = (

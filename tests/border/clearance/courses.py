@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from sanzhi import law
-from sanzhi.border.clearance import CONSIGNMENT, Clearance, Consignment, Drawn, Lodging, State
+from sanzhi.border.clearance import CONSIGNMENT, Circumstances, Clearance, Consignment, Drawn, State
 from sanzhi.cases import Step
 from sanzhi.customs.lanes import Lane
 from sanzhi.declarations import Declaration, Party
@@ -54,7 +54,7 @@ def situation(on: date = DAY, actor: str = "lin", **facts: Any) -> Clearance:
         for name in ("current", "document", "draw_inspector", "receipt", "reading", "follow")
         if name in facts
     }
-    lodging = Lodging(
+    lodging = Circumstances(
         **{
             "trader": Party(role="trader", credit_code="T"),
             "declarant": "T",

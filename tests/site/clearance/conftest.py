@@ -10,7 +10,7 @@ from django.utils import timezone
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import actor_of
 from sanzhi.site.clearance import lodging
-from sanzhi.site.clearance.lodging import Filing
+from sanzhi.site.clearance.lodging import Submission
 from sanzhi.site.clearance.models import Case
 
 
@@ -26,6 +26,6 @@ def lodged(people, firm, monkeypatch) -> Callable[..., Case]:
         changes.setdefault("reference", f"R{Case.objects.count() + 1}")
         declaration = Declaration.from_fields(cosmetics(**changes))
         actor = actor_of(people["trader"], timezone.localdate())
-        return lodging.lodge(actor, Filing(declaration, firm), firm).case
+        return lodging.lodge(actor, Submission(declaration, firm), firm).case
 
     return lodge

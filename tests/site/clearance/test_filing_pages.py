@@ -389,7 +389,7 @@ def test_a_save_that_comes_after_lodging_brings_no_draft_back(trader):
     trader.post(address, typed())
     late = Draft.objects.get()
     trader.post(f"{address}review/")
-    with pytest.raises(drafting.Lodged):
+    with pytest.raises(drafting.AlreadyLodged):
         drafting.save(late, drafting.fields_of(late), timezone.now())
     assert not Draft.objects.exists()
 

@@ -13,7 +13,7 @@ from sanzhi.site.accounts.access import Denied, actor_of
 from sanzhi.site.accounts.models import Interest, Membership, OfficerPost
 from sanzhi.site.cases.actions import act
 from sanzhi.site.clearance import lodging
-from sanzhi.site.clearance.lodging import Filing
+from sanzhi.site.clearance.lodging import Submission
 from sanzhi.site.events.models import EventRecord
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def inspected(people, firm, reference):
             ],
         }
     )
-    case = lodging.lodge(acting(people["trader"]), Filing(declaration, firm), firm).case
+    case = lodging.lodge(acting(people["trader"]), Submission(declaration, firm), firm).case
     assert case.state == "inspection"
     return case
 

@@ -7,7 +7,7 @@ import risk_steps as actions
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import actor_of
 from sanzhi.site.clearance import lodging as clearance
-from sanzhi.site.clearance.lodging import Filing
+from sanzhi.site.clearance.lodging import Submission
 from sanzhi.site.events.models import EventRecord
 
 
@@ -55,7 +55,7 @@ def lodge(people, firm, reference="R1", *, now=None, stored=None, **fields):
         }
         | fields
     )
-    filing = Filing(declaration, firm)
+    filing = Submission(declaration, firm)
     trader = acting(people["trader"])
     [done] = clearance.lodge_many(trader, [filing], firm, now=now, stored=stored)
     return done.case

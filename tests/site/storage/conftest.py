@@ -18,7 +18,7 @@ from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor, actor_of
 from sanzhi.site.accounts.models import Enterprise, Membership, OfficerPost, User
 from sanzhi.site.clearance import lodging
-from sanzhi.site.clearance.lodging import Filing, Lodgement
+from sanzhi.site.clearance.lodging import Lodgement, Submission
 
 collect_ignore_glob = [] if os.environ.get("SANZHI_STORAGE_TESTS") else ["test_*.py"]
 
@@ -57,7 +57,7 @@ def lodge(actor, firm) -> Callable[..., Lodgement]:
         trader: Enterprise = firm,
     ) -> Lodgement:
         return lodging.lodge(
-            by or actor("trader"), Filing(declaration or declare(), trader), trader, now=NOW
+            by or actor("trader"), Submission(declaration or declare(), trader), trader, now=NOW
         )
 
     return call

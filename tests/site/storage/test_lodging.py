@@ -10,7 +10,7 @@ from sanzhi.core.findings import Unusable
 from sanzhi.site.accounts.access import Denied
 from sanzhi.site.accounts.models import BrokerAuthority
 from sanzhi.site.clearance import lodging
-from sanzhi.site.clearance.lodging import Filing
+from sanzhi.site.clearance.lodging import Submission
 from sanzhi.site.clearance.lookup import declarant_for
 from sanzhi.site.clearance.models import Case, DeclarationVersion
 from sanzhi.site.events.models import EventRecord
@@ -90,8 +90,8 @@ def test_other_content_at_once_under_one_reference_leaves_one_case(lodge):
 
 
 def test_a_bulk_is_stored_whole_or_not_at_all(actor, firm):
-    filings = [Filing(declare(f"B{number}"), firm) for number in range(5)]
-    bad = [*filings, Filing(declare("B9", office="0000"), firm)]
+    filings = [Submission(declare(f"B{number}"), firm) for number in range(5)]
+    bad = [*filings, Submission(declare("B9", office="0000"), firm)]
     with pytest.raises(Unusable) as caught:
         lodging.lodge_many(actor("trader"), bad, firm, now=NOW)
     assert caught.value.finding.code == "declaration.office_unknown"
@@ -106,7 +106,9 @@ def test_what_is_stored_with_a_lodgement_fails_with_it(actor, firm):
         raise OSError("the disk is full")
 
     with pytest.raises(OSError, match="full"):
-        lodging.lodge_many(actor("trader"), [Filing(declare(), firm)], firm, now=NOW, stored=fail)
+        lodging.lodge_many(
+            actor("trader"), [Submission(declare(), firm)], firm, now=NOW, stored=fail
+        )
     assert stored() == (0, 0, 0)
 
 
@@ -114,7 +116,7 @@ def test_a_bulk_may_name_a_case_twice_and_one_lodged_before(actor, firm, lodge):
     known = lodge(declare("B1"))
     done = lodging.lodge_many(
         actor("trader"),
-        [Filing(declare(reference), firm) for reference in ("B1", "B2", "B2")],
+        [Submission(declare(reference), firm) for reference in ("B1", "B2", "B2")],
         firm,
         now=NOW,
     )
@@ -130,7 +132,7 @@ def test_bulks_that_overlap_at_once_make_each_case_once(actor, firm, monkeypatch
     trader = actor("trader")
 
     def bulk(start: int) -> list[str]:
-        filings = [Filing(declare(f"B{number}"), firm) for number in range(start, start + 6)]
+        filings = [Submission(declare(f"B{number}"), firm) for number in range(start, start + 6)]
         return [one.case.number for one in lodging.lodge_many(trader, filings, firm, now=NOW)]
 
     done = at_once(*(partial(bulk, start) for start in (0, 2, 4, 0)))
@@ -167,7 +169,7 @@ def test_who_may_not_file_for_the_firm(name, actor, lodge):
 def test_a_broker_files_while_the_authority_lasts(day, may, actor, firm, brokerage):
     BrokerAuthority.objects.update(until=date(2027, 1, 1))
     broker = actor("broker", day)
-    filing = Filing(declare(), firm)
+    filing = Submission(declare(), firm)
     if may:
         case = lodging.lodge(broker, filing, declarant_for(broker, firm), now=NOW).case
         assert (case.trader, case.declarant) == (firm, brokerage)

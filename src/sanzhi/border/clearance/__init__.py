@@ -6,18 +6,18 @@ the events that happened; what the consignment is by then is their fold.
 
 from sanzhi.border.clearance.actions import CONSIGNMENT
 from sanzhi.border.clearance.lanes import Selection, select
-from sanzhi.border.clearance.situation import Clearance, Drawn, Lodging
+from sanzhi.border.clearance.situation import Circumstances, Clearance, Drawn
 from sanzhi.border.clearance.standing import Consignment
 from sanzhi.border.clearance.states import State
 from sanzhi.customs.lanes import Lane
 
 __all__ = [
     "CONSIGNMENT",
+    "Circumstances",
     "Clearance",
     "Consignment",
     "Drawn",
     "Lane",
-    "Lodging",
     "Selection",
     "State",
     "select",

@@ -23,8 +23,8 @@ from sanzhi.border.clearance.codes import (
 from sanzhi.border.clearance.documents import VersionText, content_of, version_text
 from sanzhi.border.clearance.lodging import (
     LODGING,
+    circumstances_of,
     lodge,
-    lodging_of,
     process,
     tell_assessed,
     tell_returned,
@@ -709,7 +709,7 @@ def _of_case(declaration: Declaration, case: Consignment, now: Clearance) -> Dec
             "type": DeclarationType(case.type),
         }
     )
-    return with_trader(of_case, lodging_of(now).trader)
+    return with_trader(of_case, circumstances_of(now).trader)
 
 
 def _current(now: Clearance) -> Declaration:

@@ -12,7 +12,7 @@ from sanzhi.border.clearance.documents import (
     version_text,
 )
 from sanzhi.border.clearance.selection import assign_lane
-from sanzhi.border.clearance.situation import Clearance, Lodging
+from sanzhi.border.clearance.situation import Circumstances, Clearance
 from sanzhi.border.clearance.standing import CONSIGNMENT, Consignment
 from sanzhi.cases import Ask, Asked, Step
 from sanzhi.core.digests import digest
@@ -57,7 +57,7 @@ class Filing(Asked):
 )
 def lodge(step: Step[Consignment], said: Filing, now: Clearance) -> None:
     """Process a new declaration: check, accept, assess, select; or return it for correction."""
-    declaration, lodging = said.declaration, lodging_of(now)
+    declaration, lodging = said.declaration, circumstances_of(now)
 
     def tell(text: VersionText) -> None:
         step.tell(
@@ -108,7 +108,7 @@ def process(
         LODGING,
     )
     tell_assessed(step, text)
-    assign_lane(step, declaration, assessment, findings, now.pack, lodging_of(now))
+    assign_lane(step, declaration, assessment, findings, now.pack, circumstances_of(now))
 
 
 def whole_assessment(
@@ -180,7 +180,7 @@ def _assessed(admitted: Declaration, findings: list[Finding], pack: Pack) -> Ass
     return assessment if assessment.complete else None
 
 
-def lodging_of(now: Clearance) -> Lodging:
+def circumstances_of(now: Clearance) -> Circumstances:
     """What the declaration is processed with."""
     if now.lodging is None:
         raise ValueError("a declaration is processed for a trader")

@@ -4,7 +4,7 @@ stricter of the two, and never a milder one than before an amendment."""
 from sanzhi.border.clearance import events
 from sanzhi.border.clearance.codes import SelectedBy
 from sanzhi.border.clearance.lanes import Choice, Selection, facts_of, select
-from sanzhi.border.clearance.situation import Lodging
+from sanzhi.border.clearance.situation import Circumstances
 from sanzhi.border.clearance.standing import Consignment
 from sanzhi.cases import Step
 from sanzhi.core.findings import Finding
@@ -22,7 +22,7 @@ def assign_lane(
     assessment: Assessment,
     findings: list[Finding],
     pack: Pack,
-    lodging: Lodging,
+    lodging: Circumstances,
 ) -> None:
     """Choose the lane of an accepted declaration and tell why."""
     facts = facts_of(

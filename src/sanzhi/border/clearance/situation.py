@@ -15,7 +15,7 @@ from sanzhi.law import Pack
 
 
 @dataclass(frozen=True, slots=True)
-class Lodging:
+class Circumstances:
     """What processing a declaration needs to know beside the document."""
 
     trader: Party
@@ -46,7 +46,7 @@ class Clearance(Situation):
     pack: Pack
     today: date
     """The day of the moment in the administration's zone."""
-    lodging: Callable[[], Lodging] | None = None
+    lodging: Callable[[], Circumstances] | None = None
     """Needed where a declaration is processed anew."""
     reading: tuple[Finding, ...] = ()
     """What was found while the message was read; an error among it returns the declaration."""

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from sanzhi.law.model import Act
 from sanzhi.policy.coding.study import Study
 from sanzhi.policy.corpus.document import Policy
-from sanzhi.policy.corpus.graph import Graph, Standing
+from sanzhi.policy.corpus.graph import Graph, Validity
 from sanzhi.policy.corpus.searching import Hit, Index
 from sanzhi.policy.corpus.selecting import categories_of, included
 
@@ -37,7 +37,7 @@ class Filter:
     """`yes` or `no`: whether the study's rules count it."""
     state: str = ""
     standing: str = ""
-    """A kind of `Standing`."""
+    """A kind of `Validity`."""
     on: date | None = None
     """The day of `standing`, which may be left out where that is not asked for."""
 
@@ -100,7 +100,7 @@ class Catalogue:
         return self._facts[policy]["included"] == ("yes",)
 
     def select(
-        self, sought: Filter, states: Mapping[str, str], standings: Mapping[str, Standing]
+        self, sought: Filter, states: Mapping[str, str], standings: Mapping[str, Validity]
     ) -> Selection:
         """The policies that meet a filter. `states` gives how far the coding of each has come,
         `standings` how each stands on the filter's day."""

@@ -32,7 +32,7 @@ class Edge(NamedTuple):
     named: str
 
 
-class Standing(NamedTuple):
+class Validity(NamedTuple):
     """How a policy stands on a day. `ended`: by its own dates; `replaced`: by a newer version of
     the same title; `undated`: nothing says since when it applies. `by` is the policy that repealed
     or replaced it."""
@@ -88,7 +88,7 @@ class Graph:
             self.policies[key] for key, one in self.standings(day).items() if one.kind == "in_force"
         ]
 
-    def standings(self, day: date) -> dict[str, Standing]:
+    def standings(self, day: date) -> dict[str, Validity]:
         """How every policy stands on a day."""
         repealed = {
             edge.target: edge.source
@@ -110,9 +110,9 @@ class Graph:
         for one in versions:
             newest = latest.get(title_key(one.title))
             if newest is None:  # it applies back to a day before its own issue
-                found[one.id] = Standing("not_yet")
+                found[one.id] = Validity("not_yet")
             elif newest.issued != one.issued:
-                found[one.id] = Standing("replaced", newest.id)
+                found[one.id] = Validity("replaced", newest.id)
         return found
 
     def document(self) -> dict[str, Any]:
@@ -195,16 +195,16 @@ def _when(policy: Policy) -> date | None:
     return date(policy.year, 12, 31) if policy.year else None
 
 
-def _standing(policy: Policy, day: date, repealed_by: str | None) -> Standing:
+def _standing(policy: Policy, day: date, repealed_by: str | None) -> Validity:
     """As dates and repeals say; newer versions are not looked at."""
     start = policy.effective or policy.issued
     if start and start > day:
-        return Standing("not_yet")
+        return Validity("not_yet")
     if repealed_by:
-        return Standing("repealed", repealed_by)
+        return Validity("repealed", repealed_by)
     if start is None:
-        return Standing("undated")
-    return Standing("in_force" if policy.in_force_on(day) else "ended")
+        return Validity("undated")
+    return Validity("in_force" if policy.in_force_on(day) else "ended")
 
 
 def _begun(policy: Policy, day: date) -> bool:

@@ -41,7 +41,7 @@ from sanzhi.site.cases.history import events_of
 from sanzhi.site.clearance import schemas
 from sanzhi.site.clearance.desk import DESK
 from sanzhi.site.clearance.estimate import estimate
-from sanzhi.site.clearance.lodging import Filing, Lodgement, lodge_many
+from sanzhi.site.clearance.lodging import Lodgement, Submission, lodge_many
 from sanzhi.site.clearance.lookup import (
     cases_for,
     declarant_for,
@@ -85,7 +85,7 @@ FILING = PermittedSomewhere("clearance.file")
 
 @router.post(
     "/declarations",
-    response={201: schemas.Lodged, 200: schemas.Lodged, **REFUSALS},
+    response={201: schemas.LodgedCase, 200: schemas.LodgedCase, **REFUSALS},
     auth=FILING,
 )
 def lodge(
@@ -100,7 +100,7 @@ def lodge(
 
 @router.post(
     "/declarations/message",
-    response={201: schemas.Lodged, 200: schemas.Lodged, **REFUSALS},
+    response={201: schemas.LodgedCase, 200: schemas.LodgedCase, **REFUSALS},
     auth=FILING,
     openapi_extra={
         "requestBody": {
@@ -143,7 +143,7 @@ def lodge_bulk(
             named = tuple(named_trader(one))
             if named not in known:
                 known[named] = trader_of(actor, one, trader)
-            filings.append(Filing(one, known[named]))
+            filings.append(Submission(one, known[named]))
             require_office(one)
     declarants = {filing.trader.pk: filing.trader for filing in filings}
     if len(declarants) > 1:
@@ -337,13 +337,13 @@ def _lodge_one(
 ) -> HttpResponse:
     actor, language = actor_from(request), language_of(request)
     trader = trader_of(actor, reading.declaration, code)
-    filing = Filing(reading.declaration, trader, tuple(reading.findings))
+    filing = Submission(reading.declaration, trader, tuple(reading.findings))
     declarant = declarant_for(actor, trader)
 
     def answer(done: list[Lodgement]) -> tuple[int, Any]:
         case, is_new = done[0].case, done[0].is_new
         version = done[0].version or case.versions.latest("version")
-        return 201 if is_new else 200, schemas.Lodged(
+        return 201 if is_new else 200, schemas.LodgedCase(
             case=schemas.CaseOut.of(case, language),
             is_new=is_new,
             findings=[FindingOut.of(found, language) for found in version.found],

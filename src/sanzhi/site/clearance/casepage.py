@@ -44,7 +44,6 @@ from sanzhi.site.events.wording import words_of
 from sanzhi.site.law.catalogue import pack
 
 #: Where the case stands; None where its events do not fold.
-Standing = Consignment | None
 
 TABS = ("overview", "goods", "document", "findings", "requests", "events")
 
@@ -221,12 +220,16 @@ def _tabs(
     ]
 
 
-def _overview(found: Case, _version: DeclarationVersion, _standing: Standing) -> dict[str, Any]:
+def _overview(
+    found: Case, _version: DeclarationVersion, _standing: Consignment | None
+) -> dict[str, Any]:
     version = _assessed_version(found)
     return {"taxes": taxes(version.assessed, version.declaration) if version else None}
 
 
-def _goods(_found: Case, version: DeclarationVersion, _standing: Standing) -> dict[str, Any]:
+def _goods(
+    _found: Case, version: DeclarationVersion, _standing: Consignment | None
+) -> dict[str, Any]:
     on = version.declaration.date
     return {
         "goods": [(item, pack().find_line(item.code, on)) for item in version.declaration.items],
@@ -234,12 +237,16 @@ def _goods(_found: Case, version: DeclarationVersion, _standing: Standing) -> di
     }
 
 
-def _document(_found: Case, version: DeclarationVersion, _standing: Standing) -> dict[str, Any]:
+def _document(
+    _found: Case, version: DeclarationVersion, _standing: Consignment | None
+) -> dict[str, Any]:
     lines = lines_of(version.original, version.declaration.date)
     return {"beside": beside(version.declaration, version.original, lines)}
 
 
-def _requests(found: Case, _version: DeclarationVersion, standing: Standing) -> dict[str, Any]:
+def _requests(
+    found: Case, _version: DeclarationVersion, standing: Consignment | None
+) -> dict[str, Any]:
     rows = []
     for one in reversed(standing.requests if standing else ()):
         changes = []
@@ -264,11 +271,15 @@ def _differences(found: Case, after: Declaration) -> list[tuple[str, str, str]]:
     ][:200]
 
 
-def _events(_found: Case, _version: DeclarationVersion, _standing: Standing) -> dict[str, Any]:
+def _events(
+    _found: Case, _version: DeclarationVersion, _standing: Consignment | None
+) -> dict[str, Any]:
     return {"size": log_size()}
 
 
-_TAB_CONTEXTS: dict[str, Callable[[Case, DeclarationVersion, Standing], dict[str, Any]]] = {
+_TAB_CONTEXTS: dict[
+    str, Callable[[Case, DeclarationVersion, Consignment | None], dict[str, Any]]
+] = {
     "overview": _overview,
     "goods": _goods,
     "document": _document,

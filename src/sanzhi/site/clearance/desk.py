@@ -21,7 +21,7 @@ from sanzhi.site.cases.desks import DESKS, Desk, base_facts
 from sanzhi.site.cases.documents import document, keep
 from sanzhi.site.clearance.inspectors import draw_inspector, require_inspector
 from sanzhi.site.clearance.models import Case, DeclarationVersion
-from sanzhi.site.clearance.selection import in_force, lodging_for
+from sanzhi.site.clearance.selection import circumstances_for, in_force
 from sanzhi.site.law.catalogue import pack
 
 # A statement instead of a query set, which takes longer to build than to run: somebody is told at
@@ -102,7 +102,7 @@ def _situation(
         pack=pack(),
         today=pack().day_of(now),
         # The same draw as when the case was lodged.
-        lodging=lambda: lodging_for(
+        lodging=lambda: circumstances_for(
             case.trader, case.declarant, case.fingerprint, now, in_force(), first_time=False
         ),
         reading=tuple(reading),

@@ -38,7 +38,7 @@ _MOST_ROWS = 99
 RELODGING = ("amend", "complete", "request_correction")
 
 
-class Lodged(Exception):
+class AlreadyLodged(Exception):
     """The draft was lodged; the case it became."""
 
     def __init__(self, case: Case) -> None:
@@ -47,7 +47,7 @@ class Lodged(Exception):
 
 
 def own_draft(actor: Actor, pk: int) -> Draft:
-    """A draft of the actor; `Lodged` where it became a case, 404 for any other."""
+    """A draft of the actor; `AlreadyLodged` where it became a case, 404 for any other."""
     found = (
         Draft.objects.filter(pk=pk, user_id=actor.user_id)
         .select_related("trader", "amends", "amends__trader", "amends__declarant")
@@ -62,7 +62,7 @@ def _gone(pk: int, user_id: int) -> NoReturn:
     became = LodgedDraft.objects.filter(draft=pk, user_id=user_id).select_related("case").first()
     if became is None:
         raise Http404
-    raise Lodged(became.case)
+    raise AlreadyLodged(became.case)
 
 
 def close(draft: Draft, case: Case) -> None:
@@ -158,7 +158,7 @@ def fields_of(draft: Draft) -> dict[str, Any]:
 
 def save(draft: Draft, fields: dict[str, Any], now: datetime, opened: str = "") -> None:
     """Keep the fields; `opened` names the form that says so. What was lodged or deleted meanwhile
-    stays so: `Lodged`, or 404."""
+    stays so: `AlreadyLodged`, or 404."""
     draft.saved_by = opened[:16]
     draft.content = json.dumps(fields, ensure_ascii=False)
     draft.title = _title(fields)

@@ -35,7 +35,7 @@ from sanzhi.site.clearance.draft_form import (
     facts_of,
 )
 from sanzhi.site.clearance.estimate import Estimate, estimate
-from sanzhi.site.clearance.lodging import Filing, lodge
+from sanzhi.site.clearance.lodging import Submission, lodge
 from sanzhi.site.clearance.lookup import (
     cases_for,
     declarant_for,
@@ -88,7 +88,7 @@ def _with_draft(
     def opened(request: PageRequest, pk: int) -> HttpResponse:
         try:
             return view(request, drafting.own_draft(request.actor, pk))
-        except drafting.Lodged as lodged:
+        except drafting.AlreadyLodged as lodged:
             return render(request, "clearance/lodged.html", {"case": lodged.case}, status=410)
 
     return opened
@@ -358,7 +358,7 @@ def _lodge(request: PageRequest, found: Draft, purpose: str) -> Case:
         declaration, unread = drafting.declaration_of(found, request.actor, today)
         done = lodge(
             request.actor,
-            Filing(declaration, trader, tuple(unread)),
+            Submission(declaration, trader, tuple(unread)),
             declarant_for(request.actor, trader),
         )
         return done.case

@@ -94,7 +94,7 @@ PILES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class InboxLine:
     """A case as the inbox shows it."""
 
     case: Case
@@ -229,10 +229,10 @@ def _lanes(cases: QuerySet[Case]) -> list[tuple[str, int]]:
     return [(lane.value, counted[lane.value]) for lane in reversed(Lane) if counted.get(lane.value)]
 
 
-def _row(case: Case, since: datetime, now: datetime, target: int | None) -> Row:
+def _row(case: Case, since: datetime, now: datetime, target: int | None) -> InboxLine:
     hours = hours_since(since, now)
     asked = getattr(case, "asked_for", "")
-    return Row(
+    return InboxLine(
         case,
         asked or (row_words(case.lane_rule, pack()) if case.lane_rule else ""),
         hours,

@@ -15,8 +15,7 @@ from django.utils import timezone
 
 from sanzhi.border.clearance import CONSIGNMENT, Clearance, Consignment
 from sanzhi.border.clearance.documents import content_of, filed_digest
-from sanzhi.border.clearance.lodging import Filing as Filed
-from sanzhi.border.clearance.lodging import with_trader
+from sanzhi.border.clearance.lodging import Filing, with_trader
 from sanzhi.cases import Step
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.declarations import Declaration
@@ -27,7 +26,7 @@ from sanzhi.site.clearance.desk import facts_of, version_row
 from sanzhi.site.clearance.inspectors import draw_inspector
 from sanzhi.site.clearance.lookup import other_trader, require_office
 from sanzhi.site.clearance.models import Case, DeclarationVersion
-from sanzhi.site.clearance.selection import in_force, lodging_for
+from sanzhi.site.clearance.selection import circumstances_for, in_force
 from sanzhi.site.events.log import record_new
 from sanzhi.site.hooks import Selection
 from sanzhi.site.law.catalogue import pack
@@ -48,7 +47,7 @@ class Lodgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Filing:
+class Submission:
     """A declaration to be lodged: the document, findings from reading it, and for whom."""
 
     declaration: Declaration
@@ -62,7 +61,7 @@ class Prepared:
 
     number: str
     """Of the case, if it is new."""
-    filing: Filing
+    filing: Submission
     declarant: Enterprise
     step: Step[Consignment]
 
@@ -73,7 +72,7 @@ class Prepared:
 
 
 def lodge(
-    actor: Actor, filing: Filing, declarant: Enterprise, *, now: datetime | None = None
+    actor: Actor, filing: Submission, declarant: Enterprise, *, now: datetime | None = None
 ) -> Lodgement:
     """Lodge one declaration. The same reference and content again is the same case."""
     return lodge_many(actor, [filing], declarant, now=now)[0]
@@ -81,7 +80,7 @@ def lodge(
 
 def lodge_many(
     actor: Actor,
-    filings: list[Filing],
+    filings: list[Submission],
     declarant: Enterprise,
     *,
     now: datetime | None = None,
@@ -114,7 +113,7 @@ def lodge_many(
 
 def _prepare(
     actor: Actor,
-    filing: Filing,
+    filing: Submission,
     declarant: Enterprise,
     moment: datetime,
     force: Selection | None,
@@ -130,7 +129,7 @@ def _prepare(
     if not declaration.reference:
         declaration = declaration.model_copy(update={"reference": f"{today:%Y%m%d}-{code(8)}"})
     require_office(declaration)
-    lodging = lodging_for(
+    lodging = circumstances_for(
         filing.trader,
         declarant,
         filed,
@@ -150,7 +149,7 @@ def _prepare(
         reading=(*filing.findings, *other_trader(declaration, filing.trader)),
         draw_inspector=lambda standing: draw_inspector(number, standing),
     )
-    said = Filed.model_construct(
+    said = Filing.model_construct(
         declaration=declaration,
         filed=filed,
         content=content if declaration is filing.declaration else None,
@@ -206,7 +205,7 @@ def _new_case(one: Prepared, actor: Actor) -> Case:
     )
 
 
-def _known_traders(filings: list[Filing]) -> set[int]:
+def _known_traders(filings: list[Submission]) -> set[int]:
     """Those of the traders who have lodged something already. Asked of the store each time: what
     a process remembers could be of a lodging that was never stored."""
     return {

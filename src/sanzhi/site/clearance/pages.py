@@ -28,7 +28,7 @@ PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListedCase:
     """A case as the list shows it; `left` are the days to its deadline."""
 
     case: Case
@@ -45,7 +45,8 @@ def consignments(request: PageRequest) -> HttpResponse:
     page: Page[Any] = Paginator(cases, PAGE).get_page(request.GET.get("page"))
     today = timezone.localdate()
     page.object_list = [
-        Row(case, days_left(case, today), case.awaited_from == side) for case in page.object_list
+        ListedCase(case, days_left(case, today), case.awaited_from == side)
+        for case in page.object_list
     ]
     context = {
         "page": page,

@@ -19,7 +19,7 @@ from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.cases.actions import act
-from sanzhi.site.clearance.lodging import Filing, lodge_many
+from sanzhi.site.clearance.lodging import Submission, lodge_many
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.law.catalogue import pack
@@ -80,7 +80,7 @@ class Play:
 
     def _lodge(self, moment: datetime, filer: Firm, together: list[Consignment]) -> None:
         filings = [
-            Filing(one.declaration, self.cast.enterprises[one.trader.key]) for one in together
+            Submission(one.declaration, self.cast.enterprises[one.trader.key]) for one in together
         ]
         lodged = lodge_many(
             self.cast.filers[filer.key], filings, self.cast.enterprises[filer.key], now=moment

@@ -91,7 +91,7 @@ def _why(case: Case) -> Text:
     return row_words(case.lane_rule, pack()) if case.lane_rule else Text("", "")
 
 
-class Lodged(BaseModel):
+class LodgedCase(BaseModel):
     """The outcome of lodging. `is_new` is false where the same declaration was lodged before."""
 
     case: CaseOut

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from sanzhi.border.clearance import Lodging
+from sanzhi.border.clearance import Circumstances
 from sanzhi.customs.risk.goods import Trade
 from sanzhi.declarations import Party
 from sanzhi.law import Pack
@@ -17,7 +17,7 @@ from sanzhi.site.hooks import Selection, Selects, site_apps
 from sanzhi.site.shell.components import Explanation
 
 
-def lodging_for(
+def circumstances_for(
     trader: Enterprise,
     declarant: Enterprise,
     filed: str,
@@ -25,10 +25,10 @@ def lodging_for(
     force: Selection | None,
     *,
     first_time: bool,
-) -> Lodging:
+) -> Circumstances:
     """What processing a declaration needs beside the document; `filed` is the digest of the
     declaration first filed, and `force` the administration's own selection."""
-    return Lodging(
+    return Circumstances(
         trader=party_of(trader),
         declarant=declarant.credit_code,
         tier=trader.tier,

@@ -16,7 +16,7 @@ MOST_LINES = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReadValue:
     """One value of our reading, and the line of the original it came from."""
 
     path: str
@@ -35,7 +35,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:
-    rows: list[Row]
+    rows: list[ReadValue]
     original: list[Line]
     left_out: int
     """Lines of the original beyond those shown."""
@@ -63,7 +63,7 @@ def lines_of(original: str, today: date) -> dict[str, int]:
 def beside(declaration: Declaration, original: str, lines: Mapping[str, int]) -> SideBySide:
     """Our reading, value by value, beside the original's lines (none where it came as a form)."""
     fields = declaration.model_dump(mode="json", exclude_none=True, exclude={"source"})
-    rows = [Row(path, value, lines.get(path)) for path, value in _flat(fields, "")]
+    rows = [ReadValue(path, value, lines.get(path)) for path, value in _flat(fields, "")]
     first: dict[int, int] = {}
     for number, row in enumerate(rows):
         if row.line is not None:

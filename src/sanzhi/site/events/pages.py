@@ -29,7 +29,7 @@ MOST_FINDINGS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ShownEvent:
     """An event as the log shows it: in full words where its case may be seen, else its verb."""
 
     event: EventRecord
@@ -42,7 +42,9 @@ def log(request: PageRequest) -> HttpResponse:
     request.actor.require("events.verify")
     kind, case = (_said(request, name) for name in ("kind", "case"))
     page: Page[Any] = Paginator(_filtered(kind, case), PAGE).get_page(request.GET.get("page"))
-    page.object_list = [Row(event, _words(event, request.actor)) for event in page.object_list]
+    page.object_list = [
+        ShownEvent(event, _words(event, request.actor)) for event in page.object_list
+    ]
     checkpoint = CheckpointRecord.objects.order_by("-size").first()
     return render(
         request,

@@ -29,7 +29,7 @@ PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListedPolicy:
     """A policy as the list shows it."""
 
     policy: Policy
@@ -169,12 +169,12 @@ def _table(sought: Sought) -> Iterator[Sequence[Any]]:
         )
 
 
-def _row(found: Found, sought: Sought) -> Row:
+def _row(found: Found, sought: Sought) -> ListedPolicy:
     policy, hit = found
     catalogue = sought.catalogue
     titles = {one.key: words(one.title.text) for one in catalogue.study.categories}
     marks = [Span(start=start, end=end) for start, end in hit.marks] if hit else []
-    return Row(
+    return ListedPolicy(
         policy,
         sought.rows[policy.id],
         sought.states[policy.id],

@@ -9,7 +9,7 @@ from django.utils import timezone
 from sanzhi.core.dates import parse_date
 from sanzhi.core.findings import Unusable
 from sanzhi.policy.corpus.browsing import Catalogue, Filter, Selection
-from sanzhi.policy.corpus.graph import Standing
+from sanzhi.policy.corpus.graph import Validity
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.policy.catalogues import catalogue_of
 from sanzhi.site.policy.models import StudyRecord
@@ -35,7 +35,7 @@ class Sought:
     filter: Filter
     day: date
     selection: Selection
-    standings: dict[str, Standing]
+    standings: dict[str, Validity]
     rows: dict[str, int]
     """Policy → primary key of its text."""
     states: dict[str, str]
