@@ -15,10 +15,10 @@ from sanzhi.core.digests import digest
 from sanzhi.core.findings import Finding, Text
 from sanzhi.events import VOCABULARY, Event
 from sanzhi.events.event import event_of
-from sanzhi.site.cases.actions import request_facts
 from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.models import Document, RequestRecord
 from sanzhi.site.cases.rawrows import comparison, raw_rows
+from sanzhi.site.cases.storing import request_facts
 from sanzhi.site.events.stored import logged
 from sanzhi.site.storage import snapshot
 
