@@ -22,6 +22,7 @@ from sanzhi.events.columns import Manifest
 from sanzhi.events.tables import Placed, Table, of_kind
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.stored import log_size
+from sanzhi.site.hooks import site_apps
 
 if TYPE_CHECKING:  # imported when first used: the site starts without the parts of analysis
     import polars as pl
@@ -39,8 +40,10 @@ def folder() -> Path:
 
 @cache
 def tables() -> dict[str, Table]:
-    """Every table by its name: one a kind of the vocabulary."""
-    return {kind.name: of_kind(kind) for kind in VOCABULARY}
+    """Every table by its name: one a kind of the vocabulary, and those that apps make of events
+    (`SiteApp.tables`)."""
+    own = [one for app in site_apps() if app.tables for one in app.tables()]
+    return {one.name: one for one in (*(of_kind(kind) for kind in VOCABULARY), *own)}
 
 
 def make() -> int:

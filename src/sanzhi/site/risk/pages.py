@@ -125,8 +125,7 @@ def yields(request: PageRequest) -> HttpResponse:
     request.actor.require("risk.view")
     told = cached("risk.estimates", told_by_inspections, KEPT)
     ranked = cached("risk.rankings", rankings, KEPT)
-    frame = history.history()
-    inspected = frame.filter(pl.col("find").is_not_null())
+    inspected = history.inspected()
     return render(
         request,
         "risk/yields.html",
@@ -142,7 +141,7 @@ def yields(request: PageRequest) -> HttpResponse:
             "map": _heat(inspected),
             "inspected": inspected["id"].n_unique(),
             "finds": inspected.filter(pl.col("find") == 1)["id"].n_unique(),
-            "lodged": frame["id"].n_unique(),
+            "lodged": history.declarations(),
             "table": _chapters(inspected),
         },
     )

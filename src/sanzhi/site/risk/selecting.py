@@ -27,6 +27,7 @@ from sanzhi.customs.risk.rules.online import Online
 from sanzhi.customs.risk.rules.table import Rule, RuleTable
 from sanzhi.customs.risk.selection import SelectionPolicy, Standing, select
 from sanzhi.declarations import Declaration
+from sanzhi.site.risk.known import knowledge
 from sanzhi.site.risk.models import RiskModel, Setting
 from sanzhi.site.risk.selections import inspections, window
 
@@ -199,14 +200,20 @@ class Known(dict[str, Any]):
     def __init__(self, row: Row, score: "Scored | None") -> None:
         super().__init__(row)
         self._score = score
+        self._past: Knowledge | None = None
 
     def get(self, name: str, default: Any = None) -> Any:
         if name not in self:
             if name in FACTS:
-                self[name] = _knowledge(self["date"]).fact(name, self)
+                self[name] = self._known().fact(name, self)
             elif name in _OF_MODEL:
                 self[name] = getattr(self._score, _OF_MODEL[name]) if self._score else None
         return super().get(name, default)
+
+    def _known(self) -> Knowledge:
+        if self._past is None:
+            self._past = knowledge(self["date"])
+        return self._past
 
 
 #: Field → attribute of a score.
@@ -217,11 +224,3 @@ _OF_MODEL = {"score": "probability", "expected_revenue": "revenue"}
 def _compiled(rules: str, day: date) -> Online | None:
     found = RuleTable.model_validate_json(rules).on(day) if rules else ()
     return Online(found) if found else None
-
-
-@lru_cache(maxsize=2)
-def _knowledge(day: date) -> Knowledge:
-    """What is known on the morning of a day; read once a day."""
-    from sanzhi.site.risk import history  # noqa: PLC0415 - a heavy part, loaded when first used
-
-    return Knowledge(history.items(), day)
