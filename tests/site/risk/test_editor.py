@@ -44,7 +44,6 @@ HISTORY = pl.DataFrame(
 def _past(monkeypatch):
     """A history of its own."""
     monkeypatch.setattr(trying, "history", lambda _fields: HISTORY)
-    yield
 
 
 @pytest.fixture

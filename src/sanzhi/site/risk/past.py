@@ -4,6 +4,7 @@ They are made with the kept texts of `lodged`, and what an inspection finds is p
 the transaction that writes it. Nothing is the witness but the log and what was declared.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
@@ -71,11 +72,10 @@ def differences() -> Iterator[Finding]:
         last = batch[-1][0]
         cases = {number: case for case, number, _ in batch}
         told = _rows({case: rows_from(text) for case, _, text in batch}, cases)
-        meant = sorted(map(_said, told))
-        stored = sorted(map(_said, PastGoods.objects.filter(case__in=list(cases.values()))))
-        if stored != meant:
-            off = {one[0] for one in set(stored) ^ set(meant)} or {case for case, _, _ in batch}
-            yield from (_differs(number) for number, case in cases.items() if case in off)
+        meant = Counter(map(_said, told))
+        stored = Counter(map(_said, PastGoods.objects.filter(case__in=list(cases.values()))))
+        off = {case for case, *_ in (*(meant - stored), *(stored - meant))}
+        yield from (_differs(number) for number, case in cases.items() if case in off)
     kept = LodgedGoods.objects.filter(case=OuterRef("case"))
     for number in (
         PastGoods.objects.exclude(Exists(kept)).values_list("case__number", flat=True).distinct()

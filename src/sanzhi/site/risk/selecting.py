@@ -5,11 +5,11 @@ and the event says why there is none.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
@@ -171,8 +171,9 @@ class Selecting:
         if self._online is None:
             return []
         found: dict[str, Rule] = {}
+        past = cache(lambda: knowledge(rows[0]["date"]))  # asked once for all of them
         for row in rows:
-            for rule in self._online.hits(Known(row, score)):
+            for rule in self._online.hits(Known(row, score, past)):
                 found.setdefault(rule.id, rule)
         return list(found.values())
 
@@ -197,23 +198,17 @@ class Selecting:
 class Known(dict[str, Any]):
     """A goods item with what is looked up only when a rule asks for it."""
 
-    def __init__(self, row: Row, score: "Scored | None") -> None:
+    def __init__(self, row: Row, score: "Scored | None", past: Callable[[], Knowledge]) -> None:
         super().__init__(row)
-        self._score = score
-        self._past: Knowledge | None = None
+        self._score, self._past = score, past
 
     def get(self, name: str, default: Any = None) -> Any:
         if name not in self:
             if name in FACTS:
-                self[name] = self._known().fact(name, self)
+                self[name] = self._past().fact(name, self)
             elif name in _OF_MODEL:
                 self[name] = getattr(self._score, _OF_MODEL[name]) if self._score else None
         return super().get(name, default)
-
-    def _known(self) -> Knowledge:
-        if self._past is None:
-            self._past = knowledge(self["date"])
-        return self._past
 
 
 #: Field → attribute of a score.

@@ -33,10 +33,12 @@ class Past(Protocol):
 
 
 class Knowledge:
-    """What rules ask of the past on the morning of a day."""
+    """What rules ask of the past on the morning of a day, for one declaration: what its goods
+    items share is asked once."""
 
     def __init__(self, past: Past, day: date) -> None:
         self._past, self._day = past, day
+        self._counts: dict[tuple[Window, tuple[str, ...]], int] = {}
 
     def fact(self, name: str, row: Row) -> Any:
         """The value of a field for a goods item; None where it is not known."""
@@ -53,7 +55,12 @@ class Knowledge:
 
     def _count(self, window: Window, row: Row) -> int | None:
         key = {column: row.get(column) or "" for column in window.by}
-        return self._past.count(window, key, self._day) if all(key.values()) else None
+        if not all(key.values()):
+            return None
+        asked = (window, tuple(key.values()))
+        if asked not in self._counts:
+            self._counts[asked] = self._past.count(window, key, self._day)
+        return self._counts[asked]
 
     def _distance(self, row: Row) -> float | None:
         from sanzhi.customs.risk.desk import canonical  # noqa: PLC0415 - a heavy part, loaded when first used
