@@ -300,6 +300,7 @@ def timed(call: Callable[[], object]) -> tuple[float]:
 
 def ask(_cases: int) -> None:
     from sanzhi.customs.risk.rules.condition import Condition
+    from sanzhi.site.policy.decisions import decisions_on
     from sanzhi.site.risk import history, selected, trying
 
     told("a worker before it is asked", memory(), "MB")
@@ -314,6 +315,7 @@ def ask(_cases: int) -> None:
     told("a rule over links tried on history", *timed(lambda: trying.count(rule)), "s")
     told("what inspections found", *timed(selected.told_by_inspections), "s")
     told("goods that were inspected", *timed(history.inspected), "s")
+    told("decisions that name an act", *timed(lambda: decisions_on("customs-law")), "s")
     time.sleep(2)
     told("a worker after all of it", memory(), "MB", most=400)
     told("a worker at its highest", memory("VmHWM"), "MB")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from sanzhi.core.findings import Finding, Severity, Text
@@ -28,6 +29,8 @@ SEGMENTS = ("office", "tier", "chapter", "origin")
 GROUPS = ("size", "region", "office")
 #: Lines of each table.
 LINES = 8
+#: Goods items that are scored together: what a model counts of each takes a kilobyte.
+SLICE = 20_000
 
 _TIERS = {
     "advanced": Text("Advanced certified traders", "高级认证企业"),
@@ -71,7 +74,7 @@ def at_work(model: RiskModel) -> AtWork | None:
     frame = canonical_of(history.goods().filter(pl.col("date") > last).collect())
     if frame.is_empty():
         return None
-    scores = learnt.score(frame).probability
+    scores = np.concatenate([learnt.score(part).probability for part in frame.iter_slices(SLICE)])
     frame = frame.with_columns(pl.Series("score", scores))
     highest = frame.sort("score", descending=True, maintain_order=True).unique(
         "id", keep="first", maintain_order=True
