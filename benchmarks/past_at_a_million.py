@@ -26,6 +26,9 @@ SEED, CASES, DAYS = 7, 400_000, 365
 TRADERS, SELLERS, CODES = 9_000, 20_000, 6_000
 #: Cases written together.
 BATCH = 10_000
+#: Events that are laid together: more than a site has in a minute, or each month's file would be
+#: written again a dozen times.
+LAID = 200_000
 #: Lodgings whose questions are measured.
 ASKED = 2_000
 COUNTRIES = [a + b for a in "ABCDEFGH" for b in "KLMNOPQ"]
@@ -284,7 +287,7 @@ def lay(_cases: int) -> None:
             return EventRecord.objects.count()
 
     begun = time.perf_counter()
-    while keep_up(columns.folder(), columns.tables().values(), Filled()):
+    while keep_up(columns.folder(), columns.tables().values(), Filled(), LAID):
         pass
     told("columns laid from the log", columns.covered() / (time.perf_counter() - begun), "/s")
     told("references and goods reckoned, once a month", *timed(known.make), "s")
