@@ -22,6 +22,7 @@ from sanzhi.site.permissions import Permission
 if TYPE_CHECKING:  # needed by nobody who declares an app
     from sanzhi.border.clearance.lanes import Choosing
     from sanzhi.customs.risk.goods import Trade
+    from sanzhi.events.tables import Table
 
 #: Hits shown of each kind that is searched.
 LIMIT = 20
@@ -143,8 +144,10 @@ class SiteApp(AppConfig):
     """Functions of a text and an actor, with a heading and hits that the actor may see."""
     names: Mapping[str, Callable[[str], Text | None]] = {}
     """Mark of a payload's field → what names its keys."""
-    follows: Following | None = None
+    follows: tuple[Following, ...] = ()
     """The events it takes in the transaction that writes them."""
+    tables: Callable[[], Iterable["Table"]] | None = None
+    """Tables of the past in columns that it makes of events, beside that of every kind."""
     keep_up: Callable[[], int] | None = None
     """Makes the next batch of what it derives from the store, in the background; how much."""
     last_events: Callable[[], Iterable[tuple[str, int]]] | None = None

@@ -139,7 +139,7 @@ ITEMS = st.fixed_dictionaries(
 
 @given(st.lists(ITEMS, min_size=1, max_size=3))
 def test_whatever_is_declared_scores_the_same(model, items):
-    assert_same(Desk(model), canonical_of(items))
+    assert_same(Desk(model), canonical_of(pl.DataFrame(items, infer_schema_length=None)))
 
 
 @given(st.floats(0, allow_infinity=False))
@@ -159,8 +159,14 @@ def test_what_is_not_known_counts_as_empty_or_zero(model, later):
     }
     desk = Desk(model)
     assert desk.score([bare])[1].probability == desk.score([empty])[1].probability
-    assert canonical_of([bare]).row(0, named=True)["seller"] == ""
-    assert frame_of([bare]).row(0, named=True)["seller"] is None
+    assert (
+        canonical_of(pl.DataFrame([bare], infer_schema_length=None)).row(0, named=True)["seller"]
+        == ""
+    )
+    assert (
+        frame_of(pl.DataFrame([bare], infer_schema_length=None)).row(0, named=True)["seller"]
+        is None
+    )
 
 
 @pytest.mark.parametrize("rows", [[], [{"code": None}], [{"code": "12"}], [{"code": "84x1"}]])
@@ -168,7 +174,7 @@ def test_items_that_cannot_be_read(model, rows):
     with pytest.raises(Unusable) as caught:
         Desk(model).score(rows)
     assert caught.value.finding.code == "risk.goods"
-    assert canonical_of(rows).height == 0
+    assert canonical_of(pl.DataFrame(rows, infer_schema_length=None)).height == 0
 
 
 @pytest.mark.shared

@@ -40,7 +40,7 @@ def goods(count: int, **columns: object) -> pl.DataFrame:
         }
         for at in range(count)
     ]
-    return canonical_of(rows)
+    return canonical_of(pl.DataFrame(rows, infer_schema_length=None))
 
 
 def test_the_index_is_that_of_the_textbook():

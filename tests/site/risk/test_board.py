@@ -10,7 +10,7 @@ from risk_cases import acting, approved, lodge, told
 from risk_steps import entered, place
 from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.site.cases.actions import act
-from sanzhi.site.risk import history, scoring, watched
+from sanzhi.site.risk import scoring, watched
 from sanzhi.site.risk.models import RiskModel
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,7 @@ ALL = SelectionPolicy(random=0, red=1, yellow=0, blue=0, tiers={})
 @pytest.fixture(autouse=True)
 def _home(settings, tmp_path):
     settings.HOME = tmp_path
-    for kept in (history._read, cache):
-        kept.clear()
+    cache.clear()
     scoring._loaded.cache_clear()
 
 

@@ -42,11 +42,8 @@ HISTORY = pl.DataFrame(
 
 @pytest.fixture(autouse=True)
 def _past(monkeypatch):
-    """A history of its own, read anew by each test."""
-    monkeypatch.setattr(trying, "history", lambda: HISTORY)
-    trying._kept.clear()
-    yield
-    trying._kept.clear()
+    """A history of its own."""
+    monkeypatch.setattr(trying, "history", lambda _fields: HISTORY)
 
 
 @pytest.fixture
@@ -446,7 +443,7 @@ def test_a_table_is_tried_on_the_platforms_history(site, people):
 
 
 def test_a_platform_without_history_says_so(site, draft, monkeypatch):
-    monkeypatch.setattr(trying, "history", HISTORY.clear)
+    monkeypatch.setattr(trying, "history", lambda _fields: HISTORY.clear())
     assert "There is no history to try it on yet." in page(
         site("officer", "/risk/settings/1/trial/")
     )

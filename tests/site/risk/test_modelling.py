@@ -17,7 +17,7 @@ from sanzhi.site.cases import actions
 from sanzhi.site.events.log import Conflict, verify_log
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.standing import last_events
-from sanzhi.site.risk import history, modelling, scoring
+from sanzhi.site.risk import modelling, scoring
 from sanzhi.site.risk.models import RiskModel
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _home(settings, tmp_path):
     settings.HOME = tmp_path
-    history._read.clear()
     scoring._loaded.cache_clear()
 
 

@@ -15,7 +15,7 @@ from sanzhi.customs.risk.reasons import text_of
 from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.site.events.log import verify_log
 from sanzhi.site.events.standing import last_events
-from sanzhi.site.risk import history, scoring, selections
+from sanzhi.site.risk import scoring, selections
 from sanzhi.site.risk.models import RiskModel, Selection
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,6 @@ ALL = SelectionPolicy(random=0, red=1, yellow=0, blue=0, tiers={})
 @pytest.fixture(autouse=True)
 def _read_anew(settings, tmp_path):
     settings.HOME = tmp_path
-    history._read.clear()
     scoring._loaded.cache_clear()
 
 

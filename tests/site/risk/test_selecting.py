@@ -19,7 +19,7 @@ from sanzhi.site.cases.actions import act
 from sanzhi.site.events.log import Conflict, verify_log
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.standing import last_events
-from sanzhi.site.risk import history, selecting
+from sanzhi.site.risk import history
 
 pytestmark = pytest.mark.django_db
 
@@ -35,9 +35,8 @@ RULE = {
 
 
 @pytest.fixture(autouse=True)
-def _read_anew():
-    history._read.clear()
-    selecting._knowledge.cache_clear()
+def _home(settings, tmp_path):
+    settings.HOME = tmp_path
 
 
 def rule(**changes):

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept():
-    history._read.clear()
+def _nothing_kept(settings, tmp_path):
+    settings.HOME = tmp_path
     cache.clear()
 
 

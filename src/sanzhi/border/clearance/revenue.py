@@ -65,15 +65,15 @@ def by_kind(read: Read) -> "pl.LazyFrame":
     cancelled."""
     import polars as pl  # noqa: PLC0415 - loaded when first used
 
-    told = pl.concat(
-        [
-            read(f"clearance.{name}").select("case", "sequence", "totals")
-            for name in ("assessed", "corrected")
-        ]
-    )
-    last = revenue(read).select("case", pl.col("last").alias("sequence"))
+    told = [
+        read(f"clearance.{name}").select("case", "sequence", "totals")
+        for name in ("assessed", "corrected")
+    ]
+    ends = read("clearance.cancelled").select("case", "sequence", totals=pl.lit(None))
+    decided = pl.concat([*told, ends.cast({"totals": told[0].collect_schema()["totals"]})])
+    last = decided.group_by("case").agg(pl.col("sequence").max())
     return (
-        told.join(last, on=["case", "sequence"])
+        decided.join(last, on=["case", "sequence"], how="semi")
         .explode("totals")
         .drop_nulls("totals")
         .unnest("totals")

@@ -4,7 +4,7 @@ One row a goods item, known at lodging: nothing of how it ended stands in it. Va
 in kilograms.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -97,28 +97,6 @@ def rows_of(
             }
         )
     return rows
-
-
-def with_outcomes(
-    rows: Iterable[Row], outcomes: Mapping[str, tuple[bool, date, float]]
-) -> list[Row]:
-    """Rows with how their declaration ended: case → found wanting, on which day, what was
-    recovered. The same outcome stands at every goods item of a declaration; rows without one are
-    given back themselves."""
-    found = []
-    for row in rows:
-        ended = outcomes.get(row["id"])
-        found.append(
-            row
-            | {
-                "find": float(ended[0]),
-                "outcome_date": ended[1],
-                "recovered": ended[2] if ended[0] else None,
-            }
-            if ended
-            else row
-        )
-    return found
 
 
 def _float(value: Decimal | None) -> float | None:

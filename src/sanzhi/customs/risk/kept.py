@@ -11,7 +11,7 @@ from sanzhi.customs.risk.goods import Row
 
 #: Raised by whoever changes what `goods.rows_of` says of a declaration, or what its callers tell
 #: it: a text of another format is not read; its rows are made anew.
-FORMAT = 1
+FORMAT = 2
 
 _WHOLE = (
     "date",
@@ -57,6 +57,32 @@ _ITEM = (
 )
 #: What a row says, all of it: text, numbers, flags, None, and first the day.
 COLUMNS = (*_WHOLE, *_ITEM)
+
+_KINDS = {
+    "day": {"date"},
+    "number": {
+        "total_value",
+        "total_tax",
+        "warnings",
+        "price",
+        "net_mass",
+        "unit_value",
+        "tax_rate",
+    },
+    "flag": {
+        "first_time_trader",
+        "preference_claimed",
+        "reduced_levy",
+        "deductions",
+        "indirect",
+        "trade_remedy",
+    },
+}
+#: What each of them is: `day`, `number`, `flag`, else `text`.
+KINDS = {
+    name: next((kind for kind, names in _KINDS.items() if name in names), "text")
+    for name in COLUMNS
+}
 
 
 def text_of(rows: Sequence[Row]) -> str:

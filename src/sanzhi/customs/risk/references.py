@@ -85,6 +85,12 @@ def references_before(frame: pl.DataFrame, day: date) -> References:
     return references(earlier, all_keys(earlier, _LEVELS))
 
 
+def keys_of_row(row: Mapping[str, Any]) -> list[str]:
+    """The keys by which a goods item is looked up among references; `row` holds the canonical
+    columns and the headings."""
+    return list(keys_of(row, _LEVELS))
+
+
 def distance_of(known: References, row: Mapping[str, Any]) -> float:
     """Distance of one goods item at the first level of `AT`; NaN where it cannot be compared.
     `row` holds the canonical columns and the headings."""

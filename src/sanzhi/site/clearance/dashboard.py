@@ -1,19 +1,19 @@
 """The dashboard: how much comes, how fast it goes, what it brings, what waits.
 
-Every figure is one aggregate of the store, within the offices the reader may see; analysts see
-all offices, as figures only.
+What was is counted over the columns of the past, what waits now in the store; both within the
+offices the reader may see. Analysts see all offices, as figures only.
 """
 
 import csv
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,8 +22,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from sanzhi.border.clearance import Lane
-from sanzhi.border.clearance.revenue import by_kind
+from sanzhi.border.clearance import Lane, flow
 from sanzhi.border.clearance.states import AWAITED
 from sanzhi.core.findings import Text
 from sanzhi.core.money import ZERO
@@ -35,15 +34,15 @@ from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.columns import frame_of
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.permissions import Role
-from sanzhi.site.shell.cached import cached
 from sanzhi.site.shell.components import Bar, Plot, bars, plot
 from sanzhi.site.shell.downloads import Echo, cell
+
+if TYPE_CHECKING:  # imported when first used: the site starts without the parts of analysis
+    import polars as pl
 
 #: Days that flow and times look back.
 WINDOW = 30
 TIMES_WINDOW = 90
-#: Seconds for which revenue, which reads every assessment of a year, is kept.
-KEPT = 60
 
 _LANE_COLOURS = {Lane.GREEN: "cok", Lane.BLUE: "c1", Lane.YELLOW: "cwait", Lane.RED: "cstop"}
 
@@ -71,12 +70,12 @@ def dashboard(request: PageRequest) -> HttpResponse:
     """The charts, each with its table one click away."""
     _require(request.actor)
     today = timezone.localdate()
-    cases = cases_counted(request.actor)
+    counted = Counted(request.actor, today)
     context = {
-        "any": cases.exists(),
+        "any": counted.cases.exists(),
         "today": today,
         "charts": [
-            chart(cases, today)
+            chart(counted, today)
             for chart in (
                 _lodged_chart,
                 _released_chart,
@@ -86,8 +85,8 @@ def dashboard(request: PageRequest) -> HttpResponse:
                 _revenue_chart,
             )
         ],
-        "months": _months_table(cases, today),
-        "offices": _offices(request.actor),
+        "months": counted.months,
+        "offices": counted.offices or [],
     }
     return render(request, "clearance/dashboard.html", context)
 
@@ -98,7 +97,8 @@ def chart_csv(request: PageRequest, name: str) -> HttpResponse:
     _require(request.actor)
     if name not in TABLES:
         raise Http404
-    table = TABLES[name](cases_counted(request.actor), timezone.localdate())
+    today = timezone.localdate()
+    table = TABLES[name](Counted(request.actor, today), today)
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     writer = csv.writer(Echo())
@@ -107,50 +107,71 @@ def chart_csv(request: PageRequest, name: str) -> HttpResponse:
     return response
 
 
-def cases_counted(actor: Actor) -> QuerySet[Case]:
-    """The cases an actor's figures count: those of the actor's offices; all for an analyst."""
-    if Role.ANALYST in actor.roles:
-        return Case.objects.all()
-    return Case.objects.filter(office__in=sorted(actor.offices))
+class Counted:
+    """What an actor's figures count: the consignments of the actor's offices; all for an
+    analyst. Each table of the past is read once a page."""
+
+    def __init__(self, actor: Actor, today: date) -> None:
+        self.offices = None if Role.ANALYST in actor.roles else sorted(actor.offices)
+        self.cases = Case.objects.all()
+        if self.offices is not None:
+            self.cases = self.cases.filter(office__in=self.offices)
+        self.read = cache(frame_of)
+        self.today = today
+
+    @cached_property
+    def lodged(self) -> "pl.DataFrame":
+        """What was lodged in the window and in the one before it."""
+        return self._own(flow.lodged(self.read, _midnight(self.today, 2 * WINDOW)))
+
+    @cached_property
+    def released(self) -> "pl.DataFrame":
+        """What was released in the twelve months."""
+        begun = date.fromisoformat(f"{_months(self.today)[0]}-01")
+        return self._own(flow.released(self.read, _midnight(begun)))
+
+    @cached_property
+    def months(self) -> Table:
+        return _revenue(self, self.today)
+
+    def _own(self, frame: "pl.LazyFrame") -> "pl.DataFrame":
+        import polars as pl  # noqa: PLC0415 - a heavy part, loaded when first used
+
+        own = frame if self.offices is None else frame.filter(pl.col("office").is_in(self.offices))
+        return own.collect()
 
 
 def _require(actor: Actor) -> None:
     actor.require("dashboard.view")
 
 
-def _offices(actor: Actor) -> list[str]:
-    return [] if Role.ANALYST in actor.roles else sorted(actor.offices)
-
-
-def _per_day(cases: QuerySet[Case], field: str, today: date) -> Table:
-    """Cases a day by a moment of theirs, days without any included."""
+def _per_day(moments: "pl.Series", today: date) -> Table:
+    """Consignments a day by a moment of theirs, days without any included."""
+    zone = str(timezone.get_current_timezone())
+    days = moments.dt.convert_time_zone(zone).dt.date().value_counts()
+    counted = dict(days.iter_rows())
     first = today - timedelta(days=WINDOW - 1)
-    counted = dict(
-        cases.filter(**{f"{field}__gte": _midnight(first)})
-        .annotate(on=TruncDate(field))
-        .values_list("on")
-        .annotate(many=Count("pk"))
-        .order_by("on")
+    return Table(
+        [_("Day"), _("Consignments")],
+        [
+            (day, counted.get(day, 0))
+            for day in (first + timedelta(days=offset) for offset in range(WINDOW))
+        ],
     )
-    days = [first + timedelta(days=offset) for offset in range(WINDOW)]
-    return Table([_("Day"), _("Consignments")], [(day, counted.get(day, 0)) for day in days])
 
 
-def _lodged(cases: QuerySet[Case], today: date) -> Table:
-    return _per_day(cases, "lodged_at", today)
+def _lodged(counted: Counted, today: date) -> Table:
+    return _per_day(counted.lodged["lodged"], today)
 
 
-def _released(cases: QuerySet[Case], today: date) -> Table:
-    return _per_day(cases, "released_at", today)
+def _released(counted: Counted, today: date) -> Table:
+    return _per_day(counted.released["released"], today)
 
 
-def _lodged_chart(cases: QuerySet[Case], today: date) -> Chart:
-    table = _lodged(cases, today)
+def _lodged_chart(counted: Counted, today: date) -> Chart:
+    table = _lodged(counted, today)
     total = sum(many for _day, many in table.rows)
-    before = cases.filter(
-        lodged_at__gte=_midnight(today - timedelta(days=2 * WINDOW - 1)),
-        lodged_at__lt=_midnight(today - timedelta(days=WINDOW - 1)),
-    ).count()
+    before = counted.lodged.height - total
     values = {"total": f"{total:,}", "days": WINDOW, "before": f"{before:,}"}
     return Chart(
         _("%(total)s lodged in %(days)s days; %(before)s in the %(days)s before") % values,
@@ -159,37 +180,37 @@ def _lodged_chart(cases: QuerySet[Case], today: date) -> Chart:
     )
 
 
-def _released_chart(cases: QuerySet[Case], today: date) -> Chart:
-    table = _released(cases, today)
+def _released_chart(counted: Counted, today: date) -> Chart:
+    table = _released(counted, today)
     values = {"total": f"{sum(many for _day, many in table.rows):,}", "days": WINDOW}
     return Chart(
         _("%(total)s released in %(days)s days") % values, _url("released"), plot=_line(table)
     )
 
 
-def _lanes(cases: QuerySet[Case], today: date) -> Table:
-    counted = dict(
-        cases.filter(lodged_at__gte=_midnight(today - timedelta(days=TIMES_WINDOW)))
+def _lanes(counted: Counted, today: date) -> Table:
+    lanes = dict(
+        counted.cases.filter(lodged_at__gte=_midnight(today, TIMES_WINDOW + 1))
         .exclude(lane="")
         .values_list("lane")
         .annotate(many=Count("pk"))
     )
-    total = sum(counted.values())
+    total = sum(lanes.values())
     return Table(
         [_("Lane"), _("Consignments"), _("Share, %")],
         [
             (
                 lane.value,
-                counted.get(lane.value, 0),
-                round(Decimal(counted.get(lane.value, 0) * 100) / total, 1) if total else 0,
+                lanes.get(lane.value, 0),
+                round(Decimal(lanes.get(lane.value, 0) * 100) / total, 1) if total else 0,
             )
             for lane in Lane
         ],
     )
 
 
-def _lanes_chart(cases: QuerySet[Case], today: date) -> Chart:
-    table = _lanes(cases, today)
+def _lanes_chart(counted: Counted, today: date) -> Chart:
+    table = _lanes(counted, today)
     free = sum((share for lane, _many, share in table.rows if lane in {"green", "blue"}), ZERO)
     return Chart(
         _("%(share)s%% of consignments go without a person in their way") % {"share": free},
@@ -204,35 +225,32 @@ def _lanes_chart(cases: QuerySet[Case], today: date) -> Chart:
     )
 
 
-def _times(cases: QuerySet[Case], today: date) -> Table:
+def _times(counted: Counted, today: date) -> Table:
     """Hours from lodging to release, median and ninth decile, by lane and together."""
-    done = cases.filter(released_at__gte=_midnight(today - timedelta(days=TIMES_WINDOW))).annotate(
-        took=ExpressionWrapper(F("released_at") - F("lodged_at"), output_field=DurationField())
-    )
-    counted = dict(done.values_list("lane").annotate(many=Count("pk")))
-    groups = [("", sum(counted.values()), done)] + [
-        (lane.value, counted.get(lane.value, 0), done.filter(lane=lane.value)) for lane in Lane
+    import polars as pl  # noqa: PLC0415 - a heavy part, loaded when first used
+
+    took = (pl.col("released") - pl.col("lodged")).alias("took")
+    since = pl.col("released") >= _midnight(today, TIMES_WINDOW + 1)
+    done = counted.released.filter(since).select("lane", took).sort("took")
+    groups = [("", done["took"])] + [
+        (lane.value, done.filter(pl.col("lane") == lane.value)["took"]) for lane in Lane
     ]
     return Table(
         [_("Lane"), _("Released"), _("Median, hours"), _("90% within, hours")],
-        [
-            (lane, many, _quantile(group, many, 50), _quantile(group, many, 90))
-            for lane, many, group in groups
-        ],
+        [(lane, len(own), _quantile(own, 50), _quantile(own, 90)) for lane, own in groups],
     )
 
 
-def _quantile(cases: QuerySet[Any], many: int, percent: int) -> Decimal | None:
-    """The duration that `percent` of the cases do not exceed, in hours (nearest rank)."""
-    if not many:
+def _quantile(took: "pl.Series", percent: int) -> Decimal | None:
+    """The duration that `percent` of those in order do not exceed, in hours (nearest rank)."""
+    if took.is_empty():
         return None
-    rank = max(0, -(-many * percent // 100) - 1)
-    took = cases.order_by("took").values_list("took", flat=True)[rank]
-    return round(Decimal(took.total_seconds()) / 3600, 1)
+    duration: timedelta = took[max(0, -(-len(took) * percent // 100) - 1)]
+    return round(Decimal(duration.total_seconds()) / 3600, 1)
 
 
-def _times_chart(cases: QuerySet[Case], today: date) -> Chart:
-    table = _times(cases, today)
+def _times_chart(counted: Counted, today: date) -> Chart:
+    table = _times(counted, today)
     _lane, many, median, ninth = table.rows[0]
     target = release_hours(today)
     title = _("Nothing was released in %(days)s days") % {"days": TIMES_WINDOW}
@@ -260,19 +278,19 @@ def _times_chart(cases: QuerySet[Case], today: date) -> Chart:
 _AGES = (8, 24, 72, 168)
 
 
-def _backlog(cases: QuerySet[Case], _today: date) -> Table:
+def _backlog(counted: Counted, _today: date) -> Table:
     now = timezone.now()
     counts = [0] * (len(_AGES) + 1)
     waiting = [state for state, awaited in AWAITED.items() if awaited.side == "officer"]
-    for since in cases.filter(state__in=waiting).values_list("state_since", flat=True):
+    for since in counted.cases.filter(state__in=waiting).values_list("state_since", flat=True):
         hours = (now - since).total_seconds() / 3600
         counts[sum(hours >= end for end in _AGES)] += 1
     labels = [_("under 8 h"), _("8 to 24 h"), _("1 to 3 days"), _("3 to 7 days"), _("over 7 days")]
     return Table([_("Age"), _("Consignments")], list(zip(labels, counts, strict=True)))
 
 
-def _backlog_chart(cases: QuerySet[Case], today: date) -> Chart:
-    table = _backlog(cases, today)
+def _backlog_chart(counted: Counted, today: date) -> Chart:
+    table = _backlog(counted, today)
     old = sum(many for _age, many in table.rows[2:])
     total = sum(many for _age, many in table.rows)
     title = _("%(total)s wait for an officer, %(old)s of them longer than a day") % {
@@ -289,20 +307,15 @@ def _backlog_chart(cases: QuerySet[Case], today: date) -> Chart:
     )
 
 
-def _revenue(cases: QuerySet[Case], today: date) -> Table:
+def _revenue(counted: Counted, today: date) -> Table:
     """Net revenue of the consignments released in each of the last twelve months, by kind of tax:
     as assessed, or as corrected after release."""
     months = _months(today)
-    released = {
-        number: f"{timezone.localtime(at):%Y-%m}"
-        for number, at in cases.filter(released_at__gte=_first_moment(today)).values_list(
-            "number", "released_at"
-        )
-    }
     sums: defaultdict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
-    for number, kind, amount in by_kind(frame_of).collect().iter_rows():
-        if number in released:
-            sums[released[number], kind] += amount
+    released = counted.released.lazy()
+    zone = str(timezone.get_current_timezone())
+    for month, kind, amount in flow.brought(counted.read, released, zone).collect().iter_rows():
+        sums[month, kind] = amount
     kinds = [kind for kind in TAX_KINDS if any((month, kind) in sums for month in months)]
     return Table(
         [_("Month"), *(_words(TAX_KINDS[kind]) for kind in kinds), _("Total")],
@@ -317,22 +330,12 @@ def _revenue(cases: QuerySet[Case], today: date) -> Table:
     )
 
 
-def _months_table(cases: QuerySet[Case], today: date) -> Table:
-    """Revenue, kept for a minute: it reads every assessment."""
-    offices = ",".join(sorted(set(cases.order_by().values_list("office", flat=True).distinct())))
-    key = f"revenue:{offices}:{get_language()}:{today}"
-    return cached(key, lambda: _revenue(cases, today), KEPT)
-
-
-def _revenue_chart(cases: QuerySet[Case], today: date) -> Chart:
-    table = _months_table(cases, today)
+def _revenue_chart(counted: Counted, _today: date) -> Chart:
+    table = counted.months
     totals = [(row[0], row[-1]) for row in table.rows]
     year = sum((amount for _month, amount in totals), ZERO)
     # Of the same consignments as the year's sum: what was released against a guarantee.
-    owed = cases.filter(released_at__gte=_first_moment(today), due__gt=F("paid")).aggregate(
-        due=Sum("due"), paid=Sum("paid")
-    )
-    open_ = (owed["due"] or ZERO) - (owed["paid"] or ZERO)
+    open_ = flow.owed(counted.read, counted.released.lazy()).collect().item() or ZERO
     title = _(
         "%(year)s million %(currency)s assessed on what was released in twelve months; %(open)s "
         "million of it not yet paid"
@@ -356,13 +359,10 @@ def _months(today: date) -> list[str]:
     return [f"{(count - back) // 12}-{(count - back) % 12 + 1:02}" for back in range(11, -1, -1)]
 
 
-def _first_moment(today: date) -> datetime:
-    """The beginning of the twelve months."""
-    return _midnight(date.fromisoformat(f"{_months(today)[0]}-01"))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), timezone.get_current_timezone())
+def _midnight(day: date, days: int = 1) -> datetime:
+    """The moment at which some days began, of which this is the last."""
+    first = day - timedelta(days=days - 1)
+    return datetime.combine(first, time(), timezone.get_current_timezone()).astimezone(UTC)
 
 
 def _line(table: Table) -> Plot | None:
@@ -384,11 +384,11 @@ def _url(name: str) -> str:
     return reverse("clearance:chart", args=[name])
 
 
-TABLES: dict[str, Callable[[QuerySet[Case], date], Table]] = {
+TABLES: dict[str, Callable[[Counted, date], Table]] = {
     "lodged": _lodged,
     "released": _released,
     "lanes": _lanes,
     "times": _times,
     "backlog": _backlog,
-    "revenue": _months_table,
+    "revenue": _revenue,
 }

@@ -5,7 +5,7 @@ them, so that no figure waits for a background.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, TruncMonth
 
 from sanzhi.core.findings import Finding
 from sanzhi.events import VOCABULARY, Event, columns
@@ -22,6 +22,7 @@ from sanzhi.events.columns import Manifest
 from sanzhi.events.tables import Placed, Table, of_kind
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.stored import log_size
+from sanzhi.site.hooks import site_apps
 
 if TYPE_CHECKING:  # imported when first used: the site starts without the parts of analysis
     import polars as pl
@@ -39,8 +40,10 @@ def folder() -> Path:
 
 @cache
 def tables() -> dict[str, Table]:
-    """Every table by its name: one a kind of the vocabulary."""
-    return {kind.name: of_kind(kind) for kind in VOCABULARY}
+    """Every table by its name: one a kind of the vocabulary, and those that apps make of events
+    (`SiteApp.tables`)."""
+    own = [one for app in site_apps() if app.tables for one in app.tables()]
+    return {one.name: one for one in (*(of_kind(kind) for kind in VOCABULARY), *own)}
 
 
 def make() -> int:
@@ -69,14 +72,20 @@ def frame_of(name: str) -> "pl.LazyFrame":
 
     table = tables()[name]
     laid, upto = columns.scan(folder(), table)
-    beyond = EventRecord.objects.filter(
-        Q(index__gte=upto) | Q(index__isnull=True, aside=False), kind__in=table.kinds
-    )
-    placed = list(_placed(beyond.order_by("index", "id")))
+    placed = list(_placed(_beyond(table.kinds, upto)))
     if not placed:
         return laid
     fresh = pl.DataFrame(table.rows(placed), schema=table.schema, orient="row")
     return pl.concat([laid, fresh.lazy()])
+
+
+def _beyond(kinds: Sequence[str], upto: int) -> QuerySet[EventRecord]:
+    """Events of some kinds from a place on, and those without one, in one statement."""
+    own = EventRecord.objects.filter(kind__in=kinds)
+    if upto:  # few lie beyond: they are found by their place, not among all of their kind
+        own = EventRecord.objects.annotate(of=Coalesce("kind", Value(""))).filter(of__in=kinds)
+    waiting = own.filter(index__isnull=True, aside=False)
+    return own.filter(index__gte=upto).union(waiting, all=True).order_by("index", "id")
 
 
 class StoredLog:

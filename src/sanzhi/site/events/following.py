@@ -22,4 +22,4 @@ def follow(written: Sequence[Written]) -> None:
 
 @cache
 def _followings() -> tuple[Following, ...]:
-    return tuple(app.follows for app in site_apps() if app.follows)
+    return tuple(one for app in site_apps() for one in app.follows)

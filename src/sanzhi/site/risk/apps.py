@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from itertools import chain
 
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +45,9 @@ class RiskConfig(SiteApp):
     def ready(self) -> None:
         from sanzhi.site.risk import (
             desk,  # noqa: F401 - adds its own, with apps ready
+            known,
             lodged,
+            past,
             selections,
         )
         from sanzhi.site.risk.explaining import lane_why
@@ -53,6 +56,9 @@ class RiskConfig(SiteApp):
 
         self.names = NAMES
         self.selects = Selects(in_force, lane_why)
-        self.follows = selections.FOLLOWING
-        self.differences = selections.differences
-        self.keep_up = lambda: selections.make() + lodged.make()
+        self.follows = (selections.FOLLOWING, past.FOLLOWING)
+        self.tables = lambda: (lodged.table(),)
+        self.differences = lambda: chain(
+            selections.differences(), past.differences(), known.differences()
+        )
+        self.keep_up = lambda: selections.make() + lodged.make() + known.make()

@@ -20,7 +20,7 @@ from sanzhi.site.risk.scoring import scorer
 from sanzhi.site.risk.watched import GROUPS, SEGMENTS, AtWork
 from sanzhi.site.shell.cached import cached
 
-#: Seconds for which what reads the whole history is kept.
+#: Seconds for which it is kept how a model has done: whatever was lodged since is scored for it.
 KEPT = 120
 #: Alarms shown before the rest are folded.
 ALARMS = 4
@@ -167,11 +167,7 @@ def _duel(found: RiskModel) -> dict[str, object]:
     first, second = champion(), challenger()
     if not first or not second or found.pk not in {first.pk, second.pk}:
         return {}
-    told = cached(
-        f"risk.duel.{first.name}.{second.name}",
-        lambda: [watched.against(first.name, second.name)],
-        KEPT,
-    )[0]
+    told = watched.against(first.name, second.name)
     if told is None:
         return {"rivals": (first, second)}
     return {

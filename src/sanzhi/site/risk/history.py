@@ -1,49 +1,55 @@
 """The platform's own history: goods items as they were lodged, and what inspections found.
 
-Everything is read from what is kept of the cases (`lodged`) and from the log. What a process has
-read of a case it keeps: what was lodged does not change.
+It is read from the columns of the past when it is asked; nothing of it stays in a process.
 """
 
-import json
+from collections.abc import Set
 from datetime import date
-from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sanzhi.border.clearance.codes import InspectionResult
-from sanzhi.customs.risk.goods import Row, with_outcomes
+from sanzhi.border.clearance.revenue import revenue
 from sanzhi.customs.risk.rules.fields import FIELDS
-from sanzhi.site.clearance.models import Case
-from sanzhi.site.events.models import EventRecord
-from sanzhi.site.risk.lodged import day_of, make, stored
+from sanzhi.site.events.columns import frame_of
+from sanzhi.site.law.catalogue import pack
 
-if TYPE_CHECKING:  # imported when first used: rules at the desk read items, and need no frame
+if TYPE_CHECKING:  # imported when first used: the site starts without the parts of analysis
     import polars as pl
 
-_LOCK = Lock()
-_read: dict[str, list[Row]] = {}
-"""Case number → its goods items."""
 
-
-def history() -> "pl.DataFrame":
-    """Every goods item that was accepted, a column a field of rules, with `id` (the case),
-    `find`, `recovered`: what a table of rules is tried on."""
+def goods() -> "pl.LazyFrame":
+    """Every goods item that was accepted, in the order of lodging: the columns that are kept of it
+    (`kept.COLUMNS`, `id` the case), with `find`, `outcome_date` and `recovered`."""
     import polars as pl  # noqa: PLC0415 - a heavy part, loaded when first used
 
-    from sanzhi.customs.risk.frames import frame_of  # noqa: PLC0415 - a heavy part, loaded when first used
-    from sanzhi.customs.risk.rules.facts import items_of  # noqa: PLC0415 - a heavy part, loaded when first used
+    ended = _outcomes().select(
+        pl.col("case").alias("id"),
+        pl.col("found").cast(pl.Float64).alias("find"),
+        pl.col("day").alias("outcome_date"),
+        pl.when("found").then(pl.col("recovered").cast(pl.Float64)).alias("recovered"),
+    )
+    return (
+        frame_of("goods")
+        .rename({"case": "id"})
+        .drop("sequence", "index", "actor", "time", "law")
+        .join(ended, on="id", how="left", maintain_order="left")
+    )
 
-    rows = items()
-    known = items_of(frame_of(rows))
-    own = [
-        name
-        for name in FIELDS
-        if name == "first_time_trader"
-        or (name not in known.columns and name not in {"score", "expected_revenue"})
-    ]
-    kinds = {"text": pl.String, "number": pl.Float64, "flag": pl.Boolean}
+
+def history(fields: Set[str] = FIELDS.keys()) -> "pl.DataFrame":
+    """The same as rules are tried on it: `id`, `find`, `recovered` and, of the fields of rules,
+    those asked for: no column is read, and nothing is counted over the past, for others."""
+    from sanzhi.customs.risk.frames import SCHEMA  # noqa: PLC0415 - a heavy part, loaded when first used
+    from sanzhi.customs.risk.frames import frame_of as canonical_frame  # noqa: PLC0415 - a heavy part, loaded when first used
+    from sanzhi.customs.risk.rules.facts import items_of, reads  # noqa: PLC0415 - a heavy part, loaded when first used
+
+    counted = set(fields) - {"first_time_trader"}  # the law's table was told when it was lodged
+    needed = reads(counted) | set(fields)
+    told = goods()
+    whole = told.select(name for name in told.collect_schema().names() if name in needed).collect()
+    known = items_of(canonical_frame(whole, [name for name in SCHEMA if name in needed]), counted)
     return known.with_columns(
-        pl.Series(name, [row.get(name) for row in rows], dtype=kinds[FIELDS[name].kind])
-        for name in own
+        whole[name] for name in whole.columns if name in fields and name not in known.columns
     )
 
 
@@ -51,50 +57,49 @@ def canonical() -> "pl.DataFrame":
     """The same as the frame that models learn from."""
     from sanzhi.customs.risk.frames import canonical_of  # noqa: PLC0415 - a heavy part, loaded when first used
 
-    return canonical_of(items())
+    return canonical_of(goods().collect())
 
 
-def items() -> list[Row]:
-    """Goods items with outcomes, in the order of lodging. What is lacking in the store is made
-    first, so that nothing depends on who made it: not to be called while writing."""
-    with _LOCK:
-        standing = list(Case.objects.order_by("lodged_at", "pk").values_list("number", flat=True))
-        new = set(standing) - _read.keys()
-        if new:
-            while make():
-                pass
-            _read.update(stored(new))
-        rows = [row for number in standing for row in _read.get(number, ())]
-    return with_outcomes(rows, outcomes())
+def inspected() -> "pl.DataFrame":
+    """Goods items of what was inspected: `id`, `code`, `origin`, `find`."""
+    import polars as pl  # noqa: PLC0415 - a heavy part, loaded when first used
+
+    known = goods().filter(pl.col("find").is_not_null())
+    return known.select("id", "code", "origin", "find").collect()
+
+
+def declarations() -> int:
+    """How many declarations there are goods of."""
+    return int(frame_of("goods").select("case").unique().collect().height)
 
 
 def outcomes() -> dict[str, tuple[bool, date, float]]:
-    """Case → whether its inspection found something, on which day, and what was recovered."""
-    told = (
-        EventRecord.objects.filter(kind="clearance.inspected")
-        .order_by("id")
-        .values_list("case", "payload", "time")
+    """Case → whether its inspection found something, on which day, and what was recovered: by how
+    much its net revenue is above its first assessment."""
+    told = _outcomes().collect()
+    return {
+        case: (found, day, float(recovered) if found else 0.0)
+        for case, found, day, recovered in told.iter_rows()
+    }
+
+
+def _outcomes() -> "pl.LazyFrame":
+    """`case`, `found`, `day` (of the first find, else of the first inspection), `recovered`."""
+    import polars as pl  # noqa: PLC0415 - a heavy part, loaded when first used
+
+    zone = str(pack().zone)
+    found = pl.col("result") == InspectionResult.DISCREPANCY.value
+    day = pl.col("time").dt.convert_time_zone(zone).dt.date()
+    inspected = (
+        frame_of("clearance.inspected")
+        .sort("sequence")
+        .group_by("case", maintain_order=True)
+        .agg(
+            found.any().alias("found"),
+            pl.coalesce(day.filter(found).first(), day.first()).alias("day"),
+        )
     )
-    found: dict[str, tuple[bool, date, float]] = {}
-    wrong: dict[str, date] = {}
-    for case, payload, time in told.iterator(2000):
-        said: dict[str, Any] = json.loads(payload)
-        if said["result"] == InspectionResult.DISCREPANCY:
-            wrong.setdefault(case, day_of(time))
-        found.setdefault(case, (False, day_of(time), 0.0))
-    recovered = _recovered(list(wrong))
-    return found | {case: (True, day, recovered.get(case, 0.0)) for case, day in wrong.items()}
-
-
-def _recovered(cases: list[str]) -> dict[str, float]:
-    """What the taxes of a case rose by between its first assessment and its last, or the
-    correction after release that took its place."""
-    totals: dict[str, list[float]] = {}
-    kinds = {"clearance.assessed": "total", "clearance.corrected": "after"}
-    for at in range(0, len(cases), 500):
-        told = EventRecord.objects.filter(
-            case__in=cases[at : at + 500], kind__in=list(kinds)
-        ).order_by("case", "sequence")
-        for case, kind, payload in told.values_list("case", "kind", "payload"):
-            totals.setdefault(case, []).append(float(json.loads(payload)[kinds[kind]]))
-    return {case: max(0.0, of[-1] - of[0]) for case, of in totals.items()}
+    rose = (pl.col("net") - pl.col("first")).clip(lower_bound=0).fill_null(0)
+    return inspected.join(revenue(frame_of), on="case", how="left").select(
+        "case", "found", "day", rose.alias("recovered")
+    )

@@ -1,22 +1,25 @@
-"""Goods items of every case as first lodged, kept in the store.
+"""Goods items of every case as first lodged: kept in the store as short texts, and laid into the
+columns of the past as the table `goods`.
 
 Reading them from a declaration and its assessment takes a millisecond; of a large platform that
 is minutes. They are made in the background, a batch at a time, and by whoever reads history for
-what is still lacking. Nothing is made within a lodging.
+what is still lacking.
 """
 
 import logging
-from collections.abc import Set as AbstractSet
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from sanzhi.border.clearance.lanes import facts_of
-from sanzhi.core.dates import CHINA
 from sanzhi.customs.risk.goods import Row, Trade, rows_of
-from sanzhi.customs.risk.kept import FORMAT, rows_from, text_of
+from sanzhi.customs.risk.kept import FORMAT, KINDS, rows_from, text_of
+from sanzhi.events.tables import Placed, Table, common_of
 from sanzhi.site.clearance.models import Case, DeclarationVersion
+from sanzhi.site.events.models import EventRecord
 from sanzhi.site.law.catalogue import pack
+from sanzhi.site.risk import past
 from sanzhi.site.risk.models import LodgedGoods
 from sanzhi.site.storage import writing
 
@@ -24,14 +27,19 @@ logger = logging.getLogger(__name__)
 
 #: Cases made together: a tenth of a second's work, and a few milliseconds of the writer's place.
 BATCH = 100
-#: As many cases are asked for by number at most; for more, all are read.
-_BY_NUMBER = 500
+#: Cases whose goods are read together.
+_TOGETHER = 500
 
 
-def make() -> int:
-    """Make the rows of some cases that have none of today's format; how many cases, 0 where none
-    lacks them. Safe in several processes at once: all of them make the same."""
-    lacking = list(_lacking().order_by("pk").values_list("pk", flat=True)[:BATCH])
+def make(before: datetime | None = None) -> int:
+    """Make the rows of some cases that have none of today's format, of those lodged before a
+    moment where one is given; how many cases, 0 where none lacks them. Safe in several processes
+    at once: all of them make the same."""
+    lacking = _lacking() if before is None else _lacking().filter(lodged_at__lt=before)
+    return _make(list(lacking.order_by("pk").values_list("pk", flat=True)[:BATCH]))
+
+
+def _make(lacking: list[int]) -> int:
     if not lacking:
         return 0
     first: dict[int, DeclarationVersion] = {}
@@ -42,31 +50,54 @@ def make() -> int:
         .select_related("case__trader", "case__declarant")
     ):
         first.setdefault(version.case_id, version)
-    fresh = [
-        LodgedGoods(case_id=case, format=FORMAT, rows=text_of(_told(version)))
-        for case, version in first.items()
-    ]
+    told = {case: _told(version) for case, version in first.items()}
     with writing():  # in the order of cases: two that overlap wait for each other, and never both
-        LodgedGoods.objects.bulk_create(
-            fresh, update_conflicts=True, unique_fields=["case"], update_fields=["format", "rows"]
+        made = LodgedGoods.objects.bulk_create(
+            [
+                LodgedGoods(case_id=case, format=FORMAT, rows=text_of(rows))
+                for case, rows in told.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["case"],
+            update_fields=["format", "rows"],
         )
-    return len(fresh)
+        past.replace(told)
+    return len(made)
 
 
-def stored(numbers: AbstractSet[str]) -> dict[str, list[Row]]:
-    """Case → its rows, of those cases that have them."""
-    kept = LodgedGoods.objects.filter(format=FORMAT)
-    if len(numbers) <= _BY_NUMBER:
-        kept = kept.filter(case__number__in=numbers)
-    return {
-        number: rows_from(text)
-        for number, text in kept.values_list("case__number", "rows").iterator(2000)
-        if number in numbers
-    }
+def table() -> Table:
+    """Goods items as a table of the past: those of a case stand at its first assessment."""
+    import polars as pl  # noqa: PLC0415 - a heavy part, loaded when first used
+
+    types = {"text": pl.String(), "number": pl.Float64(), "flag": pl.Boolean(), "day": pl.Date()}
+    columns = {name: types[kind] for name, kind in KINDS.items() if name != "id"}
+    return Table("goods", ("clearance.assessed",), columns, _rows_of, version=FORMAT)
 
 
-def day_of(moment: datetime) -> date:
-    return moment.astimezone(CHINA).date()
+def _rows_of(placed: list[Placed]) -> list[dict[str, Any]]:
+    """What is lacking of the cases is made first: not to be called while writing."""
+    found: list[dict[str, Any]] = []
+    for at in range(0, len(placed), _TOGETHER):
+        part = placed[at : at + _TOGETHER]
+        numbers = {one.event.case for one in part}
+        told = EventRecord.objects.filter(case__in=numbers, kind="clearance.assessed", aside=False)
+        first = dict(told.values_list("case").annotate(Min("sequence")))
+        lacking = list(_lacking().filter(number__in=numbers).values_list("pk", flat=True))
+        for begun in range(0, len(lacking), BATCH):
+            _make(lacking[begun : begun + BATCH])
+        goods = dict(
+            LodgedGoods.objects.filter(format=FORMAT, case__number__in=numbers).values_list(
+                "case__number", "rows"
+            )
+        )
+        for one in part:
+            case = one.event.case
+            if first.get(case) == one.event.sequence and case in goods:
+                common = common_of(one)
+                for row in rows_from(goods[case]):
+                    del row["id"]
+                    found.append(common | row)
+    return found
 
 
 def _lacking() -> QuerySet[Case]:
@@ -100,5 +131,10 @@ def _rows(version: DeclarationVersion) -> list[Row]:
     )
     trade = Trade(case.trader.credit_code, case.declarant.credit_code, case.trader.address)
     return rows_of(
-        declaration, assessment, facts, case=case.number, lodged=day_of(case.lodged_at), trade=trade
+        declaration,
+        assessment,
+        facts,
+        case=case.number,
+        lodged=pack().day_of(case.lodged_at),
+        trade=trade,
     )

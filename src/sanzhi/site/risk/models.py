@@ -167,6 +167,90 @@ class Selection(models.Model):
         return f"{self.case}/{self.sequence}"
 
 
+class PastGoods(models.Model):
+    """A goods item as it was first lodged, with what rules at the desk ask of the past: one of its
+    indexes answers each question. Derived: made with `LodgedGoods`, and anew with it."""
+
+    case = models.ForeignKey("clearance.Case", models.CASCADE, related_name="+", db_index=False)
+    date = models.DateField()
+    """Of lodging."""
+    importer = models.TextField()
+    declarant = models.TextField()
+    seller = models.TextField()
+    importer_address = models.TextField()
+    code = models.TextField()
+    origin = models.TextField()
+    departure = models.TextField()
+    found = models.DateField(null=True)
+    """The day on which an inspection of the case first found something."""
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["case"], name="past_case"),
+            models.Index(fields=["importer", "date", "seller", "case"], name="past_importer"),
+            models.Index(fields=["importer", "seller", "date"], name="past_importer_seller"),
+            models.Index(fields=["importer", "code", "date"], name="past_importer_code"),
+            models.Index(
+                fields=["importer", "departure", "origin", "date"], name="past_importer_route"
+            ),
+            models.Index(fields=["seller", "date", "importer"], name="past_seller"),
+            models.Index(fields=["importer_address", "date", "importer"], name="past_address"),
+            *(
+                models.Index(
+                    fields=[*columns, "found"],
+                    name=f"past_found_{columns[0]}",
+                    condition=models.Q(found__isnull=False),
+                )
+                for columns in (
+                    ("importer",),
+                    ("declarant",),
+                    ("seller",),
+                    ("importer_address",),
+                    ("code", "origin"),
+                )
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.code}"
+
+
+class Reference(models.Model):
+    """What goods usually cost by the months before one: median and spread of the log unit value
+    of a key (`customs.risk.references`)."""
+
+    month = models.DateField()
+    key = models.TextField()
+    median = models.FloatField()
+    spread = models.FloatField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["month", "key"], name="reference_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.key}"
+
+
+class Reckoned(models.Model):
+    """That the past is whole for the desk up to a day: goods lodged before it, or references of
+    the months before it. A row that is deleted is reckoned again."""
+
+    GOODS, REFERENCES = "goods", "references"
+
+    what = models.CharField(max_length=10)
+    day = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["what", "day"], name="reckoned_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.day}"
+
+
 class LodgedGoods(models.Model):
     """The goods items of a case as it was first lodged, as rules and models read them: history is
     read from these short texts, not from every declaration again. Derived: any row, or all of

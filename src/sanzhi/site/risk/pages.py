@@ -36,12 +36,9 @@ from sanzhi.site.risk.selected import (
     reason_of,
     told_by_inspections,
 )
-from sanzhi.site.shell.cached import cached
 from sanzhi.site.shell.components import Bar, Explanation, bars
 
 PAGE = 100
-#: Seconds for which what reads the whole history is kept.
-KEPT = 120
 #: How pages name what declarations can be ranked by.
 RANKINGS = {
     "probability": Text("probability of a find", "查获概率"),
@@ -123,10 +120,8 @@ def selections(request: PageRequest) -> HttpResponse:
 def yields(request: PageRequest) -> HttpResponse:
     """What inspections found: rates without bias, targeted against random, and where."""
     request.actor.require("risk.view")
-    told = cached("risk.estimates", told_by_inspections, KEPT)
-    ranked = cached("risk.rankings", rankings, KEPT)
-    frame = history.history()
-    inspected = frame.filter(pl.col("find").is_not_null())
+    told, ranked = told_by_inspections(), rankings()
+    inspected = history.inspected()
     return render(
         request,
         "risk/yields.html",
@@ -142,7 +137,7 @@ def yields(request: PageRequest) -> HttpResponse:
             "map": _heat(inspected),
             "inspected": inspected["id"].n_unique(),
             "finds": inspected.filter(pl.col("find") == 1)["id"].n_unique(),
-            "lodged": frame["id"].n_unique(),
+            "lodged": history.declarations(),
             "table": _chapters(inspected),
         },
     )

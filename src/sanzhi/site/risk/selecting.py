@@ -5,11 +5,11 @@ and the event says why there is none.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
@@ -27,6 +27,7 @@ from sanzhi.customs.risk.rules.online import Online
 from sanzhi.customs.risk.rules.table import Rule, RuleTable
 from sanzhi.customs.risk.selection import SelectionPolicy, Standing, select
 from sanzhi.declarations import Declaration
+from sanzhi.site.risk.known import knowledge
 from sanzhi.site.risk.models import RiskModel, Setting
 from sanzhi.site.risk.selections import inspections, window
 
@@ -170,8 +171,9 @@ class Selecting:
         if self._online is None:
             return []
         found: dict[str, Rule] = {}
+        past = cache(lambda: knowledge(rows[0]["date"]))  # asked once for all of them
         for row in rows:
-            for rule in self._online.hits(Known(row, score)):
+            for rule in self._online.hits(Known(row, score, past)):
                 found.setdefault(rule.id, rule)
         return list(found.values())
 
@@ -196,14 +198,14 @@ class Selecting:
 class Known(dict[str, Any]):
     """A goods item with what is looked up only when a rule asks for it."""
 
-    def __init__(self, row: Row, score: "Scored | None") -> None:
+    def __init__(self, row: Row, score: "Scored | None", past: Callable[[], Knowledge]) -> None:
         super().__init__(row)
-        self._score = score
+        self._score, self._past = score, past
 
     def get(self, name: str, default: Any = None) -> Any:
         if name not in self:
             if name in FACTS:
-                self[name] = _knowledge(self["date"]).fact(name, self)
+                self[name] = self._past().fact(name, self)
             elif name in _OF_MODEL:
                 self[name] = getattr(self._score, _OF_MODEL[name]) if self._score else None
         return super().get(name, default)
@@ -217,11 +219,3 @@ _OF_MODEL = {"score": "probability", "expected_revenue": "revenue"}
 def _compiled(rules: str, day: date) -> Online | None:
     found = RuleTable.model_validate_json(rules).on(day) if rules else ()
     return Online(found) if found else None
-
-
-@lru_cache(maxsize=2)
-def _knowledge(day: date) -> Knowledge:
-    """What is known on the morning of a day; read once a day."""
-    from sanzhi.site.risk import history  # noqa: PLC0415 - a heavy part, loaded when first used
-
-    return Knowledge(history.items(), day)

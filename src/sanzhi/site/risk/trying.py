@@ -1,10 +1,8 @@
 """A table tried on history: the platform's own, or past declarations of a file."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock
 from typing import Any
 
 import polars as pl
@@ -30,11 +28,6 @@ from sanzhi.site.risk.history import history
 
 #: Bytes of past declarations in one upload.
 MAX_UPLOAD = 50_000_000
-#: Seconds for which the history that was read is used again.
-KEPT = 60.0
-
-_LOCK = Lock()
-_kept: list[tuple[float, pl.DataFrame]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +55,11 @@ def trial(request: PageRequest, version: int) -> HttpResponse:
             file, frame = _uploaded(request)
         except Unusable as unusable:
             refused = unusable.finding
-    else:
-        frame = past()
+    compared = active if active and active.pk != found.pk else None
+    before = documents(compared)[0] if compared else None
+    if request.method == "GET":
+        rules = (*found.table.rules, *(before.rules if before else ()))
+        frame = history({one.field for rule in rules for one in rule.when})
     context: dict[str, Any] = {
         "setting": found,
         "active": active,
@@ -72,18 +68,9 @@ def trial(request: PageRequest, version: int) -> HttpResponse:
         "writes": may_write(request.actor, found),
     }
     if frame is not None and frame.height:
-        compared = active if active and active.pk != found.pk else None
-        context |= _tried(found.table, documents(compared)[0] if compared else None, frame)
+        context |= _tried(found.table, before, frame)
         context["page"] = Paginator(context["rows"], PAGE).get_page(request.GET.get("page"))
     return render(request, "risk/trial.html", context, status=400 if refused else 200)
-
-
-def past() -> pl.DataFrame:
-    """The platform's own history, read again after a minute."""
-    with _LOCK:
-        if not _kept or time.monotonic() - _kept[0][0] > KEPT:
-            _kept[:] = [(time.monotonic(), history())]
-        return _kept[0][1]
 
 
 def count(when: Sequence[Condition]) -> tuple[Tried, int]:
@@ -99,7 +86,7 @@ def count(when: Sequence[Condition]) -> tuple[Tried, int]:
             "when": tuple(when),
         }
     )
-    made = back_test([rule], past())
+    made = back_test([rule], history({one.field for one in when}))
     return made.rules[0], made.declarations
 
 

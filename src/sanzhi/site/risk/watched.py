@@ -4,10 +4,11 @@ Whatever was lodged after the last day a model learnt from is scored by it, whet
 at work then; what two models said of the same declarations is read from the log.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from sanzhi.core.findings import Finding, Severity, Text
@@ -15,7 +16,6 @@ from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk import drift, watching
 from sanzhi.customs.risk.drift import Moved
 from sanzhi.customs.risk.frames import canonical_of
-from sanzhi.customs.risk.goods import Row
 from sanzhi.customs.risk.selection import Estimates, estimates
 from sanzhi.customs.risk.watching import Duel, Group, InTheLarge, Segment, Watched
 from sanzhi.site.clearance.form_fields import choices
@@ -29,6 +29,8 @@ SEGMENTS = ("office", "tier", "chapter", "origin")
 GROUPS = ("size", "region", "office")
 #: Lines of each table.
 LINES = 8
+#: Goods items that are scored together: what a model counts of each takes a kilobyte.
+SLICE = 20_000
 
 _TIERS = {
     "advanced": Text("Advanced certified traders", "高级认证企业"),
@@ -69,18 +71,17 @@ def at_work(model: RiskModel) -> AtWork | None:
     (`risk.model`) where its folder is not whole."""
     learnt = scorer(model.name).model
     last = date.fromisoformat(str(learnt.record["last_day"]))
-    every = history.items()
-    frame = canonical_of(row for row in every if row["date"] > last)
+    frame = canonical_of(history.goods().filter(pl.col("date") > last).collect())
     if frame.is_empty():
         return None
-    scores = learnt.score(frame).probability
+    scores = np.concatenate([learnt.score(part).probability for part in frame.iter_slices(SLICE)])
     frame = frame.with_columns(pl.Series("score", scores))
     highest = frame.sort("score", descending=True, maintain_order=True).unique(
         "id", keep="first", maintain_order=True
     )
     made = of_cases(highest["id"].to_list())
     ended = history.outcomes()
-    seen = _watched(highest.to_dicts(), every, made)
+    seen = _watched(highest, made)
     then = learnt.record.get("population")
     moved = drift.moved(then, frame, scores) if isinstance(then, dict) else []
     large = watching.calibration(seen)
@@ -158,29 +159,35 @@ def words_of(kind: str, value: str) -> Text:
     return Text(f"Origin {value}", f"原产国（地区）{value}")
 
 
-def _watched(
-    rows: Sequence[Row], every: Sequence[Row], made: Mapping[str, Selection]
-) -> list[Watched]:
+def _watched(highest: pl.DataFrame, made: Mapping[str, Selection]) -> list[Watched]:
     """Each declaration by its goods item of the highest score."""
-    lodged = {row["id"]: (row["id"], row["importer"], row["date"]) for row in every}
-    small = watching.sizes(sorted(lodged.values(), key=lambda one: one[2]))
-    tiers = {row["id"]: str(row.get("tier") or "") for row in every}
+    lodged = (
+        history.goods()
+        .select("id", "importer", "date", "tier")
+        .unique("id", keep="first")
+        .sort("date", maintain_order=True)
+        .collect()
+    )
+    small = watching.sizes(lodged.select("id", "importer", "date").rows())
+    tiers = dict(lodged.select("id", "tier").iter_rows())
     found = []
-    for row in rows:
-        case, one = row["id"], made.get(row["id"])
+    for case, score, find, office, code, origin in highest.select(
+        "id", "score", "find", "office", "code", "origin"
+    ).iter_rows():
+        one = made.get(case)
         red = one is not None and one.lane == Lane.RED
         groups = {
-            "office": row["office"],
-            "region": row["office"][:2],
-            "tier": tiers[case],
+            "office": office,
+            "region": office[:2],
+            "tier": tiers[case] or "",
             "size": small[case],
-            "chapter": row["code"][:2],
-            "origin": row["origin"],
+            "chapter": code[:2],
+            "origin": origin,
         }
         found.append(
             Watched(
-                row["score"],
-                None if row["find"] is None else row["find"] > 0,
+                score,
+                None if find is None else find > 0,
                 propensity_of(one) if one and red else None,
                 red,
                 groups,

@@ -11,6 +11,8 @@ from sanzhi.customs.risk.frames import frame_of
 from sanzhi.customs.risk.rules.facts import items_of
 from sanzhi.customs.risk.rules.known import FACTS, Knowledge
 
+from .past import RowsPast
+
 BEGUN = date(2023, 1, 30)
 
 
@@ -46,12 +48,17 @@ def item(
 
 def at_the_desk(rows: list[dict], names: list[str]) -> dict[str, list]:
     """Each row's facts by what is known on its day, asked one by one."""
-    return {name: [Knowledge(rows, row["date"]).fact(name, row) for row in rows] for name in names}
+    past = RowsPast(rows)
+    return {name: [Knowledge(past, row["date"]).fact(name, row) for row in rows] for name in names}
 
 
 def both_ways(rows: list[dict], *names: str) -> dict[str, list]:
     desk = at_the_desk(rows, list(names))
-    table = items_of(frame_of(rows)).select(names).to_dict(as_series=False)
+    table = (
+        items_of(frame_of(pl.DataFrame(rows, infer_schema_length=None)))
+        .select(names)
+        .to_dict(as_series=False)
+    )
     assert desk == table
     return desk
 
@@ -101,7 +108,9 @@ def test_first_times_and_the_way_goods_came():
         "new_goods": [True, False, True, False],
         "first_time_trader": [True, False, False, False],
     }
-    assert items_of(frame_of(rows))["indirect"].to_list() == [False, True, False, False]
+    assert items_of(frame_of(pl.DataFrame(rows, infer_schema_length=None)))[
+        "indirect"
+    ].to_list() == [False, True, False, False]
 
 
 def test_unit_values_are_compared_with_the_months_before():
@@ -154,7 +163,7 @@ def test_the_desk_and_the_table_give_the_same_facts(rows):
             row["outcome_date"] = row["date"]
     names = sorted(FACTS)
     desk = at_the_desk(rows, names)
-    table = items_of(frame_of(rows))
+    table = items_of(frame_of(pl.DataFrame(rows, infer_schema_length=None)))
     for name in names:
         assert desk[name] == pytest.approx(table[name].to_list()), name
 
@@ -164,6 +173,6 @@ def test_what_comes_later_changes_no_fact():
         item(day, "AB"[day % 2], "ST"[day % 3 > 0], "quay", find=1.0, known=day + 1)
         for day in range(0, 60, 3)
     ]
-    before = items_of(frame_of(rows[:10]))
-    after = items_of(frame_of(rows))[:10]
+    before = items_of(frame_of(pl.DataFrame(rows[:10], infer_schema_length=None)))
+    after = items_of(frame_of(pl.DataFrame(rows, infer_schema_length=None)))[:10]
     assert before.select(pl.col(*FACTS)).equals(after.select(pl.col(*FACTS)))

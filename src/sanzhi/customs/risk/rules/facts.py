@@ -1,5 +1,7 @@
 """Fields of rules from a table of past declarations, each by what was known on its own day."""
 
+from collections.abc import Iterator, Set
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -16,9 +18,10 @@ Floats = NDArray[np.float64]
 _SPAN = 10_000_000
 
 
-def items_of(frame: pl.DataFrame) -> pl.DataFrame:
+def items_of(frame: pl.DataFrame, fields: Set[str] = FIELDS.keys()) -> pl.DataFrame:
     """The items of a canonical table (`reading.read`, with outcomes where it has them), a column
-    a field, with `id`, `find` and `recovered` for a trial."""
+    a field, with `id`, `find` and `recovered` for a trial. Of what is counted over the past, only
+    the fields asked for: each takes its time."""
     unit_value = (
         pl.when((pl.col("net_mass") > 0) & (pl.col("price") > 0))
         .then(pl.col("price") / pl.col("net_mass"))
@@ -29,24 +32,50 @@ def items_of(frame: pl.DataFrame) -> pl.DataFrame:
         .then(pl.col("departure") != pl.col("origin"))
         .alias("indirect")
     )
+    made = {"unit_value": unit_value, "indirect": indirect}
     own = [name for name in frame.columns if name in FIELDS or name in {"id", "find", "recovered"}]
-    found = frame.select(*own, unit_value, indirect)
-    goods = frame.with_columns(pl.col("code", "origin").fill_null(""))
-    distance = next(iter(distances_by_month(with_headings(goods)).values()))
-    distance[~goods["code"].str.contains(r"^[0-9]{4,}$").to_numpy()] = np.nan
-    past = _Past(frame)
-    columns = [pl.Series("unit_value_distance", distance)]
-    columns += [pl.Series(name, past.counted(window)) for name, window in WINDOWS.items()]
-    linked = np.array([sign * past.counted(window) for sign, window in LINKED])
-    unknown = np.isnan(linked).all(axis=0)
-    columns.append(pl.Series("linked_finds_365d", np.where(unknown, np.nan, np.nansum(linked, 0))))
-    columns = [column.fill_nan(None) for column in columns]
-    first = [
-        pl.Series(name, past.counted(window)).fill_nan(None) == 0 for name, window in FIRST.items()
-    ]
-    return found.with_columns(
-        *columns, *(column.alias(name) for name, column in zip(FIRST, first, strict=True))
-    )
+    asked = [made[name] for name in made if name in fields]
+    return frame.select(*own, *asked).with_columns(_facts(frame, fields))
+
+
+def reads(fields: Set[str]) -> set[str]:
+    """The canonical columns that are enough for some fields, with outcomes."""
+    windows = [WINDOWS[name] for name in fields if name in WINDOWS]
+    windows += [FIRST[name] for name in fields if name in FIRST]
+    if "linked_finds_365d" in fields:
+        windows += [window for _, window in LINKED]
+    columns = {"id", "date", "find", "outcome_date", "recovered"} | set(fields)
+    for window in windows:
+        columns |= {*window.by, window.distinct}
+    if "indirect" in fields:
+        columns |= {"departure", "origin"}
+    if not columns.isdisjoint(("unit_value", "unit_value_distance")):
+        columns |= {"code", "origin", "price", "net_mass"}
+    return columns
+
+
+def _facts(frame: pl.DataFrame, fields: Set[str]) -> Iterator[pl.Series]:
+    if not fields.isdisjoint((*WINDOWS, *FIRST, "linked_finds_365d")):
+        yield from _counted(_Past(frame), fields)
+    if "unit_value_distance" in fields:
+        goods = frame.with_columns(pl.col("code", "origin").fill_null(""))
+        distance = next(iter(distances_by_month(with_headings(goods)).values()))
+        distance[~goods["code"].str.contains(r"^[0-9]{4,}$").to_numpy()] = np.nan
+        yield pl.Series("unit_value_distance", distance).fill_nan(None)
+
+
+def _counted(past: "_Past", fields: Set[str]) -> Iterator[pl.Series]:
+    for name, window in WINDOWS.items():
+        if name in fields:
+            yield pl.Series(name, past.counted(window)).fill_nan(None)
+    for name, window in FIRST.items():
+        if name in fields:
+            yield (pl.Series(name, past.counted(window)).fill_nan(None) == 0).alias(name)
+    if "linked_finds_365d" in fields:
+        linked = np.array([sign * past.counted(window) for sign, window in LINKED])
+        unknown = np.isnan(linked).all(axis=0)
+        counts = np.where(unknown, np.nan, np.nansum(linked, 0))
+        yield pl.Series("linked_finds_365d", counts).fill_nan(None)
 
 
 class _Past:
