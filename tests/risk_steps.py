@@ -17,7 +17,7 @@ from sanzhi.site.accounts.access import Actor
 from sanzhi.site.cases.actions import act, begin, standing_of
 from sanzhi.site.cases.desks import DESKS
 from sanzhi.site.events.log import record
-from sanzhi.site.risk.finding import active_setting
+from sanzhi.site.risk.lookup import active_setting
 from sanzhi.site.risk.models import RiskModel, Setting
 
 

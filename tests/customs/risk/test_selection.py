@@ -10,8 +10,8 @@ from customs.risk.rules.tables import rule
 from sanzhi.customs.risk.selection import (
     Officer,
     Outcome,
+    Rank,
     SelectionPolicy,
-    Standing,
     assign,
     drawn,
     estimates,
@@ -26,7 +26,7 @@ POLICY = SelectionPolicy(random=0.02, exploration=0.01, red=0.05, yellow=0.10, b
 def chosen(
     hits=(), above=None, draw=0.5, tier="general", office="2248", inspections=0, policy=POLICY
 ):
-    return select(policy, hits, Standing(above, inspections), tier=tier, office=office, draw=draw)
+    return select(policy, hits, Rank(above, inspections), tier=tier, office=office, draw=draw)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sanzhi.customs.risk.rules.drafting import draft_rule
 from sanzhi.customs.risk.rules.fields import FIELDS
 from sanzhi.site.accounts.models import Notice, OfficerPost
 from sanzhi.site.events.models import EventRecord
-from sanzhi.site.risk import trying
+from sanzhi.site.risk import trial
 from sanzhi.site.risk.models import Setting
 
 TYPED = {
@@ -43,7 +43,7 @@ HISTORY = pl.DataFrame(
 @pytest.fixture(autouse=True)
 def _past(monkeypatch):
     """A history of its own."""
-    monkeypatch.setattr(trying, "history", lambda _fields: HISTORY)
+    monkeypatch.setattr(trial, "history", lambda _fields: HISTORY)
 
 
 @pytest.fixture
@@ -443,7 +443,7 @@ def test_a_table_is_tried_on_the_platforms_history(site, people):
 
 
 def test_a_platform_without_history_says_so(site, draft, monkeypatch):
-    monkeypatch.setattr(trying, "history", lambda _fields: HISTORY.clear())
+    monkeypatch.setattr(trial, "history", lambda _fields: HISTORY.clear())
     assert "There is no history to try it on yet." in page(
         site("officer", "/risk/settings/1/trial/")
     )

@@ -13,7 +13,7 @@ from sanzhi.customs.risk.folder import load
 from sanzhi.customs.risk.planted import plant
 from sanzhi.site.accounts.access import Denied
 from sanzhi.site.accounts.models import Notice
-from sanzhi.site.cases import actions
+from sanzhi.site.cases import storing
 from sanzhi.site.events.log import Conflict, verify_log
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.standing import last_events
@@ -119,7 +119,7 @@ def test_a_failure_after_learning_leaves_nothing(make, tmp_path, monkeypatch):
     def fail(*given, **named):
         raise OSError("disk full")
 
-    monkeypatch.setattr(actions, "record", fail)
+    monkeypatch.setattr(storing, "record", fail)
     with pytest.raises(OSError, match="disk full"):
         make()
     assert folders(tmp_path) == set()

@@ -87,7 +87,7 @@ def _figures(policy: SelectionPolicy) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Rank:
     """Where a declaration stands among the recent ones of its office: `above` is the share of
     them ranked higher, None without a model; `inspections` are those the ranking has asked for
     at the office today."""
@@ -126,7 +126,7 @@ def drawn(secret: str, case: str, what: str) -> float:
 def select(
     policy: SelectionPolicy,
     hits: Sequence[Rule],
-    standing: Standing,
+    rank: Rank,
     *,
     tier: str,
     office: str,
@@ -137,28 +137,28 @@ def select(
     names = tuple(rule.id for rule in hits)
     if by_rule is Lane.RED:
         return Selected(Lane.RED, "rule", 1.0, names, draw, _why(hits, by_rule))
-    by_rank = _ranked(policy, standing, tier, office)
+    by_rank = _ranked(policy, rank, tier, office)
     chance = 1.0 if by_rank is Lane.RED else policy.random + policy.exploration
     if draw < policy.random:
         return Selected(Lane.RED, "random", chance, names, draw, _RANDOM)
     if draw < policy.random + policy.exploration:
         return Selected(Lane.RED, "exploration", chance, names, draw, _EXPLORED)
     if STRICTEST.index(by_rank) < STRICTEST.index(by_rule):
-        return Selected(by_rank, "ranking", chance, names, draw, _place(standing))
+        return Selected(by_rank, "ranking", chance, names, draw, _place(rank))
     if hits:
         return Selected(by_rule, "rule", chance, names, draw, _why(hits, by_rule))
     return Selected(Lane.GREEN, "none", chance, (), draw, NONE)
 
 
-def _ranked(policy: SelectionPolicy, standing: Standing, tier: str, office: str) -> Lane:
+def _ranked(policy: SelectionPolicy, rank: Rank, tier: str, office: str) -> Lane:
     """The lane that the ranking asks for; milder where the office's day is full."""
-    if standing.above is None:
+    if rank.above is None:
         return Lane.GREEN
     upto = 0.0
-    full = standing.inspections >= policy.capacity.get(office, standing.inspections + 1)
+    full = rank.inspections >= policy.capacity.get(office, rank.inspections + 1)
     for lane, rate in policy.rates(tier).items():
         upto += rate
-        if standing.above < upto and not (lane is Lane.RED and full):
+        if rank.above < upto and not (lane is Lane.RED and full):
             return lane
     return Lane.GREEN
 
@@ -168,8 +168,8 @@ def _why(hits: Sequence[Rule], lane: Lane) -> Text:
     return deciding.reason
 
 
-def _place(standing: Standing) -> Text:
-    above = (standing.above or 0.0) * 100
+def _place(rank: Rank) -> Text:
+    above = (rank.above or 0.0) * 100
     return Text(
         f"among the {max(above, 0.1):.1f} % that the model ranks highest at the office",
         f"模型评分位于本关区前 {max(above, 0.1):.1f}%",

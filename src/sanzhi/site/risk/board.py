@@ -12,9 +12,9 @@ from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.cases.actions import act, offered
 from sanzhi.site.cases.history import events_of, steps
 from sanzhi.site.events.log import Conflict
-from sanzhi.site.risk import history, modelling, telling, watched
-from sanzhi.site.risk.drawing import calibrated
-from sanzhi.site.risk.finding import challenger, champion, find_model
+from sanzhi.site.risk import history, modelling, modelpage, watched
+from sanzhi.site.risk.calibration_plot import calibrated
+from sanzhi.site.risk.lookup import challenger, champion, find_model
 from sanzhi.site.risk.models import RiskModel
 from sanzhi.site.risk.scoring import scorer
 from sanzhi.site.risk.watched import GROUPS, SEGMENTS, AtWork
@@ -40,7 +40,7 @@ STALE = Finding(
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListedModel:
     """A model as the board shows it."""
 
     model: RiskModel
@@ -61,7 +61,7 @@ def models(request: PageRequest) -> HttpResponse:
         request,
         "risk/models.html",
         {
-            "rows": [Row(one, KINDS[one.state], telling.figures(one)) for one in every],
+            "rows": [ListedModel(one, KINDS[one.state], modelpage.figures(one)) for one in every],
             "champion": champion(),
             "challenger": challenger(),
             "inspections": len(ended),
@@ -95,8 +95,8 @@ def model(request: PageRequest, key: int) -> HttpResponse:
         {
             "model": found,
             "kind": KINDS[found.state],
-            "figures": telling.figures(found),
-            "manifest": telling.manifest(found),
+            "figures": modelpage.figures(found),
+            "manifest": modelpage.manifest(found),
             "refused": refused,
             "given": request.POST,
             "decides": "place" in offered(request.actor, found),
@@ -136,7 +136,7 @@ def _since(found: RiskModel) -> dict[str, object]:
     except Unusable as unusable:
         return {"broken": unusable.finding}
     since: AtWork | None = told[0]
-    weighed = telling.weighed(learnt)
+    weighed = modelpage.weighed(learnt)
     if since is None:
         return {"weighed": weighed}
     large = since.large
@@ -145,19 +145,19 @@ def _since(found: RiskModel) -> dict[str, object]:
         "since": since,
         "alarms": since.alarms[:ALARMS],
         "more": since.alarms[ALARMS:],
-        "rate": telling.why_rate(since.rate),
-        "off": telling.why_off(large) if large else None,
+        "rate": modelpage.why_rate(since.rate),
+        "off": modelpage.why_off(large) if large else None,
         "calibration": large and calibrated(large.bins),
         "large": large,
-        "calibration_title": telling.calibration_title(large) if large else "",
-        "drifted": telling.drifted(since.moved),
+        "calibration_title": modelpage.calibration_title(large) if large else "",
+        "drifted": modelpage.drifted(since.moved),
         "segments": [
-            (kind, telling.by_segment(since.segments[kind]))
+            (kind, modelpage.by_segment(since.segments[kind]))
             for kind in SEGMENTS
             if since.segments[kind]
         ],
         "groups": [
-            (kind, telling.by_group(since.groups[kind])) for kind in GROUPS if since.groups[kind]
+            (kind, modelpage.by_group(since.groups[kind])) for kind in GROUPS if since.groups[kind]
         ],
     }
 
@@ -173,7 +173,7 @@ def _duel(found: RiskModel) -> dict[str, object]:
     return {
         "rivals": (first, second),
         "duel": told,
-        "duel_why": telling.why_duel(told),
-        "duel_title": telling.duel_title(told, first.name, second.name),
-        "duel_lines": telling.duel_lines(told),
+        "duel_why": modelpage.why_duel(told),
+        "duel_title": modelpage.duel_title(told, first.name, second.name),
+        "duel_lines": modelpage.duel_lines(told),
     }

@@ -28,7 +28,7 @@ from sanzhi.site.cases.actions import standing_of
 from sanzhi.site.cases.desks import DESKS, Desk, base_facts, changed_document
 from sanzhi.site.cases.models import CaseBase
 from sanzhi.site.law.catalogue import pack
-from sanzhi.site.risk.finding import active_setting, model_at
+from sanzhi.site.risk.lookup import active_setting, model_at
 from sanzhi.site.risk.models import RiskModel, Setting
 
 VIEW = "risk.view"

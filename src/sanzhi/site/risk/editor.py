@@ -37,7 +37,7 @@ from sanzhi.site.cases.history import events_of, steps
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.law import catalogue
-from sanzhi.site.risk.finding import active_setting, documents, draft_of, find_setting
+from sanzhi.site.risk.lookup import active_setting, documents, draft_of, find_setting
 from sanzhi.site.risk.models import Setting
 from sanzhi.site.shell.templatetags.sanzhi import words
 
@@ -65,7 +65,7 @@ STALE = Finding(
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListedRule:
     """A rule as the table shows it."""
 
     rule: Rule
@@ -267,10 +267,10 @@ def _context(request: PageRequest, found: Setting) -> dict[str, Any]:
     }
 
 
-def _row(rule: Rule, used: Iterable[str]) -> Row:
+def _row(rule: Rule, used: Iterable[str]) -> ListedRule:
     cells = {one.field: write(one) for one in rule.when}
     known = catalogue.act(rule.citation.partition(", ")[0]) is not None
-    return Row(
+    return ListedRule(
         rule,
         plain(rule.weight),
         [(FIELDS[name], cells.get(name, "")) for name in used],

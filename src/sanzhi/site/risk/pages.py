@@ -24,7 +24,7 @@ from sanzhi.site.clearance.form_fields import named
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.permissions import Role
 from sanzhi.site.risk import history
-from sanzhi.site.risk.finding import active_setting, champion
+from sanzhi.site.risk.lookup import active_setting, champion
 from sanzhi.site.risk.models import Selection
 from sanzhi.site.risk.selected import (
     DECIDED,

@@ -17,11 +17,11 @@ from sanzhi.law.administration import OFFICE
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.risk.editor import STALE, as_applied, may_write, take
-from sanzhi.site.risk.finding import find_setting
+from sanzhi.site.risk.lookup import find_setting
 
 SHARES = ("exploration", *map(str, RANKED))
 _NUMBER = re.compile(r"\d{1,3}(\.\d{1,6})?")
-_OFFICE = re.compile(rf"\s*({OFFICE})\s*[:：]\s*(\d{1, 6})\s*")
+_OFFICE = re.compile(rf"\s*({OFFICE})\s*[:：]\s*(\d{{1,6}})\s*")
 
 
 @require_http_methods(["GET", "POST"])

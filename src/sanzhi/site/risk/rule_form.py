@@ -30,9 +30,9 @@ from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.cases.actions import act
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.law import catalogue
-from sanzhi.site.risk import trying
+from sanzhi.site.risk import trial
 from sanzhi.site.risk.editor import STALE, may_write, sequence_of
-from sanzhi.site.risk.finding import find_setting
+from sanzhi.site.risk.lookup import find_setting
 from sanzhi.site.risk.models import Setting
 from sanzhi.site.shell.templatetags.sanzhi import words
 
@@ -96,7 +96,7 @@ def live(request: PageRequest, version: int) -> HttpResponse:
     when, wrong = conditions_of(typed)
     tried: Tried | None = None
     if when and not wrong:
-        tried, declarations = trying.count(when)
+        tried, declarations = trial.count(when)
     return render(
         request,
         "risk/live.html",

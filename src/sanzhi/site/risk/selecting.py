@@ -16,7 +16,6 @@ from django.db import connection
 
 from sanzhi.border.clearance.codes import SelectedBy
 from sanzhi.border.clearance.lanes import Choice
-from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Unusable
 from sanzhi.core.money import plain
 from sanzhi.customs.duty import Assessment
@@ -25,8 +24,9 @@ from sanzhi.customs.risk.ranking import Ranking, rank
 from sanzhi.customs.risk.rules.known import FACTS, Knowledge
 from sanzhi.customs.risk.rules.online import Online
 from sanzhi.customs.risk.rules.table import Rule, RuleTable
-from sanzhi.customs.risk.selection import SelectionPolicy, Standing, select
+from sanzhi.customs.risk.selection import Rank, SelectionPolicy, select
 from sanzhi.declarations import Declaration
+from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk.known import knowledge
 from sanzhi.site.risk.models import RiskModel, Setting
 from sanzhi.site.risk.selections import inspections, window
@@ -103,7 +103,7 @@ class Selecting:
         chosen = force.chosen
         self._version = str(chosen.version) if chosen else ""
         self._policy = chosen.policy if chosen else SelectionPolicy()
-        self._online = _compiled(chosen.rules if chosen else "", moment.astimezone(CHINA).date())
+        self._online = _compiled(chosen.rules if chosen else "", pack().day_of(moment))
         self._force, self._model, self._challenger = force, force.model, force.challenger
         self._trade = trade
         self._moment = moment
@@ -122,14 +122,14 @@ class Selecting:
             facts,
             case="",
             trade=self._trade,
-            lodged=self._moment.astimezone(CHINA).date(),
+            lodged=pack().day_of(self._moment),
         )
         score, fallback = self._scored(self._model, rows)
         shadow, _ = self._scored(self._challenger, rows) if self._challenger else (None, "")
         hits = self._hits(rows, score)
         office = declaration.office or ""
         policy = self._policy.model_copy(update={"random": float(floor)})
-        standing = self._standing(policy, score, office)
+        standing = self._rank(policy, score, office)
         # The law's floor and this share one draw: both see the same chance.
         found = select(
             policy,
@@ -177,11 +177,11 @@ class Selecting:
                 found.setdefault(rule.id, rule)
         return list(found.values())
 
-    def _standing(self, policy: SelectionPolicy, score: "Scored | None", office: str) -> Standing:
+    def _rank(self, policy: SelectionPolicy, score: "Scored | None", office: str) -> Rank:
         if score is None:
-            return Standing(None)
+            return Rank(None)
         limit = policy.capacity.get(office)
-        return Standing(
+        return Rank(
             self._above(policy.ranking, score, office),
             inspections(office, self._moment) if limit is not None else 0,
         )

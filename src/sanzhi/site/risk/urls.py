@@ -7,9 +7,9 @@ from sanzhi.site.shell.doors import Pages
 app_name = "risk"
 
 # All of them tell of the past, which is read with the parts of analysis.
-board, editor, pages, policy_form, rule_form, trying = (
+board, editor, pages, policy_form, rule_form, trial = (
     Pages(f"sanzhi.site.risk.{name}")
-    for name in ("board", "editor", "pages", "policy_form", "rule_form", "trying")
+    for name in ("board", "editor", "pages", "policy_form", "rule_form", "trial")
 )
 
 urlpatterns = [
@@ -23,7 +23,7 @@ urlpatterns = [
     path("settings/<int:version>/typed/", rule_form.live, name="rule-typed"),
     path("settings/<int:version>/rules/<str:name>/", rule_form.rule, name="rule"),
     path("settings/<int:version>/policy/", policy_form.policy, name="policy"),
-    path("settings/<int:version>/trial/", trying.trial, name="trial"),
+    path("settings/<int:version>/trial/", trial.trial, name="trial"),
     path("models/", board.models, name="models"),
     path("models/<int:key>/", board.model, name="model"),
 ]

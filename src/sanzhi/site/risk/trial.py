@@ -23,15 +23,15 @@ from sanzhi.customs.risk.rules.trial import Trial, Tried, back_test
 from sanzhi.customs.risk.rules.words import plain, words_of_tried
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.risk.editor import PAGE, may_write
-from sanzhi.site.risk.finding import active_setting, documents, find_setting
 from sanzhi.site.risk.history import history
+from sanzhi.site.risk.lookup import active_setting, documents, find_setting
 
 #: Bytes of past declarations in one upload.
 MAX_UPLOAD = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TriedRule:
     """A rule as tried; `before` is the rule of the same name in the version in force."""
 
     rule: Rule
@@ -96,7 +96,7 @@ def _tried(table: RuleTable, before: RuleTable | None, frame: pl.DataFrame) -> d
     was = back_test(_standing(before), frame) if before else None
     old = {one.rule: one for one in was.rules} if was else {}
     rows = [
-        Row(
+        TriedRule(
             rule,
             one,
             old.get(rule.id),
