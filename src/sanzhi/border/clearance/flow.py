@@ -6,7 +6,7 @@ A consignment is lodged once; it is released when it first is. Offices are those
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sanzhi.border.clearance.revenue import Read, by_kind, revenue
+from sanzhi.border.clearance.revenue import Read, by_kind
 
 if TYPE_CHECKING:  # imported when first used: the site starts without the parts of analysis
     import polars as pl
@@ -24,32 +24,23 @@ def released(read: Read, since: datetime) -> "pl.LazyFrame":
     first = (
         read("clearance.released")
         .group_by("case")
-        .agg(pl.col("time").min().alias("released"), pl.col("lane").sort_by("sequence").first())
+        .agg(pl.col("time").min().alias("released"), pl.col("lane").first())
     )
     return first.filter(_at_least("released", since)).join(_lodged(read), on="case")
 
 
 def brought(read: Read, released: "pl.LazyFrame", zone: str) -> "pl.LazyFrame":
     """The net revenue of what was released, by month of release in a zone and kind of tax:
-    `month` (2026-11), `kind`, `amount`."""
+    `month` (its first day), `kind`, `amount`."""
     import polars as pl  # noqa: PLC0415 - loaded when first used
 
-    month = pl.col("released").dt.convert_time_zone(zone).dt.strftime("%Y-%m").alias("month")
+    month = pl.col("released").dt.convert_time_zone(zone).dt.date().dt.month_start().alias("month")
     return (
         by_kind(read)
         .join(released.select("case", month), on="case")
         .group_by("month", "kind")
         .agg(pl.col("amount").sum())
     )
-
-
-def owed(read: Read, released: "pl.LazyFrame") -> "pl.LazyFrame":
-    """`owed`: what is still to be paid of the net revenue of what was released."""
-    import polars as pl  # noqa: PLC0415 - loaded when first used
-
-    open_ = pl.col("net") - pl.col("collected")
-    told = revenue(read).join(released, on="case", how="semi")
-    return told.select(open_.filter(open_ > 0).sum().alias("owed"))
 
 
 def _lodged(read: Read) -> "pl.LazyFrame":

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count
+from django.db.models import Count, F, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -315,7 +315,7 @@ def _revenue(counted: Counted, today: date) -> Table:
     released = counted.released.lazy()
     zone = str(timezone.get_current_timezone())
     for month, kind, amount in flow.brought(counted.read, released, zone).collect().iter_rows():
-        sums[month, kind] = amount
+        sums[f"{month:%Y-%m}", kind] = amount
     kinds = [kind for kind in TAX_KINDS if any((month, kind) in sums for month in months)]
     return Table(
         [_("Month"), *(_words(TAX_KINDS[kind]) for kind in kinds), _("Total")],
@@ -334,8 +334,13 @@ def _revenue_chart(counted: Counted, _today: date) -> Chart:
     table = counted.months
     totals = [(row[0], row[-1]) for row in table.rows]
     year = sum((amount for _month, amount in totals), ZERO)
-    # Of the same consignments as the year's sum: what was released against a guarantee.
-    open_ = flow.owed(counted.read, counted.released.lazy()).collect().item() or ZERO
+    # Of the same consignments as the year's sum: what was released against a guarantee. What is
+    # owed now is the store's to say.
+    begun = _midnight(date.fromisoformat(f"{table.rows[0][0]}-01"))
+    owed = counted.cases.filter(released_at__gte=begun, due__gt=F("paid")).aggregate(
+        due=Sum("due"), paid=Sum("paid")
+    )
+    open_ = (owed["due"] or ZERO) - (owed["paid"] or ZERO)
     title = _(
         "%(year)s million %(currency)s assessed on what was released in twelve months; %(open)s "
         "million of it not yet paid"

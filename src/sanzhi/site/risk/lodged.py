@@ -10,14 +10,14 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from sanzhi.border.clearance.lanes import facts_of
 from sanzhi.customs.risk.goods import Row, Trade, rows_of
 from sanzhi.customs.risk.kept import FORMAT, KINDS, rows_from, text_of
 from sanzhi.events.tables import Placed, Table, common_of
 from sanzhi.site.clearance.models import Case, DeclarationVersion
-from sanzhi.site.events.models import EventRecord
+from sanzhi.site.events.stored import events_of
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk import past
 from sanzhi.site.risk.models import LodgedGoods
@@ -80,8 +80,8 @@ def _rows_of(placed: list[Placed]) -> list[dict[str, Any]]:
     for at in range(0, len(placed), _TOGETHER):
         part = placed[at : at + _TOGETHER]
         numbers = {one.event.case for one in part}
-        told = EventRecord.objects.filter(case__in=numbers, kind="clearance.assessed", aside=False)
-        first = dict(told.values_list("case").annotate(Min("sequence")))
+        told = events_of(numbers, "clearance.assessed").order_by("-sequence")
+        first = dict(told.values_list("case", "sequence"))  # the first comes last
         lacking = list(_lacking().filter(number__in=numbers).values_list("pk", flat=True))
         for begun in range(0, len(lacking), BATCH):
             _make(lacking[begun : begun + BATCH])

@@ -17,7 +17,7 @@ from sanzhi.core.findings import Finding, Text
 from sanzhi.customs.risk.goods import Row
 from sanzhi.customs.risk.kept import FORMAT, rows_from
 from sanzhi.site.clearance.models import Case
-from sanzhi.site.events.models import EventRecord
+from sanzhi.site.events.stored import events_of
 from sanzhi.site.hooks import Following, Written
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk.models import LodgedGoods, PastGoods
@@ -97,7 +97,7 @@ def _rows(goods: Mapping[int, Sequence[Row]], cases: Mapping[str, int]) -> Itera
 
 def _found(cases: Mapping[str, int]) -> dict[int, date]:
     """Case → the day on which an inspection of it first found something."""
-    told = EventRecord.objects.filter(case__in=list(cases), kind="clearance.inspected", aside=False)
+    told = events_of(cases.keys(), "clearance.inspected")
     days: dict[int, date] = {}
     for event in told.order_by("sequence"):
         if event.content.get("result") == InspectionResult.DISCREPANCY:
