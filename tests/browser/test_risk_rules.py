@@ -11,7 +11,7 @@ import risk_steps as actions
 from sanzhi.customs.risk.rules.drafting import draft_rule
 from sanzhi.site.accounts.access import actor_of
 from sanzhi.site.accounts.models import OfficerPost, User
-from sanzhi.site.risk import trying
+from sanzhi.site.risk import trial
 from sanzhi.site.risk.models import Setting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,8 +37,8 @@ CELLS = {
 
 @pytest.fixture
 def users(db, monkeypatch):
-    monkeypatch.setattr(trying, "history", lambda: HISTORY)
-    trying._kept.clear()
+    monkeypatch.setattr(trial, "history", lambda: HISTORY)
+    trial._kept.clear()
     made = {
         name: User.objects.create_user(name, f"{name}@example.org")
         for name in ("officer", "supervisor")
@@ -46,7 +46,7 @@ def users(db, monkeypatch):
     for name, user in made.items():
         OfficerPost.objects.create(user=user, office="2248", role=name)
     yield made
-    trying._kept.clear()
+    trial._kept.clear()
 
 
 def test_a_rule_is_written_tried_proposed_and_approved(users, visit):
