@@ -63,6 +63,14 @@ def revenue(read: Read) -> "pl.LazyFrame":
 def by_kind(read: Read) -> "pl.LazyFrame":
     """The net revenue by kind of tax: `case`, `kind`, `amount`; none for a case that was
     cancelled."""
+    decisions, taxes = by_decision(read)
+    return decisions.join(taxes, on="decision").select("case", "kind", "amount")
+
+
+def by_decision(read: Read) -> "tuple[pl.LazyFrame, pl.LazyFrame]":
+    """The last decision on taxes of each case (`decision`, `case`), and the taxes of all decisions
+    (`decision`, `kind`, `amount`). They are joined by a number: names and lists that are carried
+    through a join cost more than all else."""
     import polars as pl  # noqa: PLC0415 - loaded when first used
 
     told = [
@@ -70,12 +78,19 @@ def by_kind(read: Read) -> "pl.LazyFrame":
         for name in ("assessed", "corrected")
     ]
     ends = read("clearance.cancelled").select("case", "sequence", totals=pl.lit(None))
-    decided = pl.concat([*told, ends.cast({"totals": told[0].collect_schema()["totals"]})])
-    last = decided.group_by("case").agg(pl.col("sequence").max())
-    return (
-        decided.join(last, on=["case", "sequence"], how="semi")
+    shape = told[0].collect_schema()["totals"]
+    every = pl.concat([*told, ends.cast({"totals": shape})]).with_row_index("decision")
+    last = (
+        every.select("decision", "case", "sequence")
+        .sort("sequence")
+        .unique("case", keep="last")
+        .select("decision", "case")
+    )
+    taxes = (
+        every.select("decision", "totals")
         .explode("totals")
         .drop_nulls("totals")
         .unnest("totals")
-        .select("case", pl.col("key").alias("kind"), pl.col("value").alias("amount"))
+        .rename({"key": "kind", "value": "amount"})
     )
+    return last, taxes

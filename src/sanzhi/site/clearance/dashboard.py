@@ -128,7 +128,7 @@ class Counted:
     def released(self) -> "pl.DataFrame":
         """What was released in the twelve months."""
         begun = date.fromisoformat(f"{_months(self.today)[0]}-01")
-        return self._own(flow.released(self.read, _midnight(begun)))
+        return flow.released(self.read, _midnight(begun), self.offices).collect()
 
     @cached_property
     def months(self) -> Table:
@@ -229,9 +229,9 @@ def _times(counted: Counted, today: date) -> Table:
     """Hours from lodging to release, median and ninth decile, by lane and together."""
     import polars as pl  # noqa: PLC0415 - a heavy part, loaded when first used
 
-    took = (pl.col("released") - pl.col("lodged")).alias("took")
     since = pl.col("released") >= _midnight(today, TIMES_WINDOW + 1)
-    done = counted.released.filter(since).select("lane", took).sort("took")
+    recent = counted.released.lazy().filter(since)
+    done = flow.took(counted.read, recent).sort("took").collect()
     groups = [("", done["took"])] + [
         (lane.value, done.filter(pl.col("lane") == lane.value)["took"]) for lane in Lane
     ]
