@@ -295,8 +295,8 @@ def test_killed_while_lodging_there_is_no_case_and_then_one(site, point):
 @pytest.mark.parametrize(
     "point",
     [
-        "sanzhi.site.cases.actions.record",  # before the payment's event
-        "sanzhi.site.cases.actions._say",  # after it, before the case
+        "sanzhi.site.cases.storing.record",  # before the payment's event
+        "sanzhi.site.cases.storing._say",  # after it, before the case
         "sanzhi.site.clearance.desk.notify",  # before the people are told
     ],
 )
