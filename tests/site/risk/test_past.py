@@ -79,6 +79,15 @@ def test_goods_that_were_changed_are_named(people, firm, changed):
     assert list(differences()) == []
 
 
+@pytest.mark.parametrize("text", ["not ours", "7", '[["2026-06-01"], [1]]', '[["soon"]]'])
+def test_kept_goods_that_cannot_be_read_are_named(people, firm, text):
+    case = lodge(people, firm, now=JUNE)
+    lodged.make()
+    LodgedGoods.objects.update(rows=text)
+    [found] = differences()
+    assert (found.code, found.path) == ("past.changed", case.number)
+
+
 def test_goods_that_were_removed_doubled_or_invented_are_named(people, firm):
     cases = [lodge(people, firm, name, now=JUNE) for name in ("one", "two", "three")]
     lodged.make()
