@@ -20,6 +20,7 @@ from sanzhi.site.accounts import tokens
 from sanzhi.site.accounts.access import actor_of
 from sanzhi.site.accounts.models import Membership, OfficerPost, User
 from sanzhi.site.api.urls import api
+from sanzhi.site.cases.desks import DESKS
 from sanzhi.site.clearance import lodging
 from sanzhi.site.clearance.lodging import Submission
 from sanzhi.site.clearance.models import Case
@@ -128,3 +129,22 @@ def test_answers_are_as_documented(method, path, mode, everyone, case):
 
     ask()
     assert seen
+
+
+def test_every_action_is_documented_with_what_it_asks():
+    """Also where two kinds call what they ask by one name."""
+    schema = api.get_openapi_schema()
+    shapes = schema["components"]["schemas"]
+    found = 0
+    for desk in DESKS:
+        for action in desk.kind.actions.values():
+            path = f"/api/v1/{desk.path}/{{number}}/actions/{action.name}"
+            body = schema["paths"].get(path, {}).get("post", {}).get("requestBody")
+            if body is None:
+                continue
+            name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            assert shapes[name]["properties"].keys() == {"sequence", *action.asks.model_fields}, (
+                path
+            )
+            found += 1
+    assert found > 20

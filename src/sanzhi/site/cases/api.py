@@ -232,7 +232,7 @@ def _offer(
     show: Callable[[Any, str], Out],
 ) -> None:
     body: Any = create_model(
-        f"{action.asks.__name__}Act",
+        f"{_prefix(desk)}{action.asks.__name__}Act",
         __base__=action.asks,
         __doc__="What is asked, and the `sequence` of the case that the actor saw.",
         sequence=(Sequence, ...),
@@ -266,7 +266,8 @@ def _offer_beginning(
         row = begin(actor_from(request), desk.kind.name, action.name, body)
         return 201, show(row, language_of(request))
 
-    view.__annotations__["body"] = action.asks
+    asked = create_model(f"{_prefix(desk)}{action.asks.__name__}", __base__=action.asks)
+    view.__annotations__["body"] = asked
     view.__name__ = action.name
     view.__doc__ = action.does.__doc__
     router.post(
@@ -275,6 +276,12 @@ def _offer_beginning(
         operation_id=f"{desk.kind.name}_{action.name}",
         auth=PermittedSomewhere(action.permission),
     )(view)
+
+
+def _prefix(desk: Desk[Any, Any]) -> str:
+    """What keeps the models of kinds apart in the OpenAPI document: of one name only one stands
+    there."""
+    return "".join(part.title() for part in desk.kind.name.split("_"))
 
 
 def _shown(desk: Desk[Any, Any], row: Any, language: str) -> CaseOfKind:
