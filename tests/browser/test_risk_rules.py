@@ -37,16 +37,14 @@ CELLS = {
 
 @pytest.fixture
 def users(db, monkeypatch):
-    monkeypatch.setattr(trial, "history", lambda: HISTORY)
-    trial._kept.clear()
+    monkeypatch.setattr(trial, "history", lambda _fields: HISTORY)
     made = {
         name: User.objects.create_user(name, f"{name}@example.org")
         for name in ("officer", "supervisor")
     }
     for name, user in made.items():
         OfficerPost.objects.create(user=user, office="2248", role=name)
-    yield made
-    trial._kept.clear()
+    return made
 
 
 def test_a_rule_is_written_tried_proposed_and_approved(users, visit):

@@ -79,13 +79,19 @@ def test_processes_on_one_postgresql_sign_with_one_key_made_once(tmp_path, postg
     subprocess.run([sanzhi, "migrate"], env=environment, check=True, capture_output=True)
     (tmp_path / "own" / "secret_key").unlink(missing_ok=True)
     several = [
-        subprocess.Popen([sys.executable, "-c", KEY], env=environment, stdout=subprocess.PIPE)
+        subprocess.Popen(
+            [sys.executable, "-c", KEY],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         for _ in range(4)
     ]
-    names = {one.communicate(timeout=120)[0].decode().strip() for one in several}
-    assert [one.returncode for one in several] == [0] * 4
-    assert len(names) == 1
-    assert names != {""}
+    told = [one.communicate(timeout=120) for one in several]
+    assert [one.returncode for one in several] == [0] * 4, told
+    assert len({name for name, _ in told}) == 1
+    assert told[0][0].strip()
     done = subprocess.run(
         [sanzhi, "events", "sequence"], check=False, capture_output=True, text=True,
         env=environment | {"SANZHI_HOME": str(tmp_path / "another")},

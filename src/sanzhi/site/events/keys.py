@@ -29,7 +29,9 @@ def signing_key() -> Ed25519PrivateKey:
     """The log's key, made once and kept in the data folder, readable by its owner only."""
     path = Path(settings.HOME) / _FILE
     if not path.exists():
-        if LogKey.objects.filter(use=LogKey.SIGNS).exists():
+        # Looked for again after the database was asked: another process may have made the key,
+        # and named it there, in between.
+        if LogKey.objects.filter(use=LogKey.SIGNS).exists() and not path.exists():
             raise _lost(path)
         _make(path)
     try:
