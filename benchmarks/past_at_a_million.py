@@ -304,7 +304,7 @@ def timed(call: Callable[[], object]) -> tuple[float]:
 def ask(_cases: int) -> None:
     from sanzhi.customs.risk.rules.condition import Condition
     from sanzhi.site.policy.decisions import decisions_on
-    from sanzhi.site.risk import history, selected, trying
+    from sanzhi.site.risk import history, selected, trial
 
     told("a worker before it is asked", memory(), "MB")
     questions()
@@ -315,7 +315,7 @@ def ask(_cases: int) -> None:
         Condition(field="code", test="starts", values=("85",)),
         Condition(field="linked_finds_365d", test="range", low=1),
     ]
-    told("a rule over links tried on history", *timed(lambda: trying.count(rule)), "s")
+    told("a rule over links tried on history", *timed(lambda: trial.count(rule)), "s")
     told("what inspections found", *timed(selected.told_by_inspections), "s")
     told("goods that were inspected", *timed(history.inspected), "s")
     told("decisions that name an act", *timed(lambda: decisions_on("customs-law")), "s")

@@ -25,9 +25,8 @@ def released(read: Read, since: datetime, offices: Collection[str] | None = None
 
     first = (
         read("clearance.released")
-        .select("case", "lane", pl.col("time").alias("released"))
-        .sort("released")
-        .unique("case", keep="first")
+        .group_by("case")
+        .agg(pl.col("lane").sort_by("time").first(), pl.col("time").min().alias("released"))
         .filter(_at_least("released", since))
     )
     if offices is None:

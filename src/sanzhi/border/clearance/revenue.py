@@ -80,12 +80,8 @@ def by_decision(read: Read) -> "tuple[pl.LazyFrame, pl.LazyFrame]":
     ends = read("clearance.cancelled").select("case", "sequence", totals=pl.lit(None))
     shape = told[0].collect_schema()["totals"]
     every = pl.concat([*told, ends.cast({"totals": shape})]).with_row_index("decision")
-    last = (
-        every.select("decision", "case", "sequence")
-        .sort("sequence")
-        .unique("case", keep="last")
-        .select("decision", "case")
-    )
+    newest = pl.col("decision").sort_by("sequence").last()
+    last = every.select("decision", "case", "sequence").group_by("case").agg(newest)
     taxes = (
         every.select("decision", "totals")
         .explode("totals")
