@@ -20,6 +20,10 @@ def tariff(*rows: dict[str, str]) -> str:
     return f"{HEADER}\n" + "".join(ROW.format(**{**plain, **row}) for row in rows)
 
 
+def valued(value: str, unit: str = "share") -> str:
+    return f"x:\n  - {{value: {value}, unit: {unit}, in_force: 2020-01-01, act: plan-a}}\n"
+
+
 @pytest.mark.parametrize(
     ("files", "code", "path"),
     [
@@ -69,6 +73,21 @@ def tariff(*rows: dict[str, str]) -> str:
         ({"pack.yaml": HEAD.replace("[en, zh]", "[en, en]")}, "law.file.languages", "pack.yaml"),
         ({"pack.yaml": HEAD.replace("[en, zh]", "[en, ../x]")}, "law.file.languages", "pack.yaml"),
         ({"pack.yaml": HEAD + "log_origin: a log\n"}, "law.file.log_origin", "pack.yaml"),
+        ({"pack.yaml": HEAD + 'extends: "a\\0b"\n'}, "law.file.value", "pack.yaml"),
+        ({"pack.yaml": HEAD + f"extends: {'a' * 190}/b\n"}, "law.file.extends", "pack.yaml"),
+        ({"pack.yaml": HEAD.replace("title_en: Small", "title_en: [a]")}, "law.file.value",
+         "pack.yaml"),
+        ({"pack.yaml": HEAD.replace("key: small", "key: " + "a" * 300)}, "law.file.value",
+         "pack.yaml"),
+        ({"parameters.yaml": valued("abc")}, "law.file.value", "parameters.yaml x[0]"),
+        ({"parameters.yaml": valued('"5"')}, "law.file.value", "parameters.yaml x[0]"),
+        ({"parameters.yaml": valued('"-0.1"')}, "law.file.value", "parameters.yaml x[0]"),
+        ({"parameters.yaml": valued("NaN")}, "law.file.value", "parameters.yaml x[0]"),
+        ({"parameters.yaml": valued('{"1": y}')}, "law.file.value", "parameters.yaml x[0]"),
+        ({"parameters.yaml": valued('"99999999999"', "days")}, "law.file.value",
+         "parameters.yaml x[0]"),
+        ({"parameters.yaml": valued("abc", "EUR")}, "law.file.value", "parameters.yaml x[0]"),
+        ({"parameters.yaml": valued('"1"', "[a]")}, "law.file.value", "parameters.yaml x[0]"),
         ({"pack.yaml": HEAD + "extends: .\n"}, "law.file.extends", "pack.yaml"),
         ({"pack.yaml": HEAD + "rests_on: {customs-law: nothing}\n"}, "law.file.unknown_act",
          "pack.yaml rests_on"),

@@ -26,9 +26,22 @@ class Asked(BaseModel):
     @field_validator("*")
     @classmethod
     def _can_be_stored(cls, said: Any) -> Any:
-        if isinstance(said, str) and "\0" in said:
+        if _has_nul(said):
             raise Misfit("A character in it cannot be stored.", "含有无法存储的字符。")
         return said
+
+
+def _has_nul(said: Any) -> bool:
+    """Whether a sign that no database of ours takes stands anywhere in it."""
+    if isinstance(said, str):
+        return "\0" in said
+    if isinstance(said, BaseModel):
+        return any(map(_has_nul, said.__dict__.values()))
+    if isinstance(said, Mapping):
+        return any(map(_has_nul, (*said.keys(), *said.values())))
+    if isinstance(said, tuple | list | set | frozenset):
+        return any(map(_has_nul, said))
+    return False
 
 
 _YES, _NO = Text("yes", "是"), Text("no", "否")

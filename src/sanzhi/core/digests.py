@@ -3,6 +3,8 @@
 import hashlib
 
 
-def digest(text: str) -> str:
-    """SHA-256 of a text in UTF-8, as 64 hex digits."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def digest(text: str | bytes) -> str:
+    """SHA-256 of a text in UTF-8, as 64 hex digits. A store can give bytes where it should hold a
+    text: those as they are."""
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(data).hexdigest()

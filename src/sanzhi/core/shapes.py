@@ -87,7 +87,8 @@ def first_misfit(error: ValidationError, code: str, place: str) -> Finding:
 
 def shape_text(detail: Mapping[str, Any], path: str) -> Text:
     """What pydantic found wrong at a path, in both languages."""
-    shape, why = _SHAPES.get(detail["type"]), detail["msg"]
+    shape, why = _SHAPES.get(detail["type"]), detail["msg"].removeprefix("Value error, ")
+    why = why.removesuffix(".")
     misfit = detail.get("ctx", {}).get("error")
     if isinstance(misfit, Misfit):
         return misfit.text

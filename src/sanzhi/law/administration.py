@@ -27,6 +27,12 @@ OFFICE = r"[A-Z0-9]{2,8}"
 #: Packs that extend each other, at most.
 _DEPTH = 8
 
+#: What of a head is a text.
+_TEXTS = {
+    "key", "title_en", "title_zh", "extends", "zone", "currency", "currency_en", "currency_zh",
+    "country", "enterprise_code", "enterprise_code_en", "enterprise_code_zh", "log_origin",
+}  # fmt: skip
+_MOST_SIGNS = 200
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SCHEME = re.compile(r"[a-z]{2}\.[a-z]{2,20}")
 _ORIGIN = re.compile(r"[a-z0-9.-]{1,80}(/[a-z0-9._-]{1,40})*")
@@ -90,9 +96,22 @@ def heads(folder: Path) -> list[tuple[Path, Mapping[str, Any]]]:
         if len(found) == _DEPTH or at in [one for one, _ in found]:
             raise _no_base("itself over others", "自身").at("pack.yaml")
         head = read_yaml(at / "pack.yaml")
+        _require_texts(head)
         found.append((at, head))
         at = _extended(at, head)
     return found
+
+
+def _require_texts(head: Mapping[str, Any]) -> None:
+    """What is a short text in a head is one."""
+    for name in _TEXTS & head.keys():
+        said = head[name]
+        if not isinstance(said, str) or not said.isprintable() or len(said) > _MOST_SIGNS:
+            raise FileError(
+                "law.file.value",
+                f"{name} must be a text of at most {_MOST_SIGNS} signs.",
+                f"{name} 应为不超过 {_MOST_SIGNS} 个字符的文本。",
+            ).at("pack.yaml")
 
 
 def _extended(folder: Path, head: Mapping[str, Any]) -> Path | None:
@@ -100,8 +119,12 @@ def _extended(folder: Path, head: Mapping[str, Any]) -> Path | None:
     name = head.get("extends")
     if not name:
         return None
-    base = _NAMED.get(str(name)) or (folder / str(name)).resolve()
-    if not (base / "pack.yaml").is_file() or base == folder:
+    try:
+        base = _NAMED.get(str(name)) or (folder / str(name)).resolve()
+        is_pack = (base / "pack.yaml").is_file() and base != folder
+    except (ValueError, OSError):  # no path at all
+        is_pack = False
+    if not is_pack:
         raise _no_base(f"{str(name)[:80]!r}", f"“{str(name)[:80]}”").at("pack.yaml")
     return base
 

@@ -43,6 +43,10 @@ T = TypeVar("T", DatedValue, DatedRate, ConsumptionRule)
 Acts = Mapping[str, Act]
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
 _DATES = ("in_force", "until", "act", "article")
+#: Units whose values are words, or of which nothing is known.
+_TEXTS = {"", "text"}
+#: The most that a value of a unit can be.
+_MOST = {"share": 1, "days": 36_500, "hours": 876_000, "months": 1_200, "years": 100}
 _TESTS: dict[str, Callable[[Any], Any]] = {
     "prefix": listed, "any_letter": str, "at_least": Decimal, "below": Decimal,
 }  # fmt: skip
@@ -84,10 +88,14 @@ def read_parameters(folder: Path, acts: Acts) -> dict[str, Versions[DatedValue]]
 def _version(name: str, fields: dict[str, Any], acts: Acts) -> DatedValue:
     start = day(_need(fields, "in_force"))
     unit = fields.get("unit", "")
+    if not isinstance(unit, str):
+        raise FileError("law.file.value", "unit is no text.", "unit 应为文本。")
+    value = _value(fields.get("value"), as_text=unit == "text")
+    _require_fit(value, unit)
     note = _both(fields, "note")
     return DatedValue(
         name=name,
-        value=_value(fields.get("value"), as_text=unit == "text"),
+        value=value,
         unit=unit,
         in_force=start,
         until=optional_day(fields.get("until", "")),
@@ -95,6 +103,30 @@ def _version(name: str, fields: dict[str, Any], acts: Acts) -> DatedValue:
         citation=citation(_need(fields, "act"), fields.get("article", ""), acts),
         note=note if any(note) else None,
     )
+
+
+def _require_fit(value: Any, unit: str) -> None:
+    """A share is a number from 0 to 1, a time one that a deadline can have; whatever has another
+    unit is no text."""
+    for part in _parts(value):
+        most = _MOST.get(unit)
+        if unit in _TEXTS or (isinstance(part, Decimal) and (most is None or 0 <= part <= most)):
+            continue
+        limits = f" from 0 to {most}" if most is not None else ""
+        raise FileError(
+            "law.file.value",
+            f"{str(part)[:40]!r} is no number of {unit}{limits}.",
+            f"“{str(part)[:40]}”不是有效的数值（{unit}{f'，0 至 {most}' if most else ''}）。",
+        )
+
+
+def _parts(value: Any) -> list[Any]:
+    """The scalars of a value."""
+    if isinstance(value, dict):
+        return [one for part in value.values() for one in _parts(part)]
+    if isinstance(value, list):
+        return [one for part in value for one in _parts(part)]
+    return [value]
 
 
 def _published(text: str, act: str, start: date, acts: Acts) -> date:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from pydantic import ValidationError
 
 from sanzhi.cases import Other, Overtaken, Step
 from sanzhi.core.findings import Unusable
@@ -218,3 +219,18 @@ def test_a_rule_more_than_a_table_holds_is_refused():
         world.take("anna", version, "write_rule", rule=made("one-more"))
     assert caught.value.finding.code == "rules.too_many"
     world.take("anna", version, "write_rule", rule=made("rule-7", "yellow"))
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"field": "price", "test": "range"},
+        {"field": "code", "test": "starts", "values": [""]},
+        {"field": "code", "test": "in", "values": ["87\0"]},
+    ],
+    ids=["no bound", "nothing", "NUL"],
+)
+def test_a_condition_that_no_page_could_state_is_refused(condition):
+    said = made("cars").model_dump(mode="json") | {"when": [condition]}
+    with pytest.raises(ValidationError):
+        SETTING.actions["write_rule"].asks.model_validate({"rule": said})

@@ -94,6 +94,10 @@ def text_of(rows: Sequence[Row]) -> str:
     )
 
 
+#: What `rows_from` raises of a text that is none of ours.
+UNREADABLE = (ValueError, TypeError, AttributeError, LookupError)
+
+
 def rows_from(text: str) -> list[Row]:
     """The rows of a text of this format."""
     told = json.loads(text)

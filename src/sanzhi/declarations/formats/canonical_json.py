@@ -36,6 +36,10 @@ def read(data: bytes, today: date | None) -> Reading:
     return Reading(declaration, findings, FORMAT, lambda: _lines(data.decode("utf-8-sig")))
 
 
+#: An escaped NUL: its backslash is not itself escaped.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
 def write(declaration: Declaration) -> bytes:
     return declaration.to_json(indent=2).encode() + b"\n"
 
@@ -51,6 +55,14 @@ def _load(data: bytes) -> Any:
             f"第 {error.start + 1} 个字节不是 UTF-8 编码。",
             mend=Text("Save the file as UTF-8.", "请将文件另存为 UTF-8。"),
         ) from None
+    if nul := _NUL.search(text):
+        raise Unusable.because(
+            "json.nul",
+            "",
+            "A text holds a NUL character, which no register can keep.",
+            "文本含有 NUL 字符，无法存储。",
+            line=text.count("\n", 0, nul.start()) + 1,
+        )
     try:
         return json.loads(text, parse_float=str, parse_int=_whole, parse_constant=str)
     except json.JSONDecodeError as error:

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from sanzhi.border.clearance.lanes import facts_of
 from sanzhi.customs.risk.goods import Row, Trade, rows_of
-from sanzhi.customs.risk.kept import FORMAT, KINDS, rows_from, text_of
+from sanzhi.customs.risk.kept import FORMAT, KINDS, UNREADABLE, rows_from, text_of
 from sanzhi.events.tables import Placed, Table, common_of
 from sanzhi.site.clearance.models import Case, DeclarationVersion
 from sanzhi.site.events.stored import events_of
@@ -94,7 +94,12 @@ def _rows_of(placed: list[Placed]) -> list[dict[str, Any]]:
             case = one.event.case
             if first.get(case) == one.event.sequence and case in goods:
                 common = common_of(one)
-                for row in rows_from(goods[case]):
+                try:
+                    rows = rows_from(goods[case])
+                except UNREADABLE:  # named by verification; the rest of the past can be told
+                    logger.warning("the goods kept of case %s cannot be read", case)
+                    continue
+                for row in rows:
                     del row["id"]
                     found.append(common | row)
     return found

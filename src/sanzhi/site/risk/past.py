@@ -15,7 +15,7 @@ from sanzhi.border.clearance.codes import InspectionResult
 from sanzhi.border.clearance.events import Inspected
 from sanzhi.core.findings import Finding, Text
 from sanzhi.customs.risk.goods import Row
-from sanzhi.customs.risk.kept import FORMAT, rows_from
+from sanzhi.customs.risk.kept import FORMAT, UNREADABLE, rows_from
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.stored import events_of
 from sanzhi.site.hooks import Following, Written
@@ -75,7 +75,7 @@ def differences() -> Iterator[Finding]:
         for case, number, text in batch:
             try:
                 goods[case] = rows_from(text)
-            except (ValueError, TypeError):  # no text of ours
+            except UNREADABLE:
                 yield _differs(number)
                 del cases[number]
         told = _rows(goods, cases)

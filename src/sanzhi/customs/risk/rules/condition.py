@@ -71,6 +71,13 @@ class Condition(BaseModel):
                 f"{self.test!r} with {len(self.values)} values.",
                 f"{self.test!r} 不能带 {len(self.values)} 个取值。",
             )
+        if self.test == "range" and self.low is None and self.high is None:
+            raise Misfit("A range has a bound.", "区间至少应有一端。")
+        if self.test not in {"in", "not in"} and not all(self.values):
+            raise Misfit(
+                f"{self.test!r} with nothing would hold everywhere.",
+                f"{self.test!r} 的取值不能为空。",
+            )
         if self.test == "is" and self.values not in {("true",), ("false",)}:
             raise Misfit(
                 f"A flag is true or false, not {self.values!r}.",
