@@ -202,7 +202,7 @@ def test_who_comes_second_is_told_and_sees_the_case_as_it_is(people, lodged, do,
     )
     assert late.status_code == 409
     page = parsed(late)
-    assert "Somebody else decided" in page.xpath("string(//div[@role='alert'])")
+    assert "acted on since you looked" in page.xpath("string(//div[@role='alert'])")
     assert "payment due" in page.text_content()
     case.refresh_from_db()
     assert case.state == "payment"

@@ -51,14 +51,15 @@ Told = tuple[Payload, tuple[str, ...]]
 
 
 class Conflict(Exception):
-    """Somebody else wrote to the case first."""
+    """Somebody wrote to the case first."""
 
     finding = Finding(
         code="case.conflict",
         path="",
         text=Text(
-            "Somebody else decided on this case a moment ago; nothing of yours was written.",
-            "该单证刚刚已被他人处理，您的操作未写入。",
+            "The case was acted on since you looked at it, perhaps by you in another window; "
+            "nothing was written.",
+            "该单证在您查看后已被处理（也可能是您在另一窗口所为），本次操作未写入。",
         ),
         mend=Text("Look at the case as it is now, then decide.", "请查看单证最新状态后再处理。"),
     )
