@@ -6,9 +6,9 @@ more or less than another.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
 from sanzhi.core.findings import Text, Unusable
@@ -23,10 +23,13 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    documents: ClassVar[frozenset[str]] = frozenset()
+    """Fields that are stored whole, as JSON, in which every sign of a text can stand."""
+
     @field_validator("*")
     @classmethod
-    def _can_be_stored(cls, said: Any) -> Any:
-        if _has_nul(said):
+    def _can_be_stored(cls, said: Any, field: ValidationInfo) -> Any:
+        if field.field_name not in cls.documents and _has_nul(said):
             raise Misfit("A character in it cannot be stored.", "含有无法存储的字符。")
         return said
 

@@ -2,7 +2,7 @@
 file, and keeping its people."""
 
 from collections.abc import Sequence
-from typing import Annotated, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import Field
 
@@ -52,6 +52,8 @@ class Entered(NamedTuple):
 
 
 class Beginning(Asked):
+    documents: ClassVar = frozenset(("policies", "codings"))
+
     study: Study
     policies: dict[str, Policy]
     """By id, in the corpus's order."""
