@@ -198,6 +198,7 @@ def test_a_process_that_dies_at_any_write_leaves_nothing_twice(tmp_path, monkeyp
         frame, covered = scan(tmp_path, table)
         told = [one.place for one in log.events[:covered] if one.event.kind in table.kinds]
         assert sorted(frame.collect()["index"].to_list()) == told
+    assert list(verify(tmp_path, TABLES, log)) == []  # nothing was tampered with
     laid(tmp_path, log)
     whole(tmp_path, log)
 
@@ -247,6 +248,21 @@ def test_a_change_that_keeps_the_hash_is_found_in_the_log(tmp_path):
     log.events[40] = Placed(40, replace(log.events[40].event, payload=paid(amount="99.00")))
     assert [(one.code, one.path) for one in verify(tmp_path, TABLES, log)] == [
         ("columns.differs", f"{paid_table.name}/2026-06.parquet")
+    ]
+
+
+def test_rows_ahead_of_the_manifest_are_held_to_the_log(tmp_path):
+    """A writer that died leaves rows beyond the manifest's place; so may whoever adds some."""
+    log = Kept(60)
+    laid(tmp_path, log)
+    manifest = (tmp_path / "manifest.json").read_bytes()
+    log.events = Kept(70).events
+    laid(tmp_path, log)
+    (tmp_path / "manifest.json").write_bytes(manifest)
+    assert list(verify(tmp_path, TABLES, log)) == []
+    log.events[65] = Placed(65, replace(log.events[65].event, payload=paid(amount="99.00")))
+    assert [(one.code, one.path) for one in verify(tmp_path, TABLES, log)] == [
+        ("columns.changed", "t.paid/2026-06.parquet")
     ]
 
 
