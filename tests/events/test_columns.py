@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from sanzhi.core.codes import Code
-from sanzhi.events import Amount, Day, Event, Hash, Kind, Number, Payload, Said, columns
+from sanzhi.events import Amount, Day, Event, Hash, Kind, Moment, Number, Payload, Said, columns
 from sanzhi.events.columns import keep_up, scan, verify
 from sanzhi.events.event import Vocabulary
 from sanzhi.events.tables import Placed, Table, of_kind
@@ -32,6 +32,7 @@ class PaidFor(Payload):
     score: Number
     on: Day
     until: Day | None = None
+    at: Moment
     many: int
     sure: bool
     note: Said
@@ -52,6 +53,7 @@ def paid(**changes: object) -> dict[str, object]:
         "score": "0.25",
         "on": "2026-05-20",
         "until": None,
+        "at": "2026-05-20T20:15:00+08:00",
         "many": 3,
         "sure": True,
         "note": "as agreed",
@@ -128,6 +130,7 @@ def test_columns_have_the_types_of_the_payload():
         "score": pl.Decimal(22, 6),
         "on": pl.Date,
         "until": pl.Date,
+        "at": pl.Datetime("us", "UTC"),
         "many": pl.Int64,
         "sure": pl.Boolean,
         "note": pl.String,
@@ -138,13 +141,19 @@ def test_columns_have_the_types_of_the_payload():
     [row] = paid_table.rows([Kept(2).events[1]])
     assert row["amount"] == Decimal("12.30")
     assert row["on"] == date(2026, 5, 20)
+    assert row["at"] == datetime(2026, 5, 20, 12, 15, tzinfo=UTC)
     assert row["time"] == BEGUN + timedelta(hours=8)
     assert row["totals"][0] == {"key": "duty", "value": Decimal("10.30")}
 
 
 @pytest.mark.parametrize(
     ("changes", "name"),
-    [({"amount": "much"}, "amount"), ({"on": "soon"}, "on"), ({"colours": "red"}, "colours")],
+    [
+        ({"amount": "much"}, "amount"),
+        ({"on": "soon"}, "on"),
+        ({"at": "2026-05-20T20:15:00"}, "at"),
+        ({"colours": "red"}, "colours"),
+    ],
 )
 def test_a_value_that_was_tampered_with_is_no_value(changes, name):
     [table] = [table for table in TABLES if table.name == "t.paid"]

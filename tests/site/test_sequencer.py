@@ -13,7 +13,7 @@ from threading import Event
 
 import pytest
 
-from sanzhi.border.clearance.events import Released
+from sanzhi.border.clearance.events import Guaranteed
 from sanzhi.site.events import sequencer
 from sanzhi.site.events.log import BATCH, log_size, record, record_new, verify_log
 from sanzhi.site.events.models import Tile
@@ -21,15 +21,16 @@ from sanzhi.site.events.sequencer import follow
 
 SANZHI = Path(sys.executable).with_name("sanzhi")
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
-TOLD = (Released(lane="green"), ("customs-law, art. 29",))
+TOLD = (Guaranteed(amount="1.00", guarantee="G-1"), ("customs-law, art. 29",))
 
 
-RELEASE = """
+GUARANTEE = """
 import django; django.setup()
 from django.utils import timezone
-from sanzhi.border.clearance.events import Released
+from sanzhi.border.clearance.events import Guaranteed
 from sanzhi.site.events.log import record
-record("2248-2026-I00000001", 0, [(Released(lane="green"), ())], "officer", timezone.now())
+told = Guaranteed(amount="1.00", guarantee="G-1")
+record("2248-2026-I00000001", 0, [(told, ())], "officer", timezone.now())
 """
 
 
@@ -103,7 +104,7 @@ def test_the_server_brings_it_along_and_takes_it_away(tmp_path):
     environment["SANZHI_HOME"] = str(tmp_path)
     subprocess.run([SANZHI, "migrate"], env=environment, check=True, capture_output=True)
     subprocess.run(
-        [sys.executable, "-c", RELEASE],
+        [sys.executable, "-c", GUARANTEE],
         env=environment | {"DJANGO_SETTINGS_MODULE": "sanzhi.site.settings"},
         check=True,
     )

@@ -42,6 +42,8 @@ Amount = Annotated[str, Mark("amount")]
 Number = Annotated[str, Mark("number")]
 #: A day of the calendar, 2026-11-21.
 Day = Annotated[str, Mark("day")]
+#: A moment as ISO 8601 with its offset.
+Moment = Annotated[str, Mark("moment")]
 #: SHA-256 of a stored text, in hexadecimal.
 Hash = Annotated[str, Mark("hash")]
 #: An account's login; of what was done elsewhere, the name it was done under.

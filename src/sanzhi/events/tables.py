@@ -7,7 +7,7 @@ in UTC, codes and keys text, lists lists, and what is named by a key a list of k
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple, get_args, get_origin
 
@@ -141,6 +141,8 @@ def _text(marks: set[str]) -> _Column:
         return _Column(pl.Decimal(22, 6), _checked(str, _decimal))
     if "day" in marks:
         return _Column(pl.Date(), _checked(str, _day))
+    if "moment" in marks:
+        return _Column(pl.Datetime("us", "UTC"), _checked(str, _moment))
     return _Column(pl.String(), _checked(str, str))
 
 
@@ -158,6 +160,11 @@ def _checked(kind: type, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def _decimal(text: str) -> Decimal | None:
     return Decimal(text) if text else None
+
+
+def _moment(text: str) -> datetime | None:
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC) if moment.tzinfo else None
 
 
 def _day(text: str) -> date | None:

@@ -471,6 +471,12 @@ class Course(RuleBasedStateMachine):
             self.passed = before.lane is Lane.YELLOW
         if "released" in names:
             assert not self.freed, "released twice"
+            [freed] = [one.payload for one in step.told if isinstance(one.payload, Released)]
+            assert sum(map(Decimal, freed.totals.values())) == self.now.due
+            assert (freed.office, freed.lodged) == (
+                self.now.office,
+                self.now.lodged_at.isoformat(),
+            )
             self.freed = True
             assert self.now.owed <= self.now.guaranteed, "released with a debt unsecured"
             assert self.passed or self.now.lane in (Lane.GREEN, Lane.BLUE), "released unseen"

@@ -668,7 +668,11 @@ def consequences(step: Step[Consignment], before: Consignment, now: Clearance) -
         until = _term("two_step.completion_days", now) if case.type == "summary" else None
         step.tell(
             events.Released(
-                lane=case.lane or Lane.GREEN, complete_until=until.isoformat() if until else None
+                lane=case.lane or Lane.GREEN,
+                office=case.office,
+                lodged=case.lodged_at.isoformat(),
+                totals=dict(case.totals),
+                complete_until=until.isoformat() if until else None,
             ),
             RELEASING,
         )

@@ -10,7 +10,7 @@ from sanzhi.border.clearance.codes import (
     SelectedBy,
 )
 from sanzhi.customs.lanes import Lane
-from sanzhi.events import VOCABULARY, Amount, Day, Mark, Number, Payload, Said
+from sanzhi.events import VOCABULARY, Amount, Day, Mark, Moment, Number, Payload, Said
 
 #: A row of the law's table of lanes, or what stood in its place (`NO_ROW`).
 LaneRule = Annotated[str, Mark("lane_rule")]
@@ -264,7 +264,13 @@ class Guaranteed(Payload):
     words=("Goods released.", "货物放行。"),
 )
 class Released(Payload):
+    """Told once a consignment, with what whoever counts releases asks of each."""
+
     lane: Lane
+    office: str
+    lodged: Moment
+    totals: dict[str, Amount]
+    """What is due by kind of tax, as last assessed."""
     complete_until: Day | None = None
     """Last day for the full declaration, where the goods went on a summary one."""
 

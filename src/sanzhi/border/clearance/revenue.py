@@ -60,33 +60,40 @@ def revenue(read: Read) -> "pl.LazyFrame":
     )
 
 
-def by_kind(read: Read) -> "pl.LazyFrame":
-    """The net revenue by kind of tax: `case`, `kind`, `amount`; none for a case that was
-    cancelled."""
-    decisions, taxes = by_decision(read)
-    return decisions.join(taxes, on="decision").select("case", "kind", "amount")
+def by_kind(read: Read, released: "pl.LazyFrame") -> "pl.LazyFrame":
+    """The net revenue by kind of tax of what was released (`case`, `totals` and any columns of its
+    own, which stay): its columns without `totals`, `kind`, `amount`. None for a case that was
+    cancelled.
 
-
-def by_decision(read: Read) -> "tuple[pl.LazyFrame, pl.LazyFrame]":
-    """The last decision on taxes of each case (`decision`, `case`), and the taxes of all decisions
-    (`decision`, `kind`, `amount`). They are joined by a number: names and lists that are carried
-    through a join cost more than all else."""
+    A release says what was due; only what was decided after it is looked for, which is little.
+    """
     import polars as pl  # noqa: PLC0415 - loaded when first used
 
-    told = [
-        read(f"clearance.{name}").select("case", "sequence", "totals")
-        for name in ("assessed", "corrected")
-    ]
-    ends = read("clearance.cancelled").select("case", "sequence", totals=pl.lit(None))
-    shape = told[0].collect_schema()["totals"]
-    every = pl.concat([*told, ends.cast({"totals": shape})]).with_row_index("decision")
-    newest = pl.col("decision").sort_by("sequence").last()
-    last = every.select("decision", "case", "sequence").group_by("case").agg(newest)
-    taxes = (
-        every.select("decision", "totals")
+    later = _decided_after_release(read)
+    own = released.select(pl.exclude("totals"))
+    counted = [released.join(later, on="case", how="anti"), own.join(later, on="case")]
+    return (
+        pl.concat(counted, how="diagonal")
         .explode("totals")
         .drop_nulls("totals")
         .unnest("totals")
         .rename({"key": "kind", "value": "amount"})
     )
-    return last, taxes
+
+
+def _decided_after_release(read: Read) -> "pl.LazyFrame":
+    """Of each case that was completed, corrected or cancelled, what it came to: `case`, `totals`
+    (none once cancelled)."""
+    import polars as pl  # noqa: PLC0415 - loaded when first used
+
+    told = ("case", "sequence", "totals")
+    completed = read("clearance.completed").select("case")
+    #: A completion brings another version, so that no first one need be looked at.
+    anew = read("clearance.assessed").filter(pl.col("version") > 1).select(told)
+    corrected = read("clearance.corrected").select(told)
+    ends = read("clearance.cancelled").select("case", "sequence", totals=pl.lit(None))
+    shape = corrected.collect_schema()["totals"]
+    every = pl.concat(
+        [anew.join(completed, on="case", how="semi"), corrected, ends.cast({"totals": shape})]
+    )
+    return every.group_by("case").agg(pl.col("totals").sort_by("sequence").last())

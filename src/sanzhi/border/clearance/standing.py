@@ -3,8 +3,8 @@
 Amounts are in the administration's currency, days those of its zone.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -64,6 +64,8 @@ class Consignment(Standing):
     """The row of the law's table, or what stood in its place."""
     selected_by: SelectedBy | None = None
     customs_value: Decimal = NOTHING
+    totals: Mapping[str, str] = field(default_factory=dict)
+    """What is due by kind of tax, as the last decision on it says."""
     due: Decimal = NOTHING
     paid: Decimal = NOTHING
     guaranteed: Decimal = NOTHING
@@ -139,7 +141,7 @@ def _accepted(case: Consignment, told: events.Accepted, _at: At) -> Consignment:
 @CONSIGNMENT.follows(events.Assessed)
 def _assessed(case: Consignment, told: events.Assessed, _at: At) -> Consignment:
     assessed = _with_assessment(case, told.assessment).having(
-        customs_value=Decimal(told.customs_value), due=Decimal(told.total)
+        customs_value=Decimal(told.customs_value), due=Decimal(told.total), totals=told.totals
     )
     return _settled(assessed) if case.state in AFTER_RELEASE else assessed
 
@@ -225,7 +227,9 @@ def _corrected(case: Consignment, told: events.Corrected, at: At) -> Consignment
     corrected = _brought(case.deciding("correction", at, Outcome.GRANTED, told.reason), told)
     return _settled(
         _with_assessment(corrected, told.assessment).having(
-            customs_value=Decimal(told.customs_value), due=Decimal(told.after)
+            customs_value=Decimal(told.customs_value),
+            due=Decimal(told.after),
+            totals=told.totals,
         )
     )
 
@@ -233,7 +237,7 @@ def _corrected(case: Consignment, told: events.Corrected, at: At) -> Consignment
 @CONSIGNMENT.follows(events.Cancelled)
 def _cancelled(case: Consignment, told: events.Cancelled, at: At) -> Consignment:
     return case.deciding("cancellation", at, Outcome.GRANTED, told.reason).having(
-        state=State.CANCELLED, due=NOTHING, guaranteed=NOTHING, deadline=None
+        state=State.CANCELLED, due=NOTHING, totals={}, guaranteed=NOTHING, deadline=None
     )
 
 

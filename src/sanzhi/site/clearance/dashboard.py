@@ -122,23 +122,18 @@ class Counted:
     @cached_property
     def lodged(self) -> "pl.DataFrame":
         """What was lodged in the window and in the one before it."""
-        return self._own(flow.lodged(self.read, _midnight(self.today, 2 * WINDOW)))
+        since = _midnight(self.today, 2 * WINDOW)
+        return flow.lodged(self.read, since, self.offices).collect()
 
     @cached_property
     def released(self) -> "pl.DataFrame":
-        """What was released in the twelve months."""
-        begun = date.fromisoformat(f"{_months(self.today)[0]}-01")
-        return flow.released(self.read, _midnight(begun), self.offices).collect()
+        """What was released in the days that times look back, with the time it took."""
+        since = _midnight(self.today, TIMES_WINDOW + 1)
+        return flow.released(self.read, since, self.offices).collect()
 
     @cached_property
     def months(self) -> Table:
         return _revenue(self, self.today)
-
-    def _own(self, frame: "pl.LazyFrame") -> "pl.DataFrame":
-        import polars as pl  # noqa: PLC0415 - a heavy part, loaded when first used
-
-        own = frame if self.offices is None else frame.filter(pl.col("office").is_in(self.offices))
-        return own.collect()
 
 
 def _require(actor: Actor) -> None:
@@ -191,7 +186,7 @@ def _released_chart(counted: Counted, today: date) -> Chart:
 def _lanes(counted: Counted, today: date) -> Table:
     lanes = dict(
         counted.cases.filter(lodged_at__gte=_midnight(today, TIMES_WINDOW + 1))
-        .exclude(lane="")
+        .filter(lane__in=Lane)  # named one by one, each is a range of an index
         .values_list("lane")
         .annotate(many=Count("pk"))
     )
@@ -225,13 +220,11 @@ def _lanes_chart(counted: Counted, today: date) -> Chart:
     )
 
 
-def _times(counted: Counted, today: date) -> Table:
+def _times(counted: Counted, _today: date) -> Table:
     """Hours from lodging to release, median and ninth decile, by lane and together."""
     import polars as pl  # noqa: PLC0415 - a heavy part, loaded when first used
 
-    since = pl.col("released") >= _midnight(today, TIMES_WINDOW + 1)
-    recent = counted.released.lazy().filter(since)
-    done = flow.took(counted.read, recent).sort("took").collect()
+    done = counted.released.sort("took")
     groups = [("", done["took"])] + [
         (lane.value, done.filter(pl.col("lane") == lane.value)["took"]) for lane in Lane
     ]
@@ -312,9 +305,10 @@ def _revenue(counted: Counted, today: date) -> Table:
     as assessed, or as corrected after release."""
     months = _months(today)
     sums: defaultdict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
-    released = counted.released.lazy()
+    begun = _midnight(date.fromisoformat(f"{months[0]}-01"))
     zone = str(timezone.get_current_timezone())
-    for month, kind, amount in flow.brought(counted.read, released, zone).collect().iter_rows():
+    brought = flow.brought(counted.read, begun, zone, counted.offices).collect(engine="streaming")
+    for month, kind, amount in brought.iter_rows():
         sums[f"{month:%Y-%m}", kind] = amount
     kinds = [kind for kind in TAX_KINDS if any((month, kind) in sums for month in months)]
     return Table(

@@ -67,6 +67,12 @@ class Case(CaseBase):
             models.Index(
                 fields=["inspector"], name="case_inspector", condition=~models.Q(inspector="")
             ),
+            models.Index(fields=["lane", "lodged_at", "office"], name="case_of_lane"),
+            models.Index(
+                fields=["released_at", "office", "due", "paid"],
+                name="case_owing",
+                condition=models.Q(due__gt=models.F("paid")),
+            ),
         ]
 
     @property
