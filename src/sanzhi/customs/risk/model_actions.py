@@ -11,11 +11,14 @@ from pydantic import StringConstraints
 
 from sanzhi.cases import Ask, Asked, Other, Situation, Step, Why
 from sanzhi.core.digests import digest
-from sanzhi.core.findings import Unusable
+from sanzhi.core.findings import Text, Unusable
 from sanzhi.customs.risk import events
 from sanzhi.customs.risk.cases import MODEL, ModelStanding
 from sanzhi.customs.risk.codes import ModelRole
 from sanzhi.customs.risk.setting_actions import DECIDING, SELECTING
+
+#: Fewer finds than this, or fewer in order, teach no model that may be put to work.
+FINDS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,3 +115,24 @@ def place(step: Step[ModelStanding], said: Placing, now: Board) -> None:
 
 
 MODEL.require_whole()
+
+
+def require_finds(finds: int, known: int, *, own: bool) -> None:
+    """Refuse to learn a model for selection from too few outcomes (`model.few`): `finds` among
+    `known`, of the platform's `own` history or of a table."""
+    if finds >= FINDS and known - finds >= FINDS:
+        return
+    raise Unusable.because(
+        "model.few",
+        "find",
+        f"{finds} finds and {known - finds} in order are too few for a model that decides; "
+        f"at least {FINDS} of each are needed.",
+        f"查获 {finds} 条、未查获 {known - finds} 条，不足以训练用于布控的模型；"
+        f"两类各需至少 {FINDS} 条。",
+        mend=Text(
+            "Train on a table of past declarations (--file DATA), or wait for more inspections.",
+            "请以历史报关数据训练（--file 数据文件），或待查验结果增多。",
+        )
+        if own
+        else None,
+    )

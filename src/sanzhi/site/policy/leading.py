@@ -3,12 +3,10 @@
 import re
 import tempfile
 from collections.abc import Iterable
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import cast, get_args
 
-import yaml
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -18,34 +16,24 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.policy.coding.assigning import Choice, chosen, teams
-from sanzhi.policy.coding.brought import read_study
 from sanzhi.policy.coding.shipped import shipped_studies
 from sanzhi.policy.coding.situation import MAX_CODERS
 from sanzhi.policy.coding.study import load_study
-from sanzhi.policy.coding.study_actions import Beginning, Change
+from sanzhi.policy.coding.study_actions import Change
 from sanzhi.site.accounts.models import StudyPost, User
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.cases.actions import act, begin
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.permissions import ROLE_NAMES, Role
 from sanzhi.site.policy.assignments import assign, hand_over, left_behind
+from sanzhi.site.policy.beginning import brought, kept, lacking, number
 from sanzhi.site.policy.lookup import find_study, progress_of
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
 from sanzhi.site.policy.pages import STATES
 from sanzhi.site.policy.storing import study_of
 from sanzhi.site.policy.suggestions import suggestions_for
 
-#: Bytes of all files that begin a study, together.
-MAX_UPLOAD = 200_000_000
-MAX_FILES = 2_000
 MAX_ASSIGNED = 2_000
-#: What the fields are called that take a number.
-_LABELS = {
-    "size": Text("Coders a text", "每份文本编码员数"),
-    "count": Text("How many texts", "文本数量"),
-    "first": Text("First year", "起始年份"),
-    "last": Text("Last year", "截止年份"),
-}
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,7 +43,7 @@ def new(request: PageRequest) -> HttpResponse:
     refused: Finding | None = None
     if request.method == "POST":
         try:
-            stored = begin(request.actor, "study", "begin", _brought(request))
+            stored = begin(request.actor, "study", "begin", brought(request))
         except Conflict as conflict:
             refused = conflict.finding
         except Unusable as unusable:
@@ -132,9 +120,9 @@ def change(request: PageRequest, key: str) -> HttpResponse:
     request.actor.require("policy.lead", study=key)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            names = _keep(request.FILES.getlist("file"), Path(folder))
+            names = kept(request.FILES.getlist("file"), Path(folder))
             if not names:
-                raise _nothing("file")
+                raise lacking("file")
             said = Change(study=load_study(Path(folder) / names[0]))
             act(request.actor, study, study.sequence, "change", said)
     except (Conflict, Unusable) as wrong:
@@ -188,8 +176,8 @@ def _assign(request: PageRequest, study: StudyRecord) -> int:
             pk__in=_numbers(request.POST.getlist("coders")), is_active=True
         ).order_by("pk")
     )
-    size = _number(request, "size", 1, MAX_CODERS)
-    count = _number(request, "count", 1, MAX_ASSIGNED)
+    size = number(request, "size", 1, MAX_CODERS)
+    count = number(request, "count", 1, MAX_ASSIGNED)
     how = request.POST.get("how", "")
     if how not in get_args(Choice):
         raise Unusable.because("assign.how", "how", "Choose an order.", "请选择次序。")
@@ -228,7 +216,7 @@ def _assign(request: PageRequest, study: StudyRecord) -> int:
 def _again(request: PageRequest, study: StudyRecord) -> int:
     """A later round of texts a coder has handed in, for agreement with themselves."""
     coder = _coder(request)
-    count = _number(request, "count", 1, MAX_ASSIGNED)
+    count = number(request, "count", 1, MAX_ASSIGNED)
     own = Sheet.objects.filter(text__study=study, coder=coder, kind=Sheet.Kind.CODING)
     last = max((one.round for one in own), default=1)
     done = own.filter(round=last, finished__isnull=False)
@@ -253,107 +241,6 @@ def _coder(request: PageRequest) -> User:
     return found
 
 
-def _brought(request: PageRequest) -> Beginning:
-    """What the chosen form gives, read from its files."""
-    kind = request.POST.get("kind", "")
-    if kind == "shipped":
-        key = request.POST.get("key", "")
-        if key not in shipped_studies():
-            raise Unusable.because(
-                "study.unknown",
-                "key",
-                f"No study {key[:60]!r} ships.",
-                f"没有随附的研究“{key[:60]}”。",
-            )
-        return read_study(Path(key))
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        corpus = _keep(request.FILES.getlist("corpus"), folder / "corpus")
-        if not corpus:
-            raise _nothing("corpus")
-        others = _keep(
-            [
-                *request.FILES.getlist("file"),
-                *request.FILES.getlist("codings"),
-                *request.FILES.getlist("index"),
-            ],
-            folder,
-        )
-        path = (
-            folder / "study.own.yaml"
-            if kind == "frame"
-            else folder / others[0]
-            if request.FILES.getlist("file")
-            else None
-        )
-        if path is None:
-            raise _nothing("file")
-        if kind == "frame":
-            path.write_text(_frame(request), "utf-8")
-        return read_study(path, corpus=[f"corpus/{one}" for one in corpus], complete=True)
-
-
-def _frame(request: PageRequest) -> str:
-    """A study file that puts the shipped frame over one's own corpus."""
-    posted = request.POST
-    years = [_number(request, name, 1800, 2200) for name in ("first", "last")]
-    title = posted.get("title", "").strip()[:200]
-    return yaml.safe_dump(
-        {
-            "extends": "customs-facilitation",
-            "key": posted.get("key", "").strip(),
-            "version": 1,
-            "title": {"en": title, "zh": title},
-            "years": years,
-            "corpus": ["corpus"],
-            "categories": [],
-        },
-        allow_unicode=True,
-    )
-
-
-def _keep(files: Iterable["UploadedFile[bytes]"], folder: Path) -> list[str]:
-    """Uploads written into a folder under the last part of their names, those too long for a
-    file system cut short; the names."""
-    found: list[str] = []
-    size = 0
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        name = _short(PurePath((file.name or "").replace("\\", "/")).name)
-        size += file.size or 0
-        if size > MAX_UPLOAD or len(found) >= MAX_FILES:
-            raise Unusable.because(
-                "upload.too_large",
-                name[:100],
-                f"At most {MAX_FILES:,} files and {MAX_UPLOAD // 1_000_000} MB at once.",
-                f"一次最多 {MAX_FILES:,} 个文件、{MAX_UPLOAD // 1_000_000} MB。",
-            )
-        if (
-            not re.fullmatch(r"[^\x00-\x1f/]+", name)
-            or name in {".", ".."}
-            or (folder / name).exists()
-        ):
-            raise Unusable.because(
-                "upload.name",
-                name[:100],
-                "A file has no usable name, or two have the same.",
-                "文件名不可用或重复。",
-            )
-        with (folder / name).open("wb") as out:
-            for chunk in file.chunks():
-                out.write(chunk)
-        found.append(name)
-    return found
-
-
-def _short(name: str) -> str:
-    """A file name of at most 240 bytes, its suffix kept: titles in Chinese make long ones."""
-    path = PurePath(name)
-    suffix = path.suffix if len(path.suffix) <= 10 else ""
-    stem = name.removesuffix(suffix)[: 200 - len(suffix)].encode()
-    return stem[: 240 - len(suffix.encode())].decode("utf-8", "ignore") + suffix
-
-
 def _free(study: StudyRecord) -> QuerySet[PolicyText]:
     return (
         study.texts.filter(included=True, has_text=True, state="unassigned")
@@ -374,23 +261,5 @@ def _by_coder(study: StudyRecord) -> Iterable[tuple[str, dict[str, int]]]:
         yield row["coder__username"], {"all": row["all"], "done": row["done"]}
 
 
-def _number(request: PageRequest, name: str, least: int, most: int) -> int:
-    text = request.POST.get(name, "").strip()
-    value = int(text) if re.fullmatch(r"[0-9]{1,6}", text) else least - 1
-    if not least <= value <= most:
-        label = _LABELS[name]
-        raise Unusable.because(
-            "form.number",
-            name,
-            f"{label.en}: a number from {least} to {most}.",
-            f"{label.zh}：请填 {least} 至 {most} 的数。",
-        )
-    return value
-
-
 def _numbers(texts: Iterable[str]) -> list[int]:
     return [int(one) for one in texts if re.fullmatch(r"[0-9]{1,9}", one)]
-
-
-def _nothing(name: str) -> Unusable:
-    return Unusable.because("upload.nothing", name, "Choose a file.", "请选择文件。")

@@ -1,7 +1,6 @@
 """The coding workbench: a text beside its coding sheet, saved score by score."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -15,19 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import retarget, trigger_client_event
 
 from sanzhi.core.findings import Finding, Unusable
-from sanzhi.policy.coding.codes import TextState
-from sanzhi.policy.coding.highlighting import segments
 from sanzhi.policy.coding.record import Span
 from sanzhi.policy.coding.sheet_actions import Incomplete
-from sanzhi.policy.coding.sheets import Mark, Marks, disagreements, located, unfinished
-from sanzhi.policy.coding.study import Code, Study
-from sanzhi.policy.corpus.document import Policy
+from sanzhi.policy.coding.sheets import Mark, disagreements, located
 from sanzhi.site.accounts.models import User
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.cases.actions import act
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.wording import words_of
+from sanzhi.site.policy.cards import cards_of, context_of, groups_of, passage_of, refused_on
 from sanzhi.site.policy.lookup import (
     find_sheet,
     find_study,
@@ -42,45 +38,6 @@ from sanzhi.site.shell.components import Step
 from sanzhi.site.shell.templatetags.sanzhi import words
 
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A piece of evidence as a card shows it."""
-
-    span: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """What stands on another sheet of the text: a coder's, a letter to the adjudicator; or what
-    was settled."""
-
-    name: str
-    sheet: int
-    mark: Mark | None
-    passages: list[Passage]
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A code of the sheet with what stands there."""
-
-    code: Code
-    number: int
-    kind: str
-    mark: Mark | None
-    passages: list[Passage]
-    scores: range
-    others: list[Other]
-    differs: bool
-    refused: Finding | None = None
-
-    @property
-    def level(self) -> Any:
-        """What the score given means."""
-        return self.code.levels.get(self.mark.score) if self.mark else None
 
 
 @require_GET
@@ -138,16 +95,16 @@ def score(request: PageRequest, pk: int) -> HttpResponse:
             messages.error(request, words(refused.text))
         return redirect(reverse("policy:sheet", args=[pk]) + f"#c-{code}")
     study, policy = study_of(found.text.study), policy_of(found.text)
-    cards = _cards(study, policy, found)
+    cards = cards_of(study, policy, found)
     card = next((one for one in cards if one.code.key == code), None)
     if card is None:
         raise Http404(code)
     if refused:
-        card = _with(card, refused)
+        card = refused_on(card, refused)
     return render(
         request,
         "policy/saved.html",
-        _context(request, study, policy, found) | {"card": card, "oob": True},
+        context_of(request, study, policy, found) | {"card": card, "oob": True},
     )
 
 
@@ -162,7 +119,7 @@ def note(request: PageRequest, pk: int) -> HttpResponse:
         return _stale(request, found, conflict)
     if not request.htmx:
         return redirect("policy:sheet", pk)
-    context = _context(request, study_of(found.text.study), policy_of(found.text), found)
+    context = context_of(request, study_of(found.text.study), policy_of(found.text), found)
     reply = render(request, "policy/state.html", context | {"oob": True})
     return trigger_client_event(reply, "saved")
 
@@ -234,7 +191,7 @@ def suggestions(request: PageRequest, pk: int) -> HttpResponse:
     text = policy_of(found.text).text
     codes = {code.key: code for code in study_of(found.text.study).codebook.codes}
     rows = [
-        (codes[one.code], one, [_passage(text, span) for span in one.spans])
+        (codes[one.code], one, [passage_of(text, span) for span in one.spans])
         for one in suggested(found.text.study, found.text)
         if one.code in codes
     ]
@@ -334,116 +291,12 @@ def _sequence(request: PageRequest) -> int:
 
 def _page(request: PageRequest, found: Sheet, lacking: list[Finding] | None = None) -> HttpResponse:
     study, policy = study_of(found.text.study), policy_of(found.text)
-    context = _context(request, study, policy, found) | {
-        "groups": _groups(_cards(study, policy, found), found),
+    context = context_of(request, study, policy, found) | {
+        "groups": groups_of(cards_of(study, policy, found), found),
         "lacking": lacking,
         "links": {finding.path: f"c-{finding.path}" for finding in lacking or ()},
     }
     return render(request, "policy/sheet.html", context)
-
-
-def _context(request: PageRequest, study: Study, policy: Policy, found: Sheet) -> dict[str, Any]:
-    marks = marks_of(found)
-    own = list(
-        sheets_of(request.actor)
-        .filter(kind=found.kind, text__study=found.text.study_id)
-        .values_list("pk", "finished")
-    )
-    place = next((at for at, one in enumerate(own, 1) if one[0] == found.pk), 0)
-    return {
-        "sheet": found,
-        "text": found.text,
-        "study": found.text.study,
-        "policy": policy,
-        "codes": len(study.codebook.codes),
-        "scored": len(marks),
-        "lacking_count": len(unfinished(study, marks)),
-        "segments": segments(policy.text, {code: one.spans for code, one in marks.items()}),
-        "names": {code.key: code.title.text for code in study.codebook.codes},
-        "open": found.finished is None and found.coder_id == request.actor.login,
-        "may_reopen": found.finished is not None
-        and found.text.state == "coding"
-        and found.coder_id == request.actor.login
-        and found.kind == Sheet.Kind.CODING,
-        "adjudicating": found.kind == Sheet.Kind.ADJUDICATION,
-        "place": place,
-        "of": len(own),
-    }
-
-
-def _cards(study: Study, policy: Policy, found: Sheet) -> list[Card]:
-    marks = marks_of(found)
-    given = _beside(found)
-    differing = (
-        set(disagreements(study, [one for _, _, one in given]))
-        if given and found.kind == Sheet.Kind.ADJUDICATION
-        else set()
-    )
-    measures = len(study.codebook.measures)
-    return [
-        Card(
-            code=code,
-            number=number,
-            kind="measure" if number <= measures else "objective",
-            mark=marks.get(code.key),
-            passages=_passages(policy.text, marks.get(code.key)),
-            scores=range(study.codebook.scale + 1),
-            others=_others(policy.text, given, code.key),
-            differs=code.key in differing,
-        )
-        for number, code in enumerate(study.codebook.codes, 1)
-    ]
-
-
-def _groups(cards: list[Card], found: Sheet) -> list[tuple[str, list[Card], bool]]:
-    """The cards under their headings, the last of them folded where it is: to the adjudicator
-    what coders differ on comes first."""
-    if found.kind == Sheet.Kind.ADJUDICATION:
-        groups = [
-            (_("The coders differ"), [one for one in cards if one.differs], False),
-            (_("The coders agree"), [one for one in cards if not one.differs], True),
-        ]
-    else:
-        groups = [
-            (_("Measures"), [one for one in cards if one.kind == "measure"], False),
-            (_("Objectives"), [one for one in cards if one.kind == "objective"], False),
-        ]
-    return [group for group in groups if group[1]]
-
-
-def _beside(found: Sheet) -> list[tuple[str, int, Marks]]:
-    """What is shown beside the sheet's own scores: the coders' to the adjudicator, and once the
-    text is settled, to the coder what was settled. Before that coders are blind."""
-    if found.kind == Sheet.Kind.ADJUDICATION:
-        return [
-            (_("Coder %(letter)s") % {"letter": chr(ord("A") + at)}, one.pk, marks_of(one))
-            for at, one in enumerate(finished_sheets(found.text))
-        ]
-    if found.text.state == TextState.SETTLED and found.finished:
-        settled = found.text.sheets.filter(kind=Sheet.Kind.ADJUDICATION).first()
-        return [(_("Settled"), settled.pk, marks_of(settled))] if settled else []
-    return []
-
-
-def _others(text: str, given: list[tuple[str, int, Marks]], code: str) -> list[Other]:
-    return [
-        Other(name, pk, marks.get(code), _passages(text, marks.get(code)))
-        for name, pk, marks in given
-    ]
-
-
-def _passages(text: str, given: Mark | None) -> list[Passage]:
-    return [_passage(text, span) for span in given.spans] if given else []
-
-
-def _passage(text: str, span: Span) -> Passage:
-    shown = " ".join(text[span.start : span.end].split())
-    return Passage(f"{span.start}-{span.end}", shown if len(shown) <= 60 else f"{shown[:57]}…")
-
-
-def _with(card: Card, refused: Finding) -> Card:
-    fields = {name: getattr(card, name) for name in Card.__slots__}
-    return Card(**fields | {"refused": refused})
 
 
 def _stale(request: PageRequest, found: Sheet, conflict: Conflict) -> HttpResponse:

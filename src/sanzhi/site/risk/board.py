@@ -8,11 +8,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.customs.risk.codes import ModelRole
+from sanzhi.customs.risk.model_actions import FINDS
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.cases.actions import act, offered
 from sanzhi.site.cases.history import events_of, steps
 from sanzhi.site.events.log import Conflict
-from sanzhi.site.risk import history, modelling, modelpage, watched
+from sanzhi.site.risk import history, modelpage, watched
 from sanzhi.site.risk.calibration_plot import calibrated
 from sanzhi.site.risk.lookup import challenger, champion, find_model
 from sanzhi.site.risk.models import RiskModel
@@ -66,7 +67,7 @@ def models(request: PageRequest) -> HttpResponse:
             "challenger": challenger(),
             "inspections": len(ended),
             "finds": sum(found for found, _day, _sum in ended),
-            "needed": modelling.FINDS,
+            "needed": FINDS,
             "may_train": request.actor.may("risk.model"),
             "login": request.actor.login,
         },

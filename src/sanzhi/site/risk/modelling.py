@@ -11,10 +11,10 @@ from pathlib import Path
 
 import polars as pl
 
-from sanzhi.core.findings import Text, Unusable
 from sanzhi.customs.risk.cases import MODEL
 from sanzhi.customs.risk.columns import DEFAULT
 from sanzhi.customs.risk.folder import MANIFEST, save
+from sanzhi.customs.risk.model_actions import require_finds
 from sanzhi.customs.risk.reading import read
 from sanzhi.customs.risk.training import train as learn
 from sanzhi.site.accounts.access import Actor
@@ -23,9 +23,6 @@ from sanzhi.site.risk import history
 from sanzhi.site.risk.models import RiskModel
 from sanzhi.site.risk.scoring import folder_of
 from sanzhi.site.storage import writing
-
-#: Fewer finds than this teach no model that may be put to work.
-FINDS = 30
 
 
 def train(
@@ -50,7 +47,8 @@ def train(
         data, own = _bytes(frame), True
     else:
         frame, own = read(data, name, mapping, outcomes=True), False
-    _enough(frame, own=own)
+    known = frame["find"].drop_nulls()
+    require_finds(int(known.sum()), len(known), own=own)
     model = learn(frame, mapping=mapping, progress=progress)
     fresh = folder_of(f"new-{os.getpid()}")
     try:
@@ -70,27 +68,6 @@ def _entered(actor: Actor, fresh: Path, source: str, now: datetime | None) -> Ri
         shutil.rmtree(folder_of(model.name), ignore_errors=True)
         fresh.rename(folder_of(model.name))
     return model
-
-
-def _enough(frame: pl.DataFrame, *, own: bool) -> None:
-    known = frame["find"].drop_nulls()
-    finds = int(known.sum())
-    if finds >= FINDS and len(known) - finds >= FINDS:
-        return
-    raise Unusable.because(
-        "model.few",
-        "find",
-        f"{finds} finds and {len(known) - finds} in order are too few for a model that decides; "
-        f"at least {FINDS} of each are needed.",
-        f"查获 {finds} 条、未查获 {len(known) - finds} 条，不足以训练用于布控的模型；"
-        f"两类各需至少 {FINDS} 条。",
-        mend=Text(
-            "Train on a table of past declarations (--file DATA), or wait for more inspections.",
-            "请以历史报关数据训练（--file 数据文件），或待查验结果增多。",
-        )
-        if own
-        else None,
-    )
 
 
 def _bytes(frame: pl.DataFrame) -> bytes:
