@@ -83,6 +83,16 @@ def test_a_memo_is_no_longer_than_it_was_typed(users, sheets, logged_in):
     assert Sheet.objects.get(pk=sheets[0].pk).memo == typed.replace("\r\n", "\n")
 
 
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_a_memo_too_long_is_refused_and_the_sheet_stays(users, sheets, logged_in, headers):
+    client, path = logged_in(users["anna"]), f"/policy/desk/{sheets[0].pk}/note/"
+    said = {"sequence": str(sheets[0].sequence), "memo": "字" * 2001}
+    page = client.post(path, said, headers=headers, follow=True)
+    assert "2000 characters at most" in page.content.decode()
+    assert page.headers.get("HX-Retarget") == ("#stale" if headers else None)
+    assert Sheet.objects.get(pk=sheets[0].pk).memo == ""
+
+
 def test_a_lead_takes_a_settled_text_back_from_its_page(users, study, sheets, logged_in):
     hand_in(users["anna"], sheets[0], SAME)
     hand_in(users["bo"], sheets[1], SAME)
@@ -150,7 +160,8 @@ def test_evidence_is_removed_and_a_score_of_nought_needs_none(users, sheets, log
         ({"code": "m1", "score": "9"}, "off the scale"),
         ({"code": "m1", "score": "1", "add": "5-99999"}, "outside the text"),
         ({"code": "m1", "add": "0-2"}, "Give the score first"),
-        ({"code": "m1", "score": "x"}, "Give the score first"),
+        ({"code": "m1", "score": "x"}, "no score of the scale"),
+        ({"code": "m1", "score": "-1"}, "no score of the scale"),
         ({"code": "m1", "take": "1"}, "no such score"),
     ],
 )

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import retarget, trigger_client_event
+from django_htmx.http import reswap, retarget, trigger_client_event
 
 from sanzhi.core.findings import Finding, Unusable
 from sanzhi.policy.coding.record import Span
@@ -117,6 +117,11 @@ def note(request: PageRequest, pk: int) -> HttpResponse:
         act(request.actor, found, _sequence(request), "note", {"memo": memo})
     except Conflict as conflict:
         return _stale(request, found, conflict)
+    except Unusable as unusable:
+        if request.htmx:
+            reply = render(request, "policy/refused.html", {"refused": unusable.finding})
+            return reswap(retarget(reply, "#stale"), "innerHTML")
+        messages.error(request, words(unusable.finding.text))
     if not request.htmx:
         return redirect("policy:sheet", pk)
     context = context_of(request, study_of(found.text.study), policy_of(found.text), found)
@@ -245,7 +250,14 @@ def _asked(request: PageRequest, found: Sheet, code: str) -> tuple[str, dict[str
     if posted.get("drop"):
         return "remove_score", {"code": code}
     given = posted.get("score", "")
-    value = int(given) if re.fullmatch(r"\d{1,2}", given) else before.score if before else None
+    if given and not re.fullmatch(r"[0-9]{1,2}", given):
+        raise Unusable.because(
+            "sheet.score",
+            code,
+            f"{given[:20]!r} is no score of the scale.",
+            f"“{given[:20]}”不是量表中的分值。",
+        )
+    value = int(given) if given else before.score if before else None
     spans = list(before.spans) if before else []
     if posted.get("quote", "").strip():
         spans.append(located(text, posted["quote"]))
@@ -304,7 +316,8 @@ def _stale(request: PageRequest, found: Sheet, conflict: Conflict) -> HttpRespon
     if not request.htmx:
         messages.error(request, words(conflict.finding.text))
         return redirect("policy:sheet", found.pk)
-    return retarget(render(request, "policy/stale.html", {"sheet": found}), "#stale")
+    reply = render(request, "policy/stale.html", {"sheet": found})
+    return reswap(retarget(reply, "#stale"), "innerHTML")
 
 
 def _handed_in(found: Sheet, text: PolicyText) -> str:

@@ -90,7 +90,10 @@
     } else if (change.card) button.form.elements.add.value = change.typed.add;
   }, true);
   const saves = (event) => event.detail.requestConfig.verb === "post";
-  document.addEventListener("htmx:beforeRequest", (event) => { saving ||= saves(event); });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    saving ||= saves(event);
+    if (saves(event)) document.querySelector("#stale")?.replaceChildren(); // of the save before
+  });
   // after the answer htmx still has its own queue to go on with
   document.addEventListener("htmx:afterRequest", (event) => { if (saves(event)) { saving = false; setTimeout(go); } });
 
