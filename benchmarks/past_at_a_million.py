@@ -306,7 +306,7 @@ def timed(call: Callable[[], object]) -> tuple[float]:
 
 
 def ask(_cases: int) -> None:
-    from sanzhi.customs.risk.rules.condition import Condition
+    from sanzhi.selectivity.condition import Condition
     from sanzhi.site.policy.decisions import decisions_on
     from sanzhi.site.risk import history, selected, trial
 

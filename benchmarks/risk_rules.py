@@ -17,9 +17,10 @@ import polars as pl
 from marks import told
 
 from sanzhi.customs.risk.rules.batch import Items, hits
-from sanzhi.customs.risk.rules.condition import Condition
-from sanzhi.customs.risk.rules.online import Online, compiled
-from sanzhi.customs.risk.rules.table import Rule
+from sanzhi.customs.risk.rules.fields import FIELDS
+from sanzhi.customs.risk.rules.online import Online
+from sanzhi.selectivity.condition import Condition, compiled
+from sanzhi.selectivity.rule import Rule
 
 RULES, ITEMS, SEED = 500, 100_000, 7
 MARK = 400_000
@@ -122,7 +123,7 @@ def main() -> None:
     rows = frame.head(10_000).to_dicts()
     online = Online(rules)
     took, one_by_one = timed(lambda: [online.hits(row) for row in rows])
-    asked = [[(one.field, compiled(one)) for one in rule.when] for rule in rules]
+    asked = [[(one.field, compiled(one, FIELDS[one.field])) for one in rule.when] for rule in rules]
     few = rows[:500]
     plain, _ = timed(
         lambda: [

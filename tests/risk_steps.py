@@ -11,8 +11,9 @@ from sanzhi.customs.risk.cases import SETTING
 from sanzhi.customs.risk.codes import ModelRole
 from sanzhi.customs.risk.events import ModelPlaced, ModelTrained
 from sanzhi.customs.risk.folder import MANIFEST
-from sanzhi.customs.risk.rules.table import Rule, RuleTable
+from sanzhi.customs.risk.rules.table import RuleTable
 from sanzhi.customs.risk.selection import SelectionPolicy
+from sanzhi.selectivity.rule import Rule
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.cases.actions import act, begin, standing_of
 from sanzhi.site.cases.desks import DESKS

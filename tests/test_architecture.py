@@ -44,6 +44,7 @@ def copy(tmp_path: Path) -> Path:
     ("file", "leak"),
     [
         ("core/dates.py", "import django.utils.timezone"),
+        ("selectivity/rule.py", "from sanzhi.law import Pack"),
         ("law/pack.py", "from sanzhi.declarations import Declaration"),
         ("events/event.py", "import sanzhi.law"),
         ("customs/duty/taxes.py", "from sanzhi.site.accounts.models import User"),

@@ -212,12 +212,12 @@ def test_exchange_rates():
 
 def test_the_lane_table_ends_in_a_row_that_always_matches():
     for day in (date(2018, 1, 1), DAY, date(2026, 1, 1)):
-        rules = PACK.selectivity(day)
-        assert rules[-1].when == {}
+        rules = PACK.selectivity(day).rules
+        assert rules[-1].when == ()
         assert all(rule.when for rule in rules[:-1])
         assert len({rule.id for rule in rules}) == len(rules)
-    before = {rule.id for rule in PACK.selectivity(date(2020, 12, 31))}
-    after = {rule.id for rule in PACK.selectivity(date(2021, 1, 1))}
+    before = {rule.id for rule in PACK.selectivity(date(2020, 12, 31)).rules}
+    after = {rule.id for rule in PACK.selectivity(date(2021, 1, 1)).rules}
     assert after - before == {"solid-waste"}
 
 

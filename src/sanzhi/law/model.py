@@ -169,25 +169,6 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class LaneRule:
-    """A row of the lane decision table (通道决策表); the first row that matches decides.
-
-    `when` maps a fact to what it must be: a list of allowed values, `{"prefix": [...]}`,
-    `{"any_letter": "19"}`, `{"at_least": Decimal}`, `{"below": Decimal}`, or a bool.
-    An empty `when` matches every consignment.
-    """
-
-    id: str
-    lane: str
-    """`green`, `yellow` (documents), `red` (inspection) or `blue` (after release)."""
-    when: dict[str, Any]
-    reason: Text
-    in_force: date
-    until: date | None
-    citation: Citation
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """One difference in the law between two days."""
 

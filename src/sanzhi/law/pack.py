@@ -27,13 +27,15 @@ from sanzhi.law.model import (
     ConsumptionRule,
     DatedRate,
     DatedValue,
-    LaneRule,
     Remedy,
     TariffLine,
 )
 from sanzhi.law.reading import FileError, Place, citation, read_table, read_yaml
+from sanzhi.law.selectivity import FACTS, read_lane_rules
 from sanzhi.law.tariff import COLUMNS, Tariff
 from sanzhi.law.workdays import Calendar, read_calendar
+from sanzhi.selectivity.first_match import FirstMatch
+from sanzhi.selectivity.rule import Rule
 
 #: A rate of exchange is asked like a parameter: `exchange_rate.USD`.
 _EXCHANGE = "exchange_rate."
@@ -69,7 +71,8 @@ class Pack:
     trade_remedies: Sequence[Remedy]
     condition_letters: Mapping[str, Condition]
     codes: Mapping[str, Mapping[str, Code]]
-    lane_rules: Sequence[LaneRule]
+    lane_rules: Sequence[Rule]
+    """The rows of the lane decision table of all days, in the order they are asked."""
     calendar: Calendar
     words: Mapping[str, Mapping[str, str]]
     """What English sentences are in languages that the platform itself does not speak."""
@@ -237,24 +240,25 @@ class Pack:
                     found.setdefault(name, code.code)
         return found
 
-    def selectivity(self, on: date) -> list[LaneRule]:
-        """The rows of the lane decision table in force, in the order they are asked."""
+    def selectivity(self, on: date) -> FirstMatch:
+        """The lane decision table in force on a day; its facts are those of `law.selectivity`."""
         found = self._lanes.get(on)
         if found is None:
-            found = self._lanes[on] = [rule for rule in self.lane_rules if _holds(rule, on)]
+            rows = (rule for rule in self.lane_rules if rule.valid_on(on))
+            found = self._lanes[on] = FirstMatch(rows, FACTS)
         return found
 
-    def lane_rule(self, id_: str) -> LaneRule | None:
+    def lane_rule(self, id_: str) -> Rule | None:
         """A row of the lane decision table by its id, in its newest version, on whatever day."""
         return self._lane_rules.get(id_)
 
     @cached_property
-    def _lane_rules(self) -> dict[str, LaneRule]:
-        ordered = sorted(self.lane_rules, key=lambda rule: rule.in_force)
+    def _lane_rules(self) -> dict[str, Rule]:
+        ordered = sorted(self.lane_rules, key=lambda rule: rule.valid_from)
         return {rule.id: rule for rule in ordered}
 
     @cached_property
-    def _lanes(self) -> dict[date, list[LaneRule]]:
+    def _lanes(self) -> dict[date, FirstMatch]:
         """The table of each day asked for: it is asked at every lodging."""
         return {}
 
@@ -347,7 +351,7 @@ def _load(chain: tuple[Path, ...], _fingerprint: tuple[tuple[str, int, int], ...
         trade_remedies=tables.read_remedies(at("remedies.csv"), acts),
         condition_letters=tables.read_conditions(at("conditions.csv"), acts, zh=zh),
         codes={**(base.codes if base else {}), **tables.read_codes(folder, zh=zh)},
-        lane_rules=tables.read_lane_rules(at("selectivity.yaml"), acts, zh=zh),
+        lane_rules=read_lane_rules(at("selectivity.yaml"), acts, zh=zh),
         calendar=read_calendar(at("calendar.yaml")),
         words={**(base.words if base else {}), **tables.read_words(folder)},
         folders=chain,

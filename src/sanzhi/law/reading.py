@@ -7,7 +7,7 @@ starts `law.file` and whose path names file and row (`tariff.csv row 12`).
 
 import csv
 import io
-from collections.abc import Container, Hashable, Iterator, Sequence
+from collections.abc import Container, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -30,10 +30,11 @@ _MAX_DEPTH = 20
 class FileError(ValueError):
     """A fault of one value, without its place; readers add file and row to it."""
 
-    def __init__(self, code: str, en: str, zh: str) -> None:
+    def __init__(self, code: str, en: str, zh: str, *, mend: Text | None = None) -> None:
         super().__init__(en)
         self.code = code
         self.zh = zh
+        self.mend = mend
 
     def at(self, place: str) -> Unusable:
         return Unusable(self.finding(place))
@@ -41,7 +42,10 @@ class FileError(ValueError):
     def finding(self, place: str) -> Finding:
         sentence = str(self)
         return Finding(
-            code=self.code, path=place, text=Text(sentence[:1].upper() + sentence[1:], self.zh)
+            code=self.code,
+            path=place,
+            text=Text(sentence[:1].upper() + sentence[1:], self.zh),
+            mend=self.mend,
         )
 
 
@@ -256,6 +260,28 @@ def listed(raw: Any) -> list[Any]:
     if raw is None or raw == "":
         return []
     return raw if isinstance(raw, list) else [raw]
+
+
+def required(fields: Mapping[str, Any], name: str) -> str:
+    """A text that an entry must have."""
+    value = fields.get(name)
+    if not isinstance(value, str) or not value:
+        raise FileError("law.file.value", f"{name} is missing.", f"缺少 {name}。")
+    return value
+
+
+def both(fields: Mapping[str, Any], stem: str) -> Text:
+    """A text of a row; where it is not in Chinese, the English stands for both."""
+    english = fields.get(f"{stem}_en") or ""
+    return Text(english, fields.get(f"{stem}_zh") or english)
+
+
+def named(fields: Mapping[str, Any], stem: str, *, zh: bool) -> Text:
+    """A text that must be there: in Chinese too where the administration's pages are."""
+    required(fields, f"{stem}_en")
+    if zh:
+        required(fields, f"{stem}_zh")
+    return both(fields, stem)
 
 
 class Place:

@@ -23,20 +23,22 @@ from sanzhi.law.model import (
     ConsumptionRule,
     DatedRate,
     DatedValue,
-    LaneRule,
     Remedy,
 )
 from sanzhi.law.reading import (
     FileError,
     Place,
+    both,
     citation,
     day,
     listed,
     mapping,
+    named,
     optional_day,
     optional_rate,
     rate,
     read_table,
+    required,
 )
 
 T = TypeVar("T", DatedValue, DatedRate, ConsumptionRule)
@@ -47,10 +49,6 @@ _DATES = ("in_force", "until", "act", "article")
 _TEXTS = {"", "text"}
 #: The most that a value of a unit can be.
 _MOST = {"share": 1, "days": 36_500, "hours": 876_000, "months": 1_200, "years": 100}
-_TESTS: dict[str, Callable[[Any], Any]] = {
-    "prefix": listed, "any_letter": str, "at_least": Decimal, "below": Decimal,
-}  # fmt: skip
-LANES = ("green", "yellow", "red", "blue")
 
 
 def read_acts(folder: Path, *, zh: bool = True) -> dict[str, Act]:
@@ -60,16 +58,16 @@ def read_acts(folder: Path, *, zh: bool = True) -> dict[str, Act]:
         with Place(f"acts.yaml {key}"):
             acts[key] = Act(
                 key=key,
-                title=_named(fields, "title", zh=zh),
+                title=named(fields, "title", zh=zh),
                 number=fields.get("number", ""),
                 issuers=tuple(listed(fields.get("issuers"))),
-                type=_need(fields, "type"),
+                type=required(fields, "type"),
                 issued=optional_day(fields.get("issued", "")),
                 effective=optional_day(fields.get("effective", "")),
                 repealed=optional_day(fields.get("repealed", "")),
                 source=fields.get("source", ""),
                 verified=fields.get("verified") == "true",
-                summary=_both(fields, "summary"),
+                summary=both(fields, "summary"),
             )
     return acts
 
@@ -86,21 +84,21 @@ def read_parameters(folder: Path, acts: Acts) -> dict[str, Versions[DatedValue]]
 
 
 def _version(name: str, fields: dict[str, Any], acts: Acts) -> DatedValue:
-    start = day(_need(fields, "in_force"))
+    start = day(required(fields, "in_force"))
     unit = fields.get("unit", "")
     if not isinstance(unit, str):
         raise FileError("law.file.value", "unit is no text.", "unit 应为文本。")
     value = _value(fields.get("value"), as_text=unit == "text")
     _require_fit(value, unit)
-    note = _both(fields, "note")
+    note = both(fields, "note")
     return DatedValue(
         name=name,
         value=value,
         unit=unit,
         in_force=start,
         until=optional_day(fields.get("until", "")),
-        published=_published(fields.get("published", ""), _need(fields, "act"), start, acts),
-        citation=citation(_need(fields, "act"), fields.get("article", ""), acts),
+        published=_published(fields.get("published", ""), required(fields, "act"), start, acts),
+        citation=citation(required(fields, "act"), fields.get("article", ""), acts),
         note=note if any(note) else None,
     )
 
@@ -154,9 +152,9 @@ def read_agreements(folder: Path, acts: Acts, *, zh: bool = True) -> dict[str, A
         with Place(f"agreements.yaml {key}"):
             agreements[key] = Agreement(
                 key=key,
-                name=_named(fields, "name", zh=zh),
+                name=named(fields, "name", zh=zh),
                 parties={c: day(since) for c, since in dict(fields.get("parties", {})).items()},
-                citation=citation(_need(fields, "act"), fields.get("article", ""), acts),
+                citation=citation(required(fields, "act"), fields.get("article", ""), acts),
                 proofs=tuple(listed(fields.get("proofs"))),
             )
     return agreements
@@ -281,7 +279,7 @@ def read_conditions(folder: Path, acts: Acts, *, zh: bool = True) -> dict[str, C
                     f"监管证件代码 {cells['letter']} 重复。",
                 )  # fmt: skip
             conditions[cells["letter"]] = Condition(
-                cells["letter"], _named(cells, "name", zh=zh), cells["direction"],
+                cells["letter"], named(cells, "name", zh=zh), cells["direction"],
                 cells["kind"], _cite(cells, acts),
             )  # fmt: skip
     return conditions
@@ -299,7 +297,7 @@ def read_codes(folder: Path, *, zh: bool = True) -> dict[str, dict[str, Code]]:
                     raise FileError(
                         "law.file.duplicate", f"code {code} stands twice.", f"代码 {code} 重复。"
                     )
-                name = _named(cells, "name", zh=zh)
+                name = named(cells, "name", zh=zh)
                 extra = {key: said for key, said in cells.items() if not key.startswith("name_")}
                 codes[code] = Code(code, name, extra)
                 if path.stem == "customs_offices" and not re.fullmatch(OFFICE, code):
@@ -320,49 +318,13 @@ def read_words(folder: Path) -> dict[str, dict[str, str]]:
         words: dict[str, str] = {}
         for place, cells in _records(path, ("en", "words")):
             with Place(place):
-                if _need(cells, "en") in words:
+                if required(cells, "en") in words:
                     raise FileError(
                         "law.file.duplicate", "the sentence stands twice.", "该语句重复。"
                     )
-                words[cells["en"]] = _need(cells, "words")
+                words[cells["en"]] = required(cells, "words")
         found[path.stem] = words
     return found
-
-
-def read_lane_rules(folder: Path, acts: Acts, *, zh: bool = True) -> list[LaneRule]:
-    """`selectivity.yaml`: the lane decision table, in the order its rows are asked."""
-    rules = []
-    for number, fields in enumerate(listed(mapping(folder / "selectivity.yaml").get("rules"))):
-        with Place(f"selectivity.yaml rules[{number}]"):
-            if _need(fields, "lane") not in LANES:
-                raise FileError(
-                    "law.file.value", f"{fields['lane']!r} is not a lane.",
-                    f"“{fields['lane']}”不是有效通道。",
-                )  # fmt: skip
-            rules.append(LaneRule(
-                id=_need(fields, "id"),
-                lane=fields["lane"],
-                when={fact: _wanted(raw) for fact, raw in dict(fields.get("when") or {}).items()},
-                reason=_named(fields, "reason", zh=zh),
-                in_force=day(_need(fields, "in_force")),
-                until=optional_day(fields.get("until", "")),
-                citation=citation(_need(fields, "act"), fields.get("article", ""), acts),
-            ))  # fmt: skip
-    return rules
-
-
-def _wanted(raw: Any) -> Any:
-    if isinstance(raw, dict):
-        unknown = raw.keys() - _TESTS.keys()
-        if unknown:
-            raise FileError(
-                "law.file.value", f"{min(unknown)!r} is not a test; there are {', '.join(_TESTS)}.",
-                f"“{min(unknown)}”不是有效的判断方式。",
-            )  # fmt: skip
-        return {test: _TESTS[test](part) for test, part in raw.items()}
-    if raw in ("true", "false"):
-        return raw == "true"
-    return raw if isinstance(raw, list) else [raw]
 
 
 def _records(path: Path, needed: tuple[str, ...]) -> list[tuple[str, dict[str, str]]]:
@@ -389,21 +351,7 @@ def _cite(cells: dict[str, str], acts: Acts) -> Citation:
 
 
 def _note(cells: dict[str, str]) -> Text | None:
-    return _both(cells, "note") if cells["note_en"] else None
-
-
-def _both(fields: Mapping[str, Any], stem: str) -> Text:
-    """A text of a row; where it is not in Chinese, the English stands for both."""
-    english = fields.get(f"{stem}_en") or ""
-    return Text(english, fields.get(f"{stem}_zh") or english)
-
-
-def _named(fields: Mapping[str, Any], stem: str, *, zh: bool) -> Text:
-    """A text that must be there: in Chinese too where the administration's pages are."""
-    _need(fields, f"{stem}_en")
-    if zh:
-        _need(fields, f"{stem}_zh")
-    return _both(fields, stem)
+    return both(cells, "note") if cells["note_en"] else None
 
 
 def _number(text: str) -> Decimal | None:
@@ -420,13 +368,6 @@ def _prefix(cells: dict[str, str]) -> str:
             f"“{prefix}”不是商品编号前缀。",
         )  # fmt: skip
     return prefix
-
-
-def _need(fields: Mapping[str, Any], name: str) -> str:
-    value = fields.get(name)
-    if not isinstance(value, str) or not value:
-        raise FileError("law.file.value", f"{name} is missing.", f"缺少 {name}。")
-    return value
 
 
 def require_pack(folder: Path) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 from sanzhi import law
 from sanzhi.border.clearance import CONSIGNMENT, Circumstances, Clearance, Consignment, Drawn, State
 from sanzhi.cases import Step
-from sanzhi.customs.lanes import Lane
 from sanzhi.declarations import Declaration, Party
 from sanzhi.events import VOCABULARY, Event
+from sanzhi.selectivity.lanes import Lane
 
 PACK = law.load()
 YUAN = Decimal("130.00")

@@ -39,9 +39,9 @@ from sanzhi.cases import Step
 from sanzhi.core.digests import digest
 from sanzhi.core.findings import Unusable
 from sanzhi.core.money import ZERO
-from sanzhi.customs.lanes import STRICTNESS
 from sanzhi.events import VOCABULARY
 from sanzhi.events.canonical import canonical_json
+from sanzhi.selectivity.lanes import STRICTNESS
 
 ACTIONS = {name: one for name, one in CONSIGNMENT.actions.items() if not one.begins}
 

@@ -9,7 +9,6 @@ import pytest
 from sanzhi import law
 from sanzhi.border.clearance.codes import SelectedBy
 from sanzhi.border.clearance.lanes import (
-    FACTS,
     Choice,
     Lane,
     Selection,
@@ -19,9 +18,10 @@ from sanzhi.border.clearance.lanes import (
 )
 from sanzhi.border.clearance.selection import _assigned
 from sanzhi.customs.duty import assess
-from sanzhi.customs.lanes import STRICTNESS, stricter
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.checks import check
+from sanzhi.law.selectivity import FACTS
+from sanzhi.selectivity.lanes import STRICTNESS, stricter
 
 PACK = law.load()
 DAY = date(2022, 3, 2)
@@ -136,9 +136,9 @@ def test_the_floor_draws_its_share():
 
 
 def test_the_table_asks_for_facts_that_exist():
-    asked = {fact for rule in PACK.lane_rules for fact in rule.when}
+    asked = {one.field for rule in PACK.lane_rules for one in rule.when}
     assert asked <= set(FACTS)
-    assert {Lane(rule.lane) for rule in PACK.lane_rules} == set(Lane)
+    assert {rule.lane for rule in PACK.lane_rules} == set(Lane)
 
 
 def test_facts_are_gathered_by_their_names():

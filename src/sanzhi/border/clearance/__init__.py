@@ -9,7 +9,7 @@ from sanzhi.border.clearance.lanes import Selection, select
 from sanzhi.border.clearance.situation import Circumstances, Clearance, Drawn
 from sanzhi.border.clearance.standing import Consignment
 from sanzhi.border.clearance.states import State
-from sanzhi.customs.lanes import Lane
+from sanzhi.selectivity.lanes import Lane
 
 __all__ = [
     "CONSIGNMENT",

@@ -41,9 +41,9 @@ from sanzhi.core.digests import digest
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.core.money import Number, to_fen
 from sanzhi.customs.duty.lateness import late_payment
-from sanzhi.customs.lanes import Lane
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.document import DeclarationType
+from sanzhi.selectivity.lanes import Lane
 
 __all__ = ["CONSIGNMENT", "lodge"]
 

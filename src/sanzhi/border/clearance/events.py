@@ -9,8 +9,8 @@ from sanzhi.border.clearance.codes import (
     ReviewOutcome,
     SelectedBy,
 )
-from sanzhi.customs.lanes import Lane
 from sanzhi.events import VOCABULARY, Amount, Day, Mark, Moment, Number, Payload, Said
+from sanzhi.selectivity.lanes import Lane
 
 #: A row of the law's table of lanes, or what stood in its place (`NO_ROW`).
 LaneRule = Annotated[str, Mark("lane_rule")]

@@ -1,6 +1,6 @@
 """Selectivity lanes: green, yellow, red, blue.
 
-The law pack's decision table is asked row by row and the first that matches decides; a
+The law pack's decision table is asked rule by rule and the first that holds decides; a
 consignment that no row holds back can still be drawn by the random floor. Facts are gathered
 once (`facts_of`), so another way of choosing can stand in behind `select` without its callers
 knowing.
@@ -15,9 +15,9 @@ from typing import Any, Protocol
 from sanzhi.border.clearance.codes import SelectedBy
 from sanzhi.core.findings import Finding, Severity, Text
 from sanzhi.customs.duty import Assessment
-from sanzhi.customs.lanes import Lane
 from sanzhi.declarations import Declaration
 from sanzhi.law import Pack
+from sanzhi.selectivity.lanes import Lane
 
 #: What stands for a row of the law's table where none decided, and its words.
 NO_ROW = {
@@ -25,24 +25,6 @@ NO_ROW = {
     "random": Text("drawn at random", "随机布控抽中"),
     "risk": Text("selected by risk management", "风险布控选中"),
     "kept": Text("kept from before the amendment", "沿用修改前的通道"),
-}
-
-#: Facts a decision table may ask for.
-FACTS = {
-    "regime": Text("regime", "进出境类型"),
-    "type": Text("declaration type", "申报类型"),
-    "procedure": Text("supervision mode", "监管方式"),
-    "code_prefix": Text("commodity codes", "商品编号"),
-    "origin": Text("countries of origin", "原产国（地区）"),
-    "condition_letters": Text("supervision conditions", "监管条件"),
-    "warnings": Text("warnings found by the checks", "校验提示数"),
-    "total_tax": Text("taxes", "税款"),
-    "total_value": Text("customs value", "完税价格"),
-    "trader_tier": Text("trader's credit tier", "企业信用等级"),
-    "first_time_trader": Text("trader's first declaration", "企业首次申报"),
-    "preference_claimed": Text("agreement rate claimed", "享惠申报"),
-    "reduced_levy": Text("an exemption or reduction is claimed", "申报减免税"),
-    "deductions": Text("something is deducted from the price", "申报扣减项"),
 }
 
 
@@ -102,7 +84,7 @@ def facts_of(
     tier: str,
     first_time: bool,
 ) -> dict[str, Any]:
-    """What the decision table can ask about a consignment, by the names of `FACTS`."""
+    """What the decision table can ask about a consignment: the fields of `law.selectivity`."""
     lines = [pack.find_line(item.code, assessment.on) for item in declaration.items]
     return {
         "regime": declaration.regime.value,
@@ -142,10 +124,8 @@ def select(facts: Mapping[str, Any], pack: Pack, on: date, draw: Decimal) -> Sel
     """Choose the lane. `draw` is uniform in [0, 1) and decides the random floor; the caller
     derives it from a secret and the case, so that it can be replayed and not foretold."""
     lane, row, citation = Lane.GREEN, "default", ""
-    for rule in pack.selectivity(on):
-        if all(_matches(facts.get(fact), wanted) for fact, wanted in rule.when.items()):
-            lane, row, citation = Lane(rule.lane), rule.id, str(rule.citation)
-            break
+    if rule := pack.selectivity(on).decide(facts):
+        lane, row, citation = rule.lane, rule.id, rule.citation
     floor = pack.value("selectivity.random_floor", on)
     if lane in (Lane.GREEN, Lane.BLUE) and draw < Decimal(floor.value):
         lane, row, citation = Lane.RED, "random", str(floor.citation)
@@ -156,26 +136,3 @@ def row_words(row: str, pack: Pack) -> Text:
     """Why a row of the law's table, or what stood in its place, holds a consignment back."""
     rule = pack.lane_rule(row)
     return NO_ROW.get(row) or (rule.reason if rule else Text(row, row))
-
-
-def _matches(value: Any, wanted: Any) -> bool:
-    if isinstance(wanted, bool):
-        return bool(value) is wanted
-    values = value if isinstance(value, (frozenset, set)) else {value}
-    if isinstance(wanted, Mapping):
-        return all(_compare(value, values, test, operand) for test, operand in wanted.items())
-    options = wanted if isinstance(wanted, (list, tuple)) else [wanted]
-    return any(one in options for one in values)
-
-
-def _compare(value: Any, values: Iterable[Any], test: str, operand: Any) -> bool:
-    match test:
-        case "prefix":
-            return any(str(one).startswith(tuple(operand)) for one in values)
-        case "any_letter":
-            return any(letter in str(value) for letter in operand)
-        case "at_least":
-            return bool(value >= Decimal(operand))
-        case "below":
-            return bool(value < Decimal(operand))
-    raise ValueError(f"unknown test {test!r} in the lane decision table")

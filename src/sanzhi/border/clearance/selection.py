@@ -9,9 +9,9 @@ from sanzhi.border.clearance.standing import Consignment
 from sanzhi.cases import Step
 from sanzhi.core.findings import Finding
 from sanzhi.customs.duty import Assessment
-from sanzhi.customs.lanes import Lane, stricter
 from sanzhi.declarations import Declaration
 from sanzhi.law import Pack
+from sanzhi.selectivity.lanes import Lane, stricter
 
 SELECTING = "customs-law, art. 28"
 

@@ -20,7 +20,7 @@ from sanzhi.cases import At, Kind, Standing
 from sanzhi.cases.standing import NEVER, Outcome
 from sanzhi.core.findings import Text
 from sanzhi.core.money import NOTHING, ZERO
-from sanzhi.customs.lanes import Lane, stricter
+from sanzhi.selectivity.lanes import Lane, stricter
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ value.
 
 from typing import Annotated
 
-from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.codes import ModelRole
 from sanzhi.events import VOCABULARY, Hash, Key, Mark, Payload, Said
+from sanzhi.selectivity.lanes import Lane
 
 #: A rule of the administration's own table.
 RuleKey = Annotated[str, Mark("risk_rule")]

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sanzhi.core.findings import Text
-from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.ranking import Ranking
 from sanzhi.customs.risk.ranking import rank as ranked
+from sanzhi.selectivity.lanes import Lane
 
 Floats = NDArray[np.float64]
 

@@ -12,13 +12,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.anomaly import on_scale, surprise
 from sanzhi.customs.risk.features import FEATURES, duties, matrix
 from sanzhi.customs.risk.lanes import LanePolicy
 from sanzhi.customs.risk.levels import with_headings
 from sanzhi.customs.risk.past import Past, Tables
 from sanzhi.customs.risk.stake import Stake
+from sanzhi.selectivity.lanes import Lane
 
 Floats = NDArray[np.float64]
 

@@ -15,9 +15,9 @@ import numpy as np
 import polars as pl
 
 from sanzhi.core.findings import Text
-from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.features import BY_NAME
 from sanzhi.customs.risk.model import Model, Scores
+from sanzhi.selectivity.lanes import Lane
 
 #: Contributions told of a declaration, at most.
 MOST = 3

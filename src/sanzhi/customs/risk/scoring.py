@@ -5,9 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.model import Model
 from sanzhi.customs.risk.reasons import Reason, reasons
+from sanzhi.selectivity.lanes import Lane
 
 
 def rows(model: Model, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:

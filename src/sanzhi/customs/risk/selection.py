@@ -21,9 +21,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sanzhi.core.findings import Text
 from sanzhi.core.shapes import Misfit
-from sanzhi.customs.lanes import STRICTEST, Lane
 from sanzhi.customs.risk.ranking import Ranking
-from sanzhi.customs.risk.rules.table import Rule, lane_of
+from sanzhi.selectivity.lanes import STRICTEST, Lane
+from sanzhi.selectivity.rule import Rule, strictest
 
 Share = Annotated[float, Field(ge=0, le=1)]
 By = Literal["rule", "random", "exploration", "ranking", "none"]
@@ -133,7 +133,7 @@ def select(
     draw: float,
 ) -> Selected:
     """Choose the lane. `hits` are the rules that hold; `draw` is `drawn` for this case."""
-    by_rule = lane_of(hits)
+    by_rule = strictest(hits)
     names = tuple(rule.id for rule in hits)
     if by_rule is Lane.RED:
         return Selected(Lane.RED, "rule", 1.0, names, draw, _why(hits, by_rule))

@@ -15,9 +15,10 @@ from sanzhi.core.findings import Text, Unusable
 from sanzhi.customs.risk import events
 from sanzhi.customs.risk.cases import SETTING, SettingStanding, SettingText
 from sanzhi.customs.risk.codes import SettingState
-from sanzhi.customs.risk.rules.condition import write
-from sanzhi.customs.risk.rules.table import Rule, RuleTable, require_room
+from sanzhi.customs.risk.rules.cells import write
+from sanzhi.customs.risk.rules.table import OfficersRule, RuleTable, require_room
 from sanzhi.customs.risk.selection import SelectionPolicy, changed
+from sanzhi.selectivity.rule import Rule
 
 #: Goods are inspected; whoever decides that they shall be is not alone in it.
 SELECTING, DECIDING = "customs-law, art. 28", "customs-law, art. 76"
@@ -42,7 +43,7 @@ class Nothing(Asked):
 
 
 class RuleWanted(Asked):
-    rule: Rule
+    rule: OfficersRule
     replaces: Annotated[str, StringConstraints(max_length=64)] = ""
     """The id under which the rule stood; its own where none is given."""
 

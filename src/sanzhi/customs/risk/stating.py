@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sanzhi.core.findings import Text
 from sanzhi.customs.risk.lanes import LANE_WORDS
-from sanzhi.customs.risk.rules.words import plain
 from sanzhi.customs.risk.selection import RANKED, SelectionPolicy
+from sanzhi.selectivity.words import plain
 
 #: What declarations are ordered by.
 RANKINGS: Mapping[str, Text] = {

@@ -18,6 +18,9 @@ from sanzhi.core.money import plain
 from sanzhi.core.units import find_unit
 from sanzhi.law import Pack
 from sanzhi.law.model import Act, Citation
+from sanzhi.law.selectivity import FACTS
+from sanzhi.selectivity.rule import Rule
+from sanzhi.selectivity.words import words_of_all
 
 #: How the short number of an act reads in Chinese.
 _NUMBERS_ZH = (
@@ -85,7 +88,7 @@ class Rest:
     """Something that rests on an act: a value, a rate, a lane."""
 
     kind: Text
-    name: str
+    name: Text | str
     url: str
     in_force: date | None
     until: date | None
@@ -165,6 +168,17 @@ def rests_on(key: str) -> list[Rest]:
     return _index(current.key, current.digest).get(key, [])
 
 
+def lane_words(rule: Rule) -> Text:
+    """A row of the lane decision table: its lane, and what it asks for."""
+    asked = words_of_all(rule.when, FACTS, pack().currency_words)
+    if not rule.when:
+        asked = Text("whatever is not held back before it", "此前规则均未命中")
+    return Text(
+        f"{rule.id}: {rule.lane.noun.en}, where {asked.en}",
+        f"{rule.id}：{asked.zh}，{rule.lane.noun.zh}",
+    )
+
+
 _PARAMETER = Text("parameter", "参数")
 _RATE = Text("tariff line", "税则号列")
 _AGREEMENT = Text("trade agreement", "贸易协定")
@@ -205,9 +219,9 @@ def _index(_key: str, _digest: str) -> dict[str, list[Rest]]:
         rest = Rest(_CONDITION, f"{letter} {condition.name.en} {condition.name.zh}", "", None, None)
         add(condition.citation, rest)
     for lane in current.lane_rules:
-        label = f"{lane.id}: {lane.lane}"
-        place = lane.citation.article
-        add(lane.citation, Rest(_LANE, label, "", lane.in_force, lane.until, place))
+        act_key, _, place = lane.citation.partition(", ")
+        rest = Rest(_LANE, lane_words(lane), "", lane.valid_from, lane.valid_until, place)
+        add(Citation(act_key, place), rest)
     for code, spans in current.tariff.spans():
         url = reverse("law:code", args=[code])
         for start, until in spans:

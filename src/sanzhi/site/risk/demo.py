@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sanzhi.customs.risk.cases import SETTING
 from sanzhi.customs.risk.rules.files import rule_of
-from sanzhi.customs.risk.rules.table import Rule
 from sanzhi.customs.risk.selection import SelectionPolicy
+from sanzhi.selectivity.rule import Rule
 from sanzhi.site.accounts.access import Actor, actor_of
 from sanzhi.site.accounts.models import User
 from sanzhi.site.cases.actions import act, begin

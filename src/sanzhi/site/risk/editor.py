@@ -17,18 +17,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sanzhi.core.findings import Finding, Severity, Text, Unusable
-from sanzhi.customs.lanes import STRICTEST
 from sanzhi.customs.risk.cases import SETTING
 from sanzhi.customs.risk.codes import SettingState
 from sanzhi.customs.risk.rules.analysis import analyse
+from sanzhi.customs.risk.rules.cells import write
 from sanzhi.customs.risk.rules.comparing import compare
-from sanzhi.customs.risk.rules.condition import write
-from sanzhi.customs.risk.rules.fields import FIELDS, Field
+from sanzhi.customs.risk.rules.fields import FIELDS
 from sanzhi.customs.risk.rules.files import MAX_BYTES, read_table, write_csv
-from sanzhi.customs.risk.rules.table import Rule, RuleTable
-from sanzhi.customs.risk.rules.words import plain, unit_of, words_of_all
+from sanzhi.customs.risk.rules.table import RuleTable
 from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.customs.risk.stating import compare_policies, statements
+from sanzhi.selectivity.fields import Field
+from sanzhi.selectivity.lanes import STRICTEST
+from sanzhi.selectivity.rule import Rule
+from sanzhi.selectivity.words import plain, unit_of, words_of_all
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.cases.actions import act, offered
@@ -233,6 +235,7 @@ def _context(request: PageRequest, found: Setting) -> dict[str, Any]:
         for name in FIELDS
         if any(one.field == name for rule in page.object_list for one in rule.when)
     ]
+    currency = catalogue.pack().currency_words
     wrong = _findings(found.rules, catalogue.pack().digest)
     compared = active is None or active.pk != found.pk
     changes = compare(before, table) if compared else ()
@@ -246,7 +249,7 @@ def _context(request: PageRequest, found: Setting) -> dict[str, Any]:
         "awaited": awaited(found, mine),
         "page": page,
         "text": text,
-        "columns": [(FIELDS[name], unit_of(FIELDS[name])) for name in used],
+        "columns": [(FIELDS[name], unit_of(FIELDS[name], currency)) for name in used],
         "rows": [_row(rule, used) for rule in page.object_list],
         "all": len(table.rules),
         "lanes": _lanes(table),
@@ -277,7 +280,7 @@ def _row(rule: Rule, used: Iterable[str]) -> ListedRule:
         rule.citation if known else "",
         "" if known else rule.citation,
         rule.valid_until is not None and rule.valid_until <= timezone.localdate(),
-        words_of_all(rule.when),
+        words_of_all(rule.when, FIELDS, catalogue.pack().currency_words),
     )
 
 

@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from sanzhi.core.findings import Text
-from sanzhi.customs.risk.rules.table import Rule, RuleTable
+from sanzhi.customs.risk.rules.table import RuleTable
+from sanzhi.selectivity.rule import Rule
+from sanzhi.site.law import catalogue
 from sanzhi.site.risk.models import Setting
 
 
@@ -31,7 +33,7 @@ def _rules(table: str) -> Mapping[str, Rule]:
 def condition_words(key: str) -> Text | None:
     from sanzhi.customs.risk.rules.words import text_of  # noqa: PLC0415 - asked for by few pages
 
-    return text_of(key)
+    return text_of(key, catalogue.pack().currency_words)
 
 
 def figure_words(key: str) -> Text | None:

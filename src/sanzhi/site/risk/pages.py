@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET
 from sanzhi.border.clearance.codes import SelectedBy
 from sanzhi.core.dates import parse_date
 from sanzhi.core.findings import Text, Unusable
-from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.selection import Estimates
 from sanzhi.policy.reporting.charts import heat_map
+from sanzhi.selectivity.lanes import Lane
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.clearance.form_fields import named

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sanzhi.core.findings import Finding, Text, Unusable
-from sanzhi.customs.risk.rules.words import plain
 from sanzhi.customs.risk.selection import RANKED, SelectionPolicy
 from sanzhi.customs.risk.stating import RANKINGS, TIERS, statements
 from sanzhi.law.administration import OFFICE
+from sanzhi.selectivity.words import plain
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.risk.editor import STALE, as_applied, may_write, take

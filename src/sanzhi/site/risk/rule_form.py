@@ -12,20 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sanzhi.core.findings import Finding, Text, Unusable
-from sanzhi.customs.lanes import Lane
-from sanzhi.customs.risk.rules.condition import Condition
 from sanzhi.customs.risk.rules.drafting import conditions_of, draft_rule
-from sanzhi.customs.risk.rules.fields import FIELDS, Field
+from sanzhi.customs.risk.rules.fields import FIELDS
 from sanzhi.customs.risk.rules.files import cells_of
-from sanzhi.customs.risk.rules.table import Rule
 from sanzhi.customs.risk.rules.trial import Tried
-from sanzhi.customs.risk.rules.words import (
-    plain,
-    unit_of,
-    words_of,
-    words_of_all,
-    words_of_tried,
-)
+from sanzhi.customs.risk.rules.words import words_of_tried
+from sanzhi.selectivity.condition import Condition
+from sanzhi.selectivity.fields import Field
+from sanzhi.selectivity.lanes import Lane
+from sanzhi.selectivity.rule import Rule
+from sanzhi.selectivity.words import plain, unit_of, words_of, words_of_all
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.cases.actions import act
 from sanzhi.site.events.log import Conflict
@@ -55,7 +51,7 @@ class Cell:
 
     @property
     def unit(self) -> Text:
-        return unit_of(self.field)
+        return unit_of(self.field, catalogue.pack().currency_words)
 
 
 @require_http_methods(["GET", "POST"])
@@ -164,14 +160,15 @@ def _form(
 
 def _both(when: tuple[Condition, ...]) -> dict[str, object]:
     """The conditions in words, and in those of the language the page is not in."""
-    said = words_of_all(when)
+    said = words_of_all(when, FIELDS, catalogue.pack().currency_words)
     return {"words": said, "other": said.en if words(said) == said.zh else said.zh}
 
 
 def _cells(
     typed: Mapping[str, str], when: tuple[Condition, ...], wrong: list[Finding]
 ) -> list[Cell]:
-    said = {one.field: words_of(one) for one in when}
+    currency = catalogue.pack().currency_words
+    said = {one.field: words_of(one, FIELDS, currency) for one in when}
     unread = {one.path: one for one in wrong}
     return [
         Cell(field, typed.get(name, ""), said.get(name), unread.get(name))
@@ -190,14 +187,14 @@ def _shown(request: PageRequest, found: Setting, own: Rule | None) -> HttpRespon
             "规则只能由草稿作者在草稿中编写。",
             mend=Text("Begin a draft of your own.", "请另行起草。"),
         )
-    row = cells_of(own)
+    row, currency = cells_of(own), catalogue.pack().currency_words
     return render(
         request,
         "risk/rule_shown.html",
         {
             "setting": found,
             "rule": own,
-            "words": [words_of(one) for one in own.when],
+            "words": [words_of(one, FIELDS, currency) for one in own.when],
             "cells": [(FIELDS[one.field], row[one.field]) for one in own.when],
             "weight": plain(own.weight),
             "known": catalogue.act(own.citation.partition(", ")[0]) is not None,

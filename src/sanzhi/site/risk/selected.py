@@ -9,9 +9,9 @@ from typing import cast, get_args
 from sanzhi.border.clearance.codes import SelectedBy
 from sanzhi.border.clearance.lanes import row_words
 from sanzhi.core.findings import Text
-from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.ranking import Ranking
 from sanzhi.customs.risk.selection import By, Estimates, Outcome, estimates, given_up
+from sanzhi.selectivity.lanes import Lane
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk import history
 from sanzhi.site.risk.models import Selection

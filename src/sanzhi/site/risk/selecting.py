@@ -23,9 +23,10 @@ from sanzhi.customs.risk.goods import Row, Trade, rows_of
 from sanzhi.customs.risk.ranking import Ranking, rank
 from sanzhi.customs.risk.rules.known import FACTS, Knowledge
 from sanzhi.customs.risk.rules.online import Online
-from sanzhi.customs.risk.rules.table import Rule, RuleTable
+from sanzhi.customs.risk.rules.table import RuleTable
 from sanzhi.customs.risk.selection import Rank, SelectionPolicy, select
 from sanzhi.declarations import Declaration
+from sanzhi.selectivity.rule import Rule
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk.known import knowledge
 from sanzhi.site.risk.models import RiskModel, Setting

@@ -14,9 +14,9 @@ from django.db.models import Exists, OuterRef
 from sanzhi.border.clearance.codes import SelectedBy
 from sanzhi.border.clearance.events import LaneAssigned, RiskAssessed
 from sanzhi.core.findings import Finding, Text
-from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk.ranking import Ranking, rank
 from sanzhi.events import VOCABULARY
+from sanzhi.selectivity.lanes import Lane
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.hooks import Following, Written
 from sanzhi.site.law.catalogue import pack

@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sanzhi.core.findings import Finding, Text, Unusable
-from sanzhi.customs.lanes import STRICTEST
 from sanzhi.customs.risk.reading import read
-from sanzhi.customs.risk.rules.condition import Condition
 from sanzhi.customs.risk.rules.facts import items_of
-from sanzhi.customs.risk.rules.table import Rule, RuleTable
+from sanzhi.customs.risk.rules.table import RuleTable
 from sanzhi.customs.risk.rules.trial import Trial, Tried, back_test
-from sanzhi.customs.risk.rules.words import plain, words_of_tried
+from sanzhi.customs.risk.rules.words import words_of_tried
+from sanzhi.selectivity.condition import Condition
+from sanzhi.selectivity.lanes import STRICTEST
+from sanzhi.selectivity.rule import Rule
+from sanzhi.selectivity.words import plain
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.risk.editor import PAGE, may_write
 from sanzhi.site.risk.history import history
@@ -79,7 +81,6 @@ def count(when: Sequence[Condition]) -> tuple[Tried, int]:
         {
             "id": "typed",
             "lane": "red",
-            "owner": "-",
             "reason_en": "-",
             "reason_zh": "-",
             "valid_from": date.min,

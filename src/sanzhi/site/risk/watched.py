@@ -12,12 +12,12 @@ import numpy as np
 import polars as pl
 
 from sanzhi.core.findings import Finding, Severity, Text
-from sanzhi.customs.lanes import Lane
 from sanzhi.customs.risk import drift, watching
 from sanzhi.customs.risk.drift import Moved
 from sanzhi.customs.risk.frames import canonical_of
 from sanzhi.customs.risk.selection import Estimates, estimates
 from sanzhi.customs.risk.watching import Duel, Group, InTheLarge, Segment, Watched
+from sanzhi.selectivity.lanes import Lane
 from sanzhi.site.clearance.form_fields import choices
 from sanzhi.site.risk import history
 from sanzhi.site.risk.models import RiskModel, Selection

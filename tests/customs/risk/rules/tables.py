@@ -4,21 +4,23 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sanzhi.customs.risk.rules.condition import Condition
-from sanzhi.customs.risk.rules.table import Rule
+from sanzhi.customs.risk.rules.table import officers_rule
+from sanzhi.selectivity.condition import Condition
+from sanzhi.selectivity.rule import Rule
 
 TEXTS = {
     "code": ("8703231010", "8703", "2402200000", "0101", "87"),
     "origin": ("CN", "JP", "NA", "US"),
     "importer": ("A", "B", "C"),
     "description": ("Plastic toy", "plastic bag", "cotton shirt"),
+    "condition_letters": ("A", "e", "AE", "Ex"),
 }
 NUMBERS = ("price", "unit_value_distance", "importer_finds_365d")
 FLAGS = ("first_time_trader", "preference_claimed")
 
 
 def rule(id_: str, when: list[dict[str, Any]], lane: str = "red", **fields: Any) -> Rule:
-    return Rule.model_validate(
+    return officers_rule(
         {
             "id": id_,
             "lane": lane,

@@ -14,12 +14,15 @@ from sanzhi.core.findings import Unusable
 from sanzhi.customs.risk.reading import read
 from sanzhi.customs.risk.rules.analysis import analyse, implies
 from sanzhi.customs.risk.rules.batch import Items, hits
-from sanzhi.customs.risk.rules.condition import parse, write
+from sanzhi.customs.risk.rules.cells import parse, write
 from sanzhi.customs.risk.rules.facts import items_of
+from sanzhi.customs.risk.rules.fields import FIELDS
 from sanzhi.customs.risk.rules.files import cells_of, read_table, rule_of, write_csv
-from sanzhi.customs.risk.rules.online import Online, compiled
-from sanzhi.customs.risk.rules.table import RuleTable, lane_of
+from sanzhi.customs.risk.rules.online import Online
+from sanzhi.customs.risk.rules.table import RuleTable
 from sanzhi.customs.risk.rules.trial import back_test
+from sanzhi.selectivity.condition import compiled
+from sanzhi.selectivity.rule import strictest
 
 SCHEMA = {
     **dict.fromkeys(TEXTS, pl.String),
@@ -29,7 +32,7 @@ SCHEMA = {
 
 
 def holds(field, cell, value):
-    return compiled(parse(field, cell))(value)
+    return compiled(parse(field, cell), FIELDS[field])(value)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +45,7 @@ def holds(field, cell, value):
         ("code", 'starts with(?, "87")', ["8703"], ["2401"]),
         ("code", "not(87*)", ["2401"], ["8703", None]),
         ("description", '~"Plastic"', ["old plastic bag"], ["cotton", None]),
+        ("condition_letters", "~E", ["AE", "E"], ["Ae", "", None]),
         ("description", '"a, b"', ["a, b"], ["a"]),
         ("origin", "CN，HK", ["CN", "HK"], ["JP"]),
         ("origin", "“CN”", ["CN"], ["“CN”"]),
@@ -148,7 +152,9 @@ def test_a_column_that_is_not_there_is_known_of_no_item(table, item):
 def test_the_index_loses_no_rule(table, items):
     for item in items:
         plain = [
-            one.id for one in table if all(compiled(part)(item[part.field]) for part in one.when)
+            one.id
+            for one in table
+            if all(compiled(part, FIELDS[part.field])(item[part.field]) for part in one.when)
         ]
         assert [one.id for one in Online(table).hits(item)] == plain
 
@@ -212,8 +218,8 @@ def test_the_strictest_lane_decides():
         rule(lane, [{"field": "origin", "test": "known"}], lane)
         for lane in ("blue", "red", "yellow")
     ]
-    assert lane_of(made) == "red"
-    assert lane_of([]) == "green"
+    assert strictest(made) == "red"
+    assert strictest([]) == "green"
 
 
 @pytest.mark.parametrize(

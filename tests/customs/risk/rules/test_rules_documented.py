@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sanzhi.customs.risk.rules.condition import parse
+from sanzhi.customs.risk.rules.cells import parse
 from sanzhi.customs.risk.rules.fields import FIELDS
 from sanzhi.customs.risk.rules.files import COLUMNS
 

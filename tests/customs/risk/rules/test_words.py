@@ -4,16 +4,25 @@ import pytest
 from hypothesis import given
 
 from customs.risk.rules.tables import conditions, rule, rules
+from sanzhi.core.findings import Text
 from sanzhi.customs.risk.rules.analysis import analyse, implies
+from sanzhi.customs.risk.rules.cells import parse
 from sanzhi.customs.risk.rules.comparing import compare
-from sanzhi.customs.risk.rules.condition import parse
 from sanzhi.customs.risk.rules.drafting import conditions_of, draft_rule
+from sanzhi.customs.risk.rules.fields import FIELDS
 from sanzhi.customs.risk.rules.files import cells_of, rule_of
 from sanzhi.customs.risk.rules.table import RuleTable
 from sanzhi.customs.risk.rules.trial import Tried
-from sanzhi.customs.risk.rules.words import words_of, words_of_all, words_of_tried
+from sanzhi.customs.risk.rules.words import words_of_tried
 from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.customs.risk.stating import compare_policies, statements
+from sanzhi.selectivity.words import words_of, words_of_all
+
+YUAN = Text("CNY", "元")
+
+
+def said(condition):
+    return words_of(condition, FIELDS, YUAN)
 
 
 @pytest.mark.parametrize(
@@ -58,30 +67,36 @@ from sanzhi.customs.risk.stating import compare_policies, statements
         ("tax_rate", "> 1e-7", "tax rate above 0.0000001 %", "税率高于 0.0000001%"),
         ("first_time_trader", "true", "trader's first declaration", "企业首次申报"),
         ("first_time_trader", "no", "trader's first declaration: no", "企业首次申报：否"),
+        (
+            "condition_letters",
+            "~E, ~F",
+            "supervision conditions include E or F",
+            "监管条件含 E、F",
+        ),
         ("seller", "missing", "seller or buyer abroad is not known", "境外收发货人未知"),
         ("seller", "known", "seller or buyer abroad is known", "境外收发货人已知"),
     ],
 )
 def test_a_condition_in_words(field, cell, en, zh):
-    assert words_of(parse(field, cell)) == (en, zh)
+    assert said(parse(field, cell)) == (en, zh)
 
 
 def test_long_lists_are_counted():
     cell = ", ".join(f"I{number}" for number in range(30))
-    assert words_of(parse("importer", cell)).en.endswith("I10, I11 or 18 more")
-    assert words_of(parse("importer", cell)).zh.endswith("I11 等 30 项之一")
+    assert said(parse("importer", cell)).en.endswith("I10, I11 or 18 more")
+    assert said(parse("importer", cell)).zh.endswith("I11 等 30 项之一")
 
 
 @given(conditions())
 def test_every_condition_has_words_in_both_languages(condition):
-    en, zh = words_of(condition)
+    en, zh = said(condition)
     assert en.strip() == en != ""
     assert any("\u4e00" <= sign <= "\u9fff" for sign in zh)
 
 
 def test_conditions_of_a_rule_are_said_together():
     when = (parse("origin", "CN"), parse("price", "< 5"))
-    assert words_of_all(when).en == (
+    assert words_of_all(when, FIELDS, YUAN).en == (
         "country of origin is CN; declared value of the goods item below 5 CNY"
     )
 

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from sanzhi.core.findings import Finding, Severity, Text
-from sanzhi.customs.lanes import STRICTEST, Lane
-from sanzhi.customs.risk.rules.condition import Condition
-from sanzhi.customs.risk.rules.table import Rule
+from sanzhi.customs.risk.rules.fields import FIELDS
+from sanzhi.selectivity.condition import Condition, as_compared
+from sanzhi.selectivity.lanes import STRICTEST, Lane
+from sanzhi.selectivity.rule import Rule
 
 
 def analyse(rules: Sequence[Rule]) -> list[Finding]:
@@ -19,7 +20,7 @@ def analyse(rules: Sequence[Rule]) -> list[Finding]:
     implied = _implied(able)
     for at, other in sorted({(min(pair), max(pair)) for pair in implied}):
         first, second = able[at], able[other]
-        if not _meet(first, second):
+        if not first.meets(second):
             continue
         inside, around = (at, other) in implied, (other, at) in implied
         if inside and around:
@@ -99,9 +100,14 @@ def _within(a: Condition, b: Condition) -> bool:  # noqa: PLR0911 - a line a pai
             return all(value.startswith(a.values) for value in b.values)
         case "contains", "contains":
             return all(
-                any(other.casefold() in one.casefold() for other in b.values) for one in a.values
+                any(_in_words(other, one, a.field) for other in b.values) for one in a.values
             )
     return False
+
+
+def _in_words(part: str, whole: str, name: str) -> bool:
+    field = FIELDS[name]
+    return as_compared(part, field) in as_compared(whole, field)
 
 
 def _starts_inside(a: Condition, b: Condition) -> bool:
@@ -115,13 +121,6 @@ def _ends_inside(a: Condition, b: Condition) -> bool:
         return True
     return a.high is not None and (
         a.high < b.high or (a.high == b.high and (b.high_in or not a.high_in))
-    )
-
-
-def _meet(first: Rule, second: Rule) -> bool:
-    """Whether both apply on some day."""
-    return (first.valid_until is None or second.valid_from < first.valid_until) and (
-        second.valid_until is None or first.valid_from < second.valid_until
     )
 
 

@@ -13,10 +13,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sanzhi.customs.risk.rules.condition import Condition
 from sanzhi.customs.risk.rules.fields import FIELDS
-from sanzhi.customs.risk.rules.online import compiled
-from sanzhi.customs.risk.rules.table import Rule
+from sanzhi.selectivity.condition import Condition, compiled
+from sanzhi.selectivity.rule import Rule
 
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -94,10 +93,10 @@ class Items:
         """Those of the rows that satisfy a condition."""
         name = condition.field
         if name not in self._frame.columns:
-            return rows if compiled(condition)(None) else rows[:0]
+            return rows if compiled(condition, FIELDS[name])(None) else rows[:0]
         if FIELDS[name].kind == "text":
             if condition not in self._answers:
-                holds = compiled(condition)
+                holds = compiled(condition, FIELDS[name])
                 self._answers[condition] = np.array(
                     [holds(value) for value in self._text(name).distinct], dtype=np.bool_
                 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from sanzhi.customs.risk.rules.table import Rule
+    from sanzhi.selectivity.rule import Rule
 
 FILE = click.Path(path_type=Path, allow_dash=True)
 

@@ -5,7 +5,8 @@ from typing import Literal
 
 from sanzhi.customs.risk.rules.fields import FIELDS
 from sanzhi.customs.risk.rules.files import COLUMNS, cells_of
-from sanzhi.customs.risk.rules.table import Rule, RuleTable
+from sanzhi.customs.risk.rules.table import RuleTable
+from sanzhi.selectivity.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from sanzhi.core.findings import Finding, Text, Unusable
-from sanzhi.customs.lanes import Lane
-from sanzhi.customs.risk.rules.condition import Condition, parse
+from sanzhi.customs.risk.rules.cells import parse
 from sanzhi.customs.risk.rules.fields import FIELDS
 from sanzhi.customs.risk.rules.files import COLUMNS, rule_of
-from sanzhi.customs.risk.rules.table import Rule
+from sanzhi.selectivity.condition import Condition
+from sanzhi.selectivity.lanes import Lane
+from sanzhi.selectivity.rule import Rule
 
 _NAME = re.compile(r"(?!new$)[a-z0-9][a-z0-9._-]{0,63}")
 _WEIGHT = re.compile(r"1000(\.0*)?|\d{1,3}(\.\d{0,6})?|")

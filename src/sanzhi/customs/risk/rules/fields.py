@@ -1,30 +1,15 @@
 """What a rule can ask about a goods item and the declaration it stands in.
 
-A value that is not known satisfies no test but `missing`. Windows of days end on the day before
-the declaration.
+Windows of days end on the day before the declaration.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
-
 from sanzhi.core.findings import Text
-
-Kind = Literal["text", "number", "flag"]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    name: str
-    kind: Kind
-    title: Text
-    unit: str = ""
-
+from sanzhi.selectivity.fields import CURRENCY, DECLARATION, Catalogue, Field, catalogue
 
 _ALL = (
-    Field("regime", "text", Text("regime", "进出境类型")),
-    Field("type", "text", Text("declaration type", "申报类型")),
-    Field("procedure", "text", Text("supervision mode", "监管方式")),
+    DECLARATION["regime"],
+    DECLARATION["type"],
+    DECLARATION["procedure"],
     Field("office", "text", Text("customs office", "申报海关")),
     Field("transport", "text", Text("mode of transport", "运输方式")),
     Field("importer", "text", Text("trader", "收发货人")),
@@ -41,10 +26,15 @@ _ALL = (
     Field("transit_port", "text", Text("port of transit", "经停港（指运港）")),
     Field("entry_port", "text", Text("port of entry or exit", "入境（离境）口岸")),
     Field("tax_type", "text", Text("kind of tax rate", "税率种类")),
-    Field("condition_letters", "text", Text("supervision conditions", "监管条件")),
-    Field("price", "number", Text("declared value of the goods item", "商品项申报价格"), "CNY"),
+    DECLARATION["condition_letters"],
+    Field("price", "number", Text("declared value of the goods item", "商品项申报价格"), CURRENCY),
     Field("net_mass", "number", Text("net mass of the goods item", "商品项净重"), "kg"),
-    Field("unit_value", "number", Text("declared value per kilogram", "每千克申报价格"), "CNY/kg"),
+    Field(
+        "unit_value",
+        "number",
+        Text("declared value per kilogram", "每千克申报价格"),
+        f"{CURRENCY}/kg",
+    ),
     Field(
         "unit_value_distance",
         "number",
@@ -52,9 +42,9 @@ _ALL = (
         "robust deviations",
     ),
     Field("tax_rate", "number", Text("tax rate", "税率"), "%"),
-    Field("total_value", "number", Text("customs value of the declaration", "完税价格合计"), "CNY"),
-    Field("total_tax", "number", Text("taxes of the declaration", "税款合计"), "CNY"),
-    Field("warnings", "number", Text("warnings found by the checks", "校验提示数")),
+    DECLARATION["total_value"],
+    DECLARATION["total_tax"],
+    DECLARATION["warnings"],
     Field(
         "importer_declarations_90d",
         "number",
@@ -117,9 +107,12 @@ _ALL = (
     ),
     Field("score", "number", Text("probability of a find, by the model", "模型查获概率")),
     Field(
-        "expected_revenue", "number", Text("expected revenue, by the model", "模型预期补税"), "CNY"
+        "expected_revenue",
+        "number",
+        Text("expected revenue, by the model", "模型预期补税"),
+        CURRENCY,
     ),
-    Field("first_time_trader", "flag", Text("trader's first declaration", "企业首次申报")),
+    DECLARATION["first_time_trader"],
     Field(
         "new_seller",
         "flag",
@@ -143,9 +136,9 @@ _ALL = (
         "flag",
         Text("departed from another country than that of origin", "启运国与原产国不同"),
     ),
-    Field("preference_claimed", "flag", Text("agreement rate claimed", "享惠申报")),
-    Field("reduced_levy", "flag", Text("an exemption or reduction is claimed", "申报减免税")),
-    Field("deductions", "flag", Text("something is deducted from the price", "申报扣减项")),
+    DECLARATION["preference_claimed"],
+    DECLARATION["reduced_levy"],
+    DECLARATION["deductions"],
     Field("trade_remedy", "flag", Text("goods subject to a trade remedy", "涉贸易救济措施商品")),
 )
-FIELDS: Mapping[str, Field] = {field.name: field for field in _ALL}
+FIELDS: Catalogue = catalogue(_ALL)

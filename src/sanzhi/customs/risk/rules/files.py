@@ -18,9 +18,10 @@ from pydantic import ValidationError
 from sanzhi.core.findings import Text, Unusable
 from sanzhi.core.shapes import first_misfit
 from sanzhi.customs.risk.extra import part
-from sanzhi.customs.risk.rules.condition import parse, write
+from sanzhi.customs.risk.rules.cells import parse, write
 from sanzhi.customs.risk.rules.fields import FIELDS
-from sanzhi.customs.risk.rules.table import MAX_RULES, Rule, RuleTable, require_room
+from sanzhi.customs.risk.rules.table import MAX_RULES, RuleTable, officers_rule, require_room
+from sanzhi.selectivity.rule import Rule
 
 MAX_BYTES = 10_000_000
 MAX_UNPACKED = 100_000_000
@@ -82,7 +83,7 @@ def rule_of(cells: Mapping[str, str], place: str) -> Rule:
         finding = refused.finding
         raise Unusable(finding.model_copy(update={"path": f"{place} {finding.path}"})) from None
     try:
-        return Rule.model_validate(
+        return officers_rule(
             {column: given[column] for column in COLUMNS if column in given} | {"when": when}
         )
     except ValidationError as error:

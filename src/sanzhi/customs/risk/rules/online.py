@@ -5,14 +5,14 @@ prefix it names. Only rules found by the item's own values, and the few that lis
 further.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sanzhi.customs.risk.rules.condition import Condition
-from sanzhi.customs.risk.rules.table import Rule
+from sanzhi.customs.risk.rules.fields import FIELDS
+from sanzhi.selectivity.condition import Condition, Holds, compiled
+from sanzhi.selectivity.rule import Rule
 
 Row = Mapping[str, Any]
-Holds = Callable[[Any], bool]
 
 
 class Online:
@@ -28,7 +28,7 @@ class Online:
             key = _looked_up(rule.when)
             self._put(place, key)
             rest = [one for one in rule.when if one is not key]
-            self._asked.append(tuple((one.field, compiled(one)) for one in rest))
+            self._asked.append(tuple((one.field, compiled(one, FIELDS[one.field])) for one in rest))
 
     def hits(self, row: Row) -> list[Rule]:
         """The rules that hold for a goods item: field → value, None or absent if not known."""
@@ -61,52 +61,6 @@ class Online:
             lengths = self._prefixes.setdefault(key.field, {})
             for value in key.values:
                 lengths.setdefault(len(value), {}).setdefault(value, []).append(place)
-
-
-def compiled(condition: Condition) -> Holds:  # noqa: PLR0911 - a line a test
-    """A function that says whether a value satisfies the condition; None is a value not known."""
-    values = condition.values
-    match condition.test:
-        case "missing":
-            return lambda value: value is None
-        case "known":
-            return lambda value: value is not None
-        case "in":
-            listed = frozenset(values)
-            return lambda value: value in listed
-        case "not in":
-            listed = frozenset(values)
-            return lambda value: value is not None and value not in listed
-        case "starts":
-            return lambda value: value is not None and value.startswith(values)
-        case "not starts":
-            return lambda value: value is not None and not value.startswith(values)
-        case "contains":
-            words = tuple(value.casefold() for value in values)
-            return lambda value: (
-                value is not None and any(word in value.casefold() for word in words)
-            )
-        case "is":
-            wanted = values == ("true",)
-            return lambda value: value is not None and bool(value) is wanted
-        case "range":
-            return _range(condition)
-
-
-def _range(condition: Condition) -> Holds:
-    low = float("-inf") if condition.low is None else condition.low
-    high = float("inf") if condition.high is None else condition.high
-    low_in, high_in = condition.low_in, condition.high_in
-
-    def holds(value: Any) -> bool:
-        if value is None:
-            return False
-        number = float(value)
-        return (low < number or (low_in and low == number)) and (
-            number < high or (high_in and number == high)
-        )
-
-    return holds
 
 
 #: Fields whose values tell most, first.

@@ -1,84 +1,68 @@
-"""Rules and tables of rules."""
+"""Tables of the rules that officers write: each that hits counts, the strictest lane decides."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from sanzhi.core.findings import Text, Unusable
+from sanzhi.core.findings import Unusable
 from sanzhi.core.shapes import Misfit
-from sanzhi.customs.lanes import STRICTEST, Lane
-from sanzhi.customs.risk.rules.condition import Condition
 from sanzhi.customs.risk.rules.fields import FIELDS
+from sanzhi.selectivity.condition import require_fit
+from sanzhi.selectivity.lanes import Lane
+from sanzhi.selectivity.rule import Rule
 
 #: Rules of one table.
 MAX_RULES = 5000
+#: Values that one condition lists.
+MAX_VALUES = 500
+_ORDER = {name: place for place, name in enumerate(FIELDS)}
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 
-
-class Rule(BaseModel):
-    """What to look at, why, and on whose word. All conditions must hold for one goods item."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: Key
-    lane: Lane
-    weight: Annotated[float, Field(ge=0, le=1000)] = 1.0
-    """What the rule adds to the sum by which hits are ordered."""
-    owner: Annotated[Words, Field(min_length=1)]
-    reason_en: Annotated[Words, Field(min_length=1)]
-    reason_zh: Annotated[Words, Field(min_length=1)]
-    citation: Words = ""
-    """`act` or `act, article`, as elsewhere."""
-    valid_from: date
-    valid_until: date | None = None
-    """First day it no longer applies."""
-    when: Annotated[tuple[Condition, ...], Field(min_length=1)]
-
-    @property
-    def reason(self) -> Text:
-        return Text(self.reason_en, self.reason_zh)
-
-    def valid_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
-
-    @field_validator("when")
-    @classmethod
-    def _in_the_order_of_fields(cls, given: tuple[Condition, ...]) -> tuple[Condition, ...]:
-        order = list(FIELDS)
-        return tuple(sorted(given, key=lambda one: order.index(one.field)))
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> Self:
-        if self.valid_until is not None and self.valid_until <= self.valid_from:
-            raise Misfit("valid_until is not after valid_from.", "valid_until 应晚于 valid_from。")
-        if self.lane is Lane.GREEN:
+def _of_officers(rule: Rule) -> Rule:
+    """A rule as officers write it: somebody answers for it, it holds something back, and asks for
+    fields of goods items, each once; its conditions in the order of the fields."""
+    require_fit(rule.when, FIELDS)
+    if rule.id != rule.id.lower():
+        raise Misfit("The id of a rule has small letters alone.", "规则编号只能用小写字母。")
+    if not rule.owner:
+        raise Misfit("Say whose rule it is.", "请填写规则负责人。")
+    if not rule.when:
+        raise Misfit("A rule has at least one condition.", "规则至少应有一个条件。")
+    if rule.lane is Lane.GREEN:
+        raise Misfit(
+            "A rule asks for the lane red, yellow or blue.",
+            "规则的通道应为 red、yellow 或 blue。",
+        )
+    if len({one.field for one in rule.when}) != len(rule.when):
+        raise Misfit("A field stands twice.", "字段重复。")
+    for one in rule.when:
+        if len(one.values) > MAX_VALUES:
             raise Misfit(
-                "A rule asks for the lane red, yellow or blue.",
-                "规则的通道应为 red、yellow 或 blue。",
+                f"{one.test!r} with {len(one.values)} values.",
+                f"{one.test!r} 不能带 {len(one.values)} 个取值。",
             )
-        fields = [one.field for one in self.when]
-        if len(set(fields)) != len(fields):
-            raise Misfit("A field stands twice.", "字段重复。")
-        return self
+    ordered = tuple(sorted(rule.when, key=lambda one: _ORDER[one.field]))
+    return rule if ordered == rule.when else rule.model_copy(update={"when": ordered})
+
+
+#: A rule of theirs; all its conditions must hold for one goods item.
+OfficersRule = Annotated[Rule, AfterValidator(_of_officers)]
+_OFFICERS_RULE: TypeAdapter[Rule] = TypeAdapter(OfficersRule)
+
+
+def officers_rule(fields: Mapping[str, Any]) -> Rule:
+    """A rule of officers from its fields; pydantic's `ValidationError` where it is none."""
+    return _OFFICERS_RULE.validate_python(fields)
 
 
 class RuleTable(BaseModel):
-    """Rules that apply together; every rule that hits counts, the strictest lane decides."""
+    """Rules that apply together."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    rules: Annotated[tuple[Rule, ...], Field(max_length=MAX_RULES)] = ()
+    rules: Annotated[tuple[OfficersRule, ...], Field(max_length=MAX_RULES)] = ()
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
@@ -103,8 +87,3 @@ def require_room(count: int, path: str) -> None:
             f"A table has {MAX_RULES:,} rules at most.",
             f"一张决策表最多 {MAX_RULES:,} 条规则。",
         )
-
-
-def lane_of(hits: Iterable[Rule]) -> Lane:
-    """The strictest lane that hits ask for; green for none."""
-    return min((rule.lane for rule in hits), key=STRICTEST.index, default=Lane.GREEN)

@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sanzhi.customs.lanes import STRICTEST
 from sanzhi.customs.risk.rules.batch import Items, Rows, hits
-from sanzhi.customs.risk.rules.table import Rule
+from sanzhi.selectivity.lanes import STRICTEST
+from sanzhi.selectivity.rule import Rule
 
 Floats = NDArray[np.float64]
 

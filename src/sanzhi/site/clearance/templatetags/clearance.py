@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from sanzhi.border.clearance.states import State
-from sanzhi.customs.lanes import Lane
+from sanzhi.selectivity.lanes import Lane
 from sanzhi.site.shell.templatetags.sanzhi import badge, icon, words
 
 register = template.Library()

@@ -1,4 +1,4 @@
-"""One cell of a decision table: what a field must be.
+"""One cell of a decision table: how officers write what a field must be.
 
 Cells are written as in DMN's simple expressions (FEEL unary tests): `"CN", "HK"`, `not("CN")`,
 `>= 1000`, `[10..20)`, `true`, `-` for anything. Beside them: `87*` (begins with), `~"plastic"`
@@ -8,19 +8,13 @@ are read as " and , where a Chinese keyboard wrote them.
 
 import re
 import unicodedata
-from typing import Literal, Self
-
-from pydantic import BaseModel, ConfigDict, FiniteFloat, model_validator
 
 from sanzhi.core.findings import Text, Unusable
-from sanzhi.core.shapes import Misfit
-from sanzhi.customs.risk.rules.fields import FIELDS, Field
+from sanzhi.customs.risk.rules.fields import FIELDS
+from sanzhi.selectivity.condition import Condition
+from sanzhi.selectivity.fields import Field
 
-Test = Literal[
-    "in", "not in", "starts", "not starts", "contains", "range", "is", "missing", "known"
-]
 MAX_CELL = 4000
-MAX_VALUES = 500
 
 _NUMBER = r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?"
 _COMPARED = re.compile(rf"(>=|<=|>|<|=|==)?\s*({_NUMBER})")
@@ -33,66 +27,6 @@ _STARTS_WITH = re.compile(r'starts with\(\s*\?\s*,\s*("[^"]*")\s*\)')
 _CONTAINS = re.compile(r'contains\(\s*\?\s*,\s*("[^"]*")\s*\)')
 #: Possessive: a cell of 4,000 characters is read in one pass, whatever it holds.
 _VALUE = re.compile(r'\s*+(~?+)(?:"((?:[^"\\]|\\.)*+)"(\*?+)\s*+|([^",，]++))(?:[,，]|$)')
-
-
-class Condition(BaseModel):
-    """A field and what it must be; `low` and `high` bound a range, open where None."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    field: str
-    test: Test
-    values: tuple[str, ...] = ()
-    low: FiniteFloat | None = None
-    high: FiniteFloat | None = None
-    low_in: bool = True
-    high_in: bool = True
-
-    @model_validator(mode="after")
-    def _fits_its_field(self) -> Self:
-        kind = FIELDS[self.field].kind if self.field in FIELDS else None
-        fitting = {
-            "in": "text",
-            "not in": "text",
-            "starts": "text",
-            "not starts": "text",
-            "contains": "text",
-            "range": "number",
-            "is": "flag",
-        }
-        if kind is None or fitting.get(self.test, kind) != kind:
-            raise Misfit(
-                f"{self.test!r} does not fit the field {self.field!r}.",
-                f"{self.test!r} 不适用于字段 {self.field!r}。",
-            )
-        needs_values = self.test in {"in", "not in", "starts", "not starts", "contains", "is"}
-        if needs_values != bool(self.values) or len(self.values) > MAX_VALUES:
-            raise Misfit(
-                f"{self.test!r} with {len(self.values)} values.",
-                f"{self.test!r} 不能带 {len(self.values)} 个取值。",
-            )
-        if self.test == "range" and self.low is None and self.high is None:
-            raise Misfit("A range has a bound.", "区间至少应有一端。")
-        if self.test not in {"in", "not in"} and not all(self.values):
-            raise Misfit(
-                f"{self.test!r} with nothing would hold everywhere.",
-                f"{self.test!r} 的取值不能为空。",
-            )
-        if self.test == "is" and self.values not in {("true",), ("false",)}:
-            raise Misfit(
-                f"A flag is true or false, not {self.values!r}.",
-                f"是否字段应为 true 或 false，不能是 {self.values!r}。",
-            )
-        return self
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing can satisfy it."""
-        if self.test != "range" or self.low is None or self.high is None:
-            return False
-        return self.low > self.high or (
-            self.low == self.high and not (self.low_in and self.high_in)
-        )
 
 
 def parse(name: str, cell: str) -> Condition | None:
