@@ -13,6 +13,8 @@ from lxml import html
 from sanzhi.border.clearance.states import State
 from sanzhi.core.findings import Finding, Severity, Text
 from sanzhi.law.model import Citation
+from sanzhi.law.selectivity import FACTS
+from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.clearance.templatetags.clearance import LANES
 from sanzhi.site.law import catalogue
 from sanzhi.site.shell import components
@@ -182,6 +184,10 @@ def test_every_type_and_issuer_of_the_pack_has_its_chinese():
     for act in catalogue.pack().acts.values():
         assert act.type in catalogue.TYPES
         assert set(act.issuers) <= set(catalogue.ISSUERS), act.issuers
+
+
+def test_the_tiers_that_the_lane_table_knows_are_those_of_enterprises():
+    assert set(FACTS["trader_tier"].codes) == set(Enterprise.Tier)
 
 
 def test_every_place_cited_in_the_pack_reads_in_chinese():

@@ -185,6 +185,23 @@ def test_an_act_lists_what_rests_on_it(trader):
     assert "/law/values/vat.reduced/" in links
 
 
+def test_a_row_of_the_lane_table_says_what_it_asks_for(trader):
+    page = parsed(trader.get("/law/acts/gacc-order-213/"))
+    asked = "regime is import; taxes of the declaration at least 500,000 CNY"
+    assert f"large-tax yellow lane, where {asked}" in rows(page)
+    trader.cookies["django_language"] = "zh-hans"
+    page = parsed(trader.get("/law/acts/gacc-order-213/"))
+    assert "large-tax 进出境类型为 import；税款合计不低于 500,000 元：黄色通道" in rows(page)
+    assert "otherwise 前列规则均未命中：绿色通道" in rows(
+        parsed(trader.get("/law/acts/customs-law/"))
+    )
+
+
+def rows(page):
+    """The second cell of each row: what rests on the act."""
+    return [" ".join(cell.text_content().split()) for cell in page.xpath("//tbody/tr/td[2]")]
+
+
 def test_search_opens_a_single_hit_at_once(trader):
     response = trader.get("/search/?q=3304990039")
     assert response.headers["Location"] == "/law/tariff/3304990039/"

@@ -137,7 +137,7 @@ def _read(field: Field, raw: Any) -> Iterator[Condition]:
             yield Condition(field=field.name, test="starts", values=_texts(raw["prefix"], field))
         if "any_letter" in raw:
             letters = "".join(_texts(raw["any_letter"], field))
-            yield Condition(field=field.name, test="contains", values=tuple(letters))
+            yield Condition(field=field.name, test="contains", values=tuple(dict.fromkeys(letters)))
     elif field.kind == "flag" and raw in ("true", "false"):
         yield Condition(field=field.name, test="is", values=(raw,))
     elif field.kind == "text":
@@ -173,7 +173,7 @@ def _texts(raw: Any, field: Field) -> tuple[str, ...]:
     values = listed(raw)
     if not values or not all(isinstance(one, str) for one in values):
         raise _value(
-            f"{field.name} has a list without values, or with something else than text.",
+            f"the list of {field.name} is empty, or has something else than text.",
             f"{field.name} 的取值为空，或不是文本。",
             mend=_written(field),
         )
@@ -210,7 +210,7 @@ def _require_possible(condition: Condition, field: Field) -> None:
         holds = compiled(condition.model_copy(update={"values": (value,)}), field)
         if not any(map(holds, field.codes)):
             raise _value(
-                f"{field.name} is never {value[:40]!r}.",
+                f"no {field.name} is ever {value[:40]!r}.",
                 f"{field.name} 不可能为“{value[:40]}”。",
                 mend=Text(f"Codes: {', '.join(field.codes)}.", f"代码：{'、'.join(field.codes)}。"),
             )

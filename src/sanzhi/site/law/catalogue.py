@@ -88,11 +88,13 @@ class Rest:
     """Something that rests on an act: a value, a rate, a lane."""
 
     kind: Text
-    name: Text | str
+    name: str
     url: str
     in_force: date | None
     until: date | None
     article: str = ""
+    words: Text | None = None
+    """What it says, where its name does not."""
 
 
 @lru_cache(maxsize=1)
@@ -168,17 +170,6 @@ def rests_on(key: str) -> list[Rest]:
     return _index(current.key, current.digest).get(key, [])
 
 
-def lane_words(rule: Rule) -> Text:
-    """A row of the lane decision table: its lane, and what it asks for."""
-    asked = words_of_all(rule.when, FACTS, pack().currency_words)
-    if not rule.when:
-        asked = Text("whatever is not held back before it", "此前规则均未命中")
-    return Text(
-        f"{rule.id}: {rule.lane.noun.en}, where {asked.en}",
-        f"{rule.id}：{asked.zh}，{rule.lane.noun.zh}",
-    )
-
-
 _PARAMETER = Text("parameter", "参数")
 _RATE = Text("tariff line", "税则号列")
 _AGREEMENT = Text("trade agreement", "贸易协定")
@@ -220,7 +211,8 @@ def _index(_key: str, _digest: str) -> dict[str, list[Rest]]:
         add(condition.citation, rest)
     for lane in current.lane_rules:
         act_key, _, place = lane.citation.partition(", ")
-        rest = Rest(_LANE, lane_words(lane), "", lane.valid_from, lane.valid_until, place)
+        said = _lane_words(lane, current.currency_words)
+        rest = Rest(_LANE, lane.id, "", lane.valid_from, lane.valid_until, place, said)
         add(Citation(act_key, place), rest)
     for code, spans in current.tariff.spans():
         url = reverse("law:code", args=[code])
@@ -228,3 +220,12 @@ def _index(_key: str, _digest: str) -> dict[str, list[Rest]]:
             cells = current.tariff.cells(code, start) or {}
             add(Citation(cells.get("act", "")), Rest(_RATE, code, url, start, until))
     return found
+
+
+def _lane_words(rule: Rule, currency: Text) -> Text:
+    """A row of the lane decision table: its lane, and what it asks for."""
+    lane = rule.lane.noun
+    if not rule.when:
+        return Text(f"{lane.en}, where no row before it decides", f"前列规则均未命中：{lane.zh}")
+    asked = words_of_all(rule.when, FACTS, currency)
+    return Text(f"{lane.en}, where {asked.en}", f"{asked.zh}：{lane.zh}")

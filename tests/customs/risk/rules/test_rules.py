@@ -230,14 +230,36 @@ def test_the_strictest_lane_decides():
         {"owner": " "},
         {"when": []},
         {"id": "Bad Id"},
+        {"id": "Bad"},
         {"weight": -1},
         {"when": [{"field": "origin", "test": "known"}] * 2},
         {"when": [{"field": "origin", "test": "range", "low": 1}]},
+        {"when": [{"field": "code_prefix", "test": "known"}]},
+        {"when": [{"field": "origin", "test": "in", "values": [f"{n}" for n in range(501)]}]},
     ],
 )
 def test_what_is_no_rule(changes):
     with pytest.raises(ValueError, match=r"."):
         rule("r", **{"when": [{"field": "origin", "test": "known"}]} | changes)
+
+
+def test_a_table_is_stored_as_it_always_was():
+    """Events bear the hash of what is stored."""
+    cells = {"price": "[10..20.5)", "code": "87*", "first_time_trader": "true"}
+    table = RuleTable(rules=(rule_of({**ROW, **cells}, "row"),))
+    asked = (
+        '{"field":"code","test":"starts","values":["87"],"low":null,"high":null,'
+        '"low_in":true,"high_in":true},'
+        '{"field":"price","test":"range","values":[],"low":10.0,"high":20.5,'
+        '"low_in":true,"high_in":false},'
+        '{"field":"first_time_trader","test":"is","values":["true"],"low":null,"high":null,'
+        '"low_in":true,"high_in":true}'
+    )
+    assert table.model_dump_json() == (
+        '{"rules":[{"id":"r1","lane":"red","weight":1.0,"owner":"lin","reason_en":"why",'
+        f'"reason_zh":"理由","citation":"","valid_from":"2026-01-01","valid_until":null,'
+        f'"when":[{asked}]}}]}}'
+    )
 
 
 HISTORY = pl.DataFrame(
