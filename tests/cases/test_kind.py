@@ -186,9 +186,16 @@ def test_an_action_can_tell_only_what_its_kind_follows():
     ],
 )
 def test_an_event_that_cannot_be_one_of_the_kind_is_named(kind_of_event, payload):
-    event = Event("N1", 7, kind_of_event, "lin", NOW, (), payload)
-    with pytest.raises(Unfoldable, match="N1/7"):
+    event = Event("N1", 1, kind_of_event, "lin", NOW, (), payload)
+    with pytest.raises(Unfoldable, match="N1/1"):
         make().fold([event])
+
+
+@pytest.mark.parametrize("numbers", [[2], [1, 3], [1, 1], [2, 1]])
+def test_events_fold_in_their_order_without_a_gap(numbers):
+    told = [Event("N1", one, "probe.noted", "lin", NOW, (), {"words": "x"}) for one in numbers]
+    with pytest.raises(Unfoldable, match="it is not number"):
+        make().fold(told)
 
 
 def test_what_follows_is_decided_by_whom_the_situation_names():

@@ -293,6 +293,8 @@ def test_what_waits_or_was_set_aside_is_named():
     assert "3 hours" in found.text.en
     aside = new._replace(is_aside=True)
     assert named(log.verify([*log.logged(), aside])) == [("events.set_aside", "case-4/1")]
+    placed = [one._replace(is_aside=one.place == 2) for one in log.logged()]
+    assert named(log.verify(placed)) == [("events.marked", "log[2]")]
     assert named(log.verify([*log.logged(), by_hand])) == [("events.unsealed", "case-0/4")]
     broken = new._replace(is_readable=False)
     assert named(log.verify([*log.logged(), broken])) == [("events.unreadable", "case-4/1")]

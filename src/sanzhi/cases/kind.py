@@ -233,6 +233,8 @@ class Kind(Generic[S]):
         `Unfoldable` names the first event that cannot be one of this kind."""
         standing = self.begin()
         for event in events:
+            if event.sequence != standing.sequence + 1:
+                raise Unfoldable(event, f"it is not number {standing.sequence + 1}")
             try:
                 payload = VOCABULARY.read(event.kind, event.payload)
                 at = At(event.sequence, event.time, event.actor, event.law)

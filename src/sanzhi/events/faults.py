@@ -123,6 +123,16 @@ def set_aside(entry: Entry) -> Finding:
     )
 
 
+def marked(entry: Entry, index: int) -> Finding:
+    name = name_of(entry)
+    return _found(
+        "events.marked",
+        f"log[{index}]",
+        f"Event {name} stands in the tree and is marked as if it had been kept out of it.",
+        f"事件 {name} 已在树中，却被标为搁置。",
+    )
+
+
 def waiting_long(entry: Entry, hours: int) -> Finding:
     name = name_of(entry)
     return _found(

@@ -41,7 +41,13 @@ class Logged(NamedTuple):
     entry: Entry
     seal: str = ""
     is_aside: bool = False
-    """Whether the sequencer set it aside."""
+    """Whether it is marked as one that the sequencer refused to take in."""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it counts as having happened: the mark says nothing of an event in the tree."""
+        return self.place is not None or not self.is_aside
+
     is_readable: bool = True
     """Whether every column holds what it was made for; where not, `entry` is what can be told."""
 
@@ -143,6 +149,8 @@ def _verify_events(
             yield from _verify_waiting(logged, keys, now, numbers)
             continue
         numbers.setdefault(entry.case, []).append(entry.sequence)
+        if logged.is_aside:
+            yield faults.marked(entry, index)
         if not 0 <= index < log.size:
             yield faults.beyond(entry, index, log.size)
             continue

@@ -16,7 +16,7 @@ from sanzhi.site.accounts.access import Denied
 from sanzhi.site.cases.actions import act
 from sanzhi.site.cases.models import RequestRecord
 from sanzhi.site.clearance.models import Case
-from sanzhi.site.events.log import Conflict
+from sanzhi.site.events.log import Conflict, integrate
 from sanzhi.site.events.models import EventRecord
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -406,3 +406,16 @@ def test_whoever_may_not_is_refused_alike_whatever_is_said_and_whatever_the_stat
                         act(actor(who), fresh(one), sequence, name, words, now=LATER)
                     said.add(denied.value.finding.text)
         assert len(said) == 1
+
+
+def test_an_event_that_is_hidden_still_counts(lodge, actor):
+    """Marked as kept out of the tree, and the row set back: what was decided stays decided."""
+    case = lodge(declare("hidden")).case
+    before = case.sequence
+    act(actor("trader"), case, before, "request_cancellation", {"reason": "twice"}, now=LATER)
+    integrate(LATER)
+    EventRecord.objects.filter(case=case.number, sequence=before + 1).update(aside=True)
+    Case.objects.filter(pk=case.pk).update(sequence=before)
+    with pytest.raises(Conflict):
+        act(actor("trader"), fresh(case), before, "request_cancellation", {"reason": "again"})
+    assert kinds(case).count("cancellation_requested") == 1

@@ -180,7 +180,8 @@ def offer_proofs(router: Router, desk: Desk[Any, Any]) -> None:
         actor = actor_from(request)
         row = row_of(desk, actor, number)
         event = (
-            EventRecord.objects.filter(case=row.number, sequence=min(sequence, 2**31 - 1))
+            EventRecord.objects.told()
+            .filter(case=row.number, sequence=min(sequence, 2**31 - 1))
             .only("kind", "index")
             .first()
         )

@@ -16,7 +16,7 @@ from sanzhi.site.shell.components import Step
 
 def events_of(number: str, *, inside: bool) -> list[EventRecord]:
     """The events of a case that the reader may know: confidential ones only `inside`."""
-    events = EventRecord.objects.filter(case=number).order_by("sequence")
+    events = EventRecord.objects.told().filter(case=number).order_by("sequence")
     return list(events if inside else events.exclude(kind__in=VOCABULARY.confidential()))
 
 

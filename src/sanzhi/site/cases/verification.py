@@ -52,7 +52,7 @@ def _folded() -> tuple[dict[str, dict[str, Any]], list[Finding]]:
     broken: list[Finding] = []
     by_case: dict[str, list[Event]] = {}
     for stored in logged():
-        if stored.is_aside or not stored.is_readable:
+        if not stored.is_told or not stored.is_readable:
             continue  # named by the verification of the log
         try:
             event = event_of(stored.entry)

@@ -180,7 +180,8 @@ def _ask_correction(play: Play, played: _Played, now: datetime) -> None:
 
 def _appeal(play: Play, played: _Played, now: datetime) -> None:
     decision = (
-        EventRecord.objects.filter(case=played.case.number, kind="clearance.assessed")
+        EventRecord.objects.told()
+        .filter(case=played.case.number, kind="clearance.assessed")
         .order_by("sequence")
         .first()
     )

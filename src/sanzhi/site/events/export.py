@@ -47,7 +47,7 @@ def write_parquet(path: Path) -> int:
 
 
 def _rows() -> Iterator[tuple[Any, ...]]:
-    for event in EventRecord.objects.order_by("id").iterator(chunk_size=2000):
+    for event in EventRecord.objects.told().order_by("id").iterator(chunk_size=2000):
         yield (
             event.index,
             event.case,

@@ -2,9 +2,17 @@
 the keys that sign and seal."""
 
 import json
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
+
+
+class EventQuerySet(models.QuerySet["EventRecord"]):
+    def told(self) -> Self:
+        """What happened: without events that the sequencer refused to take in. The mark says
+        something of an event that has no place alone; one that stands in the tree was told,
+        whatever is marked on it."""
+        return self.filter(models.Q(aside=False) | models.Q(index__isnull=False))
 
 
 class EventRecord(models.Model):
@@ -27,6 +35,8 @@ class EventRecord(models.Model):
     """Place in the log; null until the sequencer has integrated the event."""
     aside = models.BooleanField(default=False, db_default=False)
     """Whether the sequencer refused to take it in."""
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = "event"

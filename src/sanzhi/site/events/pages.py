@@ -99,7 +99,7 @@ def _described() -> Iterator[tuple[Kind, str]]:
 
 
 def _filtered(kind: str, case: str) -> QuerySet[EventRecord]:
-    events = EventRecord.objects.order_by("-id")
+    events = EventRecord.objects.told().order_by("-id")
     if kind:
         events = events.filter(kind=kind)
     return events.filter(case=case.upper()) if case else events

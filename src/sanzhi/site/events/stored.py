@@ -47,7 +47,7 @@ def waiting(most: int) -> list[tuple[int, Logged]]:
 def case_events(*cases: str) -> Iterator[Logged]:
     """The events of cases, each case's in their order, without those that were set aside."""
     which = {"case": cases[0]} if len(cases) == 1 else {"case__in": cases}
-    rows = EventRecord.objects.filter(**which, aside=False).order_by("case", "sequence")
+    rows = EventRecord.objects.told().filter(**which).order_by("case", "sequence")
     for _, event in _read(rows):
         yield event
 
@@ -228,5 +228,5 @@ def _bytes(value: object) -> bytes:
 def events_of(cases: Collection[str], kind: str) -> QuerySet[EventRecord]:
     """Events of a kind of some cases, found by the case: without statistics SQLite would go
     through all of the kind."""
-    own = EventRecord.objects.annotate(of=Coalesce("kind", Value("")))
-    return own.filter(case__in=list(cases), of=kind, aside=False)
+    own = EventRecord.objects.told().annotate(of=Coalesce("kind", Value("")))
+    return own.filter(case__in=list(cases), of=kind)

@@ -33,7 +33,7 @@ def catalogue_of(record: StudyRecord) -> Catalogue:
 
 def _fingerprints(record: StudyRecord) -> list[str]:
     """What the log says of the study's file and corpus: their SHA-256, version by version."""
-    told = EventRecord.objects.filter(
+    told = EventRecord.objects.told().filter(
         case=record.number, kind__in=["policy.study_begun", "policy.study_changed"]
     )
     return list(told.order_by("sequence").values_list("payload", flat=True))

@@ -64,7 +64,8 @@ def _steps(found: StudyRecord, whole: Study) -> list[Step]:
     """What became of the study itself; which texts were settled stands with them."""
     wording = wording_of(whole)
     told = (
-        EventRecord.objects.filter(case=found.number)
+        EventRecord.objects.told()
+        .filter(case=found.number)
         .exclude(kind="policy.measured_changed")
         .order_by("-sequence")[:30]
     )

@@ -167,7 +167,7 @@ def reopen(request: PageRequest, pk: int) -> HttpResponse:
 def history(request: PageRequest, pk: int) -> HttpResponse:
     """Every change of a sheet, latest first."""
     found = find_sheet(request.actor, pk)
-    events = EventRecord.objects.filter(case=found.number).order_by("-sequence")
+    events = EventRecord.objects.told().filter(case=found.number).order_by("-sequence")
     if found.coder_id == request.actor.login:
         # what one gave who had the sheet before stays theirs: coders are blind
         over = events.filter(kind="policy.sheet_handed_over").values_list("sequence", flat=True)

@@ -328,5 +328,5 @@ def _lanes(table: RuleTable) -> list[tuple[str, int]]:
 
 def _base(found: Setting) -> int:
     """The version a draft was begun from; 0 for none."""
-    told = EventRecord.objects.filter(case=found.number, sequence=1).first()
+    told = EventRecord.objects.told().filter(case=found.number, sequence=1).first()
     return int(json.loads(told.payload)["base"]) if told else 0

@@ -80,7 +80,7 @@ def differences() -> Iterator[Finding]:
         for one in batch:
             if stored.get((one.case, one.sequence)) != tuple(getattr(one, name) for name in names):
                 yield _differs(one.case, one.sequence)
-    told = EventRecord.objects.filter(
+    told = EventRecord.objects.told().filter(
         case=OuterRef("case"), sequence=OuterRef("sequence"), kind="clearance.lane_assigned"
     )
     for case, sequence in Selection.objects.exclude(Exists(told)).values_list("case", "sequence"):
@@ -108,7 +108,7 @@ def _differs(case: str, sequence: int) -> Finding:
 
 
 def _logged() -> Iterator[Written]:
-    told = EventRecord.objects.filter(kind__in=KINDS).order_by("id")
+    told = EventRecord.objects.told().filter(kind__in=KINDS).order_by("id")
     for event in told.iterator(chunk_size=2000):
         yield Written(
             event.case, event.sequence, event.time, VOCABULARY.read(event.kind, event.content)
