@@ -302,7 +302,7 @@ def test_goods_released_meanwhile_can_only_be_refused_cancellation():
 def test_an_arrival_lies_between_lodging_and_today(declared, on, today, code):
     waiting = standing(State.AWAITING_ARRIVAL, declared_on=declared)
     with pytest.raises(Unusable) as caught:
-        take(waiting, "report_arrival", situation(today, current=declare), on=on)
+        take(waiting, "report_arrival", situation(today, current=lambda _told: declare()), on=on)
     assert caught.value.finding.code == code
 
 
@@ -321,7 +321,7 @@ def test_goods_of_an_advance_declaration_are_assessed_under_the_law_of_their_arr
     waiting = lodge(early, situation(early.date)).standing
     assert (waiting.state, str(waiting.due)) == (State.AWAITING_ARRIVAL, "160.00")
     arrived = date(2019, 4, 2)
-    now = situation(arrived, current=lambda: early)
+    now = situation(arrived, current=lambda _told: early)
     step = take(waiting, "report_arrival", now, on=arrived)
     assert (step.standing.state, str(step.standing.due)) == (State.PAYMENT, "130.00")
     assert step.standing.declared_on == arrived
@@ -342,7 +342,7 @@ def test_a_correction_under_a_law_that_knows_no_such_goods_is_refused():
         assert caught.value.finding.code == "tariff.not_in_force"
     waiting = standing(State.AWAITING_ARRIVAL, declared_on=gone.date)
     with pytest.raises(Unusable) as caught:
-        take(waiting, "report_arrival", situation(current=lambda: gone), on=gone.date)
+        take(waiting, "report_arrival", situation(current=lambda _told: gone), on=gone.date)
     assert caught.value.finding.code == "tariff.not_in_force"
 
 
@@ -482,7 +482,7 @@ class Course(RuleBasedStateMachine):
             assert self.passed or self.now.lane in (Lane.GREEN, Lane.BLUE), "released unseen"
 
     def do(self, name: str, **said: Any) -> None:
-        current = lambda: declare(type=self.now.type)  # noqa: E731 - the situation asks for it
+        current = lambda _told: declare(type=self.now.type)  # noqa: E731 - the situation asks for it
         now = situation(document=self.kept.__getitem__, current=current)
         self.take(take(self.now, name, now, **said))
 
@@ -513,7 +513,7 @@ class Course(RuleBasedStateMachine):
     @rule(price=prices, tier=tiers, draw=draws)
     def amend(self, price, tier, draw):
         before = self.now
-        now = situation(tier=tier, draw=draw, current=declare)
+        now = situation(tier=tier, draw=draw, current=lambda _told: declare())
         self.take(take(before, "amend", now, declaration=declare(price), reason="mistake"))
         assert isinstance(self.step.told[0].payload, Amended)
         if before.lane:

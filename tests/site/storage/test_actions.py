@@ -1,5 +1,6 @@
 """Acting on cases: one wins, the others are told; nobody acts where they may not."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -14,7 +15,7 @@ from sanzhi.core.findings import Unusable
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Denied
 from sanzhi.site.cases.actions import act
-from sanzhi.site.cases.models import RequestRecord
+from sanzhi.site.cases.models import Document, RequestRecord
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.log import Conflict, integrate
 from sanzhi.site.events.models import EventRecord
@@ -419,3 +420,54 @@ def test_an_event_that_is_hidden_still_counts(lodge, actor):
     with pytest.raises(Conflict):
         act(actor("trader"), fresh(case), before, "request_cancellation", {"reason": "again"})
     assert kinds(case).count("cancellation_requested") == 1
+
+
+def forged(text: str) -> str:
+    """A declaration whose goods cost one yuan."""
+    content = json.loads(text)
+    content["items"][0]["price"] = "1"
+    return json.dumps(content, separators=(",", ":"))
+
+
+def forge_version(case: Case) -> None:
+    """A price changed in the stored declaration, however it is stored otherwise."""
+    newest = case.versions.latest("version")
+    newest.content = forged(newest.content)
+    newest.save()
+
+
+def forge_asked(case: Case) -> None:
+    asked = Document.objects.get(case=case.number)
+    asked.content = forged(asked.content)
+    asked.save()
+
+
+@pytest.mark.parametrize(
+    ("name", "forge", "code"),
+    [
+        ("decide_correction", forge_asked, "documents.changed"),
+        ("report_arrival", forge_version, "documents.changed"),
+        (
+            "report_arrival",
+            lambda case: case.versions.update(original="<forged/>"),
+            "documents.changed",
+        ),
+        ("report_arrival", lambda case: case.versions.update(format="dec"), "documents.format"),
+        (
+            "decide_correction",
+            lambda case: Document.objects.filter(case=case.number).delete(),
+            "documents.lost",
+        ),
+    ],
+)
+def test_nothing_is_written_on_a_document_that_was_not_told(lodge, actor, name, forge, code):
+    fields, moves, said = COURSES[name]
+    case = lodge(declare(**fields)).case
+    for who, move, words in moves:
+        act(actor(who), case, case.sequence, move, words, now=LATER)
+    forge(case)
+    who = "trader" if name == "report_arrival" else "officer"
+    with pytest.raises(Unusable) as refused:
+        act(actor(who), fresh(case), case.sequence, name, said, now=LATER)
+    assert refused.value.finding.code == code
+    assert fresh(case).sequence == case.sequence

@@ -18,6 +18,7 @@ from sanzhi.customs.risk.planted import plant
 from sanzhi.customs.risk.reading import read
 from sanzhi.customs.risk.rules.drafting import draft_rule
 from sanzhi.customs.risk.training import CANDIDATES, train
+from sanzhi.site.cases.actions import act
 from sanzhi.site.cases.models import RequestRecord
 from sanzhi.site.cases.verification import differences
 from sanzhi.site.risk.models import RiskModel, Setting
@@ -178,3 +179,15 @@ def test_a_rule_put_into_a_proposal_behind_the_log_is_not_put_in_force(actor, st
     assert Setting.objects.get(state="active").version == 2
     Setting.objects.filter(pk=setting.pk).update(rules=setting.rules)
     assert list(differences()) == []
+
+
+def test_a_model_that_is_not_what_was_trained_is_not_placed(actor, stood):
+    """Its record and folder may agree with each other, and not with what was told."""
+    record = stood.model.record | {"seal": f"sha256:{'0' * 64}"}
+    RiskModel.objects.filter(pk=stood.model.pk).update(manifest=json.dumps(record))
+    model = RiskModel.objects.get(pk=stood.model.pk)
+    said = {"role": "challenger", "reason": "to compare"}
+    with pytest.raises(Unusable) as caught:
+        act(actor("supervisor"), model, model.sequence, "place", said, now=NOW)
+    assert caught.value.finding.code == "documents.changed"
+    assert RiskModel.objects.get(pk=model.pk).state == "champion"

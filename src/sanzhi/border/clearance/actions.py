@@ -88,7 +88,7 @@ def amend(step: Step[Consignment], said: Amendment, now: Clearance) -> None:
     """Lodge a corrected declaration in place of the one before. The lane never gets milder."""
     case = step.standing
     declaration = _of_case(said.declaration, case, now)
-    arrived = now.current().arrival_date if now.current else None
+    arrived = now.current(case.versions[-1]).arrival_date if now.current else None
     if declaration.arrival_date is None and arrived is not None:
         declaration = declaration.model_copy(update={"arrival_date": arrived})
 
@@ -134,7 +134,7 @@ def report_arrival(step: Step[Consignment], said: Arrival, now: Clearance) -> No
             f"{said.on} is yet to come; report what has arrived.",
             f"{said.on} 尚未到来，请在货物运抵后报告。",
         )
-    declaration = _current(now).model_copy(update={"arrival_date": said.on, "date": said.on})
+    declaration = _current(case, now).model_copy(update={"arrival_date": said.on, "date": said.on})
     assessment, findings = whole_assessment(declaration, now.pack, check_all=False)
     text = version_text(case.version + 1, declaration, findings, assessment)
     step.documents.append(text)
@@ -716,10 +716,10 @@ def _of_case(declaration: Declaration, case: Consignment, now: Clearance) -> Dec
     return with_trader(of_case, circumstances_of(now).trader)
 
 
-def _current(now: Clearance) -> Declaration:
+def _current(case: Consignment, now: Clearance) -> Declaration:
     if now.current is None:
         raise ValueError("an action on the declaration needs the declaration")
-    return now.current()
+    return now.current(case.versions[-1])
 
 
 def _require_fen(amount: Decimal) -> None:

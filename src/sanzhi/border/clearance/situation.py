@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from sanzhi.border.clearance.lanes import Choosing
-from sanzhi.border.clearance.standing import Consignment
+from sanzhi.border.clearance.standing import Consignment, Version
 from sanzhi.cases import Situation
 from sanzhi.core.findings import Finding
 from sanzhi.declarations import Declaration, Party
@@ -50,8 +50,8 @@ class Clearance(Situation):
     """Needed where a declaration is processed anew."""
     reading: tuple[Finding, ...] = ()
     """What was found while the message was read; an error among it returns the declaration."""
-    current: Callable[[], Declaration] | None = None
-    """The declaration in its newest version."""
+    current: Callable[[Version], Declaration] | None = None
+    """The declaration in a version that was told; `Unusable` where what is stored is not it."""
     draw_inspector: Callable[[Consignment], Drawn] | None = None
     receipt: str = ""
     """Number of the payment, where one is made."""

@@ -30,8 +30,8 @@ class Board(Situation):
     """Whether there is a model of a name."""
     at: Callable[[ModelRole], Other[ModelStanding] | None]
     """The model that stands in a place."""
-    require_whole: Callable[[], None]
-    """`Unusable` where the folder is not whole, or another's."""
+    require_whole: Callable[[ModelStanding], None]
+    """`Unusable` where the manifest is not the one that was told, or the folder is not whole."""
 
 
 class Trained(Asked):
@@ -103,7 +103,7 @@ def place(step: Step[ModelStanding], said: Placing, now: Board) -> None:
             "该模型已是此角色，或不能再为此角色，未作更改。",
         )
     if said.role is not ModelRole.RETIRED:
-        now.require_whole()
+        now.require_whole(model)
         before = now.at(said.role)
         if before:
             retired = events.ModelPlaced(

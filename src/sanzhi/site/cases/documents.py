@@ -1,7 +1,14 @@
-"""Texts that events name by their SHA-256, kept beside the events."""
+"""Texts that events name by their SHA-256, kept beside the events.
+
+What is written rests on them, so that a text is held to its event whenever it is asked for.
+"""
 
 from sanzhi.core.digests import digest
+from sanzhi.core.findings import Text, Unusable
+from sanzhi.site.cases.desks import changed_document
 from sanzhi.site.cases.models import Document
+
+_WHAT = Text("A document", "单证")
 
 
 def keep(case: str, content: str) -> str:
@@ -12,8 +19,22 @@ def keep(case: str, content: str) -> str:
 
 
 def document(case: str, sha: str) -> str:
-    """A text of a case by its digest; KeyError where it is not kept."""
-    found = Document.objects.filter(case=case, digest=sha).values_list("content", flat=True)
-    if not found:
-        raise KeyError(sha)
-    return found[0]
+    """A text of a case by its digest; `Unusable` (`documents.changed`, `documents.lost`) where
+    what is kept is another, or nothing."""
+    found = Document.objects.filter(case=case, digest=sha).values_list("content", flat=True).first()
+    if found is None:
+        raise Unusable.because(
+            "documents.lost",
+            case,
+            f"A document of {case} was logged and is not stored.",
+            f"{case} 的单证有日志记载而未存储。",
+        )
+    require_logged(case, _WHAT, found, sha)
+    return found
+
+
+def require_logged(place: str, what: Text, content: str, logged: str) -> None:
+    """`Unusable` (`documents.changed`) where a stored text is not the one its event names."""
+    stored = digest(content) if content else ""
+    if stored != logged:
+        raise Unusable(changed_document(place, what, stored, logged))

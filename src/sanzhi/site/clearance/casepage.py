@@ -249,11 +249,14 @@ def _requests(
 ) -> dict[str, Any]:
     rows = []
     for one in reversed(standing.requests if standing else ()):
-        changes = []
-        if one.document:
-            after = Declaration.from_json(document(found.number, one.document))
-            changes = _differences(found, after)
-        rows.append((CONSIGNMENT.requests[one.kind], one, _person(one.asked_by), changes))
+        changes, fault = [], None
+        try:
+            if one.document:
+                after = Declaration.from_json(document(found.number, one.document))
+                changes = _differences(found, after)
+        except Unusable as unusable:
+            fault = unusable.finding
+        rows.append((CONSIGNMENT.requests[one.kind], one, _person(one.asked_by), changes, fault))
     return {"requests": rows}
 
 

@@ -8,22 +8,25 @@ from django.urls import reverse
 
 from sanzhi.border.clearance import CONSIGNMENT, Clearance, Consignment
 from sanzhi.border.clearance.documents import VersionText
+from sanzhi.border.clearance.standing import Version
 from sanzhi.border.clearance.states import AWAITED, State
 from sanzhi.cases import Step
 from sanzhi.core.digests import digest
-from sanzhi.core.findings import Finding, Text
+from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Membership, User
 from sanzhi.site.accounts.notices import notify
 from sanzhi.site.cases.actions import SYSTEM
 from sanzhi.site.cases.desks import DESKS, Desk, base_facts
-from sanzhi.site.cases.documents import document, keep
+from sanzhi.site.cases.documents import document, keep, require_logged
 from sanzhi.site.clearance.inspectors import draw_inspector, require_inspector
 from sanzhi.site.clearance.models import Case, DeclarationVersion
 from sanzhi.site.clearance.selection import circumstances_for, in_force
 from sanzhi.site.law.catalogue import pack
 
+_DECLARATION = Text("The declaration", "报关单")
+_ORIGINAL = Text("The original", "原始报文")
 # A statement instead of a query set, which takes longer to build than to run: somebody is told at
 # nearly every step.
 _PEOPLE = (
@@ -106,7 +109,7 @@ def _situation(
             case.trader, case.declarant, case.fingerprint, now, in_force(), first_time=False
         ),
         reading=tuple(reading),
-        current=lambda: current_declaration(case),
+        current=lambda version: told_declaration(case, version),
         document=lambda sha: document(case.number, sha),
         draw_inspector=lambda standing: draw_inspector(case.number, standing),
         receipt=f"P-{case.number}-{case.sequence + 1}",
@@ -114,8 +117,22 @@ def _situation(
 
 
 def current_declaration(case: Case) -> Declaration:
-    """The declaration in its newest version."""
+    """The declaration in its newest version, as it is stored."""
     return case.versions.latest("version").declaration
+
+
+def told_declaration(case: Case, told: Version) -> Declaration:
+    """The declaration in a version, held to the event that told it: `Unusable`
+    (`documents.changed`, `documents.lost`) where what is stored is not it."""
+    place = f"{case.number} v{told.number}"
+    stored = case.versions.filter(version=told.number).first()
+    if stored is None:
+        raise Unusable(_lost(place))
+    require_logged(place, _DECLARATION, stored.content, told.document)
+    require_logged(place, _ORIGINAL, stored.original, told.original)
+    if stored.format != told.format:
+        raise Unusable(_changed(place, "format", stored.format, told.format))
+    return stored.declaration
 
 
 def _tell(case: Case, before: str, actor: Actor, moment: datetime) -> None:

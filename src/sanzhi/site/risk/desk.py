@@ -26,6 +26,7 @@ from sanzhi.site.accounts.models import User
 from sanzhi.site.accounts.notices import notify
 from sanzhi.site.cases.actions import standing_of
 from sanzhi.site.cases.desks import DESKS, Desk, base_facts, changed_document
+from sanzhi.site.cases.documents import require_logged
 from sanzhi.site.cases.models import CaseBase
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk.lookup import active_setting, model_at
@@ -84,10 +85,11 @@ def _versions(_row: Setting | None, actor: Actor, now: datetime, follow: str) ->
 
 
 def _board(row: RiskModel | None, actor: Actor, now: datetime, follow: str) -> Board:
-    def whole() -> None:
+    def whole(told: ModelStanding) -> None:
         from sanzhi.site.risk.scoring import require_whole  # noqa: PLC0415 - no start needs numpy
 
         if row is not None:
+            require_logged(row.number, _MANIFEST, row.manifest, told.manifest)
             require_whole(row)
 
     return Board(
