@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from sanzhi.core.money import Number, plain, to_fen, to_yuan_down
+from sanzhi.core.money import Number, plain, to_fen, to_whole_down
 
 amounts = st.decimals(min_value=0, max_value=10**12, places=6)
 
@@ -41,7 +41,7 @@ def test_rounding_twice_changes_nothing(amount: Decimal) -> None:
 
 @given(amounts)
 def test_whole_yuan_never_exceed_the_amount(amount: Decimal) -> None:
-    assert 0 <= amount - to_yuan_down(amount) < 1
+    assert 0 <= amount - to_whole_down(amount) < 1
 
 
 @given(amounts)

@@ -55,7 +55,7 @@ def test_a_table_becomes_a_pack(bring):
     beer, beef = pack.line("2203000000", DAY), pack.line("0202300090", DAY)
     assert made.lines == 2
     assert made.counts["vat standard"] == made.counts["vat reduced"] == 1
-    assert beer.general.rate.words() == "7.5 CNY/l"
+    assert beer.general.rate.words(pack.currency_words).en == "7.5 CNY/l"
     assert beer.vat.rate.ad_valorem == Decimal("0.13")
     assert beer.elements == ("品牌类型", "出口享惠情况", "麦芽酿造")
     assert (beef.unit, beef.conditions, beef.mfn.rate.text) == ("035", "47ABx", "0.12")

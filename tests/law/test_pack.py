@@ -135,11 +135,12 @@ def test_search_by_code_and_words(make_pack):
 def test_changes_between_two_days(make_pack):
     pack = law.load(make_pack())
     found = {change.subject: change for change in pack.changes(DAY, date(2022, 6, 1))}
-    assert (found["tariff/1001000000/mfn"].before, found["tariff/1001000000/mfn"].after) == (
-        "0.10", "0.08")  # fmt: skip
+    mfn, fee = found["tariff/1001000000/mfn"], found["fee.rate"]
+    assert (mfn.before.en, mfn.after.zh) == ("0.10", "0.08")
     assert found["tariff/1001000000/mfn"].on == date(2021, 1, 1)
     assert found["tariff/1001000000/provisional"].after is None
-    assert (found["fee.rate"].before, found["fee.rate"].after) == ("0.001", "0.002")
+    assert (fee.before.zh, fee.after.en) == ("0.001", "0.002")
+    assert found["tariff/2203000000"].before == ("Beer", "啤酒")
     assert found["tariff/2203000000"].after is None
     assert found["tariff/2203000000"].on == date(2022, 1, 1)
     assert "vat.standard" not in found

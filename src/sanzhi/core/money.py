@@ -30,7 +30,7 @@ Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=30, decimal_pl
 
 
 def to_fen(amount: Decimal) -> Decimal:
-    """Round an amount in yuan to whole fen, half up.
+    """Round an amount to whole fen (0.01 of the currency), half up.
 
     >>> to_fen(Decimal("0.125"))
     Decimal('0.13')
@@ -38,8 +38,8 @@ def to_fen(amount: Decimal) -> Decimal:
     return amount.quantize(FEN, rounding=ROUND_HALF_UP, context=EXACT)
 
 
-def to_yuan_down(amount: Decimal) -> Decimal:
-    """Drop the part of an amount below one yuan, as the late-declaration fee does."""
+def to_whole_down(amount: Decimal) -> Decimal:
+    """Drop the part of an amount below one whole, as the late-declaration fee does."""
     return amount.quantize(Decimal(1), rounding=ROUND_DOWN, context=EXACT)
 
 

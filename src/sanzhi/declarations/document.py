@@ -234,7 +234,8 @@ class Declaration(Model):
     invoice_currency: Currency | None = None
     contract: Name | None = None
     buyer_year_to_date: NonNegative | None = None
-    """Cross-border e-commerce: what the buyer has bought this year before, in yuan."""
+    """Cross-border e-commerce: what the buyer has bought this year before, in the
+    administration's currency."""
     country_of_dispatch: Short | None = None
     country_of_destination: Short | None = None
     trading_country: Short | None = None

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
+from sanzhi.core.findings import Text
 from sanzhi.core.money import plain
 from sanzhi.law.dated import Versions
 from sanzhi.law.model import (
@@ -24,6 +25,8 @@ T = TypeVar("T", DatedValue, DatedRate, ConsumptionRule)
 class Law(Protocol):
     """What of a law pack is compared between days."""
 
+    @property
+    def currency_words(self) -> Text: ...
     @property
     def acts(self) -> Mapping[str, Act]: ...
     @property
@@ -71,21 +74,24 @@ def changes_to_come(pack: Law, on: date) -> list[Change]:
 
 def _of_dated(pack: Law, earlier: date, later: date) -> Iterator[Change]:
     for name, versions in pack.parameters.items():
-        yield from _one(name, versions, earlier, later)
+        yield from _one(pack, name, versions, earlier, later)
     for currency, versions in pack.exchange.items():
-        yield from _one(f"exchange_rate.{currency}", versions, earlier, later)
+        yield from _one(pack, f"exchange_rate.{currency}", versions, earlier, later)
     for prefix, agreements in pack.preferences.items():
         for agreement, rates in agreements.items():
-            yield from _one(f"tariff/{prefix}/agreement/{agreement}", rates, earlier, later)
+            yield from _one(pack, f"tariff/{prefix}/agreement/{agreement}", rates, earlier, later)
     for prefix, rules in pack.consumption.items():
-        yield from _one(f"tariff/{prefix}/consumption", rules, earlier, later)
+        yield from _one(pack, f"tariff/{prefix}/consumption", rules, earlier, later)
     for prefix, rates in pack.personal_articles.items():
-        yield from _one(f"tariff/{prefix}/personal_articles", rates, earlier, later)
+        yield from _one(pack, f"tariff/{prefix}/personal_articles", rates, earlier, later)
 
 
-def _one(subject: str, versions: Versions[T], earlier: date, later: date) -> Iterator[Change]:
+def _one(
+    pack: Law, subject: str, versions: Versions[T], earlier: date, later: date
+) -> Iterator[Change]:
+    currency = pack.currency_words
     before, after = versions.on(earlier), versions.on(later)
-    was, now = show(before), show(after)
+    was, now = _shown(before, currency), _shown(after, currency)
     if was == now:
         return
     if after is not None:
@@ -94,19 +100,26 @@ def _one(subject: str, versions: Versions[T], earlier: date, later: date) -> Ite
         yield Change(subject, before.until or later, was, None, before.citation)
 
 
-def show(item: DatedValue | DatedRate | ConsumptionRule | None) -> str | None:
+def _shown(item: DatedValue | DatedRate | ConsumptionRule | None, currency: Text) -> Text | None:
     """A dated item's value in words, None where there is none."""
     if item is None:
         return None
     if isinstance(item, DatedValue):
         value = item.value
-        return plain(value) if isinstance(value, Decimal) else str(value)
+        return _same(plain(value) if isinstance(value, Decimal) else str(value))
+    below = item.rate.words(currency)
     if isinstance(item, DatedRate) or item.rate_from is None or item.threshold is None:
-        return item.rate.words()
-    return (
-        f"{item.rate.words()}; from {plain(item.threshold)} per {item.threshold_unit}: "
-        f"{item.rate_from.words()}"
+        return below
+    above, threshold = item.rate_from.words(currency), plain(item.threshold)
+    return Text(
+        f"{below.en}; from {threshold} per {item.threshold_unit}: {above.en}",
+        f"{below.zh}；每 {item.threshold_unit} {threshold} 起：{above.zh}",
     )
+
+
+def _same(text: str) -> Text | None:
+    """What reads alike in both languages; None where it is empty."""
+    return Text(text, text) if text else None
 
 
 def _of_tariff(pack: Law, earlier: date, later: date) -> Iterator[Change]:
@@ -120,7 +133,8 @@ def _of_tariff(pack: Law, earlier: date, later: date) -> Iterator[Change]:
         on = date.fromisoformat(after["in_force"]) if after else _end(spans, earlier)
         citation = Citation(known["act"])
         if before is None or after is None:
-            name = known["name_zh"]
+            name = Text(known["name_en"] or known.get("name_zh", ""), known.get("name_zh", ""))
+            name = name if name.zh else Text(name.en, name.en)
             yield Change(
                 f"tariff/{code}", on, name if before else None, name if after else None, citation
             )
@@ -128,7 +142,7 @@ def _of_tariff(pack: Law, earlier: date, later: date) -> Iterator[Change]:
         for column in _TARIFF_COLUMNS:
             was, now = before.get(column, ""), after.get(column, "")
             if was != now:
-                yield Change(f"tariff/{code}/{column}", on, was or None, now or None, citation)
+                yield Change(f"tariff/{code}/{column}", on, _same(was), _same(now), citation)
 
 
 def _sides(span: tuple[date, date | None], on: date) -> bool:
@@ -146,7 +160,7 @@ def _of_remedies(pack: Law, earlier: date, later: date) -> Iterator[Change]:
         if was == now:
             continue
         company = f"/{remedy.company}" if remedy.company else ""
-        words = remedy.rate.words()
+        words = remedy.rate.words(pack.currency_words)
         yield Change(
             f"tariff/{remedy.prefix}/anti_dumping/{remedy.origin}{company}",
             remedy.in_force if now else remedy.until or later,

@@ -99,19 +99,19 @@ def history(name: str, folder: Path | None, lang: str, as_json: bool) -> None:
 @click.argument("earlier", type=_Day())
 @click.argument("later", type=_Day())
 @_law
-@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-def changes(earlier: date, later: date, folder: Path | None, as_json: bool) -> None:
+@_form
+def changes(*, earlier: date, later: date, folder: Path | None, lang: str, as_json: bool) -> None:
     """What is different in the law between two days."""
-    _write_changes(_load(folder).changes(earlier, later), as_json)
+    _write_changes(_load(folder).changes(earlier, later), lang, as_json)
 
 
 @law.command()
 @click.option("--on", required=True, type=_Day(), help="The day asked from.")
 @_law
-@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-def upcoming(on: date, folder: Path | None, as_json: bool) -> None:
+@_form
+def upcoming(*, on: date, folder: Path | None, lang: str, as_json: bool) -> None:
     """What is published on a day and comes into force after it."""
-    _write_changes(_load(folder).upcoming(on), as_json)
+    _write_changes(_load(folder).upcoming(on), lang, as_json)
 
 
 @law.command()
@@ -216,10 +216,10 @@ def _write(document: object, lines: list[str], as_json: bool) -> None:
             click.echo(line)
 
 
-def _write_changes(found: list[Any], as_json: bool) -> None:
+def _write_changes(found: list[Any], lang: str, as_json: bool) -> None:
     from sanzhi.law.documents import change_document
 
-    documents = [change_document(change) for change in found]
+    documents = [change_document(change, lang) for change in found]
     lines = [
         f"{row['on']}  {row['subject']}: {row['before'] or '(none)'} → "
         f"{row['after'] or '(none)'}  [{row['citation']}]"

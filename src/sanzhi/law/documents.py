@@ -8,6 +8,7 @@ from sanzhi.core.money import plain
 from sanzhi.core.units import find_unit
 from sanzhi.law.model import Act, Change, DatedRate, DatedValue, TariffLine
 from sanzhi.law.pack import Pack
+from sanzhi.law.rates import Rate
 
 _KINDS = (
     "mfn", "provisional", "general", "export", "export_provisional", "consumption", "vat",
@@ -50,13 +51,17 @@ def line_document(line: TariffLine, pack: Pack, on: date, lang: str) -> dict[str
         "elements": list(line.elements),
         "in_force": line.in_force.isoformat(),
         "until": line.until.isoformat() if line.until else None,
-        "rates": {kind: rate_document(found) for kind in _KINDS if (found := getattr(line, kind))},
+        "rates": {
+            kind: rate_document(found, pack, lang)
+            for kind in _KINDS
+            if (found := getattr(line, kind))
+        },
         "law": {"pack": pack.key, "digest": pack.digest},
     }
     if rule is not None:
         document["consumption_rule"] = {
-            "rate": rule.rate.words(),
-            "rate_from": rule.rate_from.words() if rule.rate_from else None,
+            "rate": _words(rule.rate, pack, lang),
+            "rate_from": _words(rule.rate_from, pack, lang) if rule.rate_from else None,
             "threshold": plain(rule.threshold) if rule.threshold is not None else None,
             "threshold_unit": rule.threshold_unit or None,
             "basis": rule.basis or None,
@@ -66,23 +71,23 @@ def line_document(line: TariffLine, pack: Pack, on: date, lang: str) -> dict[str
     return document
 
 
-def rate_document(rate: DatedRate) -> dict[str, Any]:
+def rate_document(rate: DatedRate, pack: Pack, lang: str) -> dict[str, Any]:
     """A rate: as data (`0.15`), in words, its validity and citation."""
     return {
         "rate": rate.rate.text,
-        "words": rate.rate.words(),
+        "words": _words(rate.rate, pack, lang),
         "in_force": rate.in_force.isoformat(),
         "until": rate.until.isoformat() if rate.until else None,
         "citation": str(rate.citation),
     }
 
 
-def change_document(change: Change) -> dict[str, Any]:
+def change_document(change: Change, lang: str) -> dict[str, Any]:
     return {
         "subject": change.subject,
         "on": change.on.isoformat(),
-        "before": change.before,
-        "after": change.after,
+        "before": change.before.in_language(lang) if change.before else None,
+        "after": change.after.in_language(lang) if change.after else None,
         "citation": str(change.citation),
     }
 
@@ -101,6 +106,10 @@ def act_document(act: Act, lang: str) -> dict[str, Any]:
         "verified": act.verified,
         "summary": act.summary.in_language(lang),
     }
+
+
+def _words(rate: Rate, pack: Pack, lang: str) -> str:
+    return rate.words(pack.currency_words).in_language(lang)
 
 
 def _plain(value: Any) -> Any:

@@ -101,7 +101,7 @@ class ConsumptionRule:
     """Consumption tax on goods whose rate depends on a price per unit, or is not ad valorem.
 
     Where `threshold` is set, the rate is `rate` below it and `rate_from` at or above it.
-    `basis` says which price per `threshold_unit` is compared: `customs_value` (yuan),
+    `basis` says which price per `threshold_unit` is compared: `customs_value` (the own currency),
     `customs_value_usd` (US dollars), or `composed_price` (cigarettes: the composed price at the
     fixed rate `composed_at`).
     """
@@ -175,6 +175,6 @@ class Change:
     subject: str
     """Parameter name, or `tariff/CODE/KIND`."""
     on: date
-    before: str | None
-    after: str | None
+    before: Text | None
+    after: Text | None
     citation: Citation

@@ -4,13 +4,14 @@ The syntax of a rate, in data files, overrides and imports:
 
 =====================  ==================================================================
 ``0.15`` or ``15%``    ad valorem (从价): a share of the value
-``0.6/carton``         specific (从量): yuan for one unit
+``0.6/carton``         specific (从量): units of the currency for one unit of quantity
 ``0.20+1/kg``          compound (复合): both, added
 ``min(0.1, 3/kg)``     the lower of several rates
 ``max(0.1, 3/kg)``     the higher of several rates
 =====================  ==================================================================
 
-Units are symbols of `sanzhi.core.units`.
+Units are symbols of `sanzhi.core.units`. The currency is that of the
+administration whose law the rate is.
 """
 
 import re
@@ -19,6 +20,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
+from sanzhi.core.findings import Text
 from sanzhi.core.money import plain
 
 _TERM = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)(?:(%)|/([A-Za-z][A-Za-z0-9]{0,15}))?")
@@ -27,7 +29,7 @@ _CHOICE = re.compile(r"(min|max)\((.*)\)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Specific:
-    """Yuan for one unit of quantity."""
+    """Money for one unit of quantity, in the administration's currency."""
 
     amount: Decimal
     unit: str
@@ -57,14 +59,18 @@ class Rate:
         own = tuple(term.unit for term in self.specific)
         return own + tuple(unit for option in self.options for unit in option.units)
 
-    def words(self) -> str:
-        """The rate as a person writes it: `20% + 1 CNY/kg`."""
+    def words(self, currency: Text) -> Text:
+        """The rate as a person writes it, with the currency in words: `20% + 1 CNY/kg`."""
+        return Text(self._written(currency.en), self._written(currency.zh))
+
+    def _written(self, currency: str) -> str:
         if self.options:
-            return f"{self.choice}({', '.join(option.words() for option in self.options)})"
+            options = ", ".join(option._written(currency) for option in self.options)
+            return f"{self.choice}({options})"
         parts = []
         if self.ad_valorem or not self.specific:
             parts.append(plain(self.ad_valorem * 100) + "%")
-        parts += [f"{plain(term.amount)} CNY/{term.unit}" for term in self.specific]
+        parts += [f"{plain(term.amount)} {currency}/{term.unit}" for term in self.specific]
         return " + ".join(parts)
 
 

@@ -11,7 +11,7 @@ from sanzhi.core.findings import Text
 
 Kind = Literal["text", "number", "flag"]
 #: The unit of amounts: whatever the administration's own currency is.
-CURRENCY = "CNY"
+CURRENCY = "currency"
 
 
 @dataclass(frozen=True, slots=True)

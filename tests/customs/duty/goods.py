@@ -8,6 +8,7 @@ from sanzhi.customs.duty import Assessment, Tax, assess
 from sanzhi.declarations import Declaration
 
 PACK = law.load()
+OWN = PACK.currency_words
 WINE = {"code": "2204210000", "origin": "FR", "quantity": "750", "unit": "l"}
 TABLET = {"code": "8471301000", "origin": "US", "quantity": "10", "unit": "unit"}
 BEEF = {"code": "0202300090", "origin": "US", "quantity": "1000", "unit": "kg"}

@@ -53,8 +53,9 @@ class Relief:
 class Tax:
     """One tax on one item (or on the declaration).
 
-    `base` and `amount` are yuan rounded to the fen; `computed` is what the formula gives before
-    `relief`; `inputs` are the figures of the formula by name; `recipe` names the formula.
+    `base` and `amount` are in the administration's currency, rounded to the fen; `computed` is
+    what the formula gives before `relief`; `inputs` are the figures of the formula by name;
+    `recipe` names the formula.
     """
 
     kind: str
@@ -69,15 +70,17 @@ class Tax:
     agreement: str = ""
     relief: Relief | None = None
 
-    @property
-    def rate_words(self) -> str:
-        return parse_rate(self.rate).words()
+    def rate_words(self, currency: Text) -> Text:
+        """The rate in words, its specific parts in the currency of the amounts."""
+        return parse_rate(self.rate).words(currency)
 
-    @property
-    def formula(self) -> Text:
+    def formula(self, currency: Text) -> Text:
         """The formula in words with its figures."""
-        figures = {**self.inputs, "rate": self.rate_words, "computed": plain(self.computed)}
-        text = FORMULAS[self.recipe].format(**figures)
+        rate, figures = self.rate_words(currency), {**self.inputs, "computed": plain(self.computed)}
+        recipe = FORMULAS[self.recipe]
+        text = Text(
+            recipe.en.format(**figures, rate=rate.en), recipe.zh.format(**figures, rate=rate.zh)
+        )
         if self.relief is None:
             return text
         return Text(f"{text.en}; {self.relief.reason.en}", f"{text.zh}；{self.relief.reason.zh}")
@@ -87,13 +90,13 @@ class Tax:
         """The formula's figures with their names, for the page."""
         return [(INPUT_NAMES[name], value) for name, value in self.inputs.items()]
 
-    def row(self, language: str = "en") -> dict[str, Any]:
+    def row(self, currency: Text, language: str = "en") -> dict[str, Any]:
         row: dict[str, Any] = {
             "kind": self.kind,
             "base": str(self.base),
             "rate": self.rate,
             "amount": str(self.amount),
-            "formula": self.formula.in_language(language),
+            "formula": self.formula(currency).in_language(language),
             "citation": self.citation,
             "rate_kind": self.rate_kind,
             "rounding": ROUNDING_RULE.in_language(language),
@@ -111,7 +114,8 @@ class Tax:
 
 @dataclass(slots=True)
 class ItemAssessment:
-    """The taxes of one goods item; `customs_value` (完税价格) in yuan to the fen."""
+    """The taxes of one goods item; `customs_value` (完税价格) to the fen, in the
+    administration's currency."""
 
     number: int
     customs_value: Decimal
@@ -126,7 +130,7 @@ class ItemAssessment:
 
 @dataclass(slots=True)
 class Assessment:
-    """What a declaration owes under the law of `on`, in yuan."""
+    """What a declaration owes under the law of `on`, in the administration's currency."""
 
     on: date
     law: str
@@ -170,8 +174,9 @@ class Assessment:
                 cited[tax.relief.citation] = None
         return [citation for citation in cited if citation]
 
-    def document(self, language: str = "en") -> dict[str, Any]:
-        """The assessment as the command line and the API show it."""
+    def document(self, currency: Text, language: str = "en") -> dict[str, Any]:
+        """The assessment as the command line and the API show it; `currency` is in words that of
+        the administration whose law was applied."""
         document: dict[str, Any] = {
             "total": str(self.total),
             "on": self.on.isoformat(),
@@ -186,13 +191,13 @@ class Assessment:
                     "value_formula": item.value_formula.in_language(language),
                     "value_citation": item.value_citation,
                     "total": str(item.total),
-                    "taxes": [tax.row(language) for tax in item.taxes],
+                    "taxes": [tax.row(currency, language) for tax in item.taxes],
                 }
                 for item in self.items
             ],
         }
         if self.taxes:
-            document["taxes"] = [tax.row(language) for tax in self.taxes]
+            document["taxes"] = [tax.row(currency, language) for tax in self.taxes]
         if self.what_if:
             document["what_if"] = True
         if not self.complete:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 MILLION = 1_000_000
 
-#: 2·V·rate must stay within 64 bits: values up to 20 billion yuan at rates up to 200 %.
+#: 2·V·rate must stay within 64 bits: values up to 20 billion at rates up to 200 %.
 MAX_FEN = 2_000_000_000_000
 
 #: Columns of the items to be assessed.
@@ -412,7 +412,7 @@ def _by_rule(rule: ConsumptionRule, unit: str | None, lacking: bool, pl: Any) ->
     factor = _factor(unit, rule.threshold_unit.split("_or_"), rule)
     if factor is None:
         return high
-    # yuan a threshold unit → fen a thousandth of the declared unit
+    # currency a threshold unit → fen a thousandth of the declared unit
     limit = Fraction(rule.threshold) * factor / 10
     price, reach = pl.col("v"), limit
     if rule.basis == "customs_value_usd":

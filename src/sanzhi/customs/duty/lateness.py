@@ -2,8 +2,8 @@
 
 Imports are to be declared within 14 days of the day the means of transport declared entry; the
 day of entry is not counted, and a term that ends on a rest day runs to the next working day. From
-the day after, 0.5‰ of the customs value a day, both ends counted, in whole yuan, and nothing
-below the minimum. The figures are parameters of the law pack.
+the day after, 0.5‰ of the customs value a day, both ends counted, in whole units of the
+currency, and nothing below the minimum. The figures are parameters of the law pack.
 """
 
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from sanzhi.core.dates import FOREVER
 from sanzhi.core.findings import Text
-from sanzhi.core.money import NOTHING, plain, to_fen, to_yuan_down
+from sanzhi.core.money import NOTHING, plain, to_fen, to_whole_down
 from sanzhi.customs.duty.assessment import Relief, Tax
 from sanzhi.declarations import Declaration
 from sanzhi.law import Pack
@@ -38,7 +38,7 @@ def late_declaration_fee(
         return None
     rate = pack.value("late_declaration.daily_rate", day)
     minimum = pack.value("late_declaration.minimum", day)
-    computed = to_fen(to_yuan_down(customs_value * Decimal(rate.value) * days))
+    computed = to_fen(to_whole_down(customs_value * Decimal(rate.value) * days))
     tax = Tax(
         "late_fee",
         customs_value,
@@ -64,9 +64,9 @@ def late_declaration_fee(
 
 
 def late_payment(owed: Decimal, deadline: date | None, paid_on: date, pack: Pack) -> Decimal:
-    """The surcharge for late payment (滞纳金) in yuan to the fen: 0.5‰ a day of what is owed from
-    the day after the deadline, both ends counted; nothing below the minimum. Customs Law,
-    art. 60."""
+    """The surcharge for late payment (滞纳金) in the administration's currency to the fen: 0.5‰ a
+    day of what is owed from the day after the deadline, both ends counted; nothing below the
+    minimum. Customs Law, art. 60."""
     if deadline is None or paid_on <= deadline:
         return NOTHING
     days = (paid_on - deadline).days

@@ -175,7 +175,7 @@ def export_duty(fob: Decimal, rate: Rate, item: Item, *, rate_kind: str, citatio
 def specific_amount(
     rate: Rate, item: Item, litres_per_tonne: Decimal | None = None
 ) -> tuple[Decimal, str]:
-    """Exact yuan of a rate's specific parts, and the quantities in words."""
+    """The exact amount of a rate's specific parts, and the quantities in words."""
     total, words = ZERO, []
     for term in rate.specific:
         quantity = quantity_in(item, term.unit, litres_per_tonne)

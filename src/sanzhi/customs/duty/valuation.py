@@ -24,8 +24,8 @@ WITH_INSURANCE = frozenset({"C&I"})
 WITHOUT = frozenset({"FOB", "FCA", "FAS", "EXW"})
 INCOTERMS = WITH_FREIGHT_AND_INSURANCE | WITH_FREIGHT | WITH_INSURANCE | WITHOUT
 
-#: More yuan than any goods item is worth or owes. Figures beyond it are mistakes or mischief, and
-#: sums of what is below it stay exact and can be stored.
+#: More of any currency than a goods item is worth or owes. Figures beyond it are mistakes or
+#: mischief, and sums of what is below it stay exact and can be stored.
 MOST = Decimal(10) ** 15
 
 
@@ -52,7 +52,7 @@ class Valuation:
         self.price = sum((price for price in self.prices if price is not None), ZERO)
         charges = sum(
             (
-                self.yuan(charge.amount, charge.currency or declaration.currency, "charges")
+                self.own(charge.amount, charge.currency or declaration.currency, "charges")
                 for charge in declaration.charges
             ),
             ZERO,
@@ -63,8 +63,8 @@ class Valuation:
         self.additions = self._additions() + charges
 
     def item_value(self, position: int) -> ItemValue | None:
-        """Price in yuan with the item's share of freight, insurance and charges, by price; None
-        where it cannot be set, which is found once."""
+        """Price in the administration's currency with the item's share of freight, insurance
+        and charges, by price; None where it cannot be set, which is found once."""
         if position not in self._values:
             self._values[position] = self._item_value(position)
         return self._values[position]
@@ -77,7 +77,7 @@ class Valuation:
         share = self._share(price) if self.additions else ZERO
         own = sum(
             (
-                self.yuan(
+                self.own(
                     charge.amount,
                     charge.currency or item.currency or self.declaration.currency,
                     f"items[{position}].charges",
@@ -102,8 +102,9 @@ class Valuation:
             to_fen(value), self._words(item, price, share + own), self.insurance_citation
         )
 
-    def yuan(self, amount: Decimal, currency: str, path: str) -> Decimal:
-        """An amount in yuan, exact, at the declaration's rate or the law's of the day."""
+    def own(self, amount: Decimal, currency: str, path: str) -> Decimal:
+        """An amount in the administration's currency, exact, at the declaration's rate or the
+        law's of the day."""
         rate = self._rates.get(currency)
         if rate is None:
             rate = self._rates[currency] = self._exchange_rate(currency, path)
@@ -141,18 +142,18 @@ class Valuation:
                 f"第 {item.number} 项商品缺少价格。",
             )
             return None
-        yuan = self.yuan(
+        own = self.own(
             price, item.currency or self.declaration.currency, f"items[{position}].currency"
         )
-        if yuan > MOST:
+        if own > MOST:
             self._too_large(position)
             return None
-        return yuan
+        return own
 
     def _freight(self) -> Decimal:
         declared = self.declaration
         if declared.freight:
-            return self.yuan(
+            return self.own(
                 declared.freight, declared.freight_currency or declared.currency, "freight"
             )
         if declared.freight_rate:
@@ -166,7 +167,7 @@ class Valuation:
         by_law = self.pack.value("valuation.insurance_rate", self.on)
         citation = str(by_law.citation)
         if declared.insurance:
-            amount = self.yuan(
+            amount = self.own(
                 declared.insurance, declared.insurance_currency or declared.currency, "insurance"
             )
             return amount, citation

@@ -1,7 +1,7 @@
 """The platform's own declarations as goods items: what rules ask for and what models learn from.
 
-One row a goods item, known at lodging: nothing of how it ended stands in it. Values in yuan, mass
-in kilograms.
+One row a goods item, known at lodging: nothing of how it ended stands in it. Values in the
+administration's currency, mass in kilograms.
 """
 
 from collections.abc import Mapping

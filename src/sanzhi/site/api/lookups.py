@@ -100,7 +100,7 @@ def tariff_line(request: HttpRequest, code: str, on: date | None = None) -> Line
         elements=list(found.elements),
         in_force=found.in_force,
         until=found.until,
-        rates=[_rate(rate) for rate in rates if rate],
+        rates=[_rate(rate, language_of(request)) for rate in rates if rate],
     )
 
 
@@ -118,23 +118,24 @@ def search_tariff(
 @router.get("/law/changes", response={200: list[ChangeOut], **REFUSALS})
 def changes(request: HttpRequest, earlier: date, later: date) -> list[ChangeOut]:
     """Everything in the law that differs between two days."""
+    language = language_of(request)
     return [
         ChangeOut(
             subject=change.subject,
             on=change.on,
-            before=change.before,
-            after=change.after,
+            before=change.before.in_language(language) if change.before else None,
+            after=change.after.in_language(language) if change.after else None,
             citation=str(change.citation),
         )
         for change in pack().changes(earlier, later)
     ]
 
 
-def _rate(rate: DatedRate) -> Rate:
+def _rate(rate: DatedRate, language: str) -> Rate:
     return Rate(
         kind=rate.kind,
         rate=rate.rate.text,
-        words=rate.rate.words(),
+        words=rate.rate.words(pack().currency_words).in_language(language),
         in_force=rate.in_force,
         until=rate.until,
         citation=str(rate.citation),

@@ -54,6 +54,7 @@ from sanzhi.site.clearance.lookup import (
 from sanzhi.site.clearance.models import Case, IdempotencyKey
 from sanzhi.site.clearance.naming import wording_of
 from sanzhi.site.clearance.receipts import receipts
+from sanzhi.site.law.catalogue import pack
 
 router = Router(tags=["clearance"])
 
@@ -197,11 +198,12 @@ def check(request: HttpRequest) -> HttpResponse:
     reading = read_many(request.body, today=timezone.localdate())[0]
     language = language_of(request)
     found = estimate(reading.declaration, reading.findings)
+    own = pack().currency_words
     return api.create_response(
         request,
         schemas.Checked(
             findings=[FindingOut.of(one, language) for one in found.findings],
-            assessment=found.assessment.document(language) if found.assessment else None,
+            assessment=found.assessment.document(own, language) if found.assessment else None,
             declaration=reading.declaration.model_dump(
                 mode="json", exclude_none=True, exclude={"source"}
             ),
@@ -258,7 +260,7 @@ def get_assessment(request: HttpRequest, number: str) -> dict[str, Any]:
     version = _case(request, number).versions.exclude(assessment="").last()
     if version is None or version.assessed is None:
         raise NotFound(f"assessment of {number}")
-    return version.assessed.document(language_of(request))
+    return version.assessed.document(pack().currency_words, language_of(request))
 
 
 @router.get("/cases/{number}/findings", response={200: list[FindingOut], **REFUSALS})

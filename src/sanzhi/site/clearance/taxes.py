@@ -21,6 +21,7 @@ class TaxLine:
 
     name: Text
     tax: Tax
+    rate: Text
     rate_kind: Text
     why: Explanation
 
@@ -66,7 +67,7 @@ def _item(one: ItemAssessment, goods: Item | None, assessment: Assessment) -> It
         goods.code if goods else "",
         one.customs_value,
         Explanation(
-            result=_yuan(one.customs_value),
+            result=_money(one.customs_value),
             formula=_words(one.value_formula),
             rounding=_words(ROUNDING_RULE),
             on=assessment.on,
@@ -80,18 +81,21 @@ def _item(one: ItemAssessment, goods: Item | None, assessment: Assessment) -> It
 def _line(tax: Tax, assessment: Assessment) -> TaxLine:
     rate_kind = RATE_KINDS.get(tax.rate_kind, Text(tax.rate_kind, tax.rate_kind))
     citations = [tax.citation, tax.relief.citation if tax.relief else ""]
+    own = pack().currency_words
+    rate = tax.rate_words(own)
     return TaxLine(
         TAX_KINDS[tax.kind],
         tax,
+        rate,
         rate_kind,
         Explanation(
-            result=_yuan(tax.amount),
+            result=_money(tax.amount),
             inputs=[(_words(name), value) for name, value in tax.input_rows],
-            formula=_words(tax.formula),
+            formula=_words(tax.formula(own)),
             rounding=_words(ROUNDING_RULE),
             on=assessment.on,
             citations=[one for one in citations if one],
-            note=f"{_words(rate_kind)} {tax.rate_words}"
+            note=f"{_words(rate_kind)} {_words(rate)}"
             + (f" · {tax.agreement}" if tax.agreement else ""),
         ),
     )
@@ -101,5 +105,5 @@ def _words(text: Text) -> str:
     return text.in_language(get_language() or "en")
 
 
-def _yuan(amount: Decimal) -> str:
+def _money(amount: Decimal) -> str:
     return f"{amount:,.2f} {pack().currency}"

@@ -18,6 +18,7 @@ from sanzhi.core.money import plain
 from sanzhi.core.units import find_unit
 from sanzhi.law import Pack
 from sanzhi.law.model import Act, Citation
+from sanzhi.law.rates import Rate
 from sanzhi.law.selectivity import FACTS
 from sanzhi.selectivity.rule import Rule
 from sanzhi.selectivity.words import words_of_all
@@ -59,7 +60,6 @@ _UNITS = {
     "months": Text("months", "个月"),
     "years": Text("years", "年"),
     "hours": Text("hours", "小时"),
-    "CNY": Text("CNY", "元"),
     "l/t": Text("l/t", "升/吨"),
     "text": Text("", ""),
 }
@@ -148,11 +148,17 @@ def shown(value: Any, unit: str) -> str:
         return ", ".join(shown(part, "") for part in value)
     if isinstance(value, Decimal) and unit == "share":
         return f"{plain(value * 100)}%"
-    known = _UNITS.get(unit)
+    own = pack()
+    known = own.currency_words if unit == own.currency else _UNITS.get(unit)
     words = known.in_language(get_language() or "en") if known else unit
     if words == unit and value == 1:
         words = unit.removesuffix("s")
     return f"{plain(value) if isinstance(value, Decimal) else value} {words}".strip()
+
+
+def rate_words(rate: Rate) -> str:
+    """A rate with the administration's currency, in the reader's language."""
+    return rate.words(pack().currency_words).in_language(get_language() or "en")
 
 
 def unit_name(code: str) -> Text:
@@ -199,11 +205,13 @@ def _index(_key: str, _digest: str) -> dict[str, list[Rest]]:
     for prefix, rules in current.consumption.items():
         url = f"{reverse('law:tariff')}?q={prefix}"
         for rule in rules.all:
-            label = f"{prefix}: {rule.rate.words()}"
+            label = f"{prefix}: {rate_words(rule.rate)}"
             place = rule.citation.article
             add(rule.citation, Rest(_CONSUMPTION, label, url, rule.in_force, rule.until, place))
     for remedy in current.trade_remedies:
-        label = f"{remedy.prefix} {remedy.origin}: {remedy.rate.words()} {remedy.company}".strip()
+        label = (
+            f"{remedy.prefix} {remedy.origin}: {rate_words(remedy.rate)} {remedy.company}".strip()
+        )
         url = f"{reverse('law:tariff')}?q={remedy.prefix}"
         add(remedy.citation, Rest(_REMEDY, label, url, remedy.in_force, remedy.until))
     for letter, condition in current.condition_letters.items():

@@ -1,6 +1,6 @@
 """The law, to be read: acts, dated values, the tariff, and what changes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.paginator import Paginator
@@ -31,6 +31,17 @@ class ValueRow:
     value: str
     version: DatedValue
     current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A change as a table shows it, with its name and address; empty where there is no value."""
+
+    change: Change
+    before: str
+    after: str
+    name: str
+    url: str
 
 
 @require_GET
@@ -246,17 +257,20 @@ def _kinds() -> dict[str, str]:
     }
 
 
-def _drawn(change: Change, earlier: date, later: date) -> tuple[Change, str, str]:
+def _drawn(change: Change, earlier: date, later: date) -> ChangeRow:
     """A change as the table shows it, with its name and address: values of parameters with their
     units, as their own pages write them."""
     versions = catalogue.pack().parameters.get(change.subject)
-    if versions is not None:
+    if versions is None:
         was, now = (
-            catalogue.shown(one.value, one.unit) if one else None
+            one.in_language(_language()) if one else "" for one in (change.before, change.after)
+        )
+    else:
+        was, now = (
+            catalogue.shown(one.value, one.unit) if one else ""
             for one in (versions.on(min(earlier, later)), versions.on(max(earlier, later)))
         )
-        change = replace(change, before=was, after=now)
-    return change, _subject(change), _subject_url(change)
+    return ChangeRow(change, was, now, _subject(change), _subject_url(change))
 
 
 def _subject(change: Change) -> str:

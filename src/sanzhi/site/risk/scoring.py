@@ -24,8 +24,8 @@ def folder_of(name: str) -> Path:
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A declaration's score: that of its goods item most likely to be a find; `revenue` is the
-    sum over its items, in yuan; `above` the share of the model's validation period that is ranked
-    higher; `why` gives reasons as codes with their values."""
+    sum over its items, in the administration's currency; `above` the share of the model's
+    validation period that is ranked higher; `why` gives reasons as codes with their values."""
 
     probability: float
     revenue: float

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from sanzhi.core.findings import Text
 from sanzhi.law.model import Citation
+from sanzhi.law.rates import Rate
 from sanzhi.site.law import catalogue
 from sanzhi.site.shell.templatetags.sanzhi import language, words
 
@@ -55,6 +56,12 @@ def issuers(names: Iterable[str]) -> str:
     texts = [catalogue.ISSUERS.get(name, Text(name, name)) for name in names]
     comma = "、" if language().startswith("zh") else ", "
     return comma.join(text.in_language(language()) for text in texts)
+
+
+@register.filter
+def in_words(rate: Rate | None) -> str:
+    """A rate with the administration's currency; empty where there is none."""
+    return catalogue.rate_words(rate) if rate else ""
 
 
 @register.filter
