@@ -1,7 +1,7 @@
 """The command line: one command of each room's `commands.py`, loaded only when it is used.
 
 Exit status: 0 done; 1 the input was read and found wanting; 2 the input or the arguments cannot
-be used (one line on stderr).
+be used (one line on stderr, or one a fault).
 """
 
 import importlib
@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from sanzhi import __version__
-from sanzhi.core.findings import Unusable
+from sanzhi.core.findings import Finding, Unusable
 
 #: Command → (module, attribute, extra that brings what it needs, one line of help).
 ROOMS: dict[str, tuple[str, str, str, str]] = {
@@ -101,9 +101,7 @@ def main() -> NoReturn:
     try:
         status = sanzhi.main(standalone_mode=False)
     except Unusable as unusable:
-        finding = unusable.finding
-        place = f"{finding.path}: " if finding.path else ""
-        _leave(f"{place}{finding.text.en}{f' {finding.mend.en}' if finding.mend else ''}")
+        _leave(*map(_line, unusable.findings))
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         sys.exit(2)
@@ -119,6 +117,12 @@ def main() -> NoReturn:
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _leave(line: str) -> NoReturn:
-    click.echo(f"sanzhi: {line}", err=True)
+def _line(finding: Finding) -> str:
+    place = f"{finding.path}: " if finding.path else ""
+    return f"{place}{finding.text.en}{f' {finding.mend.en}' if finding.mend else ''}"
+
+
+def _leave(*lines: str) -> NoReturn:
+    for line in lines:
+        click.echo(f"sanzhi: {line}", err=True)
     sys.exit(2)

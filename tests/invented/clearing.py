@@ -6,6 +6,7 @@ printed as one JSON document.
 
 import json
 import sys
+from urllib.parse import urljoin
 
 import django
 
@@ -27,6 +28,8 @@ from sanzhi.site.clearance.models import Case, Draft  # noqa: E402
 from sanzhi.site.events.log import integrate  # noqa: E402
 from sanzhi.site.events.models import CheckpointRecord, EventRecord  # noqa: E402
 
+#: Pages that one person is shown, at most: the site of two consignments has fewer.
+MOST_PAGES = 2000
 HEADER = (
     "reference,regime,office,procedure,incoterm,currency,code,description,origin,price,net_mass,"
     "duty_mode\n"
@@ -74,6 +77,28 @@ def do(client: Client, case: Case, action: str, **said: str) -> None:
     case.refresh_from_db()
 
 
+def every_page(client: Client) -> dict[str, str]:
+    """All that the pages of the site show to somebody, by address: where links, cards and
+    explanations lead from the first page on."""
+    met: dict[str, str] = {}
+    waiting = ["/"]
+    while waiting and len(met) < MOST_PAGES:
+        address = waiting.pop()
+        if address in met:
+            continue
+        reply = client.get(address, follow=True)
+        if not reply.get("Content-Type", "").startswith("text/html"):
+            met[address] = b"".join(reply).decode(errors="replace")
+            continue
+        page = html.fromstring(reply.content.decode() or "<p></p>")
+        met[address] = " ".join(page.text_content().split())
+        for one in page.xpath("//@href | //@data-card | //@hx-get"):
+            target = urljoin(reply.request["PATH_INFO"], str(one)).partition("#")[0]
+            if target.startswith("/") and not target.startswith(("/static/", "/account/log")):
+                waiting.append(target)
+    return met
+
+
 def main() -> None:
     trader, officer = people()
     filer, desk = browser(trader), browser(officer)
@@ -103,6 +128,11 @@ def main() -> None:
         "coffee": {"due": str(coffee.due), "lane": coffee.lane},
         "french": text(browser(trader, "fr").get(page)),
         "login": text(Client(headers={"Accept-Language": "fr"}).get("/account/login/")),
+        "pages": {
+            f"{who} {address}": said
+            for who, client in (("trader", filer), ("officer", desk))
+            for address, said in every_page(client).items()
+        },
         "origin": CheckpointRecord.objects.latest("pk").origin,
         "laws": sorted({law for row in EventRecord.objects.all() for law in row.citations}),
     }

@@ -74,11 +74,13 @@ class Finding(BaseModel):
 
 
 class Unusable(Exception):
-    """An input that cannot be used at all; carries the finding that says why."""
+    """An input that cannot be used at all; carries the finding that says why, and the further
+    ones where there are several."""
 
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, finding: Finding, *others: Finding) -> None:
         super().__init__(finding.text.en)
         self.finding = finding
+        self.findings = [finding, *others]
 
     @classmethod
     def because(

@@ -160,15 +160,10 @@ def import_tariff(
     from sanzhi.law import importing
 
     folder = out or Path(f"law-cn-{valid_from}")
-    try:
-        with _progress("Reading the tariff") as progress:
-            made = importing.import_tariff(
-                file, valid_from, folder, act=act, force=force, progress=progress
-            )
-    except importing.TableRefused as refused:
-        for finding in refused.findings:
-            click.echo(f"sanzhi: {finding.path}: {finding.text.en}", err=True)
-        sys.exit(2)
+    with _progress("Reading the tariff") as progress:
+        made = importing.import_tariff(
+            file, valid_from, folder, act=act, force=force, progress=progress
+        )
     document = {
         "folder": str(made.folder),
         "pack": made.key,

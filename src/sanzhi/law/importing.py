@@ -52,14 +52,6 @@ _LEFT_OUT = {"", "#N/A", "GTIN", "CAS", "其他"}
 _MAX_CELL = 4000
 
 
-class TableRefused(Unusable):
-    """A table that cannot become a pack; `findings` are its faults, at most `MAX_FINDINGS`."""
-
-    def __init__(self, findings: list[Finding]) -> None:
-        super().__init__(findings[0])
-        self.findings = findings
-
-
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What an import made: the folder, the number of lines and what their rates are."""
@@ -97,8 +89,8 @@ def import_tariff(
     """Make a law pack folder at `out` from a tariff table, whole or not at all.
 
     `act` is the key of the act the rates rest on; without it the pack gets an act of its own that
-    names the file. `progress` is told the rows read and their number. Raises `TableRefused` with
-    every fault found, `Unusable` where the folder cannot be written.
+    names the file. `progress` is told the rows read and their number. Raises `Unusable` with every
+    fault of the table, at most `MAX_FINDINGS`, or where the folder cannot be written.
     """
     base = load()
     if act is not None and act not in base.acts:
@@ -143,7 +135,7 @@ def _read_rows(
             table.name, "law.import.empty", "The table has no rows.", "表格没有数据行。"
         ))  # fmt: skip
     if reading.findings:
-        raise TableRefused(reading.findings)
+        raise Unusable(*reading.findings)
     return sorted(rows, key=lambda row: row["code"])
 
 
@@ -158,10 +150,10 @@ def _columns(table: Table) -> dict[str, int]:
     if missing:
         named = ", ".join(f"{HEADINGS[column][0]} ({column})" for column in missing)
         named_zh = "、".join(HEADINGS[column][0] for column in missing)
-        raise TableRefused([_finding(
+        raise Unusable(_finding(
             f"{table.name} row 1", "law.file.missing_column",
             f"The table lacks the column {named}.", f"表格缺少“{named_zh}”列。",
-        )])  # fmt: skip
+        ))  # fmt: skip
     return places
 
 

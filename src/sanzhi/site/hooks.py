@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # needed by nobody who declares an app
     from sanzhi.border.clearance.lanes import Choosing
     from sanzhi.customs.risk.goods import Trade
     from sanzhi.events.tables import Table
+    from sanzhi.law.needs import Need
 
 #: Hits shown of each kind that is searched.
 LIMIT = 20
@@ -158,6 +159,8 @@ class SiteApp(AppConfig):
     """The administration's own selection; one app has it, or none."""
     demonstration: str = ""
     """Dotted name of its `Demonstration`."""
+    needs: Iterable["Need"] = ()
+    """What its procedures ask of the law pack by name; no site starts with a pack without it."""
     require_usable: Callable[[], object] | None = None
     """Raises `Unusable` where something that the operator set, and it needs, cannot be used."""
 

@@ -665,7 +665,11 @@ def consequences(step: Step[Consignment], before: Consignment, now: Clearance) -
                 )
         return
     if case.state is State.PAYMENT and case.is_settled:
-        until = _term("two_step.completion_days", now) if case.type == "summary" else None
+        until = (
+            _term(now.pack.number("two_step.completion_days", now.today), now)
+            if case.type == "summary"
+            else None
+        )
         step.tell(
             events.Released(
                 lane=case.lane or Lane.GREEN,
@@ -678,7 +682,7 @@ def consequences(step: Step[Consignment], before: Consignment, now: Clearance) -
         )
         case = step.standing
     if case.state in {State.PAYMENT, State.SETTLEMENT} and case.owed and case.deadline is None:
-        until = _term("payment.deadline_days", now)
+        until = _term(now.pack.number("payment.deadline_days", now.today), now)
         step.tell(events.PaymentDue(amount=str(case.owed), until=until.isoformat()), PAYING)
 
 
@@ -686,10 +690,9 @@ CONSIGNMENT.consequences = consequences
 CONSIGNMENT.require_whole()
 
 
-def _term(name: str, now: Clearance) -> date:
+def _term(days: Decimal, now: Clearance) -> date:
     """The last day of a term that begins today; one that ends on a rest day runs on."""
-    days = int(now.pack.number(name, now.today))
-    return now.pack.next_working_day(now.today + timedelta(days=days))
+    return now.pack.next_working_day(now.today + timedelta(days=int(days)))
 
 
 def _of_case(declaration: Declaration, case: Consignment, now: Clearance) -> Declaration:

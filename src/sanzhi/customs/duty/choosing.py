@@ -214,15 +214,15 @@ def override(text: str | None, item: Item, name: str, law: Law) -> Rate | None:
 def _claimed(rate: DatedRate, item: Item, law: Law) -> bool:
     proof = item.proof_of_origin
     if proof is None:
-        words = rate.rate.words(law.pack.currency_words)
+        given, given_zh = rate.rate.words(law.pack.currency_words)
         law.found(
             "origin.preference_unclaimed",
             "proof_of_origin",
             Text(
-                f"Goods item {item.number}: {rate.agreement} gives {words.en} for this "
+                f"Goods item {item.number}: {rate.agreement} gives {given} for this "
                 f"origin; no proof of origin is declared, so it is not applied.",
                 f"第 {item.number} 项商品：该原产地在 {rate.agreement} 项下税率为"
-                f"{words.zh}，未申报原产地证明，不予适用。",
+                f"{given_zh}，未申报原产地证明，不予适用。",
             ),
             Text(
                 "Declare the proof of origin and direct transport to claim it.",

@@ -306,10 +306,10 @@ def _gather(frame: pl.DataFrame, rates: _Rates, pack: Pack, pl: Any) -> pl.DataF
     }
     by_day |= {
         f"{tax}_limit": pl.Series(
-            [_fen(pack.number(f"{tax}.de_minimis", day)) for day in days["on"].to_list()],
+            [_fen(pack.number(limit, day)) for day in days["on"].to_list()],
             dtype=pl.Int64,
         )
-        for tax in ("duty", "tax")
+        for tax, limit in (("duty", "duty.de_minimis"), ("tax", "tax.de_minimis"))
     }
     frame = frame.join(
         days.with_columns(span=pl.Series(spans, dtype=pl.Int64), **by_day),

@@ -20,7 +20,9 @@ class AdministrationConfig(SiteApp):
     )
 
     def ready(self) -> None:
+        from sanzhi.administration.needs import NEEDS
         from sanzhi.site.administration import desk  # noqa: F401 - adds itself, with apps ready
         from sanzhi.site.administration.holdings import differences
 
+        self.needs = NEEDS
         self.differences = differences

@@ -84,9 +84,11 @@ class ClearanceConfig(SiteApp):
     demonstration = "sanzhi.site.clearance.demo.DEMONSTRATION"
 
     def ready(self) -> None:
+        from sanzhi.border.clearance.needs import NEEDS
         from sanzhi.site.clearance import desk  # noqa: F401 - adds itself, with apps ready
         from sanzhi.site.clearance.naming import NAMES
         from sanzhi.site.clearance.searching import searches
 
         self.names = NAMES
+        self.needs = NEEDS
         self.searches = searches

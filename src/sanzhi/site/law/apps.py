@@ -16,8 +16,8 @@ class LawPagesConfig(SiteApp):
     addresses = (("law/", "sanzhi.site.law.urls"),)
 
     def ready(self) -> None:
-        from sanzhi.site.law.catalogue import pack
+        from sanzhi.site.law.catalogue import require_whole
         from sanzhi.site.law.searching import searches
 
-        self.require_usable = pack
+        self.require_usable = require_whole
         self.searches = searches

@@ -9,19 +9,22 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 
 from sanzhi import law
-from sanzhi.core.findings import Text
+from sanzhi.core.findings import Text, Unusable
 from sanzhi.core.languages import learn
 from sanzhi.core.money import plain
 from sanzhi.core.units import find_unit
 from sanzhi.law import Pack
 from sanzhi.law.model import Act, Citation
+from sanzhi.law.needs import lacks
 from sanzhi.law.rates import Rate
 from sanzhi.law.selectivity import FACTS
 from sanzhi.selectivity.rule import Rule
 from sanzhi.selectivity.words import words_of_all
+from sanzhi.site.hooks import site_apps
 
 #: How the short number of an act reads in Chinese.
 _NUMBERS_ZH = (
@@ -105,6 +108,14 @@ def pack() -> Pack:
     for language, words in loaded.words.items():
         learn(language, words)
     return loaded
+
+
+def require_whole() -> None:
+    """`Unusable`, with a finding for each, where the pack lacks what procedures of the site ask of
+    it: nobody is to meet it while at work."""
+    found = lacks(pack(), [need for app in site_apps() for need in app.needs], localdate())
+    if found:
+        raise Unusable(*found)
 
 
 def act(key: str) -> Act | None:

@@ -43,6 +43,7 @@ class RiskConfig(SiteApp):
     demonstration = "sanzhi.site.risk.demo.DEMONSTRATION"
 
     def ready(self) -> None:
+        from sanzhi.customs.risk.needs import NEEDS
         from sanzhi.site.risk import (
             desk,  # noqa: F401 - adds its own, with apps ready
             known,
@@ -55,6 +56,7 @@ class RiskConfig(SiteApp):
         from sanzhi.site.risk.selecting import in_force
 
         self.names = NAMES
+        self.needs = NEEDS
         self.selects = Selects(in_force, lane_why)
         self.follows = (selections.FOLLOWING, past.FOLLOWING)
         self.tables = lambda: (lodged.table(),)
