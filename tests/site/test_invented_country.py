@@ -3,6 +3,7 @@ another zone, currency, pair of languages, codes and taxes."""
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -55,7 +56,61 @@ def test_prices_are_in_its_currency_and_others_counted_by_its_table(told):
     assert "Taxes are assessed: 260.00 QZT" in told["review"]
     # 100 EUR at 0.5 are 50; duty 50 kg × 2 = 100, sales tax (50 + 100) × 5% = 7.50.
     assert told["coffee"] == {"due": "107.50", "lane": "green"}
-    assert "CNY" not in told["review"] + told["toys"]["page"]
+    assert not FOREIGN.search(told["review"])
+
+
+#: What is China's alone: its money, its acts by their keys, its numbers and its writing.
+FOREIGN = re.compile(
+    r"\b(?:CNY|RMB|[Yy]uan)\b|[\u4e00-\u9fff]+|\b(?:customs-law|gacc-|GACC|administrative-recon)"
+    r"|[Cc]redit code|Name in Chinese"
+)
+
+
+def test_nothing_that_anybody_is_shown_is_of_another_country(told):
+    """Every page that links lead somebody of each role to, and every answer of the HTTP API."""
+    shown = told["pages"] | told["answers"]
+    foreign = {
+        (address, said[max(0, found.start() - 40) : found.end() + 40])
+        for address, said in shown.items()
+        for found in FOREIGN.finditer(said)
+    }
+    assert not foreign
+
+
+def test_what_was_looked_at_is_what_bears_money_and_law(told):
+    pages, answers = told["pages"], told["answers"]
+    case = told["toys"]["number"]
+    for address, says in {
+        f"trader /consignments/{case}/notice/": "QZT",
+        "trader /law/tariff/0901210000/": "2 QZT/kg",
+        "trader /law/tariff/?q=0901": "2 QZT/kg",
+        "trader /law/values/late_payment.minimum/": "5 QZT",
+        "trader /law/changes/?from=2019-01-01": "Coffee, roasted",
+        "officer /risk/settings/1/": "at least 100 QZT",
+        "officer /risk/settings/1/rules/dear/": "above 1 QZT/kg",
+        "officer /consignments/dashboard/": "QZT",
+        "administrator /accounts/accounts/enterprise/add/": "Register number",
+        "administrator /accounts/accounts/enterprise/": "Name in French",
+    }.items():
+        assert says in pages[address], address
+    for address, says in {
+        f"en trader /api/v1/cases/{case}/assessment": "× 20%",
+        "en trader /api/v1/law/tariff/0901210000": "2 QZT/kg",
+        "en trader check fair": "× 2 QZT/kg = 60",
+        "en trader check poor": "is not a customs office",
+        "en supervisor /api/v1/risk/settings/RISK-1": "Dear goods",
+    }.items():
+        assert says in answers[address].encode().decode("unicode_escape"), address
+
+
+def test_migrations_are_the_same_under_every_law(told, environment):
+    code = (
+        "import django; django.setup();"
+        "from django.core.management import call_command;"
+        "call_command('makemigrations', 'accounts', check=True, dry_run=True)"
+    )
+    done = run(environment, sys.executable, "-c", code)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_days_are_counted_in_its_zone(told):

@@ -220,8 +220,8 @@ class GrantProposal(Asked):
         str,
         StringConstraints(strip_whitespace=True, max_length=18),
         Ask.for_(
-            "Customs office or credit code (none for analyst and administrator)",
-            "关区代码或统一社会信用代码（分析员、管理员不填）",
+            "Customs office or code of the enterprise (none for analyst and administrator)",
+            "关区代码或企业代码（分析员、管理员不填）",
         ),
     ] = ""
     reason: Why
@@ -299,8 +299,8 @@ def _require_place(holding: Holding, now: Granting) -> None:
         raise Unusable.because(
             "grant.enterprise",
             "place",
-            "No enterprise of this credit code can have somebody in this role.",
-            "没有可设该角色的、使用此信用代码的企业。",
+            "No enterprise of this code can have somebody in this role.",
+            "没有可设该角色的、使用此代码的企业。",
         )
     if role not in AT_OFFICE | AT_ENTERPRISE and place:
         raise Unusable.because(

@@ -181,8 +181,8 @@ def has_procedure(subject: Subject) -> Iterator[Found]:
     "The trader (domestic consignor or consignee) is missing.",
     "未填境内收发货人。",
     mend=(
-        "Name the trader with its customs or social credit code.",
-        "请填写境内收发货人名称及海关注册编码或统一社会信用代码。",
+        "Name the trader, with its customs code or its code as an enterprise.",
+        "请填写境内收发货人名称及海关注册编码或企业代码。",
     ),
     citation=FORM,
     national=True,

@@ -20,5 +20,5 @@ def check(declaration: Declaration, pack: Pack, *, filing: bool = False) -> list
 
     `filing` asks for what a filing needs even where the document bears no mark of one.
     """
-    subject = Subject(declaration, pack, filing)
+    subject = Subject(declaration.priced_in(pack.currency), pack, filing)
     return [finding for check in CHECKS for finding in check.run(subject)]

@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sanzhi.core.findings import Text
 from sanzhi.law.administration import OFFICE
+from sanzhi.site.accounts.own_names import OwnColumn, enterprise_code, languages, own_name
 
 
 def check_credit_code(value: str) -> None:
@@ -26,7 +26,7 @@ def check_credit_code(value: str) -> None:
             code="credit_code",
             params={
                 "value": value,
-                "scheme": own.enterprise_code_words.in_language(get_language() or "en"),
+                "scheme": enterprise_code(),
             },
         )
 
@@ -35,7 +35,7 @@ class User(AbstractUser):
     """A person, or a system acting with tokens."""
 
     language = models.CharField(
-        _("language"), max_length=10, choices=settings.LANGUAGES, blank=True, default=""
+        _("language"), max_length=10, choices=languages, blank=True, default=""
     )
     is_analyst = models.BooleanField(
         _("analyst"), default=False, help_text=_("Sees statistics and the policy laboratory.")
@@ -63,9 +63,10 @@ class Enterprise(models.Model):
         DISCREDITED = "discredited", _("discredited")
 
     name_en = models.CharField(_("name in English"), max_length=200)
-    name_zh = models.CharField(_("name in Chinese"), max_length=200)
-    credit_code = models.CharField(
-        _("unified social credit code"),
+    name_zh = OwnColumn(own_name, max_length=200)
+    """In the administration's own language."""
+    credit_code = OwnColumn(
+        enterprise_code,
         max_length=18,
         unique=True,
         validators=[check_credit_code],

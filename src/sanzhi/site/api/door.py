@@ -34,7 +34,11 @@ class FindingOut(BaseModel):
 
     @classmethod
     def of(cls, finding: Finding, language: str) -> "FindingOut":
-        return cls.model_validate(finding.row(language))
+        """The finding in one language, citing the administration's own law."""
+        row = finding.row(language)
+        if finding.citation:
+            row["citation"] = settings.ADMINISTRATION.cited(finding.citation)
+        return cls.model_validate(row)
 
 
 class Refusal(BaseModel):

@@ -75,7 +75,7 @@ Key = params.Header(
 Trader = params.Query(
     None,
     max_length=32,
-    description="Social credit code or customs code of the trader; "
+    description="Code of the trader, as an enterprise or with customs; "
     "needed where you may file for several.",
 )
 
@@ -197,16 +197,17 @@ def check(request: HttpRequest) -> HttpResponse:
     """Check a declaration of any format and estimate its taxes; nothing is stored."""
     reading = read_many(request.body, today=timezone.localdate())[0]
     language = language_of(request)
-    found = estimate(reading.declaration, reading.findings)
-    own = pack().currency_words
+    law = pack()
+    declaration = reading.declaration.priced_in(law.currency)
+    found = estimate(declaration, reading.findings)
     return api.create_response(
         request,
         schemas.Checked(
             findings=[FindingOut.of(one, language) for one in found.findings],
-            assessment=found.assessment.document(own, language) if found.assessment else None,
-            declaration=reading.declaration.model_dump(
-                mode="json", exclude_none=True, exclude={"source"}
-            ),
+            assessment=found.assessment.document(law.currency_words, language)
+            if found.assessment
+            else None,
+            declaration=declaration.model_dump(mode="json", exclude_none=True, exclude={"source"}),
         ),
         status=200,
     )

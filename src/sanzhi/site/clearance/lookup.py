@@ -45,7 +45,7 @@ def search_cases(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
 
 
 def trader_of(actor: Actor, declaration: Declaration, code: str | None = None) -> Enterprise:
-    """The enterprise a declaration is filed for: the one named by `code` (social credit or
+    """The enterprise a declaration is filed for: the one named by `code` (its own or its
     customs code), else by the declaration's trader, else the actor's only one."""
     codes = [code] if code else named_trader(declaration)
     allowed = Enterprise.objects.filter(pk__in=actor.enterprises)
@@ -64,7 +64,7 @@ def trader_of(actor: Actor, declaration: Declaration, code: str | None = None) -
         if actor.enterprises
         else "You may file for no enterprise.",
         "您可为多家企业申报，请指明企业。" if actor.enterprises else "您没有可申报的企业。",
-        mend=Text("Name the trader by its social credit code.", "请填写企业的统一社会信用代码。"),
+        mend=Text("Name the trader by its code.", "请填写企业代码。"),
     )
 
 

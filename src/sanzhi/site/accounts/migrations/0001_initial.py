@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import sanzhi.site.accounts.models
+import sanzhi.site.accounts.own_names
 
 
 class Migration(migrations.Migration):
@@ -29,14 +30,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name_en", models.CharField(max_length=200, verbose_name="name in English")),
-                ("name_zh", models.CharField(max_length=200, verbose_name="name in Chinese")),
+                ("name_zh", models.CharField(max_length=200)),
                 (
                     "credit_code",
                     models.CharField(
                         max_length=18,
                         unique=True,
                         validators=[sanzhi.site.accounts.models.check_credit_code],
-                        verbose_name="unified social credit code",
                     ),
                 ),
                 (
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                     "language",
                     models.CharField(
                         blank=True,
-                        choices=[("en", "English"), ("zh-hans", "中文")],
+                        choices=sanzhi.site.accounts.own_names.languages,
                         default="",
                         max_length=10,
                         verbose_name="language",
