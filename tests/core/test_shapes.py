@@ -1,11 +1,13 @@
 """What does not fit a document's shape is said in both languages."""
 
 import re
+from typing import get_args
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import core_schema
 
-from sanzhi.core.shapes import Misfit, first_misfit
+from sanzhi.core.shapes import Misfit, first_misfit, shape_text
 
 
 class Line(BaseModel):
@@ -49,3 +51,33 @@ def test_the_first_fault_is_named_where_it_is(fields, path, en, zh):
     assert en in found.text.en
     assert zh in found.text.zh
     assert not re.search("Input|Value error|should", found.text.zh)
+
+
+@pytest.mark.parametrize("kind", get_args(core_schema.ErrorType))
+def test_every_fault_that_pydantic_knows_is_said_in_both_languages(kind):
+    figures = (
+        "gt", "ge", "lt", "le", "multiple_of", "max_length", "min_length", "max_digits",
+        "decimal_places", "whole_digits",
+    )  # fmt: skip
+    context = dict.fromkeys(figures, 7) | {"expected": "'pass' or 3", "error": "line 2 column 5"}
+    detail = {"type": kind, "msg": "Input should be an instance of dict", "ctx": context}
+    for path in ("lines[0].number", ""):
+        text = shape_text(detail, path)
+        assert text.en.startswith(path or "The document")
+        assert path in text.zh
+        assert "document" not in text.zh
+        assert re.search("[\u4e00-\u9fff]", text.zh)
+        for said in text:
+            assert not re.search(r"[{}']|Input|should|instance|dict", said)
+
+
+def test_what_may_stand_there_is_listed_as_each_language_lists():
+    detail = {"type": "enum", "msg": "", "ctx": {"expected": "'pass', 'not in' or 3"}}
+    assert shape_text(detail, "x").en == "x must be one of pass, not in, 3."
+    assert shape_text(detail, "x").zh == "x 应为下列之一：pass、not in、3。"
+
+
+def test_where_json_breaks_is_said():
+    detail = {"type": "json_invalid", "msg": "", "ctx": {"error": "EOF at line 2 column 5"}}
+    assert shape_text(detail, "").en == "The document is not valid JSON (line 2, column 5)."
+    assert shape_text(detail, "").zh == "单证 不是有效的 JSON（第 2 行第 5 列）。"

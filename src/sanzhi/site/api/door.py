@@ -9,7 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import HttpError, ValidationError, ValidationErrorContext
 from ninja.security import HttpBearer
 from pydantic import BaseModel
 
@@ -96,16 +96,35 @@ def language_of(request: HttpRequest) -> str:
 class NotFound(Exception):
     """Nothing by that name that the actor may see."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
+    def __init__(self, kind: Text, which: str = "") -> None:
+        super().__init__(which)
+        name, name_zh = (f"{words} {which}".strip() for words in kind)
         self.finding = Finding(
             code="not_found",
             path="",
-            text=Text(f"There is no {name} that you may see.", f"没有您可查看的 {name}。"),
+            text=Text(f"There is no {name} that you may see.", f"没有您可查看的{name_zh}。"),
         )
 
 
-api = NinjaAPI(
+class _Api(NinjaAPI):
+    """Refusals keep what a model's own check says, in both languages; they are made texts of one
+    language elsewhere."""
+
+    def validation_error_from_error_contexts(
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> ValidationError:
+        told = super().validation_error_from_error_contexts(error_contexts)
+        found = (
+            one
+            for context in error_contexts
+            for one in context.pydantic_validation_error.errors(include_url=False)
+        )
+        for detail, one in zip(told.errors, found, strict=True):
+            detail.update({"ctx": one["ctx"]} if "ctx" in one else {})
+        return told
+
+
+api = _Api(
     title="Sanzhi",
     version=__version__,
     auth=Token(),
@@ -115,6 +134,13 @@ api = NinjaAPI(
 )
 
 
+_HTTP = {
+    400: Text("The body of the request is not valid JSON.", "请求正文不是有效的 JSON。"),
+    401: Text("A valid token is needed.", "需要有效的访问令牌。"),
+}
+_REFUSED = Text("The request cannot be answered.", "无法处理该请求。")
+
+
 def refuse(request: HttpRequest, findings: list[Finding], status: int) -> HttpResponse:
     rows = [FindingOut.of(finding, language_of(request)) for finding in findings]
     return api.create_response(request, Refusal(findings=rows), status=status)
@@ -122,7 +148,7 @@ def refuse(request: HttpRequest, findings: list[Finding], status: int) -> HttpRe
 
 @api.exception_handler(Unusable)
 def _unusable(request: HttpRequest, error: Unusable) -> HttpResponse:
-    return refuse(request, [error.finding], 422)
+    return refuse(request, error.findings, 422)
 
 
 @api.exception_handler(Conflict)
@@ -167,9 +193,7 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     status = error.status_code
-    text = Text(str(error), str(error))
-    if status == 401:
-        text = Text("A valid token is needed.", "需要有效的访问令牌。")
+    text = _HTTP.get(status, _REFUSED)
     return refuse(request, [Finding(code=f"http.{status}", path="", text=text)], status)
 
 

@@ -94,7 +94,7 @@ def inclusion_of(event: EventRecord) -> Inclusion:
 def _newest() -> CheckpointOut:
     signed = newest_checkpoint()
     if signed is None:
-        raise NotFound("checkpoint")
+        raise NotFound(Text("checkpoint", "检查点"))
     key = signing_key().public_key()
     return CheckpointOut(
         size=signed.size,

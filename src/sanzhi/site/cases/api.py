@@ -9,6 +9,7 @@ from ninja import Router
 from pydantic import BaseModel, Field, create_model
 
 from sanzhi.cases import Action
+from sanzhi.core.findings import Text
 from sanzhi.events import VOCABULARY
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.api.door import REFUSALS, NotFound, Token, actor_from, language_of
@@ -81,7 +82,7 @@ def row_of(desk: Desk[Any, Any], actor: Actor, number: str) -> Any:
     """A case that the actor may see; `NotFound` for any other, whether or not there is one."""
     row = desk.where().filter(desk.visible(actor), number=number).first()
     if row is None:
-        raise NotFound(f"{desk.kind.words.en} {number[:40]}")
+        raise NotFound(desk.kind.words, number[:40])
     return row
 
 
@@ -186,7 +187,7 @@ def offer_proofs(router: Router, desk: Desk[Any, Any]) -> None:
             .first()
         )
         if event is None or not _is_readable(desk, row, actor, event.kind):
-            raise NotFound(f"event {sequence} of {desk.kind.words.en} {number[:40]}")
+            raise NotFound(Text("event", "事件"), f"{number[:40]}/{sequence}")
         return inclusion_of(event)
 
     proof.__doc__ = f"Proof that an event of a {desk.kind.words.en} you may see is in the log."

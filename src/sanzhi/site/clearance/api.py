@@ -260,7 +260,7 @@ def get_assessment(request: HttpRequest, number: str) -> dict[str, Any]:
     """The newest assessment, line by line with formulas and citations."""
     version = _case(request, number).versions.exclude(assessment="").last()
     if version is None or version.assessed is None:
-        raise NotFound(f"assessment of {number}")
+        raise NotFound(Text("assessment", "税款核定"), number[:40])
     return version.assessed.document(pack().currency_words, language_of(request))
 
 
@@ -310,7 +310,7 @@ def get_receipt(request: HttpRequest, number: str, sequence: int) -> HttpRespons
     for event, receipt in receipts(case, events_of(case.number, inside=False)):
         if event.sequence == sequence:
             return HttpResponse(write_receipt(receipt), content_type="application/xml")
-    raise NotFound(f"receipt {sequence} of consignment {number[:40]}")
+    raise NotFound(Text("receipt", "回执"), f"{number[:40]}/{sequence}")
 
 
 offer_actions(router, DESK, schemas.CaseOut, schemas.CaseOut.of)
@@ -331,7 +331,7 @@ def _placed(place: str) -> Iterator[None]:
 def _case(request: HttpRequest, number: str) -> Case:
     case = find_case(actor_from(request), number)
     if case is None:
-        raise NotFound(f"consignment {number[:40]}")
+        raise NotFound(DESK.kind.words, number[:40])
     return case
 
 
