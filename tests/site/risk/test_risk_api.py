@@ -1,6 +1,8 @@
 """Settings and models over HTTP: the doors that every kind has, made from their actions."""
 
+import hashlib
 import json
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from risk_cases import approved
 from test_editor import rule
 
 from risk_steps import entered
+from sanzhi.customs.risk.rules.table import RuleTable
+from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.site.accounts import tokens
 from sanzhi.site.risk.models import RiskModel, Setting
 
@@ -86,3 +90,46 @@ def test_a_model_is_placed_and_none_is_made_up(api, people):
     made_up = {"source": "", "manifest": "{}"}
     assert api("analyst", "/risk/models/begin/enter", made_up)[0] in {404, 405}
     assert RiskModel.objects.count() == 1
+
+
+def document(people, name: str, number: str = "RISK-1") -> Any:
+    secret = tokens.issue(people[name], "read", timezone.now())[1]
+    headers = {"Authorization": f"Bearer {secret}"}
+    return Client().get(f"/api/v1/risk/settings/{number}/document", headers=headers)
+
+
+def test_rules_and_policy_are_given_with_the_hash_that_the_event_bears(api, people):
+    approved(people, rule())
+    for name in ("officer", "supervisor", "analyst"):
+        answer = document(people, name)
+        assert (answer.status_code, answer["Content-Type"]) == (
+            200, "application/json; charset=utf-8",
+        )  # fmt: skip
+    said = answer.json()
+    assert RuleTable.model_validate(said["rules"]) == Setting.objects.get().table
+    assert SelectionPolicy.model_validate(said["policy"]) == Setting.objects.get().selection
+    assert (said["number"], said["version"], said["state"]) == ("RISK-1", 1, "active")
+    events = api("analyst", "/risk/settings/RISK-1/events")[1]["events"]
+    assert said["sequence"] == events[-1]["sequence"]
+    assert said["content"] == events[-1]["payload"]["content"]
+    rules, policy = re.search(r'"rules": (.*), "policy": (.*)}$', answer.content.decode()).groups()
+    assert hashlib.sha256((rules + policy).encode()).hexdigest() == said["content"]
+
+
+def test_rules_that_are_not_what_was_logged_are_not_given(people):
+    setting = approved(people, rule())
+    other = setting.rules.replace(rule().owner, "Mallory")
+    Setting.objects.filter(pk=setting.pk).update(rules=other)
+    answer = document(people, "supervisor")
+    assert (answer.status_code, answer.json()["findings"][0]["code"]) == (422, "documents.changed")
+    assert "Mallory" not in answer.content.decode()
+
+
+def test_rules_are_asked_for_by_whoever_may_see_risk_alone(people):
+    approved(people, rule())
+    for name in ("trader", "broker", "administrator", "coder"):
+        refusals = [document(people, name, number) for number in ("RISK-1", "RISK-9", "x" * 99)]
+        assert {one.status_code for one in refusals} == {403}
+        assert len({one.content for one in refusals}) == 1
+    assert document(people, "analyst", "RISK-9").status_code == 404
+    assert Client().get("/api/v1/risk/settings/RISK-1/document").status_code == 401

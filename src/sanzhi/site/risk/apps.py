@@ -40,6 +40,7 @@ class RiskConfig(SiteApp):
         "risk.model": anywhere("train models", "训练模型", ANALYSTS),
     }
     addresses = (("risk/", "sanzhi.site.risk.urls"),)
+    routers = "sanzhi.site.risk.api.routers"
     demonstration = "sanzhi.site.risk.demo.DEMONSTRATION"
 
     def ready(self) -> None:
