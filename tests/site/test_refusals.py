@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from test_entitlement import TODAY, cases  # noqa: F401 - a fixture
 
 from sanzhi.site.accounts import tokens
@@ -78,6 +78,13 @@ def ask(secret: str, path: str, body: Any, language: str) -> tuple[int, list[dic
     answer = Client().post(path, data, content_type="application/json", headers=headers)
     assert answer.status_code < 500, (path, body)
     return answer.status_code, answer.json().get("findings", [])
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """Tests after these speak as before."""
+    with translation.override(translation.get_language()):
+        yield
 
 
 @pytest.fixture
@@ -151,8 +158,10 @@ def test_what_does_not_fit_together_is_said_in_the_language_asked_for(secrets, n
     body = {"sequence": 1, "rule": rule}
     _, english = ask(secrets["officer"], f"{actions}/write_rule", body, "en")
     _, chinese = ask(secrets["officer"], f"{actions}/write_rule", body, "zh-hans")
-    assert [one["text"] for one in english] == ["valid_until is not after valid_from."]
-    assert [one["text"] for one in chinese] == ["valid_until 应晚于 valid_from。"]
+    assert [one["text"] for one in english] == [
+        "The rule ends on 2026-01-01, and would begin on 2026-02-01."
+    ]
+    assert [one["text"] for one in chinese] == ["规则于 2026-01-01 失效，不晚于生效日 2026-02-01。"]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[1", b"nan-"])
