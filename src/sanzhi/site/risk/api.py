@@ -6,17 +6,19 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import BaseModel, Field
 
-from sanzhi.core.findings import Text, Unusable
+from sanzhi.core.findings import Text
 from sanzhi.customs.risk.cases import SETTING, SettingStanding
 from sanzhi.customs.risk.rules.table import RuleTable
 from sanzhi.customs.risk.selection import SelectionPolicy
 from sanzhi.site.api.door import REFUSALS, actor_from
 from sanzhi.site.cases.actions import standing_of
 from sanzhi.site.cases.api import PermittedSomewhere, row_of
-from sanzhi.site.cases.desks import DESKS, changed_document
+from sanzhi.site.cases.desks import DESKS
+from sanzhi.site.cases.documents import require_logged
 from sanzhi.site.risk.models import Setting
 
 router = Router(tags=[SETTING.name])
+_CONTENT = Text("The content", "内容")
 
 
 class SettingDocument(BaseModel):
@@ -50,9 +52,7 @@ def document(request: HttpRequest, number: str) -> HttpResponse:
     setting: Setting = row_of(DESKS[SETTING.name], actor_from(request), number)
     standing: SettingStanding = standing_of(setting)
     text = setting.text
-    if text.digest != standing.content:
-        what = Text("The content", "内容")
-        raise Unusable(changed_document(setting.number, what, text.digest, standing.content))
+    require_logged(setting.number, _CONTENT, text.rules + text.policy, standing.content)
     head = {
         "number": setting.number,
         "version": standing.version,
