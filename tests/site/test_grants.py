@@ -8,14 +8,17 @@ import pytest
 from django.utils import timezone
 from django.utils.html import escape
 
+from granted import grant_all
 from sanzhi.administration.grants import Holding
 from sanzhi.core.findings import Unusable
+from sanzhi.site.accounts import tokens
 from sanzhi.site.accounts.access import Actor, Denied, actor_of
 from sanzhi.site.accounts.models import Enterprise, Membership, Notice, OfficerPost, User
 from sanzhi.site.administration.holdings import carry_out, held_by
 from sanzhi.site.cases.actions import act, begin, standing_of
 from sanzhi.site.cases.models import CaseRecord
 from sanzhi.site.events.log import Conflict, integrate, verify_log
+from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.standing import differences
 from sanzhi.site.storage import writing
 
@@ -28,8 +31,11 @@ YES, NO = {"granted": True, "reason": "checked"}, {"granted": False, "reason": "
 def staff(people, person, settings, tmp_path) -> dict[str, User]:
     """Three administrators, and somebody without any role."""
     settings.HOME = tmp_path
-    more = {name: person(name, is_administrator=True) for name in ("second", "third")}
-    return people | more | {"newcomer": person("newcomer")}
+    for name in ("second", "third"):
+        person(name, is_administrator=True)
+    person("newcomer")
+    grant_all()
+    return {user.username: user for user in User.objects.all()}
 
 
 def as_(name: str) -> Actor:
@@ -51,6 +57,7 @@ def found() -> list[tuple[str, str]]:
 @pytest.mark.django_db(transaction=True)
 def test_the_course_of_a_grant(staff):
     case = propose()
+    assert found() == []
     assert not OfficerPost.objects.filter(user=staff["newcomer"]).exists()
     with pytest.raises(Denied, match="your own"):
         decide(case, by="administrator")
@@ -90,7 +97,7 @@ def test_who_keeps_no_accounts_proposes_nothing(staff, client, name):
         propose(by=name)
     client.force_login(staff[name])
     assert client.get("/work/grants/").status_code == 403
-    assert CaseRecord.objects.count() == 0
+    assert not CaseRecord.objects.filter(title__startswith="newcomer").exists()
 
 
 def test_what_is_refused_leaves_nothing(staff):
@@ -141,18 +148,33 @@ def test_every_role_is_given_and_taken(staff, role, place):
     ],
 )
 def test_what_cannot_be_proposed_is_named(staff, said, code):
+    before = CaseRecord.objects.count()
     with pytest.raises(Unusable) as caught:
         propose(**said)
     assert caught.value.finding.code == code
-    assert CaseRecord.objects.count() == 0
+    assert CaseRecord.objects.count() == before
 
 
-def test_of_two_proposals_of_the_same_the_second_can_only_be_refused(staff):
-    first, second = propose(), propose()
-    decide(first)
-    with pytest.raises(Unusable, match="already"):
-        decide(second)
-    decide(second, said=NO)
+def test_the_same_is_not_proposed_twice(staff, client):
+    first = propose()
+    events, cases = EventRecord.objects.count(), CaseRecord.objects.count()
+    for by in ("administrator", "third"):
+        with pytest.raises(Conflict) as caught:
+            propose(by=by)
+        assert caught.value.finding.code == "grant.proposed"
+        for text in (caught.value.finding.text.en, caught.value.finding.text.zh):
+            assert first.number in text
+    client.force_login(staff["third"])
+    form = {"sequence": 0, **POST, "reason": "joins too"}
+    page = client.post("/work/grants/begin/propose/", form)
+    assert page.status_code == 409
+    assert first.number in page.content.decode()
+    assert "joins too" in page.content.decode()
+    assert (EventRecord.objects.count(), CaseRecord.objects.count()) == (events, cases)
+    propose(place="5301")
+    propose(account="analyst")
+    decide(first, said=NO)
+    decide(propose(by="third"))
     assert found() == []
 
 
@@ -172,7 +194,7 @@ def test_what_another_gave_or_took_a_moment_ago_is_not_written_twice(staff, role
 
 def test_a_role_that_no_grant_gave_is_named_and_one_that_is_gone(staff):
     decide(propose(account="officer", role="supervisor"))
-    assert found() == []  # the post of before was there when the grant was decided
+    assert found() == []
     OfficerPost.objects.create(user=staff["officer"], office="5301", role="supervisor")
     User.objects.filter(username="officer").update(is_administrator=True)
     OfficerPost.objects.filter(user=staff["officer"], office="2248", role="officer").delete()
@@ -184,6 +206,26 @@ def test_a_role_that_no_grant_gave_is_named_and_one_that_is_gone(staff):
     assert found() == named
     decide(propose(account="officer", role="analyst", place=""))
     assert found() == named  # a later grant makes none of it good
+
+
+@pytest.mark.parametrize("name", ["administrator", "second", "officer"])
+def test_an_administrator_is_made_alone_on_the_machine_only(staff, client, name):
+    before = EventRecord.objects.count()
+    with pytest.raises(Denied):
+        begin(as_(name), "grant", "make_administrator", {"account": "newcomer"}, now=NOW)
+    client.force_login(staff[name])
+    made = client.post("/work/grants/begin/make_administrator/", {"account": "newcomer"})
+    assert made.status_code in {403, 404}
+    secret = tokens.issue(staff[name], "test", timezone.now())[1]
+    asked = client.post(
+        "/api/v1/grants/begin/make_administrator",
+        {"account": "newcomer"},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+    assert asked.status_code in {403, 404, 405}
+    assert EventRecord.objects.count() == before
+    assert held_by("newcomer") == frozenset()
 
 
 def test_who_can_decide_is_told_and_whom_it_concerns_of_the_decision(staff):

@@ -17,7 +17,14 @@ from django.db.models import Q
 from django.utils.functional import SimpleLazyObject
 
 from sanzhi.core.findings import Finding, Text
-from sanzhi.site.accounts.models import BrokerAuthority, Membership, OfficerPost, StudyPost, User
+from sanzhi.site.accounts.models import (
+    OPERATOR,
+    BrokerAuthority,
+    Membership,
+    OfficerPost,
+    StudyPost,
+    User,
+)
 from sanzhi.site.hooks import site_apps
 from sanzhi.site.permissions import Permission, Role, Scope
 
@@ -187,6 +194,12 @@ def actor_of(user: User, day: date) -> Actor:
         studies=cast("Mapping[str, frozenset[Role]]", SimpleLazyObject(partial(_studies_of, user))),
         anywhere=frozenset(role for role, held in flags.items() if held),
     )
+
+
+def operator(day: date) -> Actor:
+    """Whoever operates the machine, who makes administrators there. Not an account: nobody logs in
+    so, and no account has this user name."""
+    return Actor(0, OPERATOR, day, login=OPERATOR, anywhere=frozenset({Role.ADMINISTRATOR}))
 
 
 def _studies_of(user: User) -> dict[str, frozenset[Role]]:

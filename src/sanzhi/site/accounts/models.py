@@ -31,6 +31,10 @@ def check_credit_code(value: str) -> None:
         )
 
 
+#: Whom events name for what was done on the machine, and for what no person decided.
+OPERATOR, SYSTEM = "operator", "system"
+
+
 class User(AbstractUser):
     """A person, or a system acting with tokens."""
 
@@ -46,6 +50,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def clean(self) -> None:
+        super().clean()
+        if self.username.lower() in {OPERATOR, SYSTEM}:
+            raise ValidationError({"username": _("Events name another so; choose another name.")})
 
     def get_full_name(self) -> str:
         """Chinese names are written family name first and without a space."""

@@ -35,8 +35,6 @@ from sanzhi.site.storage import writing
 
 #: No vowels, no 0/O or 1/I/L: a number can be read out and cannot spell a word.
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
-#: The actor of decisions that no person took.
-SYSTEM = "system"
 #: Cases whose events are read by one statement.
 _TOGETHER = 500
 
@@ -198,8 +196,10 @@ def _take(
 ) -> Step[Any]:
     try:
         return desk.kind.take(action, standing, asked, situation)
-    except Overtaken:
-        raise Conflict from None
+    except Overtaken as overtaken:
+        if overtaken.finding is None:
+            raise Conflict from None
+        raise Conflict(overtaken.finding) from None
 
 
 def standing_of(row: CaseBase) -> Any:

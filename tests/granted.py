@@ -1,0 +1,39 @@
+"""Roles that a test's people have, come by as real ones are: proposed by one administrator and
+granted by another."""
+
+from datetime import UTC, datetime
+
+from sanzhi.administration.grants import GrantedRole, Holding
+from sanzhi.site.accounts.access import actor_of, operator
+from sanzhi.site.accounts.models import Membership, Notice, OfficerPost, User
+from sanzhi.site.administration.holdings import held_by
+from sanzhi.site.cases.actions import act, begin
+
+BEFORE = datetime(2026, 5, 1, 2, tzinfo=UTC)
+_ADMINISTRATOR = Holding(GrantedRole.ADMINISTRATOR)
+
+
+def grant_all() -> None:
+    """Take away every role that fixtures wrote by hand, and give it by a grant. Two of the
+    administrators act, or two that are made for it."""
+    held = {user.username: held_by(user.username) or frozenset() for user in User.objects.all()}
+    OfficerPost.objects.all().delete()
+    Membership.objects.all().delete()
+    User.objects.update(is_analyst=False, is_administrator=False)
+    founders = [name for name, holdings in held.items() if _ADMINISTRATOR in holdings]
+    missing = ("founder", "granter")[: max(0, 2 - len(founders))]
+    founders += [User.objects.create_user(name).username for name in missing]
+    for name in founders:
+        begin(operator(BEFORE.date()), "grant", "make_administrator", {"account": name}, now=BEFORE)
+    for account, holdings in held.items():
+        for holding in sorted(holdings - {_ADMINISTRATOR}):
+            grant(account, holding, by=(founders[0], founders[1]))
+    Notice.objects.all().delete()
+
+
+def grant(account: str, holding: Holding, *, by: tuple[str, str]) -> None:
+    """Propose and grant a role."""
+    proposer, granter = (actor_of(User.objects.get(username=name), BEFORE.date()) for name in by)
+    said = {"account": account, "change": "give", "role": holding.role, "place": holding.place}
+    case = begin(proposer, "grant", "propose", said | {"reason": "joins"}, now=BEFORE)
+    act(granter, case, 1, "decide", {"granted": True, "reason": "checked"}, now=BEFORE)
