@@ -1,6 +1,6 @@
 """Who acts: users, the enterprises they act for, the offices they work at, and their tokens."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -248,9 +248,6 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def is_valid(self, now: datetime) -> bool:
-        return self.expires is None or now < self.expires
 
 
 class LoginFailure(models.Model):

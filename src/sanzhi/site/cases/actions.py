@@ -269,6 +269,15 @@ def action_of(desk: Desk[Any, Any], name: str, *, begins: bool = False) -> Actio
     return action
 
 
+def require_may(actor: Actor, row: CaseBase, action: Action[Any]) -> None:
+    """What every door asks before it reads what was said: the permission at the place of the case,
+    then whether the actor is to be kept out of it."""
+    desk = DESKS.of(row)
+    actor.require(action.permission, **desk.place(row))
+    if action.impartial or desk.require_own:
+        require_entitled(desk, action, actor, standing_of(row))
+
+
 def require_entitled(
     desk: Desk[Any, Any], action: Action[Any], actor: Actor, standing: Any
 ) -> None:

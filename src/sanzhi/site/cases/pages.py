@@ -116,7 +116,7 @@ def act(request: PageRequest, path: str, number: str, name: str) -> HttpResponse
         raise Http404 from None
     if request.method == "GET":
         return redirect(desk.url(row))
-    request.actor.require(action.permission, **desk.place(row))
+    cases.require_may(request.actor, row, action)
     standing = cases.standing_of(row)
     form = form_of(action, standing, events_of(number, inside=True), request.POST)
     if not form.is_valid():
