@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 
@@ -19,7 +20,7 @@ from sanzhi.site.cases.actions import act, begin, standing_of
 from sanzhi.site.cases.models import CaseRecord
 from sanzhi.site.events.log import Conflict, integrate, verify_log
 from sanzhi.site.events.models import EventRecord
-from sanzhi.site.events.standing import differences
+from sanzhi.site.events.standing import differences, last_events
 from sanzhi.site.storage import writing
 
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
@@ -265,6 +266,15 @@ def test_in_the_browser(staff, client, language, words):
     assert held_by("newcomer") == {Holding("officer", "2248")}
 
 
+def told() -> list[tuple[str, str, str]]:
+    """What was told of accounts, by whom, of which."""
+    events = EventRecord.objects.filter(case__startswith="ACCOUNT-").order_by("id")
+    return [
+        (one.kind.removeprefix("administration."), one.actor, one.content["account"])
+        for one in events
+    ]
+
+
 def change(client, user: User) -> dict[str, str]:
     """What the form of an account sends, and what somebody adds to it."""
     page = client.get(f"/accounts/accounts/user/{user.pk}/change/").content.decode()
@@ -303,6 +313,8 @@ def test_an_account_is_made_without_any_role(staff, client):
     }  # fmt: skip
     assert client.post("/accounts/accounts/user/add/", form | posts).status_code == 302
     assert held_by("fresh") == frozenset()
+    assert told() == [("account_opened", "administrator", "fresh")]
+    assert User.objects.get(username="fresh").password_given
 
 
 def test_a_post_stays_and_only_its_duty_changes_on_the_accounts_pages(staff, client):
@@ -327,6 +339,17 @@ def test_closing_an_account_takes_effect_at_once(staff, client):
     address = f"/accounts/accounts/user/{staff['officer'].pk}/change/"
     assert client.post(address, form).status_code == 302
     assert not as_("officer").may_somewhere("clearance.inspect")
+    again = client.post(address, form | {"is_active": "on"})
+    assert again.status_code == 302
+    assert client.post(address, form | {"is_active": "on", "last_name": "Lin"}).status_code == 302
+    assert told() == [
+        ("account_closed", "administrator", "officer"),
+        ("account_reopened", "administrator", "officer"),
+    ]
+    while integrate(timezone.now()):
+        pass
+    assert list(verify_log(last_events())) == []
+    assert found() == []
 
 
 def test_an_enterprise_keeps_its_credit_code(staff, client, firm):
@@ -352,10 +375,44 @@ def test_nobody_sets_the_password_of_another_administrator(staff, client):
         address = f"/accounts/accounts/user/{staff[name].pk}/password/"
         answer = client.post(address, new)
         assert answer.status_code == status, name
-        changed = User.objects.get(username=name).check_password("a-longer-horse-8")
-        assert changed is (status == 302)
+        changed = User.objects.get(username=name)
+        assert changed.check_password("a-longer-horse-8") is (status == 302)
+        assert changed.password_given is (name == "officer")
+    assert told() == [("password_set", "administrator", "officer")]
+    [notice] = Notice.objects.all()
+    assert (notice.user.username, notice.url) == ("officer", "/account/")
+    assert "administrator" in notice.text_en
+    refused = {"password1": "short", "password2": "short"}
+    address = f"/accounts/accounts/user/{staff['officer'].pk}/password/"
+    assert client.post(address, refused).status_code == 200
+    assert len(told()) == 1
     assert (
         escape("another administrator")
         in client.get(f"/accounts/accounts/user/{staff['second'].pk}/password/").content.decode()
     )
     assert client.get("/accounts/accounts/user/none/password/").status_code == 404
+
+
+def test_a_password_that_another_set_is_changed_before_anything_else(staff, client):
+    given, own = "a-longer-horse-8", "my-own-horse-9"
+    client.force_login(staff["administrator"])
+    address = f"/accounts/accounts/user/{staff['officer'].pk}/password/"
+    client.post(address, {"password1": given, "password2": given})
+    person = Client()
+    assert person.login(username="officer", password=given)
+    for page in ("/", "/consignments/", "/law/acts/", "/notices/"):
+        answer = person.get(page)
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/account/"), page
+    part = person.get("/law/acts/", headers={"HX-Request": "true"})
+    assert part.headers["HX-Redirect"] == "/account/"
+    token = person.post("/account/tokens/", {"name": "robot", "days": "90"})
+    assert token.headers["Location"] == "/account/"
+    assert not staff["officer"].tokens.exists()
+    assert "Somebody else set your password" in person.get("/account/").content.decode()
+    same = {"old_password": given, "new_password1": given, "new_password2": given}
+    assert person.post("/account/password/", same).status_code == 200
+    assert person.get("/law/acts/").status_code == 302
+    fresh = {"old_password": given, "new_password1": own, "new_password2": own}
+    assert person.post("/account/password/", fresh).status_code == 302
+    assert person.get("/law/acts/").status_code == 200
+    assert "Somebody else" not in person.get("/account/").content.decode()

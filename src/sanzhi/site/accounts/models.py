@@ -41,6 +41,11 @@ class User(AbstractUser):
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, blank=True, default=""
     )
+    password_given = models.BooleanField(
+        _("password set by another"),
+        default=False,
+        help_text=_("Has to be changed before anything else."),
+    )
     is_analyst = models.BooleanField(
         _("analyst"), default=False, help_text=_("Sees statistics and the policy laboratory.")
     )

@@ -6,17 +6,20 @@ that events bear never change.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.contrib.admin import AdminSite, ModelAdmin, TabularInline
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sanzhi.administration.accounts import AccountClosed, AccountOpened, AccountReopened
 from sanzhi.core.findings import Finding, Text
-from sanzhi.site.accounts.access import Denied
+from sanzhi.events import Payload
+from sanzhi.site.accounts.access import Actor, Denied
 from sanzhi.site.accounts.models import (
     BrokerAuthority,
     Enterprise,
@@ -26,12 +29,18 @@ from sanzhi.site.accounts.models import (
     User,
 )
 from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.administration.accounts import password_given, tell
+from sanzhi.site.storage import writing
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
+def _actor(request: HttpRequest) -> Actor:
+    return cast("PageRequest", request).actor
+
+
 def _may_manage(request: HttpRequest) -> bool:
-    return cast("PageRequest", request).actor.may("accounts.manage")
+    return _actor(request).may("accounts.manage")
 
 
 class AccountsSite(AdminSite):
@@ -123,9 +132,27 @@ class Users(_ByPermission, UserAdmin):
     ) -> HttpResponse:
         """Whoever could set another administrator's password could decide in that name."""
         user = self.get_object(request, unquote(id))
-        if user and user.is_administrator and user != request.user:
+        if user is None or user == request.user:
+            return super().user_change_password(request, id, form_url)
+        if user.is_administrator:
             raise Denied(_PASSWORD)
-        return super().user_change_password(request, id, form_url)
+        with writing():
+            answer = super().user_change_password(request, id, form_url)
+            if User.objects.get(pk=user.pk).password != user.password:
+                password_given(user, _actor(request), timezone.now())
+        return answer
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """An account is opened with a password that its person does not have for long."""
+        obj.password_given = obj.password_given or not change
+        super().save_model(request, obj, form, change)
+        told: Payload | None = None
+        if not change:
+            told = AccountOpened(account=obj.username)
+        elif "is_active" in form.changed_data:
+            told = (AccountReopened if obj.is_active else AccountClosed)(account=obj.username)
+        if told:
+            tell(obj, told, _actor(request), timezone.now())
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
         """Events name their actors for ever: accounts are closed, not deleted."""
