@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from sanzhi.administration.grants import GrantedRole, Holding
 from sanzhi.site.accounts.access import actor_of, operator
-from sanzhi.site.accounts.models import Membership, Notice, OfficerPost, User
+from sanzhi.site.accounts.models import BrokerAuthority, Membership, Notice, OfficerPost, User
+from sanzhi.site.administration.authorities import tell_kept
 from sanzhi.site.administration.holdings import held_by
 from sanzhi.site.cases.actions import act, begin
 
@@ -14,8 +15,8 @@ _ADMINISTRATOR = Holding(GrantedRole.ADMINISTRATOR)
 
 
 def grant_all() -> None:
-    """Take away every role that fixtures wrote by hand, and give it by a grant. Two of the
-    administrators act, or two that are made for it."""
+    """Take away every role that fixtures wrote by hand, and give it by a grant; tell of brokers'
+    authorities. Two of the administrators act, or two that are made for it."""
     held = {user.username: held_by(user.username) or frozenset() for user in User.objects.all()}
     OfficerPost.objects.all().delete()
     Membership.objects.all().delete()
@@ -28,6 +29,8 @@ def grant_all() -> None:
     for account, holdings in held.items():
         for holding in sorted(holdings - {_ADMINISTRATOR}):
             grant(account, holding, by=(founders[0], founders[1]))
+    for authority in BrokerAuthority.objects.all():
+        tell_kept(authority, operator(BEFORE.date()), BEFORE)
     Notice.objects.all().delete()
 
 

@@ -14,7 +14,14 @@ from sanzhi.administration.grants import Holding
 from sanzhi.core.findings import Unusable
 from sanzhi.site.accounts import tokens
 from sanzhi.site.accounts.access import Actor, Denied, actor_of
-from sanzhi.site.accounts.models import Enterprise, Membership, Notice, OfficerPost, User
+from sanzhi.site.accounts.models import (
+    BrokerAuthority,
+    Enterprise,
+    Membership,
+    Notice,
+    OfficerPost,
+    User,
+)
 from sanzhi.site.administration.holdings import carry_out, held_by
 from sanzhi.site.cases.actions import act, begin, standing_of
 from sanzhi.site.cases.models import CaseRecord
@@ -416,3 +423,31 @@ def test_a_password_that_another_set_is_changed_before_anything_else(staff, clie
     assert person.post("/account/password/", fresh).status_code == 302
     assert person.get("/law/acts/").status_code == 200
     assert "Somebody else" not in person.get("/account/").content.decode()
+
+
+def test_a_brokers_authority_is_told_from_its_first_day_to_its_end(staff, client, firm, brokerage):
+    client.force_login(staff["administrator"])
+    BrokerAuthority.objects.all().delete()
+    given = {"broker": brokerage.pk, "client": firm.pk, "valid_from": "2026-07-01", "until": ""}
+    address = "/accounts/accounts/brokerauthority/"
+    assert client.post(f"{address}add/", given).status_code == 302
+    row = BrokerAuthority.objects.get()
+    assert client.post(f"{address}{row.pk}/change/", given).status_code == 302  # as it was
+    ended = given | {"until": "2026-08-01"}
+    assert client.post(f"{address}{row.pk}/change/", ended).status_code == 302
+
+    def of_it() -> list[tuple[str, str, Any]]:
+        events = EventRecord.objects.filter(case=f"AUTHORITY-{row.pk}").order_by("sequence")
+        return [(one.kind, one.actor, one.content.get("until")) for one in events]
+
+    kept = [
+        ("administration.authority_kept", "administrator", None),
+        ("administration.authority_kept", "administrator", "2026-08-01"),
+    ]
+    assert of_it() == kept
+    assert f"AUTHORITY-{row.pk}" not in {path for _, path in found()}
+    both = {"action": "delete_selected", "_selected_action": str(row.pk), "post": "yes"}
+    assert client.post(address, both).status_code == 302
+    assert not BrokerAuthority.objects.exists()
+    assert of_it() == [*kept, ("administration.authority_removed", "administrator", None)]
+    assert f"AUTHORITY-{row.pk}" not in {path for _, path in found()}

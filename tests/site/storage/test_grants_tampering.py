@@ -2,6 +2,7 @@
 once are one proposal."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db import connection
 
 from granted import grant_all
 from sanzhi.site.accounts.access import actor_of
-from sanzhi.site.accounts.models import Enterprise, Membership, OfficerPost, User
+from sanzhi.site.accounts.models import BrokerAuthority, Enterprise, Membership, OfficerPost, User
 from sanzhi.site.administration.holdings import held_by
 from sanzhi.site.cases.actions import begin
 from sanzhi.site.cases.models import CaseRecord
@@ -148,3 +149,36 @@ def test_marks_that_are_neither_yes_nor_no_are_named(staff):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_user SET is_administrator = 'x' WHERE username = 'officer'")
     assert ("grants.holding", "officer administrator:") in found()
+
+
+def client(code: str) -> Callable[[], Any]:
+    return lambda: BrokerAuthority.objects.update(
+        client=Enterprise.objects.create(
+            name_en="Other", name_zh="另一家", credit_code=code, customs_code="4403912345"
+        )
+    )
+
+
+AUTHORITIES: dict[str, Callable[[], Any]] = {
+    "an authority made up": lambda: BrokerAuthority.objects.create(
+        broker=Enterprise.objects.get(is_broker=True),
+        client=Enterprise.objects.get(is_broker=False),
+        valid_from=DAY,
+    ),
+    "an authority removed": lambda: BrokerAuthority.objects.all().delete(),
+    "an authority for another": client("91440300708461136T"),
+    "an authority from an earlier day": lambda: BrokerAuthority.objects.update(
+        valid_from=date(2020, 1, 1)
+    ),
+    "an authority cut short": lambda: BrokerAuthority.objects.update(until=DAY),
+}
+
+
+@pytest.mark.parametrize("what", AUTHORITIES)
+def test_whatever_authority_is_changed_behind_its_events_is_named(staff, what):
+    assert found() == []
+    AUTHORITIES[what]()
+    [one] = differences()
+    assert one.code == "authorities.differs"
+    assert one.path.startswith("AUTHORITY-")
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in one.text.zh)

@@ -18,9 +18,13 @@ from sanzhi.site.events.models import EventRecord
 def tell(user: User, payload: Payload, actor: Actor, moment: datetime) -> None:
     """Write an event of an account, within the caller's transaction."""
     list(User.objects.select_for_update().filter(pk=user.pk).values_list("pk"))
-    case = account_case(user.pk)
+    tell_of(account_case(user.pk), payload, LAW, actor, moment)
+
+
+def tell_of(case: str, payload: Payload, law: str, actor: Actor, moment: datetime) -> None:
+    """Write the next event of what only one transaction at a time writes of."""
     last = EventRecord.objects.filter(case=case).aggregate(last=Max("sequence"))["last"] or 0
-    record(case, last, [(payload, (LAW,))], actor.login, moment)
+    record(case, last, [(payload, (law,))], actor.login, moment)
 
 
 def password_given(user: User, actor: Actor, moment: datetime) -> None:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, TypeVar, cast
 from django.contrib.admin import AdminSite, ModelAdmin, TabularInline
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -30,6 +31,7 @@ from sanzhi.site.accounts.models import (
 )
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.administration.accounts import password_given, tell
+from sanzhi.site.administration.authorities import tell_kept, tell_removed
 from sanzhi.site.storage import writing
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -174,8 +176,27 @@ class Enterprises(_ByPermission, ModelAdmin):
 
 
 class Authorities(_ByPermission, ModelAdmin):
+    """Every change is an event, and verification holds what is stored to the last of them."""
+
     list_display = ("broker", "client", "valid_from", "until")
     list_filter = ("broker",)
+
+    def save_model(
+        self, request: HttpRequest, obj: BrokerAuthority, form: Any, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if form.changed_data or not change:
+            tell_kept(obj, _actor(request), timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: BrokerAuthority) -> None:
+        tell_removed(obj, _actor(request), timezone.now())
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[BrokerAuthority]) -> None:
+        with writing():
+            for one in queryset.select_related("broker", "client"):
+                tell_removed(one, _actor(request), timezone.now())
+            super().delete_queryset(request, queryset)
 
 
 _PASSWORD = Finding(

@@ -1,11 +1,13 @@
 """The demonstration: people of every role, invented enterprises, and two years of their trade."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from django.contrib.auth.hashers import make_password
 
+from sanzhi.administration.authorities import LAW as AUTHORISING
+from sanzhi.administration.authorities import AuthorityKept, authority_case
 from sanzhi.border.exercise import Firm, broker_of, brokers, consignments, traders
 from sanzhi.border.exercise.trade import DAYS
 from sanzhi.core.findings import Text, Unusable
@@ -14,7 +16,7 @@ from sanzhi.site.accounts.models import BrokerAuthority, Enterprise, Notice, Use
 from sanzhi.site.cases.actions import act, begin
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.clearance.playing import Cast, Play
-from sanzhi.site.events.log import integrate
+from sanzhi.site.events.log import integrate, record_new
 from sanzhi.site.hooks import Demonstration, Login, Played
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.storage import writing
@@ -142,9 +144,10 @@ def _people(now: datetime) -> Cast:
         for name in sorted(undocumented - _DOCUMENTED)
     ]
     User.objects.bulk_create(everybody)
-    enterprises = _enterprises(today)
+    moment = now - timedelta(days=_BEFORE)
+    enterprises = _enterprises(moment)
     posts = _posts()
-    _grant_all(posts, now - timedelta(days=_BEFORE))
+    _grant_all(posts, moment)
     users = User.objects.filter(username__in=_DOCUMENTED | undocumented)
     acting = {user.username: actor_of(user, today) for user in users}
     return Cast(
@@ -155,7 +158,8 @@ def _people(now: datetime) -> Cast:
     )
 
 
-def _enterprises(today: date) -> dict[str, Enterprise]:
+def _enterprises(moment: datetime) -> dict[str, Enterprise]:
+    """The enterprises, and the brokers' authorities to act for them, from a moment on."""
     firms: tuple[Firm, ...] = (*traders(), *brokers())
     made = {
         firm.key: Enterprise(
@@ -170,12 +174,26 @@ def _enterprises(today: date) -> dict[str, Enterprise]:
         for firm in firms
     }
     Enterprise.objects.bulk_create(made.values())
-    since = today - timedelta(days=_BEFORE)
-    BrokerAuthority.objects.bulk_create(
+    since = pack().day_of(moment)
+    authorities = BrokerAuthority.objects.bulk_create(
         BrokerAuthority(broker=made[broker_of(firm).key], client=made[firm.key], valid_from=since)
         for firm in traders()
     )
+    record_new(
+        [(authority_case(one.pk), [(_kept(one), (AUTHORISING,))]) for one in authorities],
+        _PROPOSES,
+        moment,
+    )
     return made
+
+
+def _kept(one: BrokerAuthority) -> AuthorityKept:
+    return AuthorityKept(
+        broker=one.broker.credit_code,
+        client=one.client.credit_code,
+        valid_from=one.valid_from.isoformat(),
+        until=None,
+    )
 
 
 def _posts() -> dict[str, dict[str, str]]:
