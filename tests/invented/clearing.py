@@ -6,6 +6,7 @@ printed as one JSON document.
 
 import json
 import sys
+from pathlib import Path
 
 import django
 
@@ -17,6 +18,8 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from lxml import html  # noqa: E402
 
+sys.path.append(str(Path(__file__).parents[1]))
+from granted import grant_all  # noqa: E402
 from sanzhi.site.accounts.models import (  # noqa: E402
     Enterprise,
     Membership,
@@ -50,6 +53,7 @@ def people() -> tuple[User, User]:
     )
     Membership.objects.create(user=trader, enterprise=firm, role="trader")
     OfficerPost.objects.create(user=officer, office="PORT1", role="officer")
+    grant_all()
     return trader, officer
 
 

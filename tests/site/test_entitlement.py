@@ -38,6 +38,7 @@ WITH_API = ("risk_setting", "risk_model", "grant")
 def cases(people, person) -> dict[str, Any]:
     """One case of each kind, those of the laboratory in the study small, with one sheet."""
     person("newcomer")
+    proposer = person("proposer", is_administrator=True)
     said = Beginning(study=Study.model_validate(study_fields()), policies=policies(1))
     study = begin(acting(person("starter", is_analyst=True)), "study", "begin", said)
     part = {"person": "coder", "role": "coder"}
@@ -53,7 +54,7 @@ def cases(people, person) -> dict[str, Any]:
         "study": study,
         "policy_text": text,
         "coding_sheet": text.sheets.get(),
-        "grant": begin(actor_of(people["administrator"], TODAY), "grant", "propose", proposed),
+        "grant": begin(actor_of(proposer, TODAY), "grant", "propose", proposed),
     }
 
 
@@ -124,7 +125,7 @@ KEPT_OUT = {
         "risk_setting", ("approve", "refuse"), "officer", "access.own",
     ),
     "who trained a model": ("risk_model", ("place",), "analyst", "access.own"),
-    "who proposed a grant": ("grant", ("decide",), "administrator", "access.own"),
+    "who proposed a grant": ("grant", ("decide",), "proposer", "access.own"),
     "whose account a grant is about": ("grant", ("decide",), "newcomer", "access.own"),
     "a member of the enterprise of a grant": ("grant", ("decide",), member, "access.interest"),
     "who has an interest in the enterprise": ("grant", ("decide",), interested, "access.interest"),
