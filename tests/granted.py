@@ -18,9 +18,8 @@ def grant_all() -> None:
     """Take away every role that fixtures wrote by hand, and give it by a grant; tell of brokers'
     authorities. Two of the administrators act, or two that are made for it."""
     held = {user.username: held_by(user.username) or frozenset() for user in User.objects.all()}
-    OfficerPost.objects.all().delete()
-    Membership.objects.all().delete()
-    User.objects.update(is_analyst=False, is_administrator=False)
+    authorities = list(BrokerAuthority.objects.all())
+    take_all()
     founders = [name for name, holdings in held.items() if _ADMINISTRATOR in holdings]
     missing = ("founder", "granter")[: max(0, 2 - len(founders))]
     founders += [User.objects.create_user(name).username for name in missing]
@@ -29,9 +28,16 @@ def grant_all() -> None:
     for account, holdings in held.items():
         for holding in sorted(holdings - {_ADMINISTRATOR}):
             grant(account, holding, by=(founders[0], founders[1]))
-    for authority in BrokerAuthority.objects.all():
+    for authority in BrokerAuthority.objects.bulk_create(authorities):
         tell_kept(authority, operator(BEFORE.date()), BEFORE)
     Notice.objects.all().delete()
+
+
+def take_all() -> None:
+    """Take away every role and authority that fixtures wrote by hand, of which no event tells."""
+    for table in (OfficerPost, Membership, BrokerAuthority):
+        table.objects.all().delete()
+    User.objects.update(is_analyst=False, is_administrator=False)
 
 
 def grant(account: str, holding: Holding, *, by: tuple[str, str]) -> None:
