@@ -9,6 +9,7 @@ from sanzhi.site.accounts.models import BrokerAuthority, Membership, Notice, Off
 from sanzhi.site.administration.authorities import tell_kept
 from sanzhi.site.administration.holdings import held_by
 from sanzhi.site.cases.actions import act, begin
+from sanzhi.site.storage import writing
 
 BEFORE = datetime(2026, 5, 1, 2, tzinfo=UTC)
 _ADMINISTRATOR = Holding(GrantedRole.ADMINISTRATOR)
@@ -28,8 +29,9 @@ def grant_all() -> None:
     for account, holdings in held.items():
         for holding in sorted(holdings - {_ADMINISTRATOR}):
             grant(account, holding, by=(founders[0], founders[1]))
-    for authority in BrokerAuthority.objects.bulk_create(authorities):
-        tell_kept(authority, operator(BEFORE.date()), BEFORE)
+    with writing():
+        for authority in BrokerAuthority.objects.bulk_create(authorities):
+            tell_kept(authority, operator(BEFORE.date()), BEFORE)
     Notice.objects.all().delete()
 
 
