@@ -41,10 +41,11 @@ class World:
         self.damaged: set[str] = set()
         self.now = BEGUN
 
-    def situation(self, actor: str, model: str) -> Board:
-        def require_whole() -> None:
-            if model in self.damaged:
-                raise Unusable.because("model.changed", model, "Changed.", "已改动。")
+    def situation(self, actor: str) -> Board:
+        def require_whole(told: ModelStanding) -> None:
+            stored = digest(self.manifest[told.name])
+            if told.name in self.damaged or stored != told.manifest:
+                raise Unusable.because("model.changed", told.name, "Changed.", "已改动。")
 
         return Board(
             actor=actor,
@@ -66,7 +67,7 @@ class World:
         before = MODEL.fold(self.events.get(model, []))
         assert not (action.impartial and actor in action.reviews(before)), "the test's own mistake"
         asked = action.asks.model_validate(said)
-        step = MODEL.take(action, before, asked, self.situation(actor, model))
+        step = MODEL.take(action, before, asked, self.situation(actor))
         for one in (*step.others, step):
             self.store(one)
         self.now += timedelta(hours=1)
