@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import click
 
+import sanzhi.administration.accounts
+import sanzhi.administration.authorities
 import sanzhi.administration.grants
 import sanzhi.border.clearance.events
 import sanzhi.customs.risk.events

@@ -11,6 +11,8 @@ from sanzhi.core.codes import Code
 from sanzhi.events import VOCABULARY, Kind, Mark
 
 for _part in (
+    "sanzhi.administration.accounts",
+    "sanzhi.administration.authorities",
     "sanzhi.administration.grants",
     "sanzhi.customs.risk.events",
     "sanzhi.policy.coding.events",

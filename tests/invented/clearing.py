@@ -8,6 +8,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
@@ -21,6 +22,8 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from lxml import html  # noqa: E402
 
+sys.path.append(str(Path(__file__).parents[1]))
+from granted import grant_all  # noqa: E402
 from sanzhi.site.accounts import tokens  # noqa: E402
 from sanzhi.site.accounts.models import (  # noqa: E402
     Enterprise,
@@ -86,6 +89,7 @@ def people() -> dict[str, User]:
     Membership.objects.create(user=everyone["trader"], enterprise=firm, role="trader")
     for role in ("officer", "supervisor"):
         OfficerPost.objects.create(user=everyone[role], office="PORT1", role=role)
+    grant_all()
     return everyone
 
 

@@ -114,7 +114,7 @@ def test_a_token_is_shown_once_and_only_its_digest_kept(client, people):
     token = ApiToken.objects.get()
     assert token.digest != secret
     assert secret not in token.digest
-    assert tokens.find(secret, timezone.now()) == token
+    assert tokens.user_of(secret, timezone.now()) == token.user
 
 
 def test_a_revoked_token_and_those_of_others(client, people):
@@ -123,23 +123,23 @@ def test_a_revoked_token_and_those_of_others(client, people):
     assert client.post(f"/account/tokens/{token.pk}/revoke/").status_code == 404
     client.force_login(people["trader"])
     client.post(f"/account/tokens/{token.pk}/revoke/")
-    assert tokens.find(secret, timezone.now()) is None
+    assert tokens.user_of(secret, timezone.now()) is None
 
 
 def test_a_token_expires_and_dies_with_its_account(people):
     token, secret = tokens.issue(people["trader"], "robot", NOW, days=30)
     last = NOW + timedelta(days=30)
-    assert tokens.find(secret, last - timedelta(seconds=1)) == token
-    assert tokens.find(secret, last) is None
-    assert tokens.find(secret + "x", NOW) is None
+    assert tokens.user_of(secret, last - timedelta(seconds=1)) == token.user
+    assert tokens.user_of(secret, last) is None
+    assert tokens.user_of(secret + "x", NOW) is None
     User.objects.filter(username="trader").update(is_active=False)
-    assert tokens.find(secret, NOW) is None
+    assert tokens.user_of(secret, NOW) is None
 
 
 def test_when_a_token_was_last_used_is_kept_to_five_minutes(people):
     token, secret = tokens.issue(people["trader"], "robot", NOW)
     for minutes in (0, 4, 6):
-        tokens.find(secret, NOW + timedelta(minutes=minutes))
+        tokens.user_of(secret, NOW + timedelta(minutes=minutes))
     token.refresh_from_db()
     assert token.last_used == NOW + timedelta(minutes=6)
 

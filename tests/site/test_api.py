@@ -15,8 +15,7 @@ from sanzhi.declarations.formats.cn_receipts import read_receipt
 from sanzhi.events.canonical import leaf_hash
 from sanzhi.events.merkle import verify_consistency, verify_inclusion
 from sanzhi.site.accounts import tokens
-from sanzhi.site.accounts.models import User
-from sanzhi.site.api import door
+from sanzhi.site.accounts.models import Membership, OfficerPost, User
 from sanzhi.site.clearance.models import Case, IdempotencyKey
 from sanzhi.site.events.log import integrate
 from sanzhi.site.events.models import CheckpointRecord, EventRecord, Tile
@@ -136,12 +135,30 @@ def test_an_expired_token_no_longer_holds(people):
     assert (answer.status_code, code(answer)) == (401, "http.401")
 
 
-def test_a_revoked_token_no_longer_holds(people, monkeypatch):
-    monkeypatch.setattr(door, "TRUST_SECONDS", 0)
+def test_a_revoked_token_no_longer_holds(people):
     token, secret = tokens.issue(people["trader"], "lost", timezone.now())
     assert Api(secret).get("/cases").status_code == 200
     token.delete()
     assert Api(secret).get("/cases").status_code == 401
+
+
+def test_what_was_taken_away_is_void_at_once(people, firm):
+    """No process goes on with what an account had a moment ago."""
+    trader, officer = (
+        Api(tokens.issue(people[name], "test", timezone.now())[1]) for name in ("trader", "officer")
+    )
+    number = trader.post("/declarations", declaration()).json()["case"]["number"]
+    assert officer.get(f"/cases/{number}").status_code == 200
+    OfficerPost.objects.all().delete()
+    assert officer.get(f"/cases/{number}").status_code == 404
+    OfficerPost.objects.create(user=people["officer"], office="2248", role="officer")
+    assert officer.get(f"/cases/{number}").status_code == 200
+    assert trader.get(f"/cases/{number}").status_code == 200
+    Membership.objects.filter(enterprise=firm).delete()
+    assert trader.get(f"/cases/{number}").status_code == 404
+    assert trader.post("/declarations", declaration()).status_code == 403
+    User.objects.filter(username="officer").update(is_active=False)
+    assert officer.get(f"/cases/{number}").status_code == 401
 
 
 def test_a_closed_account_has_no_tokens(people):

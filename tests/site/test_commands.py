@@ -19,6 +19,7 @@ from click.testing import CliRunner
 
 from sanzhi.site.accounts.models import User
 from sanzhi.site.commands import administrator
+from sanzhi.site.events.models import EventRecord
 
 SANZHI = Path(sys.executable).with_name("sanzhi")
 
@@ -114,6 +115,7 @@ Membership.objects.create(user=user, enterprise=firm, role="trader")
 unfit = Declaration.from_fields({"reference": "R1", "date": "2026-06-01", "office": "2248",
                                  "items": []})
 lodge(actor_of(user, timezone.localdate()), Submission(unfit, firm), firm)
+Membership.objects.all().delete()  # which no grant gave
 """
 
 
@@ -253,6 +255,8 @@ def test_the_first_administrator_is_made_once(monkeypatch):
     assert "granted by a second administrator" in done.output
     user = User.objects.get(username="first")
     assert user.is_administrator
+    [told] = EventRecord.objects.values_list("kind", "actor", "payload")
+    assert told == ("administration.administrator_made", "operator", '{"account":"first"}')
     assert user.check_password("a long enough secret")
     second = runner.invoke(administrator, ["second", *asked[1:]])
     assert second.exit_code == 0
@@ -269,6 +273,8 @@ def test_the_first_administrator_is_made_once(monkeypatch):
         ("first", "short", "too short"),
         ("first", "1234567890123", "entirely numeric"),
         ("no spaces", "a long enough secret", "valid username"),
+        ("operator", "a long enough secret", "choose another name"),
+        ("System", "a long enough secret", "choose another name"),
     ],
 )
 def test_an_unusable_administrator_is_refused(name, password, why):

@@ -14,6 +14,7 @@ from sanzhi.site.accounts.models import Enterprise, User
 from sanzhi.site.cases.verification import differences
 from sanzhi.site.clearance import demo
 from sanzhi.site.clearance.models import Case
+from sanzhi.site.events import standing
 from sanzhi.site.events.log import log_size, verify_log
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.standing import last_events
@@ -64,6 +65,7 @@ def test_the_broker_may_act_for_both_traders(loaded):
 def test_the_log_is_whole_and_its_events_never_go_back_in_time(loaded):
     assert list(verify_log()) == []
     assert list(differences()) == []
+    assert list(standing.differences()) == []
     assert log_size() == EventRecord.objects.count()
     times = list(EventRecord.objects.order_by("index").values_list("time", flat=True))
     assert times == sorted(times)

@@ -2,6 +2,7 @@
 said and wherever the case stands."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from sanzhi.policy.coding.study import Study
 from sanzhi.policy.coding.study_actions import Beginning
 from sanzhi.site.accounts import tokens
 from sanzhi.site.accounts.access import Actor, Denied, actor_of
+from sanzhi.site.accounts.models import Enterprise, Interest, Membership, OfficerPost, User
 from sanzhi.site.cases.actions import act, begin
 from sanzhi.site.cases.desks import DESKS
 from sanzhi.site.events.log import Conflict
@@ -36,6 +38,7 @@ WITH_API = ("risk_setting", "risk_model", "grant")
 def cases(people, person) -> dict[str, Any]:
     """One case of each kind, those of the laboratory in the study small, with one sheet."""
     person("newcomer")
+    proposer = person("proposer", is_administrator=True)
     said = Beginning(study=Study.model_validate(study_fields()), policies=policies(1))
     study = begin(acting(person("starter", is_analyst=True)), "study", "begin", said)
     part = {"person": "coder", "role": "coder"}
@@ -51,7 +54,7 @@ def cases(people, person) -> dict[str, Any]:
         "study": study,
         "policy_text": text,
         "coding_sheet": text.sheets.get(),
-        "grant": begin(actor_of(people["administrator"], TODAY), "grant", "propose", proposed),
+        "grant": begin(actor_of(proposer, TODAY), "grant", "propose", proposed),
     }
 
 
@@ -105,3 +108,71 @@ def test_the_http_api_refuses_before_it_reads(people, cases, kind, role):
             assert post(f"begin/{action.name}") == (422 if may else 403), action.name
         else:
             assert post(f"begin/{action.name}") in {404, 405}, action.name
+
+
+def member(user: User, firm: Enterprise) -> None:
+    Membership.objects.create(user=user, enterprise=firm, role="trader")
+
+
+def interested(user: User, firm: Enterprise) -> None:
+    Interest.objects.create(user=user, enterprise=firm)
+
+
+#: Kind, actions, who is kept out of them though their role allows it, and how they are refused.
+#: Written out by hand, apart from the declarations that it checks.
+KEPT_OUT = {
+    "the author of a setting": (
+        "risk_setting", ("approve", "refuse"), "officer", "access.own",
+    ),
+    "who trained a model": ("risk_model", ("place",), "analyst", "access.own"),
+    "who proposed a grant": ("grant", ("decide",), "proposer", "access.own"),
+    "whose account a grant is about": ("grant", ("decide",), "newcomer", "access.own"),
+    "a member of the enterprise of a grant": ("grant", ("decide",), member, "access.interest"),
+    "who has an interest in the enterprise": ("grant", ("decide",), interested, "access.interest"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def kept_out(people, person, cases, firm) -> Callable[[str], User]:
+    """Make somebody of those who are kept out, with every role that the actions ask for."""
+
+    def make(relation: str) -> User:
+        who = KEPT_OUT[relation][2]
+        user = User.objects.get(username=who) if isinstance(who, str) else person("third")
+        user.is_administrator = True
+        user.save()
+        OfficerPost.objects.create(user=user, office="5301", role="supervisor")
+        if not isinstance(who, str):
+            who(user, firm)
+        return user
+
+    return make
+
+
+@pytest.mark.parametrize("relation", KEPT_OUT)
+@pytest.mark.parametrize("body", [b"{", b"{}", b'{"planets": 9, "sequence": -1}'])
+def test_whom_it_concerns_is_kept_out_before_anything_is_read(
+    cases, kept_out, firm, client, relation, body
+):
+    kind, names, _, code = KEPT_OUT[relation]
+    row, user, desk = cases[kind], kept_out(relation), DESKS[kind]
+    if code == "access.interest":
+        said = {
+            "account": "newcomer", "change": "give", "role": "trader",
+            "place": firm.credit_code, "reason": "joins",
+        }  # fmt: skip
+        proposer = User.objects.get(username="administrator")
+        row = begin(actor_of(proposer, TODAY), "grant", "propose", said)
+    secret = tokens.issue(user, "test", timezone.now())[1]
+    for name in names:
+        answer = client.post(
+            f"/api/v1/{desk.path}/{row.number}/actions/{name}",
+            body,
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {secret}"},
+        )
+        [finding] = answer.json()["findings"]
+        assert (answer.status_code, finding["code"]) == (403, code), name
+        if desk.generic:
+            client.force_login(user)
+            assert client.post(f"{desk.url(row)}do/{name}/", {"planets": "9"}).status_code == 403

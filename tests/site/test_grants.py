@@ -5,18 +5,29 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 
+from granted import grant_all
 from sanzhi.administration.grants import Holding
 from sanzhi.core.findings import Unusable
+from sanzhi.site.accounts import tokens
 from sanzhi.site.accounts.access import Actor, Denied, actor_of
-from sanzhi.site.accounts.models import Enterprise, Membership, Notice, OfficerPost, User
+from sanzhi.site.accounts.models import (
+    BrokerAuthority,
+    Enterprise,
+    Membership,
+    Notice,
+    OfficerPost,
+    User,
+)
 from sanzhi.site.administration.holdings import carry_out, held_by
 from sanzhi.site.cases.actions import act, begin, standing_of
 from sanzhi.site.cases.models import CaseRecord
 from sanzhi.site.events.log import Conflict, integrate, verify_log
-from sanzhi.site.events.standing import differences
+from sanzhi.site.events.models import EventRecord
+from sanzhi.site.events.standing import differences, last_events
 from sanzhi.site.storage import writing
 
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
@@ -28,8 +39,11 @@ YES, NO = {"granted": True, "reason": "checked"}, {"granted": False, "reason": "
 def staff(people, person, settings, tmp_path) -> dict[str, User]:
     """Three administrators, and somebody without any role."""
     settings.HOME = tmp_path
-    more = {name: person(name, is_administrator=True) for name in ("second", "third")}
-    return people | more | {"newcomer": person("newcomer")}
+    for name in ("second", "third"):
+        person(name, is_administrator=True)
+    person("newcomer")
+    grant_all()
+    return {user.username: user for user in User.objects.all()}
 
 
 def as_(name: str) -> Actor:
@@ -51,6 +65,7 @@ def found() -> list[tuple[str, str]]:
 @pytest.mark.django_db(transaction=True)
 def test_the_course_of_a_grant(staff):
     case = propose()
+    assert found() == []
     assert not OfficerPost.objects.filter(user=staff["newcomer"]).exists()
     with pytest.raises(Denied, match="your own"):
         decide(case, by="administrator")
@@ -90,7 +105,7 @@ def test_who_keeps_no_accounts_proposes_nothing(staff, client, name):
         propose(by=name)
     client.force_login(staff[name])
     assert client.get("/work/grants/").status_code == 403
-    assert CaseRecord.objects.count() == 0
+    assert not CaseRecord.objects.filter(title__startswith="newcomer").exists()
 
 
 def test_what_is_refused_leaves_nothing(staff):
@@ -141,18 +156,33 @@ def test_every_role_is_given_and_taken(staff, role, place):
     ],
 )
 def test_what_cannot_be_proposed_is_named(staff, said, code):
+    before = CaseRecord.objects.count()
     with pytest.raises(Unusable) as caught:
         propose(**said)
     assert caught.value.finding.code == code
-    assert CaseRecord.objects.count() == 0
+    assert CaseRecord.objects.count() == before
 
 
-def test_of_two_proposals_of_the_same_the_second_can_only_be_refused(staff):
-    first, second = propose(), propose()
-    decide(first)
-    with pytest.raises(Unusable, match="already"):
-        decide(second)
-    decide(second, said=NO)
+def test_the_same_is_not_proposed_twice(staff, client):
+    first = propose()
+    events, cases = EventRecord.objects.count(), CaseRecord.objects.count()
+    for by in ("administrator", "third"):
+        with pytest.raises(Conflict) as caught:
+            propose(by=by)
+        assert caught.value.finding.code == "grant.proposed"
+        for text in (caught.value.finding.text.en, caught.value.finding.text.zh):
+            assert first.number in text
+    client.force_login(staff["third"])
+    form = {"sequence": 0, **POST, "reason": "joins too"}
+    page = client.post("/work/grants/begin/propose/", form)
+    assert page.status_code == 409
+    assert first.number in page.content.decode()
+    assert "joins too" in page.content.decode()
+    assert (EventRecord.objects.count(), CaseRecord.objects.count()) == (events, cases)
+    propose(place="5301")
+    propose(account="analyst")
+    decide(first, said=NO)
+    decide(propose(by="third"))
     assert found() == []
 
 
@@ -172,7 +202,7 @@ def test_what_another_gave_or_took_a_moment_ago_is_not_written_twice(staff, role
 
 def test_a_role_that_no_grant_gave_is_named_and_one_that_is_gone(staff):
     decide(propose(account="officer", role="supervisor"))
-    assert found() == []  # the post of before was there when the grant was decided
+    assert found() == []
     OfficerPost.objects.create(user=staff["officer"], office="5301", role="supervisor")
     User.objects.filter(username="officer").update(is_administrator=True)
     OfficerPost.objects.filter(user=staff["officer"], office="2248", role="officer").delete()
@@ -184,6 +214,26 @@ def test_a_role_that_no_grant_gave_is_named_and_one_that_is_gone(staff):
     assert found() == named
     decide(propose(account="officer", role="analyst", place=""))
     assert found() == named  # a later grant makes none of it good
+
+
+@pytest.mark.parametrize("name", ["administrator", "second", "officer"])
+def test_an_administrator_is_made_alone_on_the_machine_only(staff, client, name):
+    before = EventRecord.objects.count()
+    with pytest.raises(Denied):
+        begin(as_(name), "grant", "make_administrator", {"account": "newcomer"}, now=NOW)
+    client.force_login(staff[name])
+    made = client.post("/work/grants/begin/make_administrator/", {"account": "newcomer"})
+    assert made.status_code in {403, 404}
+    secret = tokens.issue(staff[name], "test", timezone.now())[1]
+    asked = client.post(
+        "/api/v1/grants/begin/make_administrator",
+        {"account": "newcomer"},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+    assert asked.status_code in {403, 404, 405}
+    assert EventRecord.objects.count() == before
+    assert held_by("newcomer") == frozenset()
 
 
 def test_who_can_decide_is_told_and_whom_it_concerns_of_the_decision(staff):
@@ -221,6 +271,15 @@ def test_in_the_browser(staff, client, language, words):
     assert f"{address}do/decide/" in client.get(address).content.decode()
     assert client.post(f"{address}do/decide/", own).status_code == 302
     assert held_by("newcomer") == {Holding("officer", "2248")}
+
+
+def told() -> list[tuple[str, str, str]]:
+    """What was told of accounts, by whom, of which."""
+    events = EventRecord.objects.filter(case__startswith="ACCOUNT-").order_by("id")
+    return [
+        (one.kind.removeprefix("administration."), one.actor, one.content["account"])
+        for one in events
+    ]
 
 
 def change(client, user: User) -> dict[str, str]:
@@ -261,6 +320,8 @@ def test_an_account_is_made_without_any_role(staff, client):
     }  # fmt: skip
     assert client.post("/accounts/accounts/user/add/", form | posts).status_code == 302
     assert held_by("fresh") == frozenset()
+    assert told() == [("account_opened", "administrator", "fresh")]
+    assert User.objects.get(username="fresh").password_given
 
 
 def test_a_post_stays_and_only_its_duty_changes_on_the_accounts_pages(staff, client):
@@ -285,6 +346,17 @@ def test_closing_an_account_takes_effect_at_once(staff, client):
     address = f"/accounts/accounts/user/{staff['officer'].pk}/change/"
     assert client.post(address, form).status_code == 302
     assert not as_("officer").may_somewhere("clearance.inspect")
+    again = client.post(address, form | {"is_active": "on"})
+    assert again.status_code == 302
+    assert client.post(address, form | {"is_active": "on", "last_name": "Lin"}).status_code == 302
+    assert told() == [
+        ("account_closed", "administrator", "officer"),
+        ("account_reopened", "administrator", "officer"),
+    ]
+    while integrate(timezone.now()):
+        pass
+    assert list(verify_log(last_events())) == []
+    assert found() == []
 
 
 def test_an_enterprise_keeps_its_credit_code(staff, client, firm):
@@ -310,10 +382,72 @@ def test_nobody_sets_the_password_of_another_administrator(staff, client):
         address = f"/accounts/accounts/user/{staff[name].pk}/password/"
         answer = client.post(address, new)
         assert answer.status_code == status, name
-        changed = User.objects.get(username=name).check_password("a-longer-horse-8")
-        assert changed is (status == 302)
+        changed = User.objects.get(username=name)
+        assert changed.check_password("a-longer-horse-8") is (status == 302)
+        assert changed.password_given is (name == "officer")
+    assert told() == [("password_set", "administrator", "officer")]
+    [notice] = Notice.objects.all()
+    assert (notice.user.username, notice.url) == ("officer", "/account/")
+    assert "administrator" in notice.text_en
+    refused = {"password1": "short", "password2": "short"}
+    address = f"/accounts/accounts/user/{staff['officer'].pk}/password/"
+    assert client.post(address, refused).status_code == 200
+    assert len(told()) == 1
     assert (
         escape("another administrator")
         in client.get(f"/accounts/accounts/user/{staff['second'].pk}/password/").content.decode()
     )
     assert client.get("/accounts/accounts/user/none/password/").status_code == 404
+
+
+def test_a_password_that_another_set_is_changed_before_anything_else(staff, client):
+    given, own = "a-longer-horse-8", "my-own-horse-9"
+    client.force_login(staff["administrator"])
+    address = f"/accounts/accounts/user/{staff['officer'].pk}/password/"
+    client.post(address, {"password1": given, "password2": given})
+    person = Client()
+    assert person.login(username="officer", password=given)
+    for page in ("/", "/consignments/", "/law/acts/", "/notices/"):
+        answer = person.get(page)
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/account/"), page
+    part = person.get("/law/acts/", headers={"HX-Request": "true"})
+    assert part.headers["HX-Redirect"] == "/account/"
+    token = person.post("/account/tokens/", {"name": "robot", "days": "90"})
+    assert token.headers["Location"] == "/account/"
+    assert not staff["officer"].tokens.exists()
+    assert "Somebody else set your password" in person.get("/account/").content.decode()
+    same = {"old_password": given, "new_password1": given, "new_password2": given}
+    assert person.post("/account/password/", same).status_code == 200
+    assert person.get("/law/acts/").status_code == 302
+    fresh = {"old_password": given, "new_password1": own, "new_password2": own}
+    assert person.post("/account/password/", fresh).status_code == 302
+    assert person.get("/law/acts/").status_code == 200
+    assert "Somebody else" not in person.get("/account/").content.decode()
+
+
+def test_a_brokers_authority_is_told_from_its_first_day_to_its_end(staff, client, firm, brokerage):
+    client.force_login(staff["administrator"])
+    BrokerAuthority.objects.all().delete()
+    given = {"broker": brokerage.pk, "client": firm.pk, "valid_from": "2026-07-01", "until": ""}
+    address = "/accounts/accounts/brokerauthority/"
+    assert client.post(f"{address}add/", given).status_code == 302
+    row = BrokerAuthority.objects.get()
+    assert client.post(f"{address}{row.pk}/change/", given).status_code == 302  # as it was
+    ended = given | {"until": "2026-08-01"}
+    assert client.post(f"{address}{row.pk}/change/", ended).status_code == 302
+
+    def of_it() -> list[tuple[str, str, Any]]:
+        events = EventRecord.objects.filter(case=f"AUTHORITY-{row.pk}").order_by("sequence")
+        return [(one.kind, one.actor, one.content.get("until")) for one in events]
+
+    kept = [
+        ("administration.authority_kept", "administrator", None),
+        ("administration.authority_kept", "administrator", "2026-08-01"),
+    ]
+    assert of_it() == kept
+    assert f"AUTHORITY-{row.pk}" not in {path for _, path in found()}
+    both = {"action": "delete_selected", "_selected_action": str(row.pk), "post": "yes"}
+    assert client.post(address, both).status_code == 302
+    assert not BrokerAuthority.objects.exists()
+    assert of_it() == [*kept, ("administration.authority_removed", "administrator", None)]
+    assert f"AUTHORITY-{row.pk}" not in {path for _, path in found()}

@@ -1,8 +1,9 @@
 """Grants: who gets a role, or loses it, by the proposal of one person and the decision of another.
 
 A grant is a case. It names an account by its user name, which never changes; a role; and the place
-where the role is held: a customs office, an enterprise, or none. What an account holds is what it
-held when the first of its grants was decided, and every grant since (`held_after`).
+where the role is held: a customs office, an enterprise, or none. The first administrators are made
+on the machine, by whoever operates it; that is a grant too. What an account holds is what its
+grants gave and took, and nothing else (`held_after`).
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -11,11 +12,22 @@ from typing import Annotated, NamedTuple, Self
 
 from pydantic import StringConstraints
 
-from sanzhi.cases import Ask, Asked, At, Kind, Request, Situation, Standing, Step, Why
+from sanzhi.cases import (
+    Ask,
+    Asked,
+    At,
+    Kind,
+    Overtaken,
+    Request,
+    Situation,
+    Standing,
+    Step,
+    Why,
+)
 from sanzhi.cases.kind import Awaited
 from sanzhi.cases.standing import Outcome
 from sanzhi.core.codes import Code
-from sanzhi.core.findings import Text, Unusable
+from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.events import VOCABULARY, Key, Payload, Person, Said
 
 #: Duties that check each other are held apart.
@@ -71,6 +83,18 @@ class Holding(NamedTuple):
 
 
 @VOCABULARY.declare(
+    "administration.administrator_made",
+    verb=("made an administrator", "设立管理员"),
+    words=(
+        "Account {account} made an administrator by whoever operates the machine.",
+        "由系统运行人员将账户 {account} 设为管理员。",
+    ),
+)
+class AdministratorMade(Payload):
+    account: Person
+
+
+@VOCABULARY.declare(
     "administration.grant_proposed",
     verb=("proposed a grant", "提请授权"),
     words=(
@@ -96,8 +120,6 @@ class GrantProposed(Payload):
     ),
 )
 class Granted(Payload):
-    held: list[Key]
-    """What the account held before: `officer:2248`."""
     reason: Said
 
 
@@ -122,8 +144,6 @@ class Grant(Standing):
     account: str = ""
     change: Change = Change.GIVE
     holding: Holding = _NOTHING
-    before: frozenset[str] = frozenset()
-    """Keys of what the account held when this was granted."""
 
     @property
     def proposal(self) -> Request | None:
@@ -139,11 +159,14 @@ class Granting(Situation):
     admits: Callable[[Holding], bool]
     """Whether there is a customs office of that code, or an enterprise of that credit code, at
     which the role can be held."""
+    waiting: Callable[[str, Change, Holding], str]
+    """Number of the proposal of the same that waits to be decided; empty where none does."""
 
 
-def _title(grant: Grant) -> str:
-    sign = "+" if grant.change is Change.GIVE else "-"
-    return f"{grant.account} {sign} {grant.holding.role} {grant.holding.place}".strip()
+def title_of(account: str, change: Change, holding: Holding) -> str:
+    """What lists call a grant; no two that differ are called the same."""
+    sign = "+" if change is Change.GIVE else "-"
+    return f"{account} {sign} {holding.role} {holding.place}".strip()
 
 
 def _parties(grant: Grant) -> Collection[str]:
@@ -162,7 +185,7 @@ GRANT: Kind[Grant] = Kind(
     begin=Grant,
     prefix="GR",
     requests={"grant": Text("proposal", "提请")},
-    title=_title,
+    title=lambda grant: title_of(grant.account, grant.change, grant.holding),
     parties=_parties,
     awaited={
         State.PROPOSED: Awaited(
@@ -176,6 +199,13 @@ GRANT: Kind[Grant] = Kind(
 )
 
 
+@GRANT.follows(AdministratorMade)
+def _made(grant: Grant, told: AdministratorMade, _at: At) -> Grant:
+    return grant.having(
+        state=State.IN_FORCE, account=told.account, holding=Holding(GrantedRole.ADMINISTRATOR)
+    )
+
+
 @GRANT.follows(GrantProposed)
 def _proposed(grant: Grant, told: GrantProposed, at: At) -> Grant:
     return grant.asking("grant", at, told.reason).having(
@@ -185,9 +215,7 @@ def _proposed(grant: Grant, told: GrantProposed, at: At) -> Grant:
 
 @GRANT.follows(Granted)
 def _granted(grant: Grant, told: Granted, at: At) -> Grant:
-    return grant.deciding("grant", at, Outcome.GRANTED, told.reason).having(
-        state=State.IN_FORCE, before=frozenset(Holding.of(key).key for key in told.held)
-    )
+    return grant.deciding("grant", at, Outcome.GRANTED, told.reason).having(state=State.IN_FORCE)
 
 
 @GRANT.follows(GrantRefused)
@@ -196,13 +224,10 @@ def _refused(grant: Grant, told: GrantRefused, at: At) -> Grant:
 
 
 def held_after(grants: Iterable[Grant]) -> frozenset[str]:
-    """Keys of what an account holds by its grants: what it held when the first was decided, and
-    every change since. Grants that are not in force change nothing."""
-    in_force = sorted(
-        (one for one in grants if one.state is State.IN_FORCE), key=lambda one: one.since
-    )
-    held = in_force[0].before if in_force else frozenset()
-    for one in in_force:
+    """Keys of what an account holds by its grants. Those that are not in force change nothing."""
+    held: frozenset[str] = frozenset()
+    in_force = (one for one in grants if one.state is State.IN_FORCE)
+    for one in sorted(in_force, key=lambda one: one.since):
         key = {one.holding.key}
         held = held | key if one.change is Change.GIVE else held - key
     return held
@@ -235,6 +260,27 @@ class GrantDecision(Asked):
     reason: Why
 
 
+class NewAdministrator(Asked):
+    account: str
+
+
+@GRANT.action(
+    "make_administrator",
+    "Make an administrator",
+    "设立管理员",
+    done=("Made an administrator.", "已设为管理员。"),
+    begins=True,
+    by_hand=False,
+    permission="accounts.manage",
+    law=LAW,
+    tells=[AdministratorMade],
+)
+def make_administrator(step: Step[Grant], said: NewAdministrator, now: Granting) -> None:
+    """Make an account an administrator's, on the machine: without a first there is no second."""
+    _require_change(said.account, Change.GIVE, Holding(GrantedRole.ADMINISTRATOR), now)
+    step.tell(AdministratorMade(account=said.account), LAW)
+
+
 @GRANT.action(
     "propose",
     "Propose a grant",
@@ -247,10 +293,13 @@ class GrantDecision(Asked):
     opens="grant",
 )
 def propose(step: Step[Grant], said: GrantProposal, now: Granting) -> None:
-    """Propose that an account shall have a role at a place, or shall have it no longer."""
+    """Propose that an account shall have a role at a place, or shall have it no longer. What is
+    proposed already is decided first."""
     holding = Holding(said.role, said.place)
     _require_place(holding, now)
     _require_change(said.account, said.change, holding, now)
+    if first := now.waiting(said.account, said.change, holding):
+        raise Overtaken(proposed_already(first))
     told = GrantProposed(
         account=said.account,
         change=said.change,
@@ -282,8 +331,24 @@ def decide(step: Step[Grant], said: GrantDecision, now: Granting) -> None:
         step.tell(GrantRefused(reason=said.reason), LAW)
         return
     _require_place(grant.holding, now)
-    held = _require_change(grant.account, grant.change, grant.holding, now)
-    step.tell(Granted(held=sorted(one.key for one in held), reason=said.reason), LAW)
+    _require_change(grant.account, grant.change, grant.holding, now)
+    step.tell(Granted(reason=said.reason), LAW)
+
+
+def proposed_already(number: str) -> Finding:
+    """Why nobody proposes what another proposed, and nobody has decided yet."""
+    return Finding(
+        code="grant.proposed",
+        path="",
+        text=Text(
+            f"The same is proposed already, by {number}; nothing was written.",
+            f"相同事项已由 {number} 提请，本次操作未写入。",
+        ),
+        mend=Text(
+            f"Have another administrator decide on {number}.",
+            f"请由另一名管理员决定 {number}。",
+        ),
+    )
 
 
 def _require_place(holding: Holding, now: Granting) -> None:
@@ -311,10 +376,8 @@ def _require_place(holding: Holding, now: Granting) -> None:
         )
 
 
-def _require_change(
-    account: str, change: Change, holding: Holding, now: Granting
-) -> Collection[Holding]:
-    """What the account holds; `Unusable` where there is none, or nothing would change."""
+def _require_change(account: str, change: Change, holding: Holding, now: Granting) -> None:
+    """`Unusable` where there is no such account, or nothing would change."""
     held = now.held(account)
     if held is None:
         raise Unusable.because(
@@ -328,4 +391,3 @@ def _require_change(
         raise Unusable.because(
             "grant.not_held", "role", "The account has no such role there.", "该账户没有此角色。"
         )
-    return held

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from sanzhi.cases.standing import At, Standing
+from sanzhi.core.findings import Finding
 from sanzhi.events import Payload
 
 if TYPE_CHECKING:  # a kind makes steps, and a step folds by its kind
@@ -16,7 +17,11 @@ T = TypeVar("T", bound=Standing)
 
 
 class Overtaken(Exception):
-    """What the actor saw of another case is so no more."""
+    """What the actor saw of other cases is so no more; the finding, if any, says what."""
+
+    def __init__(self, finding: Finding | None = None) -> None:
+        super().__init__(finding.text.en if finding else "")
+        self.finding = finding
 
 
 class Told(NamedTuple):

@@ -36,20 +36,31 @@ def administrator(name: str, password: str) -> None:
     prepare()
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
-    from django.db import IntegrityError
+    from django.db import IntegrityError, OperationalError
+    from django.utils import timezone
 
+    from sanzhi.site.accounts.access import operator
     from sanzhi.site.accounts.models import User
+    from sanzhi.site.cases.actions import begin
+    from sanzhi.site.law.catalogue import pack
+    from sanzhi.site.storage import writing
 
-    user = User(username=name, is_administrator=True)
+    user, now = User(username=name), timezone.now()
     try:
         User.username_validator(name)
+        user.clean()
         validate_password(password, user)
         user.set_password(password)
-        user.save(force_insert=True)
+        with writing():
+            user.save(force_insert=True)
+            made = {"account": name}
+            begin(operator(pack().day_of(now)), "grant", "make_administrator", made, now=now)
     except ValidationError as error:
         raise click.UsageError(" ".join(error.messages)) from None
     except IntegrityError:
         raise click.UsageError(f"an account {name!r} is there already") from None
+    except OperationalError:
+        raise click.UsageError("the database is not set up; run: sanzhi migrate") from None
     click.echo(f"{name} is an administrator.", err=True)
     if User.objects.filter(is_active=True, is_administrator=True).count() < 2:
         click.echo(

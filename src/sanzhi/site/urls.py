@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sanzhi.site.accounts.admin import accounts_site
+from sanzhi.site.administration.admin import accounts_site
 from sanzhi.site.hooks import site_apps
 from sanzhi.site.shell import pages
 

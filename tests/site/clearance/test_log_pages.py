@@ -2,12 +2,14 @@
 
 from django.utils import timezone
 
+from granted import grant_all
 from sanzhi.events import VOCABULARY
 from sanzhi.site.events.log import integrate
 from sanzhi.site.events.models import EventRecord
 
 
 def test_the_log_verifies_and_names_what_was_changed(people, lodged, logged_in):
+    grant_all()
     case = lodged()
     integrate(timezone.now())
     client = logged_in(people["supervisor"])

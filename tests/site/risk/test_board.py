@@ -92,6 +92,7 @@ def test_a_model_tells_what_it_weighs_and_what_has_come_since(people, firm, mode
     page = text_of(logged_in(people["analyst"]).get(f"/risk/models/{model.pk}/"))
     assert "What it weighs most" in page
     assert "Lodged since its training 3" in page
+    assert re.search(r"Counted at \d{4}-\d\d-\d\d \d\d:\d\d ", page)
     assert "Too few declarations since training to tell" in page
     assert "Calibration cannot be told yet" in page
     assert "Place it" not in page

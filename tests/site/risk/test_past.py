@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from risk_cases import acting, lodge
 
+from granted import grant_all
 from sanzhi.core.dates import CHINA
 from sanzhi.site.cases.actions import act
 from sanzhi.site.clearance import desk
@@ -23,6 +24,13 @@ JUNE = datetime(2026, 6, 1, 10, tzinfo=CHINA)
 @pytest.fixture(autouse=True)
 def _home(settings, tmp_path):
     settings.HOME = tmp_path
+
+
+@pytest.fixture
+def people(people):
+    """As their grants say, so that nothing but the past can differ."""
+    grant_all()
+    return people
 
 
 def inspected(people, case, result="discrepancy", now=JUNE):

@@ -13,11 +13,19 @@ from functools import cache, partial
 from typing import cast
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db import connection
 from django.db.models import Q
 from django.utils.functional import SimpleLazyObject
 
 from sanzhi.core.findings import Finding, Text
-from sanzhi.site.accounts.models import BrokerAuthority, Membership, OfficerPost, StudyPost, User
+from sanzhi.site.accounts.models import (
+    OPERATOR,
+    BrokerAuthority,
+    Membership,
+    OfficerPost,
+    StudyPost,
+    User,
+)
 from sanzhi.site.hooks import site_apps
 from sanzhi.site.permissions import Permission, Role, Scope
 
@@ -153,40 +161,53 @@ class Actor:
         return self.roles
 
 
+#: What a user has at places: a statement, since it is asked at every request and building a query
+#: takes longer than running it. A post has an office and a role, the others an enterprise's key.
+_HELD = f"""
+    SELECT role, enterprise_id, '', '' FROM {Membership._meta.db_table} WHERE user_id = %s
+    UNION ALL
+    SELECT 'client', a.client_id, '', '' FROM {BrokerAuthority._meta.db_table} a
+    JOIN {Membership._meta.db_table} m ON m.enterprise_id = a.broker_id AND m.role = 'broker'
+    WHERE m.user_id = %s AND a.valid_from <= %s AND (a.until IS NULL OR a.until > %s)
+    UNION ALL
+    SELECT 'post', 0, office, role FROM {OfficerPost._meta.db_table} WHERE user_id = %s
+"""  # noqa: S608 - names of our own tables
+
+
 def actor_of(user: User, day: date) -> Actor:
     """The actor a user is on a day; a deactivated user is nothing."""
     if not user.is_active or user.pk is None:
         return Actor(user.pk or 0, str(user), day)
-    own: set[int] = set()
-    brokers: set[int] = set()
-    for enterprise, role in Membership.objects.filter(user=user).values_list(
-        "enterprise_id", "role"
-    ):
-        (own if role == Membership.Role.TRADER else brokers).add(enterprise)
-    clients = (
-        BrokerAuthority.objects.filter(
-            BrokerAuthority.holding_on(day), broker__in=brokers
-        ).values_list("client_id", flat=True)
-        if brokers
-        else ()
-    )
+    enterprises: dict[str, set[int]] = {"trader": set(), "broker": set(), "client": set()}
     offices: dict[str, frozenset[Role]] = {}
-    for office, role in OfficerPost.objects.filter(user=user).values_list("office", "role"):
-        offices[office] = offices.get(office, frozenset()) | {Role(role)}
+    on = connection.ops.adapt_datefield_value(day)
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [user.pk, user.pk, on, on, user.pk])
+        for what, enterprise, office, role in cursor.fetchall():
+            if what == "post":
+                offices[office] = offices.get(office, frozenset()) | {Role(role)}
+            else:
+                enterprises[what].add(enterprise)
     flags = {Role.ANALYST: user.is_analyst, Role.ADMINISTRATOR: user.is_administrator}
     return Actor(
         user_id=user.pk,
         name=str(user),
         day=day,
         login=user.username,
-        own=frozenset(own),
-        brokers=frozenset(brokers),
-        clients=frozenset(clients),
+        own=frozenset(enterprises["trader"]),
+        brokers=frozenset(enterprises["broker"]),
+        clients=frozenset(enterprises["client"]),
         offices=offices,
         # Read when first asked for: clearance never asks.
         studies=cast("Mapping[str, frozenset[Role]]", SimpleLazyObject(partial(_studies_of, user))),
         anywhere=frozenset(role for role, held in flags.items() if held),
     )
+
+
+def operator(day: date) -> Actor:
+    """Whoever operates the machine, who makes administrators there. Not an account: nobody logs in
+    so, and no account has this user name."""
+    return Actor(0, OPERATOR, day, login=OPERATOR, anywhere=frozenset({Role.ADMINISTRATOR}))
 
 
 def _studies_of(user: User) -> dict[str, frozenset[Role]]:

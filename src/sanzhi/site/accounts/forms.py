@@ -72,3 +72,16 @@ class PasswordForm(PasswordChangeForm):
         super().__init__(*args, **kwargs)
         # The page has other forms; the cursor is nobody's.
         self.fields["old_password"].widget.attrs.pop("autofocus", None)
+
+    def clean(self) -> dict[str, Any]:
+        """A password that another set is known to another: the same again is no change."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        new = cleaned.get("new_password1")
+        if new and new == cleaned.get("old_password"):
+            self.add_error("new_password1", _("Choose another password than the one before."))
+        return cleaned
+
+    def save(self, commit: bool = True) -> User:
+        self.user.password_given = False
+        user: User = super().save(commit)
+        return user

@@ -8,6 +8,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -46,7 +47,11 @@ class LoginRequired(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if request.path.startswith("/api/"):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        refused = super().process_view(request, view_func, view_args, view_kwargs)
+        if refused is None and _must_choose(request):
+            part = "HX-Request" in request.headers
+            return HttpResponseClientRedirect("/account/") if part else redirect("account")
+        return refused
 
     def handle_no_permission(  # type: ignore[override] # a part of a page is answered without a redirect
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
@@ -58,6 +63,17 @@ class LoginRequired(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         to_login = redirect_to_login(_page_of(request), self.get_login_url(view_func))
         return HttpResponseClientRedirect(to_login.url) if part else to_login
+
+
+def _must_choose(request: HttpRequest) -> bool:
+    """Whether somebody whose password another set is to choose their own before this."""
+    if not (request.user.is_authenticated and request.user.password_given):
+        return False
+    return request.resolver_match is None or request.resolver_match.view_name not in _CHOOSING
+
+
+#: The addresses that are open to whoever still has a password that another set.
+_CHOOSING = frozenset({"account", "change-password", "login", "logout", "language"})
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -1,6 +1,6 @@
 """Who acts: users, the enterprises they act for, the offices they work at, and their tokens."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -31,11 +31,20 @@ def check_credit_code(value: str) -> None:
         )
 
 
+#: Whom events name for what was done on the machine, and for what no person decided.
+OPERATOR, SYSTEM = "operator", "system"
+
+
 class User(AbstractUser):
     """A person, or a system acting with tokens."""
 
     language = models.CharField(
         _("language"), max_length=10, choices=languages, blank=True, default=""
+    )
+    password_given = models.BooleanField(
+        _("password set by another"),
+        default=False,
+        help_text=_("Has to be changed before anything else."),
     )
     is_analyst = models.BooleanField(
         _("analyst"), default=False, help_text=_("Sees statistics and the policy laboratory.")
@@ -46,6 +55,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def clean(self) -> None:
+        super().clean()
+        if self.username.lower() in {OPERATOR, SYSTEM}:
+            raise ValidationError({"username": _("Events name another so; choose another name.")})
 
     def get_full_name(self) -> str:
         """Chinese names are written family name first and without a space."""
@@ -240,9 +254,6 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def is_valid(self, now: datetime) -> bool:
-        return self.expires is None or now < self.expires
 
 
 class LoginFailure(models.Model):

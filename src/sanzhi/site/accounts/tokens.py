@@ -4,6 +4,8 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from django.db import connection
+
 from sanzhi.site.accounts.models import ApiToken, User
 
 PREFIX = "sanzhi_"
@@ -33,18 +35,33 @@ def digest_of(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def find(secret: str, now: datetime) -> ApiToken | None:
-    """The valid token with this secret, of an active user; None when there is none.
+def user_of(secret: str, now: datetime) -> User | None:
+    """The active user whose valid token has this secret, as far as access asks; None when there
+    is none.
 
+    Asked of the store each time, so that a token or account taken away is void at once.
     `last_used` is kept to within five minutes, so that reading costs no write.
     """
-    token = (
-        ApiToken.objects.select_related("user")
-        .filter(digest=digest_of(secret), user__is_active=True)
-        .first()
-    )
-    if token is None or not token.is_valid(now):
+    moment = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [moment(now - _USED_STEP), digest_of(secret), moment(now)])
+        found = cursor.fetchone()
+    if found is None:
         return None
-    if token.last_used is None or now - token.last_used > _USED_STEP:
-        ApiToken.objects.filter(pk=token.pk).update(last_used=now)
-    return token
+    token, was_used, *fields = found
+    if not was_used:
+        ApiToken.objects.filter(pk=token).update(last_used=now)
+    return User(**dict(zip(_FIELDS, fields, strict=True)))
+
+
+#: What access asks of a user.
+_FIELDS = (
+    "id", "username", "first_name", "last_name", "is_active", "is_analyst", "is_administrator",
+)  # fmt: skip
+#: A statement instead of a query set, which takes longer to build than to run.
+_FIND = f"""
+    SELECT t.id, t.last_used IS NOT NULL AND t.last_used >= %s,
+        {", ".join(f"u.{one}" for one in _FIELDS)}
+    FROM {ApiToken._meta.db_table} t JOIN {User._meta.db_table} u ON u.id = t.user_id
+    WHERE t.digest = %s AND u.is_active AND (t.expires IS NULL OR t.expires > %s)
+"""  # noqa: S608 - names of our own tables

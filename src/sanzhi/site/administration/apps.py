@@ -1,3 +1,5 @@
+from itertools import chain
+
 from django.utils.translation import gettext_lazy as _
 
 from sanzhi.site.hooks import Area, SiteApp
@@ -21,8 +23,11 @@ class AdministrationConfig(SiteApp):
 
     def ready(self) -> None:
         from sanzhi.administration.needs import NEEDS
-        from sanzhi.site.administration import desk  # noqa: F401 - adds itself, with apps ready
-        from sanzhi.site.administration.holdings import differences
+        from sanzhi.site.administration import (
+            authorities,
+            desk,  # noqa: F401 - adds itself, with apps ready
+            holdings,
+        )
 
         self.needs = NEEDS
-        self.differences = differences
+        self.differences = lambda: chain(holdings.differences(), authorities.differences())

@@ -4,26 +4,39 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from sanzhi.administration.grants import GRANT, Grant, Granting, State
+from sanzhi.administration.grants import GRANT, Grant, Granting, State, proposed_already
 from sanzhi.cases import Step
-from sanzhi.core.findings import Text
-from sanzhi.site.accounts.access import Actor
-from sanzhi.site.accounts.models import User
+from sanzhi.core.findings import Finding, Text
+from sanzhi.site.accounts.access import Actor, Denied
+from sanzhi.site.accounts.models import OPERATOR, User
 from sanzhi.site.accounts.notices import notify
-from sanzhi.site.administration.holdings import admits, carry_out, held_by
+from sanzhi.site.administration.holdings import (
+    admits,
+    carry_out,
+    held_by,
+    hold_account,
+    waiting,
+)
 from sanzhi.site.cases.actions import standing_of
 from sanzhi.site.cases.desks import DESKS, plain_desk
 from sanzhi.site.cases.models import CaseRecord
+from sanzhi.site.events.log import Conflict
 
 
-def _store(_row: CaseRecord, step: Step[Grant], _moment: datetime) -> None:
-    if step.standing.state is State.IN_FORCE:
-        carry_out(step.standing)
+def _store(row: CaseRecord, step: Step[Grant], _moment: datetime) -> None:
+    grant = step.standing
+    hold_account(grant)
+    if grant.state is State.IN_FORCE:
+        carry_out(grant)
+    elif grant.state is State.PROPOSED:
+        first = waiting(grant.account, grant.change, grant.holding, but=row.number)
+        if first:  # proposed by another at the same moment
+            raise Conflict(proposed_already(first))
 
 
 def _tell(row: CaseRecord, before: str, actor: Actor, moment: datetime) -> None:
-    """Tell those who can decide of a proposal; of a decision who proposed it, and whom it
-    concerns."""
+    """Tell the other administrators of a proposal, and of one who was made on the machine; of a
+    decision who proposed it, and whom it concerns."""
     grant: Grant = standing_of(row)
     proposer = grant.proposal.asked_by if grant.proposal else ""
     state = grant.state.text
@@ -31,8 +44,8 @@ def _tell(row: CaseRecord, before: str, actor: Actor, moment: datetime) -> None:
         f"{row.number}: {row.title}, {state.en}.", f"{row.number}：{row.title}，{state.zh}。"
     )
     if not before:
-        deciders = User.objects.filter(is_active=True, is_administrator=True)
-        others = deciders.exclude(username__in=[proposer, grant.account])
+        others = User.objects.filter(is_active=True, is_administrator=True)
+        others = others.exclude(username__in=[proposer, grant.account])
         notify(others, text, _address(row), moment)
         return
     people = {
@@ -42,6 +55,22 @@ def _tell(row: CaseRecord, before: str, actor: Actor, moment: datetime) -> None:
         notify([people[proposer]], text, _address(row), moment)
     if grant.account in people and grant.account not in {proposer, actor.login}:
         notify([people[grant.account]], text, "/account/", moment)
+
+
+def _require_operator(actor: Actor, _grant: Grant, name: str) -> None:
+    """An administrator is made alone by whoever operates the machine, and by nobody else."""
+    if name == "make_administrator" and actor.login != OPERATOR:
+        raise Denied(_OPERATOR)
+
+
+_OPERATOR = Finding(
+    code="access.operator",
+    path="accounts.manage",
+    text=Text(
+        "This is done on the machine, by whoever operates it.", "此操作须由系统运行人员在本机进行。"
+    ),
+    mend=Text("Propose a grant instead.", "请改为提请授权。"),
+)
 
 
 def _address(row: CaseRecord) -> str:
@@ -55,9 +84,10 @@ DESKS.add(
             path="grants",
             view="accounts.manage",
             place=lambda _grant: {},
-            situation=partial(Granting, held=held_by, admits=admits),
+            situation=partial(Granting, held=held_by, admits=admits, waiting=waiting),
         ),
         store=_store,
         tell=_tell,
+        require_own=_require_operator,
     )
 )

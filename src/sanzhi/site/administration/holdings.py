@@ -1,8 +1,8 @@
-"""What accounts hold, as rows: posts, memberships and marks. Beside the founding of a database only
-a decided grant writes them, here."""
+"""What accounts hold, as rows: posts, memberships and marks. Only a grant writes them, here, and
+verification names every one that no grant gave, and every grant whose row is not there."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.db import IntegrityError
 
@@ -16,16 +16,22 @@ from sanzhi.administration.grants import (
     Holding,
     State,
     held_after,
+    title_of,
 )
 from sanzhi.cases import Unfoldable
 from sanzhi.core.findings import Finding, Text
 from sanzhi.events.event import event_of
+from sanzhi.events.verification import Logged
 from sanzhi.site.accounts.models import Enterprise, Membership, OfficerPost, User
 from sanzhi.site.cases.models import CaseRecord
+from sanzhi.site.cases.rawrows import raw_rows
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.events.stored import case_events
 from sanzhi.site.law.catalogue import pack
+from sanzhi.site.storage import snapshot
 
+#: Grants whose events are read by one statement.
+_TOGETHER = 500
 #: Roles held anywhere, and the mark of the account that says so.
 _MARKS = {GrantedRole.ANALYST: "is_analyst", GrantedRole.ADMINISTRATOR: "is_administrator"}
 
@@ -88,39 +94,82 @@ def _give(user: User, role: GrantedRole, place: str) -> int:
     return 1
 
 
+def waiting(account: str, change: Change, holding: Holding, *, but: str = "") -> str:
+    """Number of the proposal of the same that waits to be decided, beside one; empty where none
+    does."""
+    same = CaseRecord.objects.filter(
+        kind=GRANT.name, state=State.PROPOSED, title=title_of(account, change, holding)
+    )
+    found = same.exclude(number=but).order_by("pk").values_list("number", flat=True)
+    return found.first() or ""
+
+
+def hold_account(grant: Grant) -> None:
+    """Let nobody else propose or decide anything of the account until the transaction ends."""
+    list(User.objects.select_for_update().filter(username=grant.account).values_list("pk"))
+
+
 def differences() -> Iterator[Finding]:
-    """A finding for every role that an account has or lacks otherwise than its grants say. What
-    an account held before the first of them is taken as it was then; an account without a grant
-    is not looked at."""
-    grants: dict[str, list[Grant]] = defaultdict(list)
-    for grant in _grants():
-        if grant.state is State.IN_FORCE:
-            grants[grant.account].append(grant)
-    for account, given in grants.items():
-        said, held = held_after(given), {one.key for one in held_by(account) or ()}
-        for key in sorted(held - said):
+    """A finding for every role that an account has or lacks otherwise than its grants say."""
+    with snapshot():
+        said, held = _granted(), _held()
+    for account in sorted(said.keys() | held.keys()):
+        for key in sorted(held[account] - said[account]):
             yield _found(account, key, "no grant gave it", "并无授权依据")
-        for key in sorted(said - held):
+        for key in sorted(said[account] - held[account]):
             yield _found(account, key, "it was granted and is not there", "已获授权而未存储")
 
 
+def _granted() -> Mapping[str, frozenset[str]]:
+    """What every account holds by its grants."""
+    grants: dict[str, list[Grant]] = defaultdict(list)
+    for grant in _grants():
+        grants[grant.account].append(grant)
+    said = {account: held_after(given) for account, given in grants.items()}
+    return defaultdict(frozenset, said)
+
+
 def _grants() -> Iterator[Grant]:
-    numbers = CaseRecord.objects.filter(kind=GRANT.name).order_by("pk").values_list("number")
-    for (number,) in numbers:
-        try:
-            yield GRANT.fold(event_of(stored.entry) for stored in case_events(number))
-        except (Unfoldable, ValueError):
-            continue  # named by the verification of the log and of the cases
+    numbers = list(
+        CaseRecord.objects.filter(kind=GRANT.name).order_by("pk").values_list("number", flat=True)
+    )
+    for at in range(0, len(numbers), _TOGETHER):
+        some = numbers[at : at + _TOGETHER]
+        told: dict[str, list[Logged]] = {number: [] for number in some}
+        for stored in case_events(*some):
+            told[stored.entry.case].append(stored)
+        for events in told.values():
+            try:
+                yield GRANT.fold(event_of(one.entry) for one in events)
+            except (Unfoldable, ValueError):
+                continue  # named by the verification of the log and of the cases
+
+
+def _held() -> Mapping[str, set[str]]:
+    """What every account holds, as it is stored, whatever it is."""
+    held: dict[str, set[str]] = defaultdict(set)
+    for rows, place in (
+        (OfficerPost.objects.order_by("pk"), "office"),
+        (Membership.objects.order_by("pk"), "enterprise__credit_code"),
+    ):
+        for account, role, at in raw_rows(rows, ["user__username", "role", place]):
+            held[str(account)].add(f"{role}:{at}")
+    for account, *marks in raw_rows(User.objects.order_by("pk"), ["username", *_MARKS.values()]):
+        for role, mark in zip(_MARKS, marks, strict=True):
+            if mark not in {"0", False}:
+                held[str(account)].add(f"{role}:")
+    return held
 
 
 def _found(account: str, key: str, why: str, why_zh: str) -> Finding:
-    role, place = Holding.of(key)
+    role, _, place = key.partition(":")
+    words = GrantedRole(role).text if role in set(GrantedRole) else Text(role, role)
     return Finding(
         code="grants.holding",
         path=f"{account} {key}",
         text=Text(
-            f"The account {account} as {role.text.en} ({place or 'anywhere'}): {why}.",
-            f"账户 {account} 的角色“{role.text.zh}”（{place or '不限地点'}）：{why_zh}。",
+            f"The account {account} as {words.en} ({place or 'anywhere'}): {why}.",
+            f"账户 {account} 的角色“{words.zh}”（{place or '不限地点'}）：{why_zh}。",
         ),
         mend=Text(
             "Close the account, and ask who wrote to the database.",

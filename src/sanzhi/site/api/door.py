@@ -1,7 +1,6 @@
 """The HTTP API's door: authentication by token, findings for every refusal, one OpenAPI
 document."""
 
-import time
 from typing import Any
 
 from django.conf import settings
@@ -59,28 +58,12 @@ REFUSALS = {
 }
 
 
-#: How long an actor found by token is taken to be what it was: a system that lodges hundreds a
-#: second is not looked up each time, and a token or post taken away is void within this time.
-TRUST_SECONDS = 1.0
-_RECENT: dict[str, tuple[float, Actor]] = {}
-_RECENT_MOST = 1000
-
-
 class Token(HttpBearer):
     """`Authorization: Bearer sanzhi_…`, a token made on the account page."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        known = _RECENT.get(token)
-        if known and time.monotonic() < known[0]:
-            return known[1]
-        found = tokens.find(token, timezone.now())
-        if found is None:
-            return None
-        actor = actor_of(found.user, timezone.localdate())
-        if len(_RECENT) >= _RECENT_MOST:
-            _RECENT.clear()
-        _RECENT[token] = (time.monotonic() + TRUST_SECONDS, actor)
-        return actor
+        user = tokens.user_of(token, timezone.now())
+        return actor_of(user, timezone.localdate()) if user else None
 
 
 def actor_from(request: HttpRequest) -> Actor:

@@ -35,8 +35,6 @@ from sanzhi.site.storage import writing
 
 #: No vowels, no 0/O or 1/I/L: a number can be read out and cannot spell a word.
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
-#: The actor of decisions that no person took.
-SYSTEM = "system"
 #: Cases whose events are read by one statement.
 _TOGETHER = 500
 
@@ -198,8 +196,10 @@ def _take(
 ) -> Step[Any]:
     try:
         return desk.kind.take(action, standing, asked, situation)
-    except Overtaken:
-        raise Conflict from None
+    except Overtaken as overtaken:
+        if overtaken.finding is None:
+            raise Conflict from None
+        raise Conflict(overtaken.finding) from None
 
 
 def standing_of(row: CaseBase) -> Any:
@@ -267,6 +267,15 @@ def action_of(desk: Desk[Any, Any], name: str, *, begins: bool = False) -> Actio
     if action is None or action.begins is not begins:
         raise NoSuchAction(name)
     return action
+
+
+def require_may(actor: Actor, row: CaseBase, action: Action[Any]) -> None:
+    """What every door asks before it reads what was said: the permission at the place of the case,
+    then whether the actor is to be kept out of it."""
+    desk = DESKS.of(row)
+    actor.require(action.permission, **desk.place(row))
+    if action.impartial or desk.require_own:
+        require_entitled(desk, action, actor, standing_of(row))
 
 
 def require_entitled(

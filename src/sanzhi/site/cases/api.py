@@ -14,7 +14,7 @@ from sanzhi.events import VOCABULARY
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.api.door import REFUSALS, NotFound, Token, actor_from, language_of
 from sanzhi.site.api.log import Inclusion, inclusion_of
-from sanzhi.site.cases.actions import act, begin
+from sanzhi.site.cases.actions import act, begin, require_may
 from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.history import events_of
 from sanzhi.site.cases.models import CaseBase
@@ -47,7 +47,7 @@ class Events(BaseModel):
 
 
 class Permitted(Token):
-    """Asks for the permission of an action before anything of the request is read, so that
+    """Asks whether the actor may take an action before anything of the request is read, so that
     whoever may not learns nothing from how it is refused."""
 
     def __init__(self, desk: Desk[Any, Any], action: Action[Any]) -> None:
@@ -60,7 +60,7 @@ class Permitted(Token):
             return None
         number = str(request.resolver_match.kwargs["number"]) if request.resolver_match else ""
         row = row_of(self._desk, actor, number)
-        actor.require(self._action.permission, **self._desk.place(row))
+        require_may(actor, row, self._action)
         return actor
 
 

@@ -6,8 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sanzhi.events import VOCABULARY, Wording
-from sanzhi.site.accounts.models import User
-from sanzhi.site.cases.actions import SYSTEM
+from sanzhi.site.accounts.models import OPERATOR, SYSTEM, User
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.wording import WORDING, words_of
 from sanzhi.site.law.catalogue import pack
@@ -35,12 +34,13 @@ def steps(
         user.username: str(user)
         for user in User.objects.filter(username__in={event.actor for event in events})
     }
+    names = {SYSTEM: _("system"), OPERATOR: _("operator of the machine")} | names
     language = get_language() or "en"
     told = [
         Step(
             event.time,
             words_of(event, wording).in_language(language),
-            names.get(event.actor, _("system") if event.actor == SYSTEM else event.actor),
+            names.get(event.actor, event.actor),
             citations=acts_of(event)[:4],
         )
         for event in reversed(events)

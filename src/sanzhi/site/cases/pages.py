@@ -63,7 +63,7 @@ def listed(request: PageRequest, path: str) -> HttpResponse:
         "beginnings": [
             action
             for action in desk.kind.actions.values()
-            if action.begins and request.actor.may_somewhere(action.permission)
+            if action.begins and action.by_hand and request.actor.may_somewhere(action.permission)
         ],
     }
     return render(request, "cases/list.html", context)
@@ -77,19 +77,23 @@ def begin(request: PageRequest, path: str, name: str) -> HttpResponse:
         action = cases.action_of(desk, name, begins=True)
     except cases.NoSuchAction:
         raise Http404 from None
+    if not action.by_hand:
+        raise Http404
     if not request.actor.may_somewhere(action.permission):
         request.actor.require(action.permission)
     standing = desk.kind.begin()
     form = form_of(action, standing, (), request.POST if request.method == "POST" else None)
     refused: Finding | None = None
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
             made = cases.begin(request.actor, desk.kind.name, name, form.said)
+        except Conflict as conflict:
+            refused, status = conflict.finding, 409
         except Unusable as unusable:
             refused = _beside(form, unusable.finding)
         else:
             return _done(request, desk, made, action.done)
-    status = 422 if form.is_bound else 200
     context = {"desk": desk, "action": action, "form": form, "refused": refused}
     return render(request, "cases/begin.html", context, status=status)
 
@@ -112,7 +116,7 @@ def act(request: PageRequest, path: str, number: str, name: str) -> HttpResponse
         raise Http404 from None
     if request.method == "GET":
         return redirect(desk.url(row))
-    request.actor.require(action.permission, **desk.place(row))
+    cases.require_may(request.actor, row, action)
     standing = cases.standing_of(row)
     form = form_of(action, standing, events_of(number, inside=True), request.POST)
     if not form.is_valid():

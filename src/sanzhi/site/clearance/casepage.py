@@ -76,7 +76,7 @@ def act(request: PageRequest, number: str, name: str) -> HttpResponse:
         raise Http404
     if request.method == "GET":
         return redirect("clearance:case", number)
-    request.actor.require(action.permission, **DESK.place(found))
+    cases.require_may(request.actor, found, action)
     standing = standing_of(found)
     form = form_of(action, standing, events_of(number, inside=True), request.POST)
     if not form.is_valid():

@@ -1,26 +1,22 @@
 """The demonstration: people of every role, invented enterprises, and two years of their trade."""
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from random import Random
 
 from django.contrib.auth.hashers import make_password
 
+from sanzhi.administration.authorities import LAW as AUTHORISING
+from sanzhi.administration.authorities import AuthorityKept, authority_case
 from sanzhi.border.exercise import Firm, broker_of, brokers, consignments, traders
 from sanzhi.border.exercise.trade import DAYS
 from sanzhi.core.findings import Text, Unusable
-from sanzhi.site.accounts.access import actor_of
-from sanzhi.site.accounts.models import (
-    BrokerAuthority,
-    Enterprise,
-    Membership,
-    Notice,
-    OfficerPost,
-    User,
-)
+from sanzhi.site.accounts.access import actor_of, operator
+from sanzhi.site.accounts.models import BrokerAuthority, Enterprise, Notice, User
+from sanzhi.site.cases.actions import act, begin
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.clearance.playing import Cast, Play
-from sanzhi.site.events.log import integrate
+from sanzhi.site.events.log import integrate, record_new
 from sanzhi.site.hooks import Demonstration, Login, Played
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.storage import writing
@@ -79,6 +75,11 @@ LOGINS = (
 )
 #: Under whose law the invented trade is.
 COUNTRY = "CN"
+#: The administrators, of whom one grants what the other proposes, and what both say.
+_PROPOSES, _GRANTS = "administrator", "administrator2"
+_REASON = "演示数据 demonstration"
+#: Days before now at which everybody has their role: the first consignment comes later.
+_BEFORE = DAYS + 30
 _DOCUMENTED = {login.name for login in LOGINS}
 
 
@@ -115,7 +116,7 @@ def load(
             mend=Text("Name another folder in SANZHI_HOME.", "请在 SANZHI_HOME 指定其他目录。"),
         )
     with writing():
-        cast = _people(pack().day_of(now))
+        cast = _people(now)
         trade = consignments(seed, count, now, pack())
         Play(cast, now, Random(f"play:{seed}"), progress).run(trade)  # noqa: S311 - an invented trade keeps no secrets
         # What was told long ago has been read.
@@ -124,8 +125,9 @@ def load(
         pass
 
 
-def _people(today: date) -> Cast:
+def _people(now: datetime) -> Cast:
     """Everybody who acts, and the enterprises they act for."""
+    today = pack().day_of(now)
     documented = make_password(PASSWORD)
     everybody = [
         User(
@@ -133,9 +135,6 @@ def _people(today: date) -> Cast:
             last_name=login.family,
             first_name=login.given,
             password=documented,
-            is_analyst=login.name == "analyst",
-            is_administrator=login.name.startswith("administrator"),
-            is_staff=login.name.startswith("administrator"),
         )
         for login in LOGINS
     ]
@@ -145,12 +144,12 @@ def _people(today: date) -> Cast:
         for name in sorted(undocumented - _DOCUMENTED)
     ]
     User.objects.bulk_create(everybody)
-    users = {
-        user.username: user for user in User.objects.filter(username__in=_DOCUMENTED | undocumented)
-    }
-    enterprises = _enterprises(users, today)
-    posts = _posts(users)
-    acting = {name: actor_of(user, today) for name, user in users.items()}
+    moment = now - timedelta(days=_BEFORE)
+    enterprises = _enterprises(moment)
+    posts = _posts()
+    _grant_all(posts, moment)
+    users = User.objects.filter(username__in=_DOCUMENTED | undocumented)
+    acting = {user.username: actor_of(user, today) for user in users}
     return Cast(
         filers={firm.key: acting[firm.user] for firm in (*traders(), *brokers()) if firm.user},
         officers={office: acting[name] for office, name in posts["officer"].items()},
@@ -159,7 +158,8 @@ def _people(today: date) -> Cast:
     )
 
 
-def _enterprises(users: dict[str, User], today: date) -> dict[str, Enterprise]:
+def _enterprises(moment: datetime) -> dict[str, Enterprise]:
+    """The enterprises, and the brokers' authorities to act for them, from a moment on."""
     firms: tuple[Firm, ...] = (*traders(), *brokers())
     made = {
         firm.key: Enterprise(
@@ -174,25 +174,30 @@ def _enterprises(users: dict[str, User], today: date) -> dict[str, Enterprise]:
         for firm in firms
     }
     Enterprise.objects.bulk_create(made.values())
-    Membership.objects.bulk_create(
-        Membership(
-            user=users[firm.user],
-            enterprise=made[firm.key],
-            role="trader" if firm.sectors else "broker",
-        )
-        for firm in firms
-        if firm.user
-    )
-    since = today - timedelta(days=DAYS + 30)
-    BrokerAuthority.objects.bulk_create(
+    since = pack().day_of(moment)
+    authorities = BrokerAuthority.objects.bulk_create(
         BrokerAuthority(broker=made[broker_of(firm).key], client=made[firm.key], valid_from=since)
         for firm in traders()
+    )
+    record_new(
+        [(authority_case(one.pk), [(_kept(one), (AUTHORISING,))]) for one in authorities],
+        _PROPOSES,
+        moment,
     )
     return made
 
 
-def _posts(users: dict[str, User]) -> dict[str, dict[str, str]]:
-    """Give officers and supervisors their posts; by role, who sits at which office."""
+def _kept(one: BrokerAuthority) -> AuthorityKept:
+    return AuthorityKept(
+        broker=one.broker.credit_code,
+        client=one.client.credit_code,
+        valid_from=one.valid_from.isoformat(),
+        until=None,
+    )
+
+
+def _posts() -> dict[str, dict[str, str]]:
+    """By role, who sits at which office."""
     seats: dict[str, dict[str, str]] = {}
     for role in ("officer", "supervisor"):
         taken = {
@@ -203,11 +208,33 @@ def _posts(users: dict[str, User]) -> dict[str, dict[str, str]]:
         }
         others = {firm.office: f"{role}.inland" for firm in traders() if firm.office not in taken}
         seats[role] = taken | others
-        OfficerPost.objects.bulk_create(
-            OfficerPost(user=users[name], office=office, role=role)
-            for office, name in seats[role].items()
-        )
     return seats
+
+
+def _grant_all(posts: dict[str, dict[str, str]], moment: datetime) -> None:
+    """Every role as a real one is come by: whoever operates the machine makes two administrators,
+    one proposes and the other grants."""
+    day = pack().day_of(moment)
+    for name in (_PROPOSES, _GRANTS):
+        begin(operator(day), "grant", "make_administrator", {"account": name}, now=moment)
+    proposer, granter = (
+        actor_of(User.objects.get(username=name), day) for name in (_PROPOSES, _GRANTS)
+    )
+    for account, role, place in _roles(posts):
+        said = {"account": account, "change": "give", "role": role, "place": place}
+        grant = begin(proposer, "grant", "propose", said | {"reason": _REASON}, now=moment)
+        act(granter, grant, 1, "decide", {"granted": True, "reason": _REASON}, now=moment)
+
+
+def _roles(posts: dict[str, dict[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Who is to have which role, at which place."""
+    yield "analyst", "analyst", ""
+    for role, seats in posts.items():
+        for office, name in seats.items():
+            yield name, role, office
+    for firm in (*traders(), *brokers()):
+        if firm.user:
+            yield firm.user, "trader" if firm.sectors else "broker", firm.credit_code
 
 
 def _play(played: Played) -> None:

@@ -15,9 +15,8 @@ from sanzhi.core.digests import digest
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor
-from sanzhi.site.accounts.models import Membership, User
+from sanzhi.site.accounts.models import SYSTEM, Membership, User
 from sanzhi.site.accounts.notices import notify
-from sanzhi.site.cases.actions import SYSTEM
 from sanzhi.site.cases.desks import DESKS, Desk, base_facts
 from sanzhi.site.cases.documents import document, keep, require_logged
 from sanzhi.site.clearance.inspectors import draw_inspector, require_inspector

@@ -20,8 +20,8 @@ from sanzhi.cases import Step
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor
-from sanzhi.site.accounts.models import Enterprise
-from sanzhi.site.cases.actions import SYSTEM, code
+from sanzhi.site.accounts.models import SYSTEM, Enterprise
+from sanzhi.site.cases.actions import code
 from sanzhi.site.clearance.desk import facts_of, version_row
 from sanzhi.site.clearance.inspectors import draw_inspector
 from sanzhi.site.clearance.lookup import other_trader, require_office

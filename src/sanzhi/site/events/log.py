@@ -50,19 +50,24 @@ _PLACE = f'UPDATE {_TABLE} SET "index" = %s WHERE id = %s'  # noqa: S608 - names
 Told = tuple[Payload, tuple[str, ...]]
 
 
-class Conflict(Exception):
-    """Somebody wrote to the case first."""
+_MOVED_ON = Finding(
+    code="case.conflict",
+    path="",
+    text=Text(
+        "The case was acted on since you looked at it, perhaps by you in another window; "
+        "nothing was written.",
+        "该单证在您查看后已被处理（也可能是您在另一窗口所为），本次操作未写入。",
+    ),
+    mend=Text("Look at the case as it is now, then decide.", "请查看单证最新状态后再处理。"),
+)
 
-    finding = Finding(
-        code="case.conflict",
-        path="",
-        text=Text(
-            "The case was acted on since you looked at it, perhaps by you in another window; "
-            "nothing was written.",
-            "该单证在您查看后已被处理（也可能是您在另一窗口所为），本次操作未写入。",
-        ),
-        mend=Text("Look at the case as it is now, then decide.", "请查看单证最新状态后再处理。"),
-    )
+
+class Conflict(Exception):
+    """Somebody wrote first: to the case, or to another that the finding names."""
+
+    def __init__(self, finding: Finding = _MOVED_ON) -> None:
+        super().__init__(finding.text.en)
+        self.finding = finding
 
 
 def record(

@@ -1,9 +1,11 @@
 """The board of models: which ranks, which is tried beside it, and how each has done since."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sanzhi.core.findings import Finding, Text, Unusable
@@ -22,6 +24,7 @@ from sanzhi.site.risk.watched import GROUPS, SEGMENTS, AtWork
 from sanzhi.site.shell.cached import cached
 
 #: Seconds for which it is kept how a model has done: whatever was lodged since is scored for it.
+#: The page says when it was counted; nothing is decided by it.
 KEPT = 120
 #: Alarms shown before the rest are folded.
 ALARMS = 4
@@ -133,16 +136,17 @@ def _since(found: RiskModel) -> dict[str, object]:
     """How it has done since training; `broken` is why nothing can be said."""
     try:
         learnt = scorer(found.name).model
-        told = cached(f"risk.at_work.{found.name}", lambda: [watched.at_work(found)], KEPT)
+        counted = cached(f"risk.at_work.{found.name}", lambda: _counted(found), KEPT)
     except Unusable as unusable:
         return {"broken": unusable.finding}
-    since: AtWork | None = told[0]
     weighed = modelpage.weighed(learnt)
-    if since is None:
+    if counted is None:
         return {"weighed": weighed}
+    moment, since = counted
     large = since.large
     return {
         "weighed": weighed,
+        "counted": moment,
         "since": since,
         "alarms": since.alarms[:ALARMS],
         "more": since.alarms[ALARMS:],
@@ -161,6 +165,12 @@ def _since(found: RiskModel) -> dict[str, object]:
             (kind, modelpage.by_group(since.groups[kind])) for kind in GROUPS if since.groups[kind]
         ],
     }
+
+
+def _counted(found: RiskModel) -> tuple[datetime, AtWork] | None:
+    """How it has done, and when that was counted; None, which is not kept, before there is any."""
+    moment, since = timezone.now(), watched.at_work(found)
+    return (moment, since) if since else None
 
 
 def _duel(found: RiskModel) -> dict[str, object]:

@@ -6,17 +6,21 @@ that events bear never change.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.contrib.admin import AdminSite, ModelAdmin, TabularInline
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sanzhi.administration.accounts import AccountClosed, AccountOpened, AccountReopened
 from sanzhi.core.findings import Finding, Text
-from sanzhi.site.accounts.access import Denied
+from sanzhi.events import Payload
+from sanzhi.site.accounts.access import Actor, Denied
 from sanzhi.site.accounts.models import (
     BrokerAuthority,
     Enterprise,
@@ -26,12 +30,19 @@ from sanzhi.site.accounts.models import (
     User,
 )
 from sanzhi.site.accounts.requests import PageRequest
+from sanzhi.site.administration.accounts import password_given, tell
+from sanzhi.site.administration.authorities import tell_kept, tell_removed
+from sanzhi.site.storage import writing
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
+def _actor(request: HttpRequest) -> Actor:
+    return cast("PageRequest", request).actor
+
+
 def _may_manage(request: HttpRequest) -> bool:
-    return cast("PageRequest", request).actor.may("accounts.manage")
+    return _actor(request).may("accounts.manage")
 
 
 class AccountsSite(AdminSite):
@@ -115,6 +126,15 @@ class Users(_ByPermission, UserAdmin):
         """Events name their actors by user name, for ever."""
         return (*self.readonly_fields, "username") if obj else self.readonly_fields
 
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """No way leads to where another administrator's password would be set."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or obj == request.user or not obj.is_administrator:
+            return fieldsets
+        (title, first), *others = fieldsets
+        fields = tuple(one for one in first["fields"] if one != "password")
+        return ((title, {**first, "fields": fields}), *others)
+
     def user_change_password(
         self,
         request: HttpRequest,
@@ -123,9 +143,27 @@ class Users(_ByPermission, UserAdmin):
     ) -> HttpResponse:
         """Whoever could set another administrator's password could decide in that name."""
         user = self.get_object(request, unquote(id))
-        if user and user.is_administrator and user != request.user:
+        if user is None or user == request.user:
+            return super().user_change_password(request, id, form_url)
+        if user.is_administrator:
             raise Denied(_PASSWORD)
-        return super().user_change_password(request, id, form_url)
+        with writing():
+            answer = super().user_change_password(request, id, form_url)
+            if User.objects.get(pk=user.pk).password != user.password:
+                password_given(user, _actor(request), timezone.now())
+        return answer
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """An account is opened with a password that its person does not have for long."""
+        obj.password_given = obj.password_given or not change
+        super().save_model(request, obj, form, change)
+        told: Payload | None = None
+        if not change:
+            told = AccountOpened(account=obj.username)
+        elif "is_active" in form.changed_data:
+            told = (AccountReopened if obj.is_active else AccountClosed)(account=obj.username)
+        if told:
+            tell(obj, told, _actor(request), timezone.now())
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
         """Events name their actors for ever: accounts are closed, not deleted."""
@@ -147,8 +185,27 @@ class Enterprises(_ByPermission, ModelAdmin):
 
 
 class Authorities(_ByPermission, ModelAdmin):
+    """Every change is an event, and verification holds what is stored to the last of them."""
+
     list_display = ("broker", "client", "valid_from", "until")
     list_filter = ("broker",)
+
+    def save_model(
+        self, request: HttpRequest, obj: BrokerAuthority, form: Any, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if form.changed_data or not change:
+            tell_kept(obj, _actor(request), timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: BrokerAuthority) -> None:
+        tell_removed(obj, _actor(request), timezone.now())
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[BrokerAuthority]) -> None:
+        with writing():
+            for one in queryset.select_related("broker", "client"):
+                tell_removed(one, _actor(request), timezone.now())
+            super().delete_queryset(request, queryset)
 
 
 _PASSWORD = Finding(
