@@ -13,7 +13,8 @@ from django.db import transaction
 from sanzhi.border.clearance import CONSIGNMENT
 from sanzhi.core.findings import Unusable
 from sanzhi.declarations import Declaration
-from sanzhi.site.accounts.access import Denied
+from sanzhi.site.accounts.access import Denied, actor_of
+from sanzhi.site.accounts.models import OfficerPost, User
 from sanzhi.site.cases.actions import act
 from sanzhi.site.cases.models import Document, RequestRecord
 from sanzhi.site.clearance.models import Case
@@ -471,3 +472,15 @@ def test_nothing_is_written_on_a_document_that_was_not_told(lodge, actor, name, 
         act(actor(who), fresh(case), case.sequence, name, said, now=LATER)
     assert refused.value.finding.code == code
     assert fresh(case).sequence == case.sequence
+
+
+def test_a_case_put_into_another_office_is_decided_by_none_of_it(lodge):
+    """Who may is asked of the row; where it says other than the events, nobody decides."""
+    case = lodge(declare("moved")).case
+    Case.objects.filter(pk=case.pk).update(office="5301")
+    far = User.objects.create_user("far")
+    OfficerPost.objects.create(user=far, office="5301", role="officer")
+    with pytest.raises(Unusable) as refused:
+        act(actor_of(far, DAY), fresh(case), case.sequence, "decide_documents", PASS[0][2])
+    assert refused.value.finding.code == "cases.office"
+    assert kinds(case)[-1] == "lane_assigned"

@@ -168,7 +168,7 @@ def test_a_state_set_behind_the_log_opens_nothing(stood):
     one = Sheet.objects.select_related("text__study").get(pk=stood.sheet.pk)
     with pytest.raises(Unusable) as caught:
         score(stood.users["anna"], one, "m1", 0)
-    assert caught.value.finding.code == "action.not_now"
+    assert caught.value.finding.code == "cases.state"
 
 
 def test_an_assignment_of_many_is_all_or_none(stood):

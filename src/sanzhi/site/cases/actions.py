@@ -2,8 +2,9 @@
 
 Permission is asked before anything of the case is looked at, and the refusal is the same whatever
 the case's state. Then who has an interest is kept out, what was said is read, what the actor saw
-is compared with the case's last event; the library makes the step, and one transaction stores it
-with its events. What is decided rests on the fold of the events, never on a stored row.
+is compared with the case's last event, and the row with what the events say; the library makes
+the step, and one transaction stores it with its events. What is decided rests on the fold of the
+events, never on a stored row.
 """
 
 import secrets
@@ -28,6 +29,7 @@ from sanzhi.site.accounts.conflicts import require_impartial
 from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.models import CaseBase
 from sanzhi.site.cases.storing import insert, new_row, store
+from sanzhi.site.cases.told import differs, stored
 from sanzhi.site.events.keys import seal_keys
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.events.stored import case_events
@@ -80,6 +82,7 @@ def act(
     with _held(desk, row, name):
         moment = now or timezone.now()
         seen = _Seen(row, standing_of(row), sequence)
+        _require_told(desk, [seen])
         step = _step(desk, action, actor, seen, said or {}, moment, more)
         if step.told:
             with writing():
@@ -106,12 +109,13 @@ def act_on_all(
     for row in rows:
         actor.require(action.permission, **desk.place(row))
     moment, standings = now or timezone.now(), standings_of(rows)
+    every = [_Seen(row, standings[row.number], row.sequence) for row in rows]
+    _require_told(desk, every)
     with writing():
-        for row, one in zip(rows, said, strict=True):
-            seen = _Seen(row, standings[row.number], row.sequence)
-            step = _step(desk, action, actor, seen, one, moment, known(row))
+        for seen, one in zip(every, said, strict=True):
+            step = _step(desk, action, actor, seen, one, moment, known(seen.row))
             if step.told:
-                store(desk, row, step, actor, moment)
+                store(desk, seen.row, step, actor, moment)
 
 
 class _Seen(NamedTuple):
@@ -145,6 +149,20 @@ def _step(
             # What was read beside the events may be of a later standing already.
             raise Conflict from None
         raise
+
+
+def _require_told(desk: Desk[Any, Any], every: Sequence[_Seen]) -> None:
+    """`Unusable` (`cases.*`) where the row of a case says other than its events: who may act was
+    asked of the row, at the place that it names. One that has moved on is a conflict, which the
+    step tells of."""
+    for at in range(0, len(every), _TOGETHER):
+        some = {seen.row.number: seen for seen in every[at : at + _TOGETHER]}
+        rows = desk.where().filter(pk__in=[seen.row.pk for seen in some.values()])
+        for number, differing in stored(desk, rows):
+            for name, found, said in differing(some[number].standing):
+                if standing_of(some[number].row).sequence != some[number].sequence:
+                    raise Conflict
+                raise Unusable(differs(desk, number, name, found, said))
 
 
 @contextmanager
@@ -218,8 +236,8 @@ def standings_of(rows: Sequence[CaseBase]) -> dict[str, Any]:
         some = rows[at : at + _TOGETHER]
         kind = DESKS.of(some[0]).kind
         told: dict[str, list[Logged]] = {row.number: [] for row in some}
-        for stored in case_events(*told):
-            told[stored.entry.case].append(stored)
+        for one in case_events(*told):
+            told[one.entry.case].append(one)
         for number, events in told.items():
             try:
                 found[number] = kind.fold(_written(events))
@@ -231,11 +249,11 @@ def standings_of(rows: Sequence[CaseBase]) -> dict[str, Any]:
 def _written(events: Iterable[Logged]) -> Iterator[Event]:
     """Events as the site wrote them; ValueError for one that it did not write."""
     keys = seal_keys()
-    for stored in events:
-        if not stored.is_readable or not is_sealed(stored.entry.canonical(), stored.seal, keys):
-            place = f"{stored.entry.case}/{stored.entry.sequence}"
+    for one in events:
+        if not one.is_readable or not is_sealed(one.entry.canonical(), one.seal, keys):
+            place = f"{one.entry.case}/{one.entry.sequence}"
             raise ValueError(f"{place}: not written by the site")
-        yield event_of(stored.entry)
+        yield event_of(one.entry)
 
 
 def offers(actor: Actor, row: CaseBase, standing: Any) -> list[Offer]:

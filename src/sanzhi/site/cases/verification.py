@@ -19,6 +19,7 @@ from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.models import Document, RequestRecord
 from sanzhi.site.cases.rawrows import comparison, raw_rows
 from sanzhi.site.cases.storing import request_facts
+from sanzhi.site.cases.told import differs, shown, stored
 from sanzhi.site.events.stored import logged
 from sanzhi.site.storage import snapshot
 
@@ -51,11 +52,11 @@ def _folded() -> tuple[dict[str, dict[str, Any]], list[Finding]]:
     folded: dict[str, dict[str, Any]] = {}
     broken: list[Finding] = []
     by_case: dict[str, list[Event]] = {}
-    for stored in logged():
-        if not stored.is_told or not stored.is_readable:
+    for one in logged():
+        if not one.is_told or not one.is_readable:
             continue  # named by the verification of the log
         try:
-            event = event_of(stored.entry)
+            event = event_of(one.entry)
         except (ValueError, RecursionError):
             continue  # the same
         by_case.setdefault(event.case, []).append(event)
@@ -77,18 +78,14 @@ def _of_desk(
     desk: Desk[Any, Any], folded: Mapping[str, Any], broken: set[str]
 ) -> Iterator[Finding]:
     """The rows of a kind against the standings, both ways, and what the desk keeps beside them."""
-    missing, is_same = dict(folded), comparison()
-    lookups = list(desk.facts(desk.kind.begin()))
-    for number, *values in raw_rows(desk.where().order_by("pk"), ["number", *lookups]):
+    missing = dict(folded)
+    for number, differing in stored(desk, desk.where().order_by("pk")):
         standing = missing.pop(number, None)
-        if standing is None:
-            if number not in broken:
-                yield _unlogged(desk, number)
-            continue
-        facts = desk.facts(standing)
-        for name, value in zip(lookups, values, strict=True):
-            if not is_same(value, facts[name]):
-                yield _differs(desk, number, name, value, facts[name])
+        if standing is not None:
+            for name, found, said in differing(standing):
+                yield differs(desk, number, name, found, said)
+        elif number not in broken:
+            yield _unlogged(desk, number)
     for number in missing:
         yield _lost(desk, number)
     numbers = list(folded)
@@ -107,7 +104,7 @@ def _requests(folded: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
     }
     rows, is_same = RequestRecord.objects.order_by("pk"), comparison()
     for case, sequence, *values in raw_rows(rows, ["case", "sequence", *_REQUEST]):
-        one = said.pop((case, int(sequence) if str(sequence).isdigit() else -1), None)
+        one = said.pop((case, _number(sequence)), None)
         place = f"{case}/{sequence} request"
         if one is None:
             yield _found(
@@ -123,9 +120,8 @@ def _requests(folded: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
                 yield _found(
                     f"requests.{name}",
                     place,
-                    f"The request says {name} {_shown(value)}; its events say "
-                    f"{_shown(facts[name])}.",
-                    f"申请的 {name} 为 {_shown(value)}，事件所载为 {_shown(facts[name])}。",
+                    f"The request says {name} {shown(value)}; its events say {shown(facts[name])}.",
+                    f"申请的 {name} 为 {shown(value)}，事件所载为 {shown(facts[name])}。",
                 )
     for number, sequence in said:
         yield _found("requests.lost", f"{number}/{sequence} request",
@@ -141,21 +137,27 @@ def _documents(folded: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
         for one in standing.requests
         if one.document
     }
-    for row in Document.objects.order_by("pk").iterator(chunk_size=500):
-        place = f"{row.case} document {row.digest[:12]}"
-        if digest(row.content) != row.digest:
+    rows = Document.objects.order_by("pk")
+    for case, sha, content in raw_rows(rows, ["case", "digest", "content"]):
+        place = f"{case} document {str(sha)[:12]}"
+        if digest(content or "") != sha:
             yield _found("documents.changed", place,
-                         f"A document of {row.case} was changed after it was logged.",
-                         f"{row.case} 的单证在入库后被改动。")  # fmt: skip
-        elif (row.case, row.digest) not in wanted:
+                         f"A document of {case} was changed after it was logged.",
+                         f"{case} 的单证在入库后被改动。")  # fmt: skip
+        elif (case, sha) not in wanted:
             yield _found("documents.unlogged", place,
-                         f"A document of {row.case} is stored that no event names.",
-                         f"{row.case} 存有日志未记载的单证。")  # fmt: skip
-        wanted.discard((row.case, row.digest))
+                         f"A document of {case} is stored that no event names.",
+                         f"{case} 存有日志未记载的单证。")  # fmt: skip
+        wanted.discard((case, sha))
     for number, sha in sorted(wanted):
         yield _found("documents.lost", f"{number} document {sha[:12]}",
                      f"A document of {number} was logged and is not stored.",
                      f"{number} 的单证有日志记载而未存储。")  # fmt: skip
+
+
+def _number(stored: Any) -> int:
+    text = str(stored)
+    return int(text) if text.isascii() and text.isdigit() else -1
 
 
 def _unfoldable(case: str, sequence: int, why: str) -> Finding:
@@ -163,16 +165,6 @@ def _unfoldable(case: str, sequence: int, why: str) -> Finding:
         "cases.unfoldable", case,
         f"Event {sequence} of case {case} cannot have followed what was before it: {why}.",
         f"单证 {case} 的第 {sequence} 号事件与之前的事件不符：{why}。",
-    )  # fmt: skip
-
-
-def _differs(desk: Desk[Any, Any], number: str, name: str, stored: Any, said: Any) -> Finding:
-    plain = name.partition("__")[0]
-    words = desk.kind.words
-    return _found(
-        f"cases.{plain}", number,
-        f"The {words.en} {number} says {plain} {_shown(stored)}; its events say {_shown(said)}.",
-        f"{words.zh} {number} 的 {plain} 为 {_shown(stored)}，与事件所载 {_shown(said)} 不符。",
     )  # fmt: skip
 
 
@@ -192,11 +184,6 @@ def _lost(desk: Desk[Any, Any], number: str) -> Finding:
         f"The {words.en} {number} is told of by events and not stored.",
         f"{words.zh} {number} 有事件记载而未存储。",
     )  # fmt: skip
-
-
-def _shown(value: Any) -> str:
-    text = "nothing" if value in {None, ""} else str(value)
-    return text if len(text) <= 80 else f"{text[:77]}…"
 
 
 def _found(code: str, path: str, en: str, zh: str) -> Finding:
