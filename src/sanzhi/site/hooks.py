@@ -153,7 +153,7 @@ class SiteApp(AppConfig):
     """Makes the next batch of what it derives from the store, in the background; how much."""
     last_events: Callable[[], Iterable[tuple[str, int]]] | None = None
     """Its cases with the number of the last event of each, as the log must hold them."""
-    differences: Callable[[], Iterable[Finding]] | None = None
+    differences: Sequence[Callable[[], Iterable[Finding]]] = ()
     """A finding for everything it stores that is not what its events say."""
     selects: Selects | None = None
     """The administration's own selection; one app has it, or none."""

@@ -26,6 +26,27 @@ def writing() -> Iterator[None]:
 
 
 @contextmanager
+def legible() -> Iterator[None]:
+    """Read texts however they are stored: SQLite keeps bytes in a text that are none, and would
+    otherwise give nothing of the whole row."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    raw = connection.connection
+    before = raw.text_factory
+    raw.text_factory = _text
+    try:
+        yield
+    finally:
+        raw.text_factory = before
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode(errors="replace")
+
+
+@contextmanager
 def snapshot() -> Iterator[None]:
     """Read the store as it is now, whatever is written meanwhile; nobody is held off."""
     if connection.in_atomic_block:

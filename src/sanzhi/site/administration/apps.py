@@ -1,5 +1,3 @@
-from itertools import chain
-
 from django.utils.translation import gettext_lazy as _
 
 from sanzhi.site.hooks import Area, SiteApp
@@ -30,4 +28,4 @@ class AdministrationConfig(SiteApp):
         )
 
         self.needs = NEEDS
-        self.differences = lambda: chain(holdings.differences(), authorities.differences())
+        self.differences = (holdings.differences, authorities.differences)

@@ -16,5 +16,5 @@ class CasesConfig(SiteApp):
             last_events,
         )
 
-        self.differences = differences
+        self.differences = (differences,)
         self.last_events = last_events

@@ -90,8 +90,23 @@ def _of_desk(
         yield _lost(desk, number)
     numbers = list(folded)
     for at in range(0, len(numbers), _BATCH):
-        some = numbers[at : at + _BATCH]
-        yield from desk.check(some, {number: folded[number] for number in some})
+        yield from _checked(desk, numbers[at : at + _BATCH], folded)
+
+
+def _checked(
+    desk: Desk[Any, Any], numbers: list[str], folded: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """What is stored beside the rows of some cases; where one of them cannot be read, it is
+    named, and the others are compared all the same."""
+    try:
+        found = list(desk.check(numbers, {number: folded[number] for number in numbers}))
+    except Exception:  # noqa: BLE001 - what a damaged value raises is anybody's guess
+        if len(numbers) == 1:
+            yield _unreadable(desk, numbers[0])
+            return
+        half = len(numbers) // 2
+        found = [*_checked(desk, numbers[:half], folded), *_checked(desk, numbers[half:], folded)]
+    yield from found
 
 
 def _requests(folded: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
@@ -177,6 +192,15 @@ def _unlogged(desk: Desk[Any, Any], number: str) -> Finding:
     )  # fmt: skip
 
 
+def _unreadable(desk: Desk[Any, Any], number: str) -> Finding:
+    words = desk.kind.words
+    return _found(
+        "cases.unreadable", number,
+        f"What is stored of the {words.en} {number} cannot be read.",
+        f"{words.zh} {number} 的存储内容无法读取。",
+    )  # fmt: skip
+
+
 def _lost(desk: Desk[Any, Any], number: str) -> Finding:
     words = desk.kind.words
     return _found(
@@ -194,4 +218,6 @@ def last_events() -> Iterator[tuple[str, int]]:
     """Every case of every kind with the number of its last event, as the log must hold them."""
     for desk in DESKS:
         rows = desk.where().filter(Q(sequence__lt=2**31)).order_by("pk")
-        yield from rows.values_list("number", "sequence").iterator(chunk_size=2000)
+        for number, sequence in rows.values_list("number", "sequence").iterator(chunk_size=2000):
+            if isinstance(number, str) and isinstance(sequence, int):  # the rest is no row's
+                yield number, sequence

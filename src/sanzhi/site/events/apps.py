@@ -30,4 +30,4 @@ class EventsConfig(SiteApp):
         from sanzhi.site.events import columns
 
         self.keep_up = columns.make
-        self.differences = columns.differences
+        self.differences = (columns.differences,)

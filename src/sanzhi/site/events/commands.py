@@ -75,11 +75,12 @@ def verify(as_json: bool, lang: str, files: tuple[Path, ...]) -> None:
     from sanzhi.site.events.standing import differences, last_events
     from sanzhi.site.events.stored import log_size
 
-    found = list(chain(verify_log(last_events(), kept), differences()))
-    if as_json:
-        for finding in found:
+    found = []
+    for finding in chain(verify_log(last_events(), kept), differences()):
+        found.append(finding)
+        if as_json:  # line by line, as it is found
             click.echo(json.dumps(finding.row(lang), ensure_ascii=False))
-    else:
+    if not as_json:
         _list_by_code(found, lang)
     waiting, aside = (
         EventRecord.objects.filter(index=None, aside=aside).count() for aside in (False, True)

@@ -1,5 +1,4 @@
 from collections.abc import Mapping
-from itertools import chain
 
 from django.utils.translation import gettext_lazy as _
 
@@ -61,7 +60,5 @@ class RiskConfig(SiteApp):
         self.selects = Selects(in_force, lane_why)
         self.follows = (selections.FOLLOWING, past.FOLLOWING)
         self.tables = lambda: (lodged.table(),)
-        self.differences = lambda: chain(
-            selections.differences(), past.differences(), known.differences()
-        )
+        self.differences = (selections.differences, past.differences, known.differences)
         self.keep_up = lambda: selections.make() + lodged.make() + known.make()
