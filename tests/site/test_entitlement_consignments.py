@@ -90,6 +90,7 @@ RELATIONS: dict[str, Callable[[str], str]] = {
     "supervisor": holding(OFFICER, SUPERVISOR),
     "supervisor with an interest in the trader": holding(OFFICER, SUPERVISOR, kept_out=INTEREST),
     "supervisor who took the decision": reviewing_oneself,
+    "supervisor who lodged it, before": holding(OFFICER, SUPERVISOR, kept_out=OWN),
     "supervisor elsewhere": unseen,
     "analyst": unseen,
     "administrator": unseen,
@@ -97,6 +98,7 @@ RELATIONS: dict[str, Callable[[str], str]] = {
     "lead": unseen,
     "nobody": unseen,
 }
+LODGER = "supervisor who lodged it, before"
 #: A course to each state, as (who, action, what is said).
 PASS = ("supervisor who took the decision", "decide_documents", {"decision": "pass"})
 APPEAL = ("of the trader", "appeal", {"reason": "why not before?"})
@@ -164,8 +166,9 @@ def everybody(people, person, firm, brokerage, other_firm) -> dict[str, User]:
 @pytest.fixture
 def cases(everybody, firm) -> dict[str, Case]:
     """A case in each state."""
-    former = actor_of(everybody["broker who declared it, without one by now"], date(2026, 5, 1))
     declarant = Enterprise.objects.get(name_en="Former")
+    lodges = Membership.objects.create(user=everybody[LODGER], enterprise=declarant, role="broker")
+    former = actor_of(everybody[LODGER], date(2026, 5, 1))
     found = {}
     for state, course in COURSES.items():
         declaration = Declaration.from_fields(declared(state))
@@ -175,6 +178,7 @@ def cases(everybody, firm) -> dict[str, Case]:
             act(actor_of(everybody[who], DAY), case, case.sequence, name, said | about)
         assert case.state == state
         found[state] = case
+    lodges.delete()
     return found
 
 

@@ -151,6 +151,9 @@ class Kind(Generic[S]):
     parties: Callable[[S], Collection[str]] = _nobody
     """Enterprises, by credit code, whose affair a case is: who belongs to one or has declared an
     interest in it takes no decision there."""
+    own: Callable[[S], Collection[str]] = _nobody
+    """Accounts whose own affair a case is, wherever they have gone since: they take no decision
+    there either."""
     consequences: Callable[[Step[S], S, Any], None] | None = None
     """What follows from where an action has led, whatever action it was: told last, with the
     step, the standing before, and the situation."""

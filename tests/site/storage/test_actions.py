@@ -484,3 +484,14 @@ def test_a_case_put_into_another_office_is_decided_by_none_of_it(lodge):
         act(actor_of(far, DAY), fresh(case), case.sequence, "decide_documents", PASS[0][2])
     assert refused.value.finding.code == "cases.office"
     assert kinds(case)[-1] == "lane_assigned"
+
+
+def test_nobody_decides_on_what_they_asked_for(lodge, actor, people):
+    """Not even once they have left the trader, and have an office."""
+    case = lodge(declare("asked")).case
+    act(actor("broker"), case, case.sequence, "request_cancellation", {"reason": "twice"})
+    people["broker"].memberships.all().delete()
+    OfficerPost.objects.create(user=people["broker"], office="2248", role="supervisor")
+    with pytest.raises(Denied) as refused:
+        act(actor("broker"), fresh(case), case.sequence, *CANCEL[1:])
+    assert refused.value.finding.code == "access.own"

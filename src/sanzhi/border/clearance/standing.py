@@ -99,6 +99,7 @@ CONSIGNMENT: Kind[Consignment] = Kind(
     begin=Consignment,
     awaited=AWAITED,
     parties=_parties,
+    own=lambda case: {case.lodged_by},
     requests={
         "cancellation": Text("cancellation", "撤销"),
         "correction": Text("correction after release", "放行后更正"),

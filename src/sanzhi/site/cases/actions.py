@@ -302,7 +302,11 @@ def require_entitled(
     """Keep out whoever has an interest in the case, or whose own decision is at stake; and who
     could, where it is another's to do."""
     if action.impartial:
-        require_impartial(actor, desk.kind.parties(standing), action.reviews(standing))
+        asked = standing.open_request(action.decides) if action.decides else None
+        reviewed = {*action.reviews(standing), *desk.kind.own(standing)}
+        if asked:  # nobody decides on what they asked for, or on a decision of their own
+            reviewed |= {asked.asked_by, asked.against}
+        require_impartial(actor, desk.kind.parties(standing), reviewed)
     if desk.require_own:
         desk.require_own(actor, standing, action.name)
 
