@@ -135,15 +135,6 @@ def test_an_authority_given_to_another_broker_is_not_held(people, other_firm):
     assert not actor_of(people["broker"], TODAY).may_file_for(other_firm.pk)
 
 
-def test_nobody_reviews_an_own_decision(people):
-    supervisor = people["supervisor"]
-    actor = actor_of(supervisor, TODAY)
-    assert actor.may("clearance.decide_appeal", office="2248", not_by=[people["officer"].pk])
-    with pytest.raises(Denied) as denied:
-        actor.require("clearance.decide_appeal", office="2248", not_by=[supervisor.pk])
-    assert "your own" in denied.value.finding.text.en
-
-
 def test_a_denial_says_what_is_lacking_in_both_languages(people):
     with pytest.raises(Denied) as denied:
         actor_of(people["trader"], TODAY).require("clearance.refund", office="2248")
@@ -156,21 +147,6 @@ def test_a_denial_says_what_is_lacking_in_both_languages(people):
 def test_an_unknown_permission_is_the_programs_mistake(people):
     with pytest.raises(KeyError):
         actor_of(people["trader"], TODAY).may("clearance.relaese")
-
-
-def test_who_may_see_a_case(people, firm, other_firm, brokerage):
-    def sees(name: str, trader: int, declarant: int | None, office: str) -> bool:
-        actor = actor_of(people[name], TODAY)
-        return actor.may_see(trader=trader, declarant=declarant, office=office)
-
-    assert sees("trader", firm.pk, brokerage.pk, "5301")
-    assert not sees("trader", other_firm.pk, brokerage.pk, "5301")
-    assert sees("broker", other_firm.pk, brokerage.pk, "5301")
-    assert not sees("broker", firm.pk, firm.pk, "5301")
-    assert sees("officer", other_firm.pk, None, "2248")
-    assert not sees("officer", firm.pk, None, "5301")
-    assert not sees("analyst", firm.pk, firm.pk, "2248")
-    assert not sees("administrator", firm.pk, firm.pk, "2248")
 
 
 def test_the_reference_shows_the_table():

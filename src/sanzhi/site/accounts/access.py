@@ -6,7 +6,7 @@ leads, anywhere for analysts and administrators. Apps name the permissions (`hoo
 docs/reference/permissions.md shows them all and a test compares them.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, partial
@@ -96,16 +96,12 @@ class Actor:
         enterprise: int | None = None,
         office: str | None = None,
         study: str | None = None,
-        not_by: Collection[int] = (),
     ) -> bool:
         """Whether the actor holds a permission at the place given.
 
-        `not_by` are the users whose decision is at stake: the actor must not be one of them.
         An unknown permission is a KeyError: it is the program's mistake, not the user's.
         """
         row = permissions()[permission]
-        if self.user_id in not_by:
-            return False
         return bool(row.roles & self._roles_at(row.scope, enterprise, office, study))
 
     def may_somewhere(self, permission: str) -> bool:
@@ -119,13 +115,10 @@ class Actor:
         enterprise: int | None = None,
         office: str | None = None,
         study: str | None = None,
-        not_by: Collection[int] = (),
     ) -> None:
         """Raise `Denied` unless the actor may."""
-        if not self.may(
-            permission, enterprise=enterprise, office=office, study=study, not_by=not_by
-        ):
-            raise Denied(_denial(permission, office=office, own=self.user_id in not_by))
+        if not self.may(permission, enterprise=enterprise, office=office, study=study):
+            raise Denied(_denial(permission, office=office))
 
     def may_file_for(self, enterprise: int) -> bool:
         return self.may("clearance.file", enterprise=enterprise)
@@ -143,10 +136,6 @@ class Actor:
             | Q(**{f"{declarant}__in": sorted(self.own | self.brokers)})
             | Q(**{f"{office}__in": sorted(self.offices)})
         )
-
-    def may_see(self, *, trader: int, declarant: int | None, office: str) -> bool:
-        """`visible` for one case already at hand."""
-        return trader in self.own or declarant in self.own | self.brokers or office in self.offices
 
     def _roles_at(
         self, scope: Scope, enterprise: int | None, office: str | None, study: str | None
@@ -217,14 +206,9 @@ def _studies_of(user: User) -> dict[str, frozenset[Role]]:
     return studies
 
 
-def _denial(permission: str, *, office: str | None, own: bool) -> Finding:
+def _denial(permission: str, *, office: str | None) -> Finding:
     words = permissions()[permission].words
-    if own:
-        text = Text(
-            "The decision is your own; another person must review it.",
-            "该决定由您本人作出，须由他人复核。",
-        )
-    elif office and permissions()[permission].scope is Scope.OFFICE:
+    if office and permissions()[permission].scope is Scope.OFFICE:
         text = Text(
             f"You may not {words.en} at customs office {office}.",
             f"您无权在关区 {office} {words.zh}。",

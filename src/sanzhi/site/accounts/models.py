@@ -198,7 +198,8 @@ class OfficerPost(models.Model):
 
 
 class Interest(models.Model):
-    """A conflict of interest (回避): goods of the enterprise are not inspected by the user."""
+    """A conflict of interest (回避): the user takes no decision, and is drawn for no inspection,
+    where the enterprise is a party."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="interests")
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="+")
