@@ -6,7 +6,7 @@ no app by name. `docs/guide/developer.md` lists the hooks, and a test holds the 
 class. What takes long to import is named by a dotted name, and imported when first asked for.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -153,6 +153,8 @@ class SiteApp(AppConfig):
     """Makes the next batch of what it derives from the store, in the background; how much."""
     last_events: Callable[[], Iterable[tuple[str, int]]] | None = None
     """Its cases with the number of the last event of each, as the log must hold them."""
+    reads: Callable[[Any, Collection[Any]], Collection[int]] | None = None
+    """Of events of any cases, the keys of those that an actor may read in full words."""
     differences: Sequence[Callable[[], Iterable[Finding]]] = ()
     """A finding for everything it stores that is not what its events say."""
     selects: Selects | None = None

@@ -2,13 +2,20 @@
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.utils import timezone
 from risk_cases import acting, approved, lodge
 from test_selecting import rule
 
+from sanzhi.border.clearance.codes import SelectedBy
+from sanzhi.border.clearance.events import LaneAssigned
+from sanzhi.cases import Told
+from sanzhi.events import VOCABULARY
+from sanzhi.selectivity.lanes import Lane
 from sanzhi.site.cases.actions import act
+from sanzhi.site.events.log import record
 from sanzhi.site.events.models import EventRecord
-from sanzhi.site.risk import history, selected
+from sanzhi.site.risk import history, selected, selections
 from sanzhi.site.risk.models import Selection
 from sanzhi.site.risk.selected import of_cases, propensity_of, reason_of, told_by_inspections
 
@@ -139,3 +146,23 @@ def test_rankings_are_set_beside_each_other_once_enough_is_scored(
     page = page_of(logged_in, people["analyst"], "/risk/yields/")
     assert "100 %" in page
     assert "Ranked by" in page
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_selection_is_of_the_office_that_was_lodged_with(people, firm, at_once):
+    """Whatever the number begins with, and whether the lane came with the lodging or later."""
+    told = EventRecord.objects.get(case=lodge(people, firm).number, kind="clearance.lodged")
+    lodged = Told(VOCABULARY.read(told.kind, told.content), ())
+    lane = Told(LaneAssigned(lane=Lane.GREEN, rule="otherwise", by=SelectedBy.LAW), ())
+    now = timezone.now()
+    with transaction.atomic():
+        if at_once:
+            record("5301-2026-X", 0, [lodged, lane], "system", now)
+        else:
+            record("5301-2026-X", 0, [lodged], "system", now)
+            record("5301-2026-X", 1, [lane], "system", now)
+    assert of_cases(["5301-2026-X"])["5301-2026-X"].office == "2248"
+    assert list(selections.differences()) == []
+    Selection.objects.all().delete()
+    assert selections.make() == 2
+    assert {one.office for one in Selection.objects.all()} == {"2248"}

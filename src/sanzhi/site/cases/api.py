@@ -10,13 +10,12 @@ from pydantic import BaseModel, Field, create_model
 
 from sanzhi.cases import Action
 from sanzhi.core.findings import Text
-from sanzhi.events import VOCABULARY
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.api.door import REFUSALS, NotFound, Token, actor_from, language_of
 from sanzhi.site.api.log import Inclusion, inclusion_of
 from sanzhi.site.cases.actions import act, begin, require_may
 from sanzhi.site.cases.desks import DESKS, Desk
-from sanzhi.site.cases.history import events_of
+from sanzhi.site.cases.history import events_of, is_readable
 from sanzhi.site.cases.models import CaseBase
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.wording import WORDING, words_of
@@ -186,7 +185,7 @@ def offer_proofs(router: Router, desk: Desk[Any, Any]) -> None:
             .only("kind", "index")
             .first()
         )
-        if event is None or not _is_readable(desk, row, actor, event.kind):
+        if event is None or not is_readable(event.kind, inside=desk.is_inside(actor, row)):
             raise NotFound(Text("event", "事件"), f"{number[:40]}/{sequence}")
         return inclusion_of(event)
 
@@ -218,12 +217,6 @@ def events_out(
             for event in events_of(row.number, inside=desk.is_inside(actor, row))
         ]
     )
-
-
-def _is_readable(desk: Desk[Any, Any], row: CaseBase, actor: Actor, kind: str) -> bool:
-    """Whether the actor, who sees the case, may read events of a kind."""
-    known = VOCABULARY.get(kind)
-    return not (known and known.confidential) or desk.is_inside(actor, row)
 
 
 def _offer(

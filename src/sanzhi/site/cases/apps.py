@@ -11,10 +11,12 @@ class CasesConfig(SiteApp):
     routers = "sanzhi.site.cases.api.routers"
 
     def ready(self) -> None:
+        from sanzhi.site.cases.history import readable
         from sanzhi.site.cases.verification import (
             differences,
             last_events,
         )
 
+        self.reads = readable
         self.differences = (differences,)
         self.last_events = last_events

@@ -103,9 +103,19 @@ class Desks:
 
     def add(self, desk: Desk[Any, Any]) -> None:
         """Add a desk; the same again, where an app is made ready twice, changes nothing."""
-        known = self.by_kind.setdefault(desk.kind.name, desk)
-        if known.kind is not desk.kind:
+        known = self.by_kind.get(desk.kind.name)
+        if known and known.kind is not desk.kind:
             raise Misdeclared(f"two kinds of case are called {desk.kind.name}")
+        if known:
+            return
+        for event, other in self.by_event().items():
+            if event in desk.kind.events:
+                raise Misdeclared(f"{desk.kind.name} and {other.kind.name} both follow {event}")
+        self.by_kind[desk.kind.name] = desk
+
+    def by_event(self) -> dict[str, Desk[Any, Any]]:
+        """The desk that keeps the cases of each kind of event."""
+        return {event: desk for desk in self for event in desk.kind.events}
 
     def __iter__(self) -> Iterator[Desk[Any, Any]]:
         return iter(self.by_kind.values())

@@ -48,7 +48,7 @@ def differences() -> Iterator[Finding]:
 
 def _folded() -> tuple[dict[str, dict[str, Any]], list[Finding]]:
     """The standing of every case by kind and number, and the cases whose events do not fold."""
-    kinds = {event: desk.kind for desk in DESKS for event in desk.kind.events}
+    desks = DESKS.by_event()
     folded: dict[str, dict[str, Any]] = {}
     broken: list[Finding] = []
     by_case: dict[str, list[Event]] = {}
@@ -62,13 +62,13 @@ def _folded() -> tuple[dict[str, dict[str, Any]], list[Finding]]:
         by_case.setdefault(event.case, []).append(event)
     for case, events in by_case.items():
         events.sort(key=lambda event: event.sequence)
-        kind = kinds.get(events[0].kind)
-        if kind is None:
+        desk = desks.get(events[0].kind)
+        if desk is None:
             if VOCABULARY.get(events[0].kind) is None:
                 broken.append(_unfoldable(case, events[0].sequence, "no such kind of event"))
             continue
         try:
-            folded.setdefault(kind.name, {})[case] = kind.fold(events)
+            folded.setdefault(desk.kind.name, {})[case] = desk.kind.fold(events)
         except Unfoldable as error:
             broken.append(_unfoldable(case, error.event.sequence, error.why))
     return folded, broken

@@ -22,6 +22,7 @@ from sanzhi.site.events.models import CheckpointRecord, EventRecord
 from sanzhi.site.events.standing import differences, last_events
 from sanzhi.site.events.stored import log_size
 from sanzhi.site.events.wording import words_of
+from sanzhi.site.hooks import site_apps
 
 PAGE = 50
 #: Findings of a verification that a page lists; the command line lists all.
@@ -42,8 +43,10 @@ def log(request: PageRequest) -> HttpResponse:
     request.actor.require("events.verify")
     kind, case = (_said(request, name) for name in ("kind", "case"))
     page: Page[Any] = Paginator(_filtered(kind, case), PAGE).get_page(request.GET.get("page"))
+    events = list(page.object_list)
+    full = _readable(request.actor, events)
     page.object_list = [
-        ShownEvent(event, _words(event, request.actor)) for event in page.object_list
+        ShownEvent(event, _words(event, in_full=event.pk in full)) for event in events
     ]
     checkpoint = CheckpointRecord.objects.order_by("-size").first()
     return render(
@@ -105,9 +108,13 @@ def _filtered(kind: str, case: str) -> QuerySet[EventRecord]:
     return events.filter(case=case.upper()) if case else events
 
 
-def _words(event: EventRecord, actor: Actor) -> Text:
-    """A case's particulars are for those who may see the case: its office stands in its number."""
-    if event.case.partition("-")[0] in actor.offices:
+def _readable(actor: Actor, events: list[EventRecord]) -> set[int]:
+    """Which events the actor may read in full words: each app answers for its cases."""
+    return {key for app in site_apps() if app.reads for key in app.reads(actor, events)}
+
+
+def _words(event: EventRecord, *, in_full: bool) -> Text:
+    if in_full:
         return words_of(event)
-    known = {kind.name: kind.verb for kind in VOCABULARY}
-    return known.get(event.kind, Text(event.kind, event.kind))
+    known = VOCABULARY.get(event.kind)
+    return known.verb if known else Text(event.kind, event.kind)

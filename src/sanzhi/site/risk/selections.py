@@ -7,12 +7,13 @@ process alike, and not before: a lodging that fails or is sent again leaves noth
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time
 from itertools import islice
+from typing import TypeVar
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from sanzhi.border.clearance.codes import SelectedBy
-from sanzhi.border.clearance.events import LaneAssigned, RiskAssessed
+from sanzhi.border.clearance.events import LaneAssigned, Lodged, RiskAssessed
 from sanzhi.core.findings import Finding, Text
 from sanzhi.customs.risk.ranking import Ranking, rank
 from sanzhi.events import VOCABULARY
@@ -23,8 +24,12 @@ from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk.models import Selection
 from sanzhi.site.storage import writing
 
+T = TypeVar("T")
+
 #: What a selection is told by: what officers read stands before what everybody is told.
 KINDS = frozenset(("clearance.risk_assessed", "clearance.lane_assigned"))
+#: What names the office that a case is lodged with.
+_LODGED = "clearance.lodged"
 #: Recent declarations of an office that a new one is ranked among.
 RECENT = 1000
 #: Ranking → the column that holds what it orders by.
@@ -40,7 +45,7 @@ def take(written: Sequence[Written]) -> None:
     Selection.objects.bulk_create(_selections(written))
 
 
-FOLLOWING = Following(KINDS, take)
+FOLLOWING = Following(KINDS | {_LODGED}, take)
 
 
 def window(office: str, model: str, ranking: Ranking) -> list[float]:
@@ -87,7 +92,7 @@ def differences() -> Iterator[Finding]:
         yield _differs(case, sequence)
 
 
-def _batches(every: Iterator[Selection], size: int) -> Iterator[list[Selection]]:
+def _batches(every: Iterator[T], size: int) -> Iterator[list[T]]:
     while batch := list(islice(every, size)):
         yield batch
 
@@ -117,18 +122,33 @@ def _logged() -> Iterator[Written]:
 
 def _selections(told: Iterable[Written]) -> Iterator[Selection]:
     own: dict[str, RiskAssessed] = {}
-    for one in told:
-        if isinstance(one.payload, RiskAssessed):
-            own[one.case] = one.payload
-        elif isinstance(one.payload, LaneAssigned):
-            yield _selection(one, one.payload, own.pop(one.case, None))
+    for batch in _batches(iter(told), 500):
+        offices = _offices(batch)
+        for one in batch:
+            if isinstance(one.payload, RiskAssessed):
+                own[one.case] = one.payload
+            elif isinstance(one.payload, LaneAssigned):
+                office = offices.get(one.case, "")
+                yield _selection(one, office, one.payload, own.pop(one.case, None))
 
 
-def _selection(told: Written, law: LaneAssigned, own: RiskAssessed | None) -> Selection:
+def _offices(told: Iterable[Written]) -> dict[str, str]:
+    """The office that each case was lodged with: told in the same transaction, or before."""
+    found = {one.case: one.payload.office for one in told if isinstance(one.payload, Lodged)}
+    before = {one.case for one in told if isinstance(one.payload, LaneAssigned)} - found.keys()
+    if before:
+        lodged = EventRecord.objects.told().filter(case__in=before, kind=_LODGED)
+        found |= {event.case: str(event.content.get("office", "")) for event in lodged}
+    return found
+
+
+def _selection(
+    told: Written, office: str, law: LaneAssigned, own: RiskAssessed | None
+) -> Selection:
     found = Selection(
         case=told.case,
         sequence=told.sequence,
-        office=told.case.partition("-")[0],
+        office=office,
         at=told.time,
         lane=law.lane.value,
         by=(own.by if own and law.by is SelectedBy.RISK else law.by).value,
