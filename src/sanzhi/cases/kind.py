@@ -240,7 +240,7 @@ class Kind(Generic[S]):
                 raise Unfoldable(event, f"it is not number {standing.sequence + 1}")
             try:
                 payload = VOCABULARY.read(event.kind, event.payload)
-                at = At(event.sequence, event.time, event.actor, event.law)
+                at = At(event.sequence, event.time, event.actor, event.law, event.kind)
                 standing = self.after(standing, payload, at)
             except ValidationError as error:
                 raise Unfoldable(event, str(error.errors()[0]["msg"])) from None

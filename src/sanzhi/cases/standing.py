@@ -18,6 +18,8 @@ class At(NamedTuple):
     time: datetime
     actor: str
     law: tuple[str, ...] = ()
+    kind: str = ""
+    """Of the event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,14 @@ class Request:
     """Who took that decision."""
     document: str = ""
     """SHA-256 of the document it brought."""
+    told: str = ""
+    """Kind of the event that asked: who may not read it may not read what was asked."""
     outcome: Outcome | None = None
     decided_by: str = ""
     decided_at: datetime | None = None
     decided_reason: str = ""
+    decided_told: str = ""
+    """Kind of the event that decided, as `told`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +117,7 @@ class Standing:
             about=about,
             against=decision.actor if decision else "",
             document=document,
+            told=at.kind,
         )
         return self.having(requests=(*self.requests, request))
 
@@ -124,6 +131,7 @@ class Standing:
                     decided_by=at.actor,
                     decided_at=at.time,
                     decided_reason=reason,
+                    decided_told=at.kind,
                 )
                 if one.kind == kind and one.outcome is None
                 else one

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from sanzhi.cases.standing import At, Standing
 from sanzhi.core.findings import Finding
-from sanzhi.events import Payload
+from sanzhi.events import VOCABULARY, Payload
 
 if TYPE_CHECKING:  # a kind makes steps, and a step folds by its kind
     from sanzhi.cases.kind import Kind
@@ -88,6 +88,7 @@ class Step(Generic[S]):
         situation = self.situation
         actor = (situation.follow or situation.actor) if self.told else situation.actor
         cited = tuple(dict.fromkeys(filter(None, law)))
-        at = At(self.standing.sequence + 1, situation.now, actor, cited)
+        kind = VOCABULARY.kind_of(payload).name
+        at = At(self.standing.sequence + 1, situation.now, actor, cited, kind)
         self.standing = self.kind.after(self.standing, payload, at)
         self.told.append(Told(payload, cited))

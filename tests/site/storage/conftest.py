@@ -13,6 +13,7 @@ from consignments import DAY, NOW, declare
 
 if os.environ.get("SANZHI_STORAGE_TESTS"):
     import leave  # noqa: F401 - declares its kind before the addresses are made
+    import permit  # noqa: F401 - the same
 
 from sanzhi.declarations import Declaration
 from sanzhi.site.accounts.access import Actor, actor_of

@@ -61,3 +61,31 @@ def test_the_log_asks_each_desk_once_a_page(people, actor):
             client.get("/log/")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+@pytest.fixture
+def permit(actor, firm) -> CaseRecord:
+    """A permit of the firm, decided by an event that only the office reads."""
+    asked = {"enterprise": firm.credit_code, "office": "2248", "goods": "tablets"}
+    case = begin(actor("trader"), "permit", "apply", asked, now=NOW)
+    return act(actor("officer"), case, 1, "decide", {"reason": SECRET}, now=NOW)
+
+
+def test_a_request_tells_of_its_decision_whoever_may_read_it(people, permit):
+    address = f"/work/permits/{permit.number}/"
+    seen = page(people["officer"], address)
+    assert (SECRET in seen, "granted" in seen) == (True, True)
+    seen = page(people["trader"], address)
+    assert "tablets" in seen
+    assert [word in seen for word in (SECRET, "granted", "officer")] == [False] * 3
+    assert "decided" in seen
+
+
+def test_a_refused_form_names_no_event_that_may_not_be_read(people, permit):
+    client = Client()
+    client.force_login(people["trader"])
+    address = f"/work/permits/{permit.number}/do/object/"
+    answer = client.post(address, {"sequence": permit.sequence, "decision": "2", "reason": ""})
+    assert answer.status_code == 422
+    assert SECRET not in answer.content.decode()
+    assert "test.permit_weighed" not in answer.content.decode()

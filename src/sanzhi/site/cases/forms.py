@@ -104,11 +104,13 @@ def _field(info: FieldInfo, ask: Ask, standing: Any, events: EventWords) -> form
 def _options(
     kind: Any, ask: Ask, standing: Any, events: EventWords
 ) -> list[tuple[str, str]] | None:
-    """What can be chosen, in words; None where something is written."""
+    """What can be chosen, in words; None where something is written. Of the case's events only
+    those can be that whoever chooses may read."""
     if ask.choices:
         return [
-            (str(value), _words(events.get(value, text) if ask.event else text))
+            (str(value), _words(events[value] if ask.event else text))
             for value, text in ask.choices(standing).items()
+            if not ask.event or value in events
         ]
     if isinstance(kind, type) and issubclass(kind, Code):
         return [(code.value, _words(code.text)) for code in kind]

@@ -1,7 +1,8 @@
 """The pages that every kind of case has which needs none of its own: list, case, beginning one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -11,16 +12,16 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 
+from sanzhi.cases import Request
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.cases import actions as cases
 from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.forms import ActionForm
-from sanzhi.site.cases.history import acts_of, events_of, steps
+from sanzhi.site.cases.history import events_of, is_readable, steps
 from sanzhi.site.cases.models import CaseRecord
 from sanzhi.site.cases.shown import form_of, shown
 from sanzhi.site.events.log import Conflict
-from sanzhi.site.events.wording import words_of
 from sanzhi.site.law.catalogue import pack
 
 PAGE = 50
@@ -35,6 +36,14 @@ class Line:
     awaited: Text
     left: int | None
     """Days to its deadline; negative where it has passed."""
+
+
+class ShownRequest(NamedTuple):
+    """A request as a reader may know it: one whose decision is kept from them is only decided."""
+
+    what: Text
+    asked: Request
+    tells_decision: bool
 
 
 @require_GET
@@ -118,7 +127,8 @@ def act(request: PageRequest, path: str, number: str, name: str) -> HttpResponse
         return redirect(desk.url(row))
     cases.require_may(request.actor, row, action)
     standing = cases.standing_of(row)
-    form = form_of(action, standing, events_of(number, inside=True), request.POST)
+    events = events_of(number, inside=desk.is_inside(request.actor, row))
+    form = form_of(action, standing, events, request.POST)
     if not form.is_valid():
         return _page(request, desk, row, tried=form, status=422)
     try:
@@ -142,7 +152,8 @@ def _page(
     refused: Finding | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    events = events_of(row.number, inside=desk.is_inside(request.actor, row))
+    inside = desk.is_inside(request.actor, row)
+    events = events_of(row.number, inside=inside)
     standing = cases.standing_of(row)
     awaited = desk.kind.awaited[standing.state]
     context = {
@@ -152,12 +163,20 @@ def _page(
         "awaited": awaited,
         "refused": refused,
         "offers": shown(request.actor, row, standing, events, tried),
-        "requests": [(desk.kind.requests[one.kind], one) for one in reversed(standing.requests)],
+        "requests": list(_requests(desk, standing, inside=inside)),
         "steps": steps(events),
-        "events": [(event, words_of(event), acts_of(event)) for event in events],
         "act": f"{desk.url(row)}do/",
     }
     return render(request, "cases/case.html", context, status=status)
+
+
+def _requests(desk: Desk[Any, Any], standing: Any, *, inside: bool) -> Iterator[ShownRequest]:
+    """The requests on a case, latest first, without what is told by events that the reader may not
+    read."""
+    for one in reversed(standing.requests):
+        if is_readable(one.told, inside=inside):
+            tells = is_readable(one.decided_told, inside=inside)
+            yield ShownRequest(desk.kind.requests[one.kind], one, tells)
 
 
 def _beside(form: ActionForm, finding: Finding) -> Finding | None:

@@ -78,7 +78,8 @@ def act(request: PageRequest, number: str, name: str) -> HttpResponse:
         return redirect("clearance:case", number)
     cases.require_may(request.actor, found, action)
     standing = standing_of(found)
-    form = form_of(action, standing, events_of(number, inside=True), request.POST)
+    events = events_of(number, inside=DESK.is_inside(request.actor, found))
+    form = form_of(action, standing, events, request.POST)
     if not form.is_valid():
         return _page(request, found, tried=form, status=422)
     try:
