@@ -9,8 +9,9 @@ import pytest
 from sanzhi.cases import Asked, At, Kind, Misdeclared, Situation, Standing, Step, Unfoldable, Why
 from sanzhi.cases.kind import Awaited
 from sanzhi.core.codes import Code
+from sanzhi.core.digests import digest
 from sanzhi.core.findings import Text, Unusable
-from sanzhi.events import VOCABULARY, Event, Payload, Said
+from sanzhi.events import VOCABULARY, Event, Hash, Payload, Said
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -32,6 +33,11 @@ class Elsewhere(Payload):
     pass
 
 
+class Filed(Payload):
+    text: Hash
+    more: list[Hash]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Note(Standing):
     state: State = State.OPEN
@@ -47,7 +53,7 @@ def _vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
     """The events of these kinds are in the vocabulary for the test alone."""
     monkeypatch.setattr(VOCABULARY, "_kinds", dict(VOCABULARY._kinds))
     monkeypatch.setattr(VOCABULARY, "_of_payload", dict(VOCABULARY._of_payload))
-    for payload in (Noted, Shut, Elsewhere):
+    for payload in (Noted, Shut, Elsewhere, Filed):
         name = f"probe.{payload.__name__.lower()}"
         VOCABULARY.declare(name, verb=("v", "动"), words=("w", "词"))(payload)
 
@@ -209,3 +215,37 @@ def test_what_follows_is_decided_by_whom_the_situation_names():
         ("lin", 1, ("x",)),
         ("system", 2, ()),
     ]
+
+
+def filing(texts: list[str], named: list[str]) -> Kind[Note]:
+    """A kind with an action that brings texts and names others, or the same."""
+    kind = make()
+    kind.follows(Filed)(lambda note, _told, _at: note)
+
+    def file(step: Step[Note], _said: Asked, _now: Situation) -> None:
+        first, *more = map(digest, named)
+        step.documents += texts
+        step.tell(Filed(text=first, more=more))
+
+    kind.action(
+        "file", "F", "存", states=[State.OPEN], done=("d", "成"), permission="p", law="a",
+        tells=[Filed],
+    )(file)  # fmt: skip
+    return kind
+
+
+def test_what_an_event_names_by_its_hash_is_kept_with_the_case():
+    kind = filing(["a", "b"], ["a", "b", "a"])
+    done = kind.take(kind.actions["file"], Note(), Asked(), situation()).standing
+    assert done.documents == (digest("a"), digest("b"))
+    again = kind.take(kind.actions["file"], done, Asked(), situation()).standing
+    assert again.documents == done.documents
+    kind.own_documents = True
+    assert kind.take(kind.actions["file"], Note(), Asked(), situation()).standing.documents == ()
+
+
+@pytest.mark.parametrize(("texts", "named"), [([], ["a"]), (["a"], ["b"]), (["a", "b"], ["a"])])
+def test_an_action_that_brings_other_texts_than_it_names_is_a_mistake(texts, named):
+    kind = filing(texts, named)
+    with pytest.raises(Misdeclared, match="other texts than its events name"):
+        kind.take(kind.actions["file"], Note(), Asked(), situation())

@@ -65,6 +65,8 @@ class Ask:
     """What stands in the field at first, by the case's standing."""
     choices: Callable[[Any], Mapping[Any, Text]] | None = None
     """What can be chosen, by the case's standing; without it, what the field's type allows."""
+    file: bool = False
+    """Whether it is a text that is brought as a file."""
     event: bool = False
     """Whether the choices are events of the case, which a page tells in their own words."""
     yes: Text = _YES

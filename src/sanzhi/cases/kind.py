@@ -16,8 +16,9 @@ from sanzhi.cases.asking import Asked, ask_of
 from sanzhi.cases.standing import At, Decision, Standing
 from sanzhi.cases.step import Situation, Step
 from sanzhi.core.codes import Code
+from sanzhi.core.digests import digest
 from sanzhi.core.findings import Finding, Text, Unusable
-from sanzhi.events import VOCABULARY, Event, Payload
+from sanzhi.events import VOCABULARY, Event, Payload, hashes_of
 
 S = TypeVar("S", bound=Standing)
 #: What follows from an event: the standing before, its payload, and when and by whom.
@@ -90,7 +91,7 @@ class Action(Generic[S]):
 
     @property
     def has_form(self) -> bool:
-        """Whether a form can ask for everything; a document has a page of its own."""
+        """Whether a form can ask for everything; otherwise its kind has a page for it."""
         return all(ask_of(one) for one in self.asks.model_fields.values())
 
     def is_possible(self, standing: S) -> bool:
@@ -159,6 +160,9 @@ class Kind(Generic[S]):
     step, the standing before, and the situation."""
     title: Callable[[S], str] = lambda _standing: ""
     """What lists call a case."""
+    own_documents: bool = False
+    """Whether what its events name by a `Hash` is kept in tables of its own; otherwise each names
+    a text that is kept with the case."""
     _follows: dict[type[Payload], Follow[S]] = field(default_factory=dict)
     _actions: dict[str, Action[S]] = field(default_factory=dict)
 
@@ -229,7 +233,9 @@ class Kind(Generic[S]):
         if kind.appealable:
             decision = Decision(at.sequence, kind.name, at.actor, at.time)
             changes["decisions"] = (*moved.decisions, decision)
-        return moved.having(**changes)
+        moved = moved.having(**changes)
+        named = () if self.own_documents else tuple(hashes_of(payload))
+        return moved.keeping(*named) if named else moved
 
     def fold(self, events: Iterable[Event]) -> S:
         """Where a case stands after its events, in their order: the one definition of it.
@@ -258,7 +264,17 @@ class Kind(Generic[S]):
         action.does(step, said, situation)
         if self.consequences:
             self.consequences(step, standing, situation)
+        self._require_named(action, step)
         return step
+
+    def _require_named(self, action: Action[S], step: Step[S]) -> None:
+        """`Misdeclared` where an action names a text that it does not bring, or the reverse."""
+        if self.own_documents:
+            return
+        brought = {digest(one) for one in step.documents if isinstance(one, str)}
+        named = set(step.standing.documents)
+        if not named - set(step.before.documents) <= brought <= named:
+            raise Misdeclared(f"{self.name}: {action.name} brings other texts than its events name")
 
     def require_whole(self) -> None:
         """`Misdeclared` where the parts of the kind do not fit together."""

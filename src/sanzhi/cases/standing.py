@@ -78,6 +78,8 @@ class Standing:
     """Last day of what is awaited, where the law sets one."""
     requests: tuple[Request, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    documents: tuple[str, ...] = ()
+    """SHA-256 of the texts that are kept with the case."""
 
     def having(self, **changes: Any) -> Self:
         """The standing with some fields changed. A fold asks this for every event of a log, so
@@ -119,7 +121,12 @@ class Standing:
             document=document,
             told=at.kind,
         )
-        return self.having(requests=(*self.requests, request))
+        kept = self.keeping(document) if document else self
+        return kept.having(requests=(*self.requests, request))
+
+    def keeping(self, *documents: str) -> Self:
+        """The standing with texts kept with the case, by their SHA-256."""
+        return self.having(documents=tuple(dict.fromkeys((*self.documents, *documents))))
 
     def deciding(self, kind: str, at: At, outcome: Outcome, reason: str) -> Self:
         """The standing with the open request of a kind decided."""

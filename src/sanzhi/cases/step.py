@@ -66,7 +66,8 @@ class Step(Generic[S]):
     situation: Situation
     told: list[Told] = field(default_factory=list)
     documents: list[Any] = field(default_factory=list)
-    """What is stored beside the events that bear its hashes; of what shape, the kind says."""
+    """What is stored beside the events that bear its hashes: texts, where the kind says nothing
+    else."""
     number: str = ""
     """Of the case, where it is another than that on which the action was taken."""
     others: list["Step[Any]"] = field(default_factory=list)

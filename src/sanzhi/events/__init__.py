@@ -19,6 +19,7 @@ from sanzhi.events.event import (
     Person,
     Said,
     Wording,
+    hashes_of,
 )
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "Person",
     "Said",
     "Wording",
+    "hashes_of",
 ]

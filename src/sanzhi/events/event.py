@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -50,6 +50,18 @@ Hash = Annotated[str, Mark("hash")]
 Person = Annotated[str, Mark("person")]
 #: What names one thing of many and says nothing: a study, a case, a model, a file's own key.
 Key = Annotated[str, Mark("key")]
+
+
+def hashes_of(payload: Payload) -> Iterator[str]:
+    """The SHA-256 of every stored text that a payload names."""
+    for name in _hash_fields(type(payload)):
+        value = getattr(payload, name)
+        yield from filter(None, value if isinstance(value, (list, tuple)) else (value,))
+
+
+@cache
+def _hash_fields(payload: type[Payload]) -> tuple[str, ...]:
+    return tuple(name for name in payload.model_fields if _shape(payload, name).mark == "hash")
 
 
 class Wording:

@@ -1,17 +1,20 @@
 """A small kind of case at an enterprise and an office: a permit that a firm, or its broker, asks
-for and an office decides."""
+for with a drawing, an office decides, and a later one of the firm replaces."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
-from sanzhi.cases import Ask, Asked, At, Kind, Situation, Standing, Step, Why
+from sanzhi.cases import Ask, Asked, At, Kind, Other, Situation, Standing, Step, Why
 from sanzhi.cases.kind import Awaited
 from sanzhi.cases.standing import Outcome
 from sanzhi.core.codes import Code
+from sanzhi.core.digests import digest
 from sanzhi.core.findings import Text
-from sanzhi.events import VOCABULARY, Key, Payload, Said
+from sanzhi.events import VOCABULARY, Hash, Key, Payload, Said
+from sanzhi.site.cases.actions import standing_of
 from sanzhi.site.cases.desks import DESKS, plain_desk
+from sanzhi.site.cases.models import CaseRecord
 
 LAW = "customs-law, art. 1"
 
@@ -19,6 +22,7 @@ LAW = "customs-law, art. 1"
 class State(Code):
     ASKED = "asked", "asked for", "已申请"
     DECIDED = "decided", "decided", "已决定"
+    REPLACED = "replaced", "replaced", "已被替代"
     OBJECTED = "objected", "objected to", "已提出异议"
 
 
@@ -27,6 +31,7 @@ class AskedFor(Payload):
     enterprise: Key
     office: Key
     goods: Said
+    drawing: Hash
 
 
 @VOCABULARY.declare(
@@ -50,6 +55,7 @@ class Weighed(Payload):
 class Decided(Payload):
     outcome: Outcome
     reason: Said
+    grounds: Hash
 
 
 @VOCABULARY.declare(
@@ -60,12 +66,26 @@ class Objected(Payload):
     reason: Said
 
 
+@VOCABULARY.declare(
+    "test.permit_replaced", verb=("replaced", "替代"), words=("Replaced.", "替代。")
+)
+class Replaced(Payload):
+    pass
+
+
 @dataclass(frozen=True, kw_only=True)
 class Permit(Standing):
     state: State = State.ASKED
     enterprise: str = ""
     office: str = ""
     goods: str = ""
+    drawing: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside(Situation):
+    earlier: Callable[[], Other[Permit] | None]
+    """The permit that the firm has already."""
 
 
 PERMIT: Kind[Permit] = Kind(
@@ -80,6 +100,7 @@ PERMIT: Kind[Permit] = Kind(
     awaited={
         State.ASKED: Awaited("officer", Text("It is decided.", "决定。"), ("decide",)),
         State.DECIDED: Awaited("", Text("Nothing.", "无。")),
+        State.REPLACED: Awaited("", Text("Nothing.", "无。")),
         State.OBJECTED: Awaited("", Text("Nothing.", "无。")),
     },
 )
@@ -100,6 +121,11 @@ def _decided(permit: Permit, told: Decided, at: At) -> Permit:
     return permit.deciding("permit", at, told.outcome, told.reason).having(state=State.DECIDED)
 
 
+@PERMIT.follows(Replaced)
+def _replaced(permit: Permit, _told: Replaced, _at: At) -> Permit:
+    return permit.having(state=State.REPLACED)
+
+
 @PERMIT.follows(Objected)
 def _objected(permit: Permit, told: Objected, at: At) -> Permit:
     return permit.asking("objection", at, told.reason, about=told.decision).having(
@@ -111,6 +137,7 @@ class Application(Asked):
     enterprise: Annotated[str, Ask.for_("Enterprise", "企业")]
     office: Annotated[str, Ask.for_("Office", "关区")]
     goods: Annotated[str, Ask.for_("Goods", "货物")]
+    drawing: Annotated[str, Ask.for_("Drawing", "图纸", file=True)]
 
 
 class Reason(Asked):
@@ -137,7 +164,8 @@ class Objection(Reason):
     opens="permit",
 )
 def apply(step: Step[Permit], said: Application, _now: Situation) -> None:
-    step.tell(AskedFor(**said.model_dump()))
+    step.documents.append(said.drawing)
+    step.tell(AskedFor(**said.model_dump() | {"drawing": digest(said.drawing)}))
 
 
 @PERMIT.action(
@@ -152,9 +180,14 @@ def apply(step: Step[Permit], said: Application, _now: Situation) -> None:
     decides="permit",
     impartial=True,
 )
-def decide(step: Step[Permit], said: Reason, _now: Situation) -> None:
+def decide(step: Step[Permit], said: Reason, now: Beside) -> None:
+    grounds = f"Seen: {now.document(step.standing.drawing)}"
+    step.documents.append(grounds)
+    if earlier := now.earlier():
+        step.on(PERMIT, earlier).tell(Replaced())
     step.tell(Weighed(words=said.reason))
-    step.tell(Decided(outcome=Outcome.GRANTED, reason=said.reason))
+    told = Decided(outcome=Outcome.GRANTED, reason=said.reason, grounds=digest(grounds))
+    step.tell(told)
 
 
 @PERMIT.action(
@@ -172,11 +205,21 @@ def object_to(step: Step[Permit], said: Objection, _now: Situation) -> None:
     step.tell(Objected(**said.model_dump()))
 
 
+def _beside(row: CaseRecord | None, **common: Any) -> Beside:
+    def earlier() -> Other[Permit] | None:
+        firm = CaseRecord.objects.filter(kind="permit", enterprise=row and row.enterprise)
+        found = firm.filter(state=State.DECIDED).first()
+        return Other(found.number, standing_of(found)) if found else None
+
+    return Beside(**common, earlier=earlier)
+
+
 DESKS.add(
     plain_desk(
         PERMIT,
         path="permits",
         view="clearance.inspect",
         place=lambda permit: {"office": permit.office, "enterprise": permit.enterprise},
+        situation=_beside,
     )
 )

@@ -66,7 +66,12 @@ def test_the_log_asks_each_desk_once_a_page(people, actor):
 @pytest.fixture
 def permit(actor, firm) -> CaseRecord:
     """A permit of the firm, decided by an event that only the office reads."""
-    asked = {"enterprise": firm.credit_code, "office": "2248", "goods": "tablets"}
+    asked = {
+        "enterprise": firm.credit_code,
+        "office": "2248",
+        "goods": "tablets",
+        "drawing": "a box",
+    }
     case = begin(actor("trader"), "permit", "apply", asked, now=NOW)
     return act(actor("officer"), case, 1, "decide", {"reason": SECRET}, now=NOW)
 

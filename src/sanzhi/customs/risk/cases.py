@@ -66,6 +66,7 @@ SETTING: Kind[SettingStanding] = Kind(
     begin=SettingStanding,
     number=lambda setting: f"RISK-{setting.version}",
     requests={"setting": Text("proposal", "提请")},
+    own_documents=True,
     title=lambda setting: f"{setting.version} {setting.note}".strip(),
     awaited={
         SettingState.DRAFT: Awaited("author", _AUTHOR, _WRITING),
@@ -138,6 +139,7 @@ MODEL: Kind[ModelStanding] = Kind(
     states=ModelRole,
     begin=ModelStanding,
     number=lambda model: f"MODEL-{model.name}",
+    own_documents=True,
     title=lambda model: model.name,
     awaited={
         ModelRole.TRIED: Awaited(

@@ -46,6 +46,7 @@ STUDY: Kind[StudyStanding] = Kind(
     states=StudyState,
     begin=StudyStanding,
     number=lambda study: study_case(study.key),
+    own_documents=True,
     title=lambda study: study.key,
     awaited={StudyState.UNDER_WAY: Awaited("lead", _NOTHING)},
 )
@@ -107,6 +108,7 @@ TEXT: Kind[TextStanding] = Kind(
     states=TextState,
     begin=TextStanding,
     number=lambda text: text_case(text.study, text.position),
+    own_documents=True,
     title=lambda text: text.policy,
     awaited={
         TextState.UNASSIGNED: Awaited(
@@ -185,6 +187,7 @@ SHEET: Kind[SheetStanding] = Kind(
     words=Text("coding sheet", "编码表"),
     states=SheetState,
     begin=SheetStanding,
+    own_documents=True,
     title=lambda sheet: f"{sheet.text} {sheet.name} {sheet.round}",
     awaited={
         SheetState.OPEN: Awaited(

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from typing import Any
 
 from sanzhi.administration.grants import GRANT, Grant, Granting, State, proposed_already
 from sanzhi.cases import Step
@@ -21,6 +21,10 @@ from sanzhi.site.cases.actions import standing_of
 from sanzhi.site.cases.desks import DESKS, plain_desk
 from sanzhi.site.cases.models import CaseRecord
 from sanzhi.site.events.log import Conflict
+
+
+def _granting(_row: CaseRecord | None, **common: Any) -> Granting:
+    return Granting(**common, held=held_by, admits=admits, waiting=waiting)
 
 
 def _store(row: CaseRecord, step: Step[Grant], _moment: datetime) -> None:
@@ -84,7 +88,7 @@ DESKS.add(
             path="grants",
             view="accounts.manage",
             place=lambda _grant: {},
-            situation=partial(Granting, held=held_by, admits=admits, waiting=waiting),
+            situation=_granting,
         ),
         store=_store,
         tell=_tell,

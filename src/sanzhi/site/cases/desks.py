@@ -3,14 +3,16 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
 
 from sanzhi.cases import Kind, Misdeclared, Standing, Step
 from sanzhi.cases.step import Situation
-from sanzhi.core.findings import Finding, Text
+from sanzhi.core.findings import Finding
 from sanzhi.site.accounts.access import Actor, permissions
+from sanzhi.site.cases.documents import document, keep
 from sanzhi.site.cases.models import CaseBase, CaseRecord
 
 S = TypeVar("S", bound=Standing)
@@ -89,6 +91,8 @@ class Desk(Generic[S, C]):
         for action in self.kind.actions.values():
             if action.permission not in permissions():
                 raise Misdeclared(f"{action.name} asks for no permission that there is")
+            if self.generic and action.by_hand and not action.has_form:
+                raise Misdeclared(f"{action.name} asks for what no form can, and has no page")
 
     def changing(self, standing: S) -> dict[str, Any]:
         """The columns that a step writes."""
@@ -143,17 +147,14 @@ def base_facts(standing: Standing) -> dict[str, Any]:
     }
 
 
-def changed_document(place: str, what: Text, stored: str, logged: str) -> Finding:
-    """A stored document that is not the one its event names, by their digests."""
-    return Finding(
-        code="documents.changed",
-        path=place,
-        text=Text(
-            f"{what.en} of {place} is not what was logged: {stored[:12]} is stored, "
-            f"{logged[:12]} was logged.",
-            f"{place} 的{what.zh}与日志不符：现为 {stored[:12]}，日志所载为 {logged[:12]}。",
-        ),
-    )
+def _own_case(_row: CaseRecord | None, **common: Any) -> Situation:
+    """The situation of an action that looks at nothing but its case."""
+    return Situation(**common)
+
+
+def _keep_texts(row: CaseRecord, step: Step[Any], _moment: datetime) -> None:
+    for text in step.documents:
+        keep(row.number, text)
 
 
 def plain_desk(
@@ -162,10 +163,11 @@ def plain_desk(
     path: str,
     view: str,
     place: Callable[[S], Mapping[str, str]],
-    situation: Callable[..., Situation] = Situation,
+    situation: Callable[..., Situation] = _own_case,
 ) -> "Desk[S, CaseRecord]":
     """A desk for a kind that needs no table of its own. `place` says where a case lies: `office`,
-    `enterprise` (credit code), `study`; `view` is the permission with which it is seen."""
+    `enterprise` (credit code), `study`; `view` is the permission with which it is seen;
+    `situation` takes the case's row, None where it is only begun, and what every situation has."""
 
     def facts(standing: S) -> Mapping[str, Any]:
         return {
@@ -177,8 +179,12 @@ def plain_desk(
             "title": kind.title(standing)[:200],
         }
 
-    def make(_row: CaseRecord | None, actor: Actor, now: datetime, follow: str) -> Situation:
-        return situation(actor=actor.login, now=now, follow=follow)
+    def make(
+        row: CaseRecord | None, actor: Actor, now: datetime, follow: str, **more: Any
+    ) -> Situation:
+        if row is not None:
+            more["document"] = partial(document, row.number)
+        return situation(row, actor=actor.login, now=now, follow=follow, **more)
 
     def place_of(row: CaseRecord) -> Mapping[str, Any]:
         return {
@@ -195,6 +201,7 @@ def plain_desk(
         visible=lambda actor: _seen(actor, view),
         is_inside=lambda actor, row: bool(row.office) and row.office in actor.offices,
         situation=make,
+        store=_keep_texts,
         path=path,
         where=lambda: CaseRecord.objects.filter(kind=kind.name),
         url=lambda row: f"/work/{path}/{row.number}/",

@@ -4,8 +4,7 @@ What is written rests on them, so that a text is held to its event whenever it i
 """
 
 from sanzhi.core.digests import digest
-from sanzhi.core.findings import Text, Unusable
-from sanzhi.site.cases.desks import changed_document
+from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.site.cases.models import Document
 
 _WHAT = Text("A document", "单证")
@@ -38,3 +37,16 @@ def require_logged(place: str, what: Text, content: str, logged: str) -> None:
     stored = digest(content) if content else ""
     if stored != logged:
         raise Unusable(changed_document(place, what, stored, logged))
+
+
+def changed_document(place: str, what: Text, stored: str, logged: str) -> Finding:
+    """A stored document that is not the one its event names, by their digests."""
+    return Finding(
+        code="documents.changed",
+        path=place,
+        text=Text(
+            f"{what.en} of {place} is not what was logged: {stored[:12]} is stored, "
+            f"{logged[:12]} was logged.",
+            f"{place} 的{what.zh}与日志不符：现为 {stored[:12]}，日志所载为 {logged[:12]}。",
+        ),
+    )

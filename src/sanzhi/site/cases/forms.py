@@ -24,6 +24,14 @@ from sanzhi.site.law.catalogue import pack
 EventWords = Mapping[int, Text]
 
 
+#: What a file that is brought with a form holds, at most.
+MOST_BYTES = 10_000_000
+_TOO_LARGE = Text(
+    f"It is larger than {MOST_BYTES // 1_000_000} MB.", f"文件超过 {MOST_BYTES // 1_000_000} MB。"
+)
+_NO_TEXT = Text("It is no text in UTF-8.", "文件不是 UTF-8 文本。")
+
+
 class ActionForm(forms.Form):
     """What an action asks, and the sequence the actor saw, so that two cannot both win."""
 
@@ -32,12 +40,15 @@ class ActionForm(forms.Form):
     def __init__(
         self,
         data: Any = None,
+        files: Any = None,
         *,
         action: Action[Any],
         standing: Any,
         events: EventWords | None = None,
     ) -> None:
-        super().__init__(data, initial={"sequence": standing.sequence}, auto_id=f"{action.name}-%s")
+        super().__init__(
+            data, files, initial={"sequence": standing.sequence}, auto_id=f"{action.name}-%s"
+        )
         self.action = action
         self.units: dict[str, str] = {}
         for name, info in action.asks.model_fields.items():
@@ -75,6 +86,24 @@ class ActionForm(forms.Form):
     said: Asked
 
 
+class TextFile(forms.FileField):
+    """A text that is brought as a file, in UTF-8."""
+
+    widget = forms.FileInput
+
+    def clean(self, data: Any, initial: Any = None) -> str:
+        """The text; empty where no file was needed and none was brought."""
+        file = super().clean(data, initial)
+        if not file:
+            return ""
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_words(_TOO_LARGE))
+        try:
+            return str(file.read().decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise forms.ValidationError(_words(_NO_TEXT)) from None
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """An action offered on a page: its form, or none where it has a page of its own."""
@@ -95,6 +124,8 @@ def _field(info: FieldInfo, ask: Ask, standing: Any, events: EventWords) -> form
     if options is not None:
         widget = forms.Select if ask.event else forms.RadioSelect
         return forms.ChoiceField(choices=options, widget=widget, **common)
+    if ask.file:
+        return TextFile(**common)
     common["initial"] = _initial(kind, ask, standing)
     if not ask.hidden and kind is str:
         common["max_length"] = MOST_WORDS

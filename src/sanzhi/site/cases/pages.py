@@ -91,7 +91,8 @@ def begin(request: PageRequest, path: str, name: str) -> HttpResponse:
     if not request.actor.may_somewhere(action.permission):
         request.actor.require(action.permission)
     standing = desk.kind.begin()
-    form = form_of(action, standing, (), request.POST if request.method == "POST" else None)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = form_of(action, standing, (), *sent)
     refused: Finding | None = None
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
@@ -128,7 +129,7 @@ def act(request: PageRequest, path: str, number: str, name: str) -> HttpResponse
     cases.require_may(request.actor, row, action)
     standing = cases.standing_of(row)
     events = events_of(number, inside=desk.is_inside(request.actor, row))
-    form = form_of(action, standing, events, request.POST)
+    form = form_of(action, standing, events, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, desk, row, tried=form, status=422)
     try:

@@ -43,6 +43,7 @@ def form_of(
     standing: Any,
     events: Iterable[EventRecord],
     data: Any = None,
+    files: Any = None,
 ) -> ActionForm:
     """The form of an action on a case."""
     needs_words = any(
@@ -53,7 +54,7 @@ def form_of(
     words: dict[int, Text] = {}
     if needs_words:
         words = {event.sequence: _in_a_line(event) for event in events}
-    return ActionForm(data, action=action, standing=standing, events=words)
+    return ActionForm(data, files, action=action, standing=standing, events=words)
 
 
 def _fresh(tried: ActionForm, standing: Any) -> ActionForm:

@@ -146,11 +146,10 @@ def _requests(folded: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
 def _documents(folded: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
     """The texts kept beside the events, against their own digests and the events that name them."""
     wanted = {
-        (number, one.document)
+        (number, sha)
         for cases in folded.values()
         for number, standing in cases.items()
-        for one in standing.requests
-        if one.document
+        for sha in standing.documents
     }
     rows = Document.objects.order_by("pk")
     for case, sha, content in raw_rows(rows, ["case", "digest", "content"]):

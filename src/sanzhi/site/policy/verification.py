@@ -9,7 +9,7 @@ from sanzhi.policy.coding.study import Study
 from sanzhi.policy.corpus.document import Policy
 from sanzhi.policy.corpus.selecting import included
 from sanzhi.site.accounts.models import StudyPost
-from sanzhi.site.cases.desks import changed_document
+from sanzhi.site.cases.documents import changed_document
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
 from sanzhi.site.policy.storing import columns_of, titles_of
 

@@ -25,8 +25,8 @@ from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import User
 from sanzhi.site.accounts.notices import notify
 from sanzhi.site.cases.actions import standing_of
-from sanzhi.site.cases.desks import DESKS, Desk, base_facts, changed_document
-from sanzhi.site.cases.documents import require_logged
+from sanzhi.site.cases.desks import DESKS, Desk, base_facts
+from sanzhi.site.cases.documents import changed_document, require_logged
 from sanzhi.site.cases.models import CaseBase
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk.lookup import active_setting, model_at
