@@ -12,6 +12,7 @@ import pytest
 from consignments import DAY, NOW, declare
 
 if os.environ.get("SANZHI_STORAGE_TESTS"):
+    import assessment  # noqa: F401 - the same
     import leave  # noqa: F401 - declares its kind before the addresses are made
     import permit  # noqa: F401 - the same
 

@@ -32,6 +32,7 @@ class AskedFor(Payload):
     office: Key
     goods: Said
     drawing: Hash
+    partner: Key = ""
 
 
 @VOCABULARY.declare(
@@ -73,6 +74,11 @@ class Replaced(Payload):
     pass
 
 
+@VOCABULARY.declare("test.permit_parted", verb=("parted", "分开"), words=("Parted.", "分开。"))
+class Parted(Payload):
+    pass
+
+
 @dataclass(frozen=True, kw_only=True)
 class Permit(Standing):
     state: State = State.ASKED
@@ -80,6 +86,7 @@ class Permit(Standing):
     office: str = ""
     goods: str = ""
     drawing: str = ""
+    partner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +103,7 @@ PERMIT: Kind[Permit] = Kind(
     prefix="PM",
     requests={"permit": Text("permit", "许可"), "objection": Text("objection", "异议")},
     title=lambda permit: permit.goods,
-    parties=lambda permit: {permit.enterprise},
+    parties=lambda permit: {permit.enterprise, permit.partner},
     awaited={
         State.ASKED: Awaited("officer", Text("It is decided.", "决定。"), ("decide",)),
         State.DECIDED: Awaited("", Text("Nothing.", "无。")),
@@ -126,6 +133,11 @@ def _replaced(permit: Permit, _told: Replaced, _at: At) -> Permit:
     return permit.having(state=State.REPLACED)
 
 
+@PERMIT.follows(Parted)
+def _parted(permit: Permit, _told: Parted, _at: At) -> Permit:
+    return permit.having(partner="")
+
+
 @PERMIT.follows(Objected)
 def _objected(permit: Permit, told: Objected, at: At) -> Permit:
     return permit.asking("objection", at, told.reason, about=told.decision).having(
@@ -138,6 +150,7 @@ class Application(Asked):
     office: Annotated[str, Ask.for_("Office", "关区")]
     goods: Annotated[str, Ask.for_("Goods", "货物")]
     drawing: Annotated[str, Ask.for_("Drawing", "图纸", file=True)]
+    partner: Annotated[str, Ask.for_("Together with", "合作企业")] = ""
 
 
 class Reason(Asked):
@@ -188,6 +201,20 @@ def decide(step: Step[Permit], said: Reason, now: Beside) -> None:
     step.tell(Weighed(words=said.reason))
     told = Decided(outcome=Outcome.GRANTED, reason=said.reason, grounds=digest(grounds))
     step.tell(told)
+
+
+@PERMIT.action(
+    "part",
+    "Part from the partner",
+    "与合作企业分开",
+    done=("Parted.", "已分开。"),
+    states=[State.DECIDED],
+    permission="clearance.file",
+    law=LAW,
+    tells=[Parted],
+)
+def part(step: Step[Permit], _said: Asked, _now: Situation) -> None:
+    step.tell(Parted())
 
 
 @PERMIT.action(

@@ -10,10 +10,11 @@ from django.db.models import Q, QuerySet
 
 from sanzhi.cases import Kind, Misdeclared, Standing, Step
 from sanzhi.cases.step import Situation
-from sanzhi.core.findings import Finding
+from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.site.accounts.access import Actor, permissions
+from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.cases.documents import document, keep
-from sanzhi.site.cases.models import CaseBase, CaseRecord
+from sanzhi.site.cases.models import CaseBase, CaseParty, CaseRecord
 
 S = TypeVar("S", bound=Standing)
 C = TypeVar("C", bound=CaseBase)
@@ -152,7 +153,9 @@ def _own_case(_row: CaseRecord | None, **common: Any) -> Situation:
     return Situation(**common)
 
 
-def _keep_texts(row: CaseRecord, step: Step[Any], _moment: datetime) -> None:
+def _store_beside(row: CaseRecord, step: Step[Any], _moment: datetime) -> None:
+    if row.enterprise_id and _enterprise_of(row) is None:
+        raise Unusable(_no_enterprise(row.enterprise_id))
     for text in step.documents:
         keep(row.number, text)
 
@@ -166,8 +169,9 @@ def plain_desk(
     situation: Callable[..., Situation] = _own_case,
 ) -> "Desk[S, CaseRecord]":
     """A desk for a kind that needs no table of its own. `place` says where a case lies: `office`,
-    `enterprise` (credit code), `study`; `view` is the permission with which it is seen;
-    `situation` takes the case's row, None where it is only begun, and what every situation has."""
+    `enterprise` (credit code), `study`. It is seen by whoever holds there the permission `view`,
+    or that of one of its actions; in an enterprise also by its parties. `situation` takes the
+    case's row, None where it is only begun, and what every situation has."""
 
     def facts(standing: S) -> Mapping[str, Any]:
         return {
@@ -188,22 +192,23 @@ def plain_desk(
 
     def place_of(row: CaseRecord) -> Mapping[str, Any]:
         return {
-            "enterprise": row.enterprise.pk if row.enterprise else None,
+            "enterprise": _enterprise_of(row),
             "office": row.office or None,
             "study": row.study or None,
         }
 
+    asked = {view, *(action.permission for action in kind.actions.values())}
     return Desk(
         kind=kind,
         model=CaseRecord,
         facts=facts,
         place=place_of,
-        visible=lambda actor: _seen(actor, view),
+        visible=lambda actor: _seen(actor, asked),
         is_inside=lambda actor, row: bool(row.office) and row.office in actor.offices,
         situation=make,
-        store=_keep_texts,
+        store=_store_beside,
         path=path,
-        where=lambda: CaseRecord.objects.filter(kind=kind.name),
+        where=lambda: CaseRecord.objects.filter(kind=kind.name).select_related("enterprise"),
         url=lambda row: f"/work/{path}/{row.number}/",
         generic=True,
         api=True,
@@ -211,13 +216,31 @@ def plain_desk(
     )
 
 
-def _seen(actor: Actor, view: str) -> Q:
-    """Rows at the places where the actor holds the permission to see them."""
-    own = Q(enterprise__pk__in=sorted(actor.own | actor.brokers))
-    offices = [one for one in actor.offices if actor.may(view, office=one)]
-    studies = [one for one in actor.studies if actor.may(view, study=one)]
-    anywhere = Q(office="", enterprise=None, study="") if actor.may_somewhere(view) else Q(pk=None)
-    return own | Q(office__in=offices) | Q(study__in=studies) | anywhere
+def _seen(actor: Actor, asked: Collection[str]) -> Q:
+    """Rows at the places where the actor holds one of the permissions; of an enterprise, those
+    whose affair it is too."""
+
+    def may(**place: Any) -> bool:
+        return any(actor.may(one, **place) for one in asked)
+
+    if may():
+        return Q()
+    enterprises = [one for one in sorted(actor.enterprises) if may(enterprise=one)]
+    codes = Enterprise.objects.filter(pk__in=enterprises).values("credit_code")
+    own = CaseParty.objects.filter(enterprise__in=codes).values("case")
+    return (
+        Q(office__in=[one for one in actor.offices if may(office=one)])
+        | Q(study__in=[one for one in actor.studies if may(study=one)])
+        | (Q(enterprise__in=codes) | Q(number__in=own) if enterprises else Q(pk=None))
+    )
+
+
+def _enterprise_of(row: CaseRecord) -> int | None:
+    """The key of the enterprise where a case lies; None where it is none, or none that is known."""
+    try:
+        return row.enterprise.pk if row.enterprise else None
+    except Enterprise.DoesNotExist:
+        return None
 
 
 def _columns(place: Mapping[str, str]) -> dict[str, Any]:
@@ -227,3 +250,12 @@ def _columns(place: Mapping[str, str]) -> dict[str, Any]:
         "enterprise_id": place.get("enterprise") or None,
         "study": place.get("study", ""),
     }
+
+
+def _no_enterprise(code: str) -> Finding:
+    return Finding(
+        code="case.no_enterprise",
+        path="enterprise",
+        text=Text(f"No enterprise {code} is known.", f"没有代码为 {code} 的企业。"),
+        mend=Text("Give its credit code.", "请填写其统一社会信用代码。"),
+    )

@@ -48,6 +48,25 @@ class CaseRecord(CaseBase):
         ]
 
 
+class CaseParty(models.Model):
+    """An enterprise whose affair a case is that is kept as a `CaseRecord`: what its people see of
+    it is found by this."""
+
+    case = models.CharField(max_length=32)
+    enterprise = models.CharField(max_length=32)
+    """Credit code, of whomever the events name: it need not be known here."""
+
+    class Meta:
+        verbose_name = "party"
+        verbose_name_plural = "parties"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["enterprise", "case"], name="party_once_a_case")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.enterprise}"
+
+
 class RequestRecord(models.Model):
     """Something asked for on a case, and what became of it."""
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from sanzhi.cases import Standing, Step
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.cases.desks import DESKS, Desk
-from sanzhi.site.cases.models import RequestRecord
+from sanzhi.site.cases.models import CaseParty, CaseRecord, RequestRecord
 from sanzhi.site.events.log import Conflict, record, record_new
 
 #: Rows inserted by one statement.
@@ -100,6 +100,8 @@ def _store_beside(
 ) -> None:
     """Write what goes with the row: requests, documents, notices that it left `state`."""
     _store_requests(row.number, step.before.requests, step.standing)
+    if isinstance(row, CaseRecord):
+        _store_parties(desk, row, step)
     desk.store(row, step, moment)
     desk.tell(row, state, actor, moment)
 
@@ -122,6 +124,21 @@ def _store_requests(number: str, before: Iterable[Any], standing: Standing) -> N
             )
         except IntegrityError:
             raise Conflict from None
+
+
+def _store_parties(desk: Desk[Any, Any], row: CaseRecord, step: Step[Any]) -> None:
+    """Write whose affair a step has made the case, and whose it has not left it."""
+    before, now = parties_of(desk, step.before), parties_of(desk, step.standing)
+    if before - now:
+        CaseParty.objects.filter(case=row.number, enterprise__in=before - now).delete()
+    CaseParty.objects.bulk_create(
+        [CaseParty(case=row.number, enterprise=one) for one in sorted(now - before)]
+    )
+
+
+def parties_of(desk: Desk[Any, Any], standing: Standing) -> set[str]:
+    """Credit codes of the enterprises whose affair a case is; none before its first event."""
+    return set(filter(None, desk.kind.parties(standing))) if standing.sequence else set()
 
 
 def request_facts(request: Any) -> dict[str, Any]:

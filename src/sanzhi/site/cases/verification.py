@@ -16,9 +16,9 @@ from sanzhi.core.findings import Finding, Text
 from sanzhi.events import VOCABULARY, Event
 from sanzhi.events.event import event_of
 from sanzhi.site.cases.desks import DESKS, Desk
-from sanzhi.site.cases.models import Document, RequestRecord
+from sanzhi.site.cases.models import CaseParty, CaseRecord, Document, RequestRecord
 from sanzhi.site.cases.rawrows import comparison, raw_rows
-from sanzhi.site.cases.storing import request_facts
+from sanzhi.site.cases.storing import parties_of, request_facts
 from sanzhi.site.cases.told import differs, shown, stored
 from sanzhi.site.events.stored import logged
 from sanzhi.site.storage import snapshot
@@ -42,6 +42,7 @@ def differences() -> Iterator[Finding]:
         yield from broken
         for desk in DESKS:
             yield from _of_desk(desk, folded.get(desk.kind.name, {}), {one.path for one in broken})
+        yield from _parties(folded)
         yield from _requests(folded)
         yield from _documents(folded)
 
@@ -107,6 +108,27 @@ def _checked(
         half = len(numbers) // 2
         found = [*_checked(desk, numbers[:half], folded), *_checked(desk, numbers[half:], folded)]
     yield from found
+
+
+def _parties(folded: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+    """The stored parties of cases against those that their events name."""
+    said = {
+        (number, one)
+        for desk in DESKS
+        if desk.model is CaseRecord
+        for number, standing in folded.get(desk.kind.name, {}).items()
+        for one in parties_of(desk, standing)
+    }
+    for case, enterprise in raw_rows(CaseParty.objects.order_by("pk"), ["case", "enterprise"]):
+        if (case, enterprise) not in said:
+            yield _found("parties.unlogged", f"{case} party {enterprise}",
+                         f"{enterprise} is stored as a party of {case}, and no event says so.",
+                         f"{enterprise} 被存为 {case} 的当事人，而无事件记载。")  # fmt: skip
+        said.discard((case, enterprise))
+    for case, enterprise in sorted(said):
+        yield _found("parties.lost", f"{case} party {enterprise}",
+                     f"{enterprise} is a party of {case} by its events, and not stored.",
+                     f"{enterprise} 依事件为 {case} 的当事人，而未存储。")  # fmt: skip
 
 
 def _requests(folded: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:

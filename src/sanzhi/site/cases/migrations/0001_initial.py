@@ -32,6 +32,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CaseParty",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("case", models.CharField(max_length=32)),
+                ("enterprise", models.CharField(max_length=32)),
+            ],
+            options={
+                "verbose_name": "party",
+                "verbose_name_plural": "parties",
+                "constraints": [
+                    models.UniqueConstraint(fields=("enterprise", "case"), name="party_once_a_case")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="RequestRecord",
             fields=[
                 (
