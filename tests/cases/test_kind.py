@@ -8,6 +8,7 @@ import pytest
 
 from sanzhi.cases import Asked, At, Kind, Misdeclared, Situation, Standing, Step, Unfoldable, Why
 from sanzhi.cases.kind import Awaited
+from sanzhi.cases.standing import Outcome
 from sanzhi.core.codes import Code
 from sanzhi.core.digests import digest
 from sanzhi.core.findings import Text, Unusable
@@ -126,7 +127,12 @@ def test_a_whole_kind_is_taken_and_folds_to_where_its_actions_led():
         ({"law": ""}, "rests on no law"),
         ({"states": []}, "begins a case or has states"),
         ({"opens": "favour"}, "opens a request that has no name"),
-        ({"decides": "favour"}, "decides a request that nothing opens"),
+        ({"decides": "favour"}, "decides a request that has no name"),
+        ({"requests": {"favour": Text("w", "词")}}, "a request that nothing opens"),
+        (
+            {"requests": {"favour": Text("w", "词")}, "opens": "favour"},
+            "a request that nothing decides",
+        ),
         ({"awaited": {State.OPEN: Awaited("", Text("w", "词"))}}, "nothing says what shut"),
         (
             {
@@ -249,3 +255,53 @@ def test_an_action_that_brings_other_texts_than_it_names_is_a_mistake(texts, nam
     kind = filing(texts, named)
     with pytest.raises(Misdeclared, match="other texts than its events name"):
         kind.take(kind.actions["file"], Note(), Asked(), situation())
+
+
+def test_consequences_say_what_they_tell():
+    kind = make()
+    kind.consequences = lambda step, _before, _now: step.tell(Noted(words="again"))
+    with pytest.raises(Misdeclared, match="do not say what they tell"):
+        kind.require_whole()
+    kind.consequent = (Elsewhere,)
+    with pytest.raises(Misdeclared, match="which the fold does not know"):
+        kind.require_whole()
+    kind.consequent = (Shut,)
+    kind.require_whole()
+    with pytest.raises(Misdeclared, match="tells Noted, which it does not name"):
+        kind.take(kind.actions["shut"], Note(), Asked(), situation())
+    kind.consequent = (Noted,)
+    assert len(kind.take(kind.actions["shut"], Note(), Asked(), situation()).told) == 2
+
+
+def test_an_action_tells_what_it_names_alone():
+    kind = make(told=Noted(words="x"))
+    kind.require_whole()
+    with pytest.raises(Misdeclared, match="shut tells Noted, which it does not name"):
+        kind.take(kind.actions["shut"], Note(), Asked(), situation())
+
+
+@pytest.mark.parametrize(
+    ("declared", "asks", "what"),
+    [
+        ({"opens": "favour"}, "", "opens .. where it says “favour”"),
+        ({}, "favour", "opens .'favour'. where it says “”"),
+        ({"opens": "favour"}, "leave", "opens .'leave'. where it says “favour”"),
+    ],
+)
+def test_an_action_opens_the_request_that_it_says(declared, asks, what):
+    """What a fold opens has a name, since an action says so, and an action names what has one."""
+    kind = make(**declared)
+    kind._follows[Shut] = lambda note, _told, at: note.asking(asks, at, "why") if asks else note
+    with pytest.raises(Misdeclared, match=what):
+        kind.take(kind.actions["shut"], Note(), Asked(), situation())
+
+
+def test_an_action_decides_no_request_but_the_one_it_says():
+    kind = make(decides="favour")
+    at = At(1, NOW, "lin")
+    asked = Note().asking("favour", at, "why").asking("leave", at, "why")
+    kind._follows[Shut] = lambda note, _told, at: note.deciding("leave", at, Outcome.GRANTED, "w")
+    with pytest.raises(Misdeclared, match="decides “leave” where it says “favour”"):
+        kind.take(kind.actions["shut"], asked, Asked(), situation())
+    kind._follows[Shut] = lambda note, _told, at: note.deciding("favour", at, Outcome.GRANTED, "w")
+    assert kind.take(kind.actions["shut"], asked, Asked(), situation()).standing.requests[0].outcome

@@ -13,10 +13,10 @@ from typing import Any, Generic, NamedTuple, TypeVar, get_type_hints
 from pydantic import ValidationError
 
 from sanzhi.cases.asking import Asked, ask_of
+from sanzhi.cases.departures import departures
 from sanzhi.cases.standing import At, Decision, Standing
 from sanzhi.cases.step import Situation, Step
 from sanzhi.core.codes import Code
-from sanzhi.core.digests import digest
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.events import VOCABULARY, Event, Payload, hashes_of
 
@@ -158,6 +158,8 @@ class Kind(Generic[S]):
     consequences: Callable[[Step[S], S, Any], None] | None = None
     """What follows from where an action has led, whatever action it was: told last, with the
     step, the standing before, and the situation."""
+    consequent: tuple[type[Payload], ...] = ()
+    """The events that consequences can tell; no action names them."""
     title: Callable[[S], str] = lambda _standing: ""
     """What lists call a case."""
     own_documents: bool = False
@@ -264,17 +266,9 @@ class Kind(Generic[S]):
         action.does(step, said, situation)
         if self.consequences:
             self.consequences(step, standing, situation)
-        self._require_named(action, step)
+        for what in departures(action, step):
+            raise Misdeclared(f"{self.name}: {action.name} {what}")
         return step
-
-    def _require_named(self, action: Action[S], step: Step[S]) -> None:
-        """`Misdeclared` where an action names a text that it does not bring, or the reverse."""
-        if self.own_documents:
-            return
-        brought = {digest(one) for one in step.documents if isinstance(one, str)}
-        named = set(step.standing.documents)
-        if not named - set(step.before.documents) <= brought <= named:
-            raise Misdeclared(f"{self.name}: {action.name} brings other texts than its events name")
 
     def require_whole(self) -> None:
         """`Misdeclared` where the parts of the kind do not fit together."""
@@ -290,6 +284,12 @@ class Kind(Generic[S]):
                     raise Misdeclared(
                         f"{self.name}: {name} is awaited in {state}, and not possible"
                     )
+        for name in self.requests:
+            self._require_course(name)
+        for payload in self.consequent:
+            self._require_followed(f"{self.name}: a consequence", payload)
+        if bool(self.consequences) != bool(self.consequent):
+            raise Misdeclared(f"{self.name}: its consequences do not say what they tell")
         begun = self.begin()
         if {one.name for one in fields(begun)} - begun.__dict__.keys():
             raise Misdeclared(f"{self.name}: its standing is declared with slots")
@@ -307,14 +307,22 @@ class Kind(Generic[S]):
         if not action.tells:
             raise Misdeclared(f"{where} tells nothing")
         for payload in action.tells:
-            if payload not in self._follows:
-                raise Misdeclared(f"{where} tells {payload.__name__}, which the fold does not know")
+            self._require_followed(where, payload)
         if action.opens and action.opens not in self.requests:
             raise Misdeclared(f"{where} opens a request that has no name")
-        if action.decides and not any(
-            other.opens == action.decides for other in self._actions.values()
-        ):
-            raise Misdeclared(f"{where} decides a request that nothing opens")
+        if action.decides and action.decides not in self.requests:
+            raise Misdeclared(f"{where} decides a request that has no name")
+
+    def _require_followed(self, where: str, payload: type[Payload]) -> None:
+        if payload not in self._follows:
+            raise Misdeclared(f"{where} tells {payload.__name__}, which the fold does not know")
+
+    def _require_course(self, request: str) -> None:
+        """Every request can be filed, and decided."""
+        if not any(action.opens == request for action in self._actions.values()):
+            raise Misdeclared(f"{self.name}: {request} is a request that nothing opens")
+        if not any(action.decides == request for action in self._actions.values()):
+            raise Misdeclared(f"{self.name}: {request} is a request that nothing decides")
 
 
 def _asks(does: Does) -> type[Asked]:

@@ -74,6 +74,14 @@ class Replaced(Payload):
     pass
 
 
+@VOCABULARY.declare(
+    "test.permit_answered", verb=("answered", "答复"), words=("{reason}", "{reason}")
+)
+class Answered(Payload):
+    outcome: Outcome
+    reason: Said
+
+
 @VOCABULARY.declare("test.permit_parted", verb=("parted", "分开"), words=("Parted.", "分开。"))
 class Parted(Payload):
     pass
@@ -131,6 +139,11 @@ def _decided(permit: Permit, told: Decided, at: At) -> Permit:
 @PERMIT.follows(Replaced)
 def _replaced(permit: Permit, _told: Replaced, _at: At) -> Permit:
     return permit.having(state=State.REPLACED)
+
+
+@PERMIT.follows(Answered)
+def _answered(permit: Permit, told: Answered, at: At) -> Permit:
+    return permit.deciding("objection", at, told.outcome, told.reason).having(state=State.DECIDED)
 
 
 @PERMIT.follows(Parted)
@@ -230,6 +243,37 @@ def part(step: Step[Permit], _said: Asked, _now: Situation) -> None:
 )
 def object_to(step: Step[Permit], said: Objection, _now: Situation) -> None:
     step.tell(Objected(**said.model_dump()))
+
+
+@PERMIT.action(
+    "answer",
+    "Answer the objection",
+    "答复异议",
+    done=("Answered.", "已答复。"),
+    states=[State.OBJECTED],
+    permission="clearance.decide_appeal",
+    law=LAW,
+    tells=[Answered],
+    decides="objection",
+    impartial=True,
+)
+def answer(step: Step[Permit], said: Reason, _now: Situation) -> None:
+    step.tell(Answered(outcome=Outcome.REFUSED, reason=said.reason))
+
+
+@PERMIT.action(
+    "expire",
+    "Let it expire",
+    "到期失效",
+    done=("Expired.", "已失效。"),
+    states=[State.DECIDED],
+    permission="clearance.inspect",
+    law=LAW,
+    tells=[Replaced],
+    by_hand=False,
+)
+def expire(step: Step[Permit], _said: Asked, _now: Situation) -> None:
+    step.tell(Replaced())
 
 
 def _beside(row: CaseRecord | None, **common: Any) -> Beside:

@@ -687,6 +687,7 @@ def consequences(step: Step[Consignment], before: Consignment, now: Clearance) -
 
 
 CONSIGNMENT.consequences = consequences
+CONSIGNMENT.consequent = (events.InspectorDrawn, events.Released, events.PaymentDue)
 CONSIGNMENT.require_whole()
 
 

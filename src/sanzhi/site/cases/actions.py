@@ -79,7 +79,7 @@ def act(
     desk = DESKS.of(row)
     action = action_of(desk, name)
     actor.require(action.permission, **desk.place(row))
-    with _held(desk, row, name):
+    with _held(desk, [row], name):
         moment = now or timezone.now()
         seen = _Seen(row, standing_of(row), sequence)
         _require_told(desk, [seen])
@@ -108,14 +108,15 @@ def act_on_all(
     action = action_of(desk, name)
     for row in rows:
         actor.require(action.permission, **desk.place(row))
-    moment, standings = now or timezone.now(), standings_of(rows)
-    every = [_Seen(row, standings[row.number], row.sequence) for row in rows]
-    _require_told(desk, every)
-    with writing():
-        for seen, one in zip(every, said, strict=True):
-            step = _step(desk, action, actor, seen, one, moment, known(seen.row))
-            if step.told:
-                store(desk, seen.row, step, actor, moment)
+    with _held(desk, rows, name):
+        moment, standings = now or timezone.now(), standings_of(rows)
+        every = [_Seen(row, standings[row.number], row.sequence) for row in rows]
+        _require_told(desk, every)
+        with writing():
+            for seen, one in zip(every, said, strict=True):
+                step = _step(desk, action, actor, seen, one, moment, known(seen.row))
+                if step.told:
+                    store(desk, seen.row, step, actor, moment)
 
 
 class _Seen(NamedTuple):
@@ -166,15 +167,16 @@ def _require_told(desk: Desk[Any, Any], every: Sequence[_Seen]) -> None:
 
 
 @contextmanager
-def _held(desk: Desk[Any, Any], row: Any, name: str) -> Iterator[None]:
-    """Let what an action rests on beside its case stand still until its step is stored, where the
-    desk says so; most actions are made before the writer's place is taken."""
+def _held(desk: Desk[Any, Any], rows: Iterable[Any], name: str) -> Iterator[None]:
+    """Let what an action rests on beside its cases stand still until its steps are stored, where
+    the desk says so; most actions are made before the writer's place is taken."""
     hold = desk.hold.get(name)
     if hold is None:
         yield
         return
     with writing():
-        hold(row)
+        for row in rows:
+            hold(row)
         yield
 
 
@@ -263,7 +265,7 @@ def offers(actor: Actor, row: CaseBase, standing: Any) -> list[Offer]:
     awaited = desk.kind.awaited[standing.state].actions
     found = []
     for action in desk.kind.actions.values():
-        if action.begins or not actor.may(action.permission, **place):
+        if action.begins or not action.by_hand or not actor.may(action.permission, **place):
             continue
         if action.is_possible(standing) and _is_entitled(desk, action, actor, standing):
             found.append(Offer(action, action.name in awaited))

@@ -152,9 +152,10 @@ def router_of(desk: Desk[Any, Any]) -> Router:
 def offer_actions(
     router: Router, desk: Desk[Any, Any], out: type[Out], show: Callable[[Any, str], Out]
 ) -> None:
-    """Offer every action on a standing case under /{path}/{number}/actions/."""
+    """Offer every action that a person takes on a standing case under
+    /{path}/{number}/actions/."""
     for action in desk.kind.actions.values():
-        if not action.begins:
+        if action.by_hand and not action.begins:
             _offer(router, desk, action, out, show)
 
 

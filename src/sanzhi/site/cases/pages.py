@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 
-from sanzhi.cases import Request
+from sanzhi.cases import Action, Request
 from sanzhi.core.findings import Finding, Text, Unusable
 from sanzhi.site.accounts.requests import PageRequest
 from sanzhi.site.cases import actions as cases
@@ -82,12 +82,7 @@ def listed(request: PageRequest, path: str) -> HttpResponse:
 def begin(request: PageRequest, path: str, name: str) -> HttpResponse:
     """Begin a case by its form."""
     desk = _desk(request, path)
-    try:
-        action = cases.action_of(desk, name, begins=True)
-    except cases.NoSuchAction:
-        raise Http404 from None
-    if not action.by_hand:
-        raise Http404
+    action = _offered(desk, name, begins=True)
     if not request.actor.may_somewhere(action.permission):
         request.actor.require(action.permission)
     standing = desk.kind.begin()
@@ -120,10 +115,7 @@ def act(request: PageRequest, path: str, number: str, name: str) -> HttpResponse
     """Do one action by its form. Opened as an address, it leads to its case."""
     desk = _desk(request, path)
     row = _row(request, desk, number)
-    try:
-        action = cases.action_of(desk, name)
-    except cases.NoSuchAction:
-        raise Http404 from None
+    action = _offered(desk, name)
     if request.method == "GET":
         return redirect(desk.url(row))
     cases.require_may(request.actor, row, action)
@@ -204,6 +196,17 @@ def _desk(request: PageRequest, path: str) -> Desk[Any, Any]:
     ):
         request.actor.require(desk.view)
     return desk
+
+
+def _offered(desk: Desk[Any, Any], name: str, *, begins: bool = False) -> Action[Any]:
+    """An action of a kind that a person can take; 404 where it has none of that name."""
+    try:
+        action = cases.action_of(desk, name, begins=begins)
+    except cases.NoSuchAction:
+        raise Http404 from None
+    if not action.by_hand:
+        raise Http404
+    return action
 
 
 def _row(request: PageRequest, desk: Desk[Any, Any], number: str) -> CaseRecord:

@@ -72,7 +72,7 @@ def act(request: PageRequest, number: str, name: str) -> HttpResponse:
     everything that was typed. Opened as an address, it leads to its case."""
     found = _visible(request, number)
     action = CONSIGNMENT.actions.get(name)
-    if action is None or action.begins or not action.has_form:
+    if action is None or action.begins or not (action.by_hand and action.has_form):
         raise Http404
     if request.method == "GET":
         return redirect("clearance:case", number)
