@@ -1,6 +1,7 @@
 """Declarations and cases for the tests of clearance's pages."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -22,10 +23,10 @@ def lodged(people, firm, monkeypatch) -> Callable[..., Case]:
     """
     monkeypatch.setattr(lodging, "_known_traders", lambda _filings: set())
 
-    def lodge(**changes: Any) -> Case:
+    def lodge(*, now: datetime | None = None, **changes: Any) -> Case:
         changes.setdefault("reference", f"R{Case.objects.count() + 1}")
         declaration = Declaration.from_fields(cosmetics(**changes))
         actor = actor_of(people["trader"], timezone.localdate())
-        return lodging.lodge(actor, Submission(declaration, firm), firm).case
+        return lodging.lodge(actor, Submission(declaration, firm), firm, now=now).case
 
     return lodge

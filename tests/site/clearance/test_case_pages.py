@@ -301,8 +301,7 @@ def test_a_broker_sees_what_it_declared(people, firm, brokerage, logged_in):
 
 
 def test_the_inbox_counts_truly_and_leads_from_case_to_case(people, lodged, logged_in):
-    first, second = lodged(), lodged()
-    Case.objects.filter(pk=first.pk).update(state_since=timezone.now() - timedelta(hours=30))
+    first, second = lodged(now=timezone.now() - timedelta(hours=30)), lodged()
     client = logged_in(people["officer"])
     page = parsed(client.get("/consignments/inbox/"))
     assert page.xpath("//nav[@class='tabs']/a[1]/span/text()") == ["2"]
