@@ -42,11 +42,17 @@ class Unfoldable(Exception):
 class Awaited(NamedTuple):
     """What a state waits for."""
 
-    side: str
-    """Whose move it is: a side that the kind names, empty where it is nobody's."""
+    side: str | tuple[str, ...]
+    """Whose move it is: a side that the kind names, several where each has a move of its own,
+    empty where it is nobody's. People are told of it where a side is called as their role."""
     what: Text
     actions: tuple[str, ...] = ()
     """The actions that are that move."""
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """Every side whose move it is."""
+        return self.side if isinstance(self.side, tuple) else (self.side,) if self.side else ()
 
 
 def _nobody(_standing: Any) -> Collection[str]:

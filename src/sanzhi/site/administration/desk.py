@@ -17,7 +17,6 @@ from sanzhi.site.administration.holdings import (
     hold_account,
     waiting,
 )
-from sanzhi.site.cases.actions import standing_of
 from sanzhi.site.cases.desks import DESKS, plain_desk
 from sanzhi.site.cases.models import CaseRecord
 from sanzhi.site.events.log import Conflict
@@ -38,16 +37,17 @@ def _store(row: CaseRecord, step: Step[Grant], _moment: datetime) -> None:
             raise Conflict(proposed_already(first))
 
 
-def _tell(row: CaseRecord, before: str, actor: Actor, moment: datetime) -> None:
+def _tell(row: CaseRecord, step: Step[Grant], actor: Actor, moment: datetime) -> None:
     """Tell the other administrators of a proposal, and of one who was made on the machine; of a
-    decision who proposed it, and whom it concerns."""
-    grant: Grant = standing_of(row)
+    decision who proposed it, and whom it concerns: at an own page, since who is no administrator
+    sees no grants."""
+    grant = step.standing
     proposer = grant.proposal.asked_by if grant.proposal else ""
     state = grant.state.text
     text = Text(
         f"{row.number}: {row.title}, {state.en}.", f"{row.number}：{row.title}，{state.zh}。"
     )
-    if not before:
+    if not step.before.sequence:
         others = User.objects.filter(is_active=True, is_administrator=True)
         others = others.exclude(username__in=[proposer, grant.account])
         notify(others, text, _address(row), moment)

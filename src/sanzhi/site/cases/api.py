@@ -95,6 +95,7 @@ class CaseOfKind(BaseModel):
     state: str
     state_words: str
     awaited_from: str
+    """The side whose move it is; several with a comma between, none where it is nobody's."""
     awaited: str
     state_since: datetime
     deadline: date | None
@@ -289,7 +290,7 @@ def _shown(desk: Desk[Any, Any], row: Any, language: str) -> CaseOfKind:
         title=row.title,
         state=row.state,
         state_words=state.text.in_language(language),
-        awaited_from=awaited.side,
+        awaited_from=", ".join(awaited.sides),
         awaited=awaited.what.in_language(language),
         state_since=row.state_since,
         deadline=row.deadline,

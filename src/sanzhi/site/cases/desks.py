@@ -32,8 +32,8 @@ def _belongs_nowhere(_row: Any, _other: Any) -> None:
     return None
 
 
-def _nobody_told(_row: Any, _before: str, _actor: Actor, _moment: datetime) -> None:
-    return None
+def nobody_told(_row: Any, _step: Any, _actor: Actor, _moment: datetime) -> None:
+    """For a kind whose people look at lists of their own."""
 
 
 def _nothing_found(_numbers: Collection[str], _folded: Mapping[str, Any]) -> Iterable[Finding]:
@@ -72,8 +72,8 @@ class Desk(Generic[S, C]):
     """Ties the row of a case to the row of that which began it."""
     hold: Mapping[str, Callable[[C], None]] = field(default_factory=dict)
     """Actions that rest on more than their case, and what keeps it from being written meanwhile."""
-    tell: Callable[[C, str, Actor, datetime], None] = _nobody_told
-    """Tells people that a case has moved on from a state."""
+    tell: Callable[[C, Step[S], Actor, datetime], None] | None = None
+    """Tells people of a step; None: those whose move it is, who filed and the parties."""
     check: Callable[[Collection[str], Mapping[str, S]], Iterable[Finding]] = _nothing_found
     """What is stored beside the rows, or in them as a document, that is not what the events say."""
     require_own: Callable[[Actor, S, str], None] | None = None

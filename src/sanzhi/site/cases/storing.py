@@ -11,6 +11,7 @@ from sanzhi.cases import Standing, Step
 from sanzhi.site.accounts.access import Actor
 from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.models import CaseParty, CaseRecord, RequestRecord
+from sanzhi.site.cases.notices import tell_of_move
 from sanzhi.site.events.log import Conflict, record, record_new
 
 #: Rows inserted by one statement.
@@ -21,7 +22,6 @@ def store(desk: Desk[Any, Any], row: Any, step: Step[Any], actor: Actor, moment:
     """Write a step: events, row, requests, documents, notices; steps on other cases before it,
     and after it the cases that it begins. Within the caller's transaction."""
     _store_others(step, actor, moment)
-    state = row.state
     _record(row.number, step, actor, moment)
     changing = desk.changing(step.standing) | desk.documents(row, step)
     same = type(row).objects.filter(pk=row.pk, sequence=step.before.sequence)
@@ -32,7 +32,7 @@ def store(desk: Desk[Any, Any], row: Any, step: Step[Any], actor: Actor, moment:
     if not changed:
         raise Conflict
     _say(row, changing)
-    _store_beside(desk, row, step, state, actor, moment)
+    _store_beside(desk, row, step, actor, moment)
     _begin_others(row, step, actor, moment)
 
 
@@ -51,7 +51,7 @@ def insert(desk: Desk[Any, Any], row: Any, step: Step[Any], actor: Actor, moment
         row.save(force_insert=True)
     except IntegrityError:
         raise Conflict from None
-    _store_beside(desk, row, step, "", actor, moment)
+    _store_beside(desk, row, step, actor, moment)
     _begin_others(row, step, actor, moment)
 
 
@@ -86,7 +86,7 @@ def _begin_others(row: Any, step: Step[Any], actor: Actor, moment: datetime) -> 
         except IntegrityError:
             raise Conflict from None
         for fresh, other in begun:
-            _store_beside(desk, fresh, other, "", actor, moment)
+            _store_beside(desk, fresh, other, actor, moment)
             _begin_others(fresh, other, actor, moment)
 
 
@@ -96,14 +96,17 @@ def _record(number: str, step: Step[Any], actor: Actor, moment: datetime) -> Non
 
 
 def _store_beside(
-    desk: Desk[Any, Any], row: Any, step: Step[Any], state: str, actor: Actor, moment: datetime
+    desk: Desk[Any, Any], row: Any, step: Step[Any], actor: Actor, moment: datetime
 ) -> None:
-    """Write what goes with the row: requests, documents, notices that it left `state`."""
+    """Write what goes with the row: requests, documents, notices."""
     _store_requests(row.number, step.before.requests, step.standing)
     if isinstance(row, CaseRecord):
         _store_parties(desk, row, step)
     desk.store(row, step, moment)
-    desk.tell(row, state, actor, moment)
+    if desk.tell:
+        desk.tell(row, step, actor, moment)
+    else:
+        tell_of_move(desk, row, step, actor, moment)
 
 
 def _say(row: Any, facts: Mapping[str, Any]) -> None:

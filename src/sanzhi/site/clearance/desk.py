@@ -9,7 +9,7 @@ from django.urls import reverse
 from sanzhi.border.clearance import CONSIGNMENT, Clearance, Consignment
 from sanzhi.border.clearance.documents import VersionText
 from sanzhi.border.clearance.standing import Version
-from sanzhi.border.clearance.states import AWAITED, State
+from sanzhi.border.clearance.states import AWAITED
 from sanzhi.cases import Step
 from sanzhi.core.digests import digest
 from sanzhi.core.findings import Finding, Text, Unusable
@@ -134,12 +134,13 @@ def told_declaration(case: Case, told: Version) -> Declaration:
     return stored.declaration
 
 
-def _tell(case: Case, before: str, actor: Actor, moment: datetime) -> None:
-    """Tell the people of the trader and the declarant that the case moved."""
-    if case.state == before:
+def _tell(case: Case, step: Step[Consignment], actor: Actor, moment: datetime) -> None:
+    """Tell the people of the trader and the declarant that the case moved. Officers have piles of
+    many cases, by rank, and are told of none one by one."""
+    if step.standing.state is step.before.state:
         return
     people = User.objects.raw(_PEOPLE, [case.trader_id, case.declarant_id, actor.user_id])
-    state = State(case.state)
+    state = step.standing.state
     name, what = state.text, AWAITED[state].what
     notify(
         people,

@@ -81,7 +81,7 @@ class Case(CaseBase):
 
     @property
     def awaited_from(self) -> str:
-        return AWAITED[State(self.state)].side
+        return ", ".join(AWAITED[State(self.state)].sides)
 
     @property
     def awaited_what(self) -> Text:

@@ -23,7 +23,7 @@ from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import StudyPost, User
 from sanzhi.site.accounts.notices import notify
 from sanzhi.site.cases.actions import standing_of, standings_of
-from sanzhi.site.cases.desks import DESKS, Desk, base_facts
+from sanzhi.site.cases.desks import DESKS, Desk, base_facts, nobody_told
 from sanzhi.site.cases.models import CaseBase
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
 from sanzhi.site.policy.storing import columns_of, corpus_of, policy_of, study_of, titles_of
@@ -179,9 +179,13 @@ def _count_anew(row: StudyRecord) -> None:
     row.texts.exclude(policy__in=counted).update(included=False)
 
 
-def _tell_of_text(row: PolicyText, before: str, _actor: Actor, moment: datetime) -> None:
-    """Tell the leads who can decide that coders differ."""
-    if (before, row.state) != (TextState.CODING, TextState.ADJUDICATION):
+def _tell_of_text(
+    row: PolicyText, step: Step[TextStanding], _actor: Actor, moment: datetime
+) -> None:
+    """Tell the leads who can decide that coders differ, and of nothing else: a study has hundreds
+    of texts, which stand in its own lists."""
+    moved = (step.before.state, step.standing.state)
+    if moved != (TextState.CODING, TextState.ADJUDICATION):
         return
     coders = row.sheets.filter(kind=Sheet.Kind.CODING, round=1, coder__isnull=False)
     leads = User.objects.filter(
@@ -276,6 +280,7 @@ DESKS.add(
         documents=_documents_of_sheet,
         belong=_sheet_of_text,
         hold={"hand_in": _hold_text, "reopen": _hold_text},
+        tell=nobody_told,
         require_own=_require_own,
         check=check_sheets,
         url=lambda sheet: reverse("policy:sheet", args=[sheet.pk]),

@@ -22,8 +22,6 @@ from sanzhi.customs.risk.codes import SettingState
 from sanzhi.customs.risk.model_actions import Board
 from sanzhi.customs.risk.setting_actions import Versions, require_author
 from sanzhi.site.accounts.access import Actor
-from sanzhi.site.accounts.models import User
-from sanzhi.site.accounts.notices import notify
 from sanzhi.site.cases.actions import standing_of
 from sanzhi.site.cases.desks import DESKS, Desk, base_facts
 from sanzhi.site.cases.documents import changed_document, require_logged
@@ -115,42 +113,6 @@ def _store_manifest(row: RiskModel, step: Step[ModelStanding], _moment: datetime
         row.save(update_fields=["manifest"])
 
 
-def _tell_of_setting(row: Setting, before: str, actor: Actor, moment: datetime) -> None:
-    """Tell supervisors of a proposal, and its author that it was refused."""
-    page, number = reverse("risk:setting", args=[row.version]), row.version
-    if row.state == before:
-        return
-    if row.state == SettingState.PROPOSED:
-        text = Text(
-            f"Rules and policy, version {number}: {row.note}",
-            f"布控方案第 {number} 版待审批：{row.note}",
-        )
-        _tell_supervisors(actor, text, page, moment)
-    if row.state == SettingState.REFUSED:
-        reason = standing_of(row).requests[-1].decided_reason
-        text = Text(
-            f"Rules and policy, version {number}: {reason}",
-            f"布控方案第 {number} 版被退回：{reason}",
-        )
-        notify([row.author], text, page, moment)
-
-
-def _tell_of_model(row: RiskModel, before: str, actor: Actor, moment: datetime) -> None:
-    """Tell supervisors of a model that was trained."""
-    if not before:
-        text = Text(
-            f"The model {row.name} has been trained and waits to be tried.",
-            f"模型 {row.name} 已训练完成，待试用。",
-        )
-        _tell_supervisors(actor, text, reverse("risk:model", args=[row.pk]), moment)
-
-
-def _tell_supervisors(actor: Actor, text: Text, page: str, moment: datetime) -> None:
-    """Tell those who may decide: every supervisor but the actor."""
-    supervisors = User.objects.filter(posts__role="supervisor", is_active=True)
-    notify(supervisors.exclude(pk=actor.user_id).distinct(), text, page, moment)
-
-
 def _check_settings(
     numbers: Collection[str], folded: Mapping[str, SettingStanding]
 ) -> Iterator[Finding]:
@@ -197,7 +159,6 @@ DESKS.add(
         path="risk/settings",
         where=Setting.objects.all,
         store=_store_text,
-        tell=_tell_of_setting,
         require_own=lambda actor, setting, name: require_author(setting, actor.login, name),
         check=_check_settings,
         url=lambda row: reverse("risk:setting", args=[row.version]),
@@ -217,7 +178,6 @@ DESKS.add(
         path="risk/models",
         where=RiskModel.objects.all,
         store=_store_manifest,
-        tell=_tell_of_model,
         check=_check_models,
         url=lambda row: reverse("risk:model", args=[row.pk]),
         api=True,
