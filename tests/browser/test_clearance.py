@@ -316,6 +316,7 @@ def test_what_was_typed_in_another_window_since_is_not_written_over(form):
         ("trader", "/consignments/"),
         ("broker", "/consignments/new/"),
         ("officer", "/consignments/inbox/"),
+        ("officer", "/work/"),
         ("supervisor", "/consignments/dashboard/"),
         ("supervisor", "/log/"),
         ("trader", "{case}"),
@@ -357,6 +358,7 @@ def assert_readable(page) -> None:
         ("supervisor", "/consignments/dashboard/", "lodged in 30 days"),
         ("officer", "/law/values/?q=payment", "15 days"),
         ("officer", "/consignments/inbox/?pile=review", "0 h"),
+        ("officer", "/work/", "an officer reviews the documents"),
         ("broker", "/consignments/", "documents review"),
     ],
 )

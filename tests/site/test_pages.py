@@ -15,6 +15,8 @@ PAGES = [
     "/consignments/?state=draft&regime=import&q=wine",
     "/consignments/new/",
     "/consignments/new/?q=wine",
+    "/work/",
+    "/work/?kind=consignment",
     "/account/",
     "/notices/",
     "/search/",

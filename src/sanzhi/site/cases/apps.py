@@ -1,12 +1,13 @@
 from django.utils.translation import gettext_lazy as _
 
-from sanzhi.site.hooks import SiteApp
+from sanzhi.site.hooks import Area, SiteApp
 
 
 class CasesConfig(SiteApp):
     name = "sanzhi.site.cases"
     label = "cases"
     verbose_name = _("Cases")
+    areas = (Area("waiting", _("Waiting for you"), "cases:inbox", _("Cases"), order=70),)
     addresses = (("work/", "sanzhi.site.cases.urls"),)
     routers = "sanzhi.site.cases.api.routers"
 

@@ -15,6 +15,7 @@ from sanzhi.site.accounts.access import Actor, permissions
 from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.cases.documents import document, keep
 from sanzhi.site.cases.models import CaseBase, CaseParty, CaseRecord
+from sanzhi.site.permissions import Scope
 
 S = TypeVar("S", bound=Standing)
 C = TypeVar("C", bound=CaseBase)
@@ -78,6 +79,14 @@ class Desk(Generic[S, C]):
     """What is stored beside the rows, or in them as a document, that is not what the events say."""
     require_own: Callable[[Actor, S, str], None] | None = None
     """Raises where an action is another's to take, though the permission is there."""
+    places: Mapping[Scope, str] = field(default_factory=dict)
+    """Look-up of the row's column that says its `place`, by scope."""
+    mine: Callable[[Actor], Q] = lambda _actor: Q()
+    """Of the rows that wait, those that are not another's by `require_own`."""
+    title: Callable[[C], Any] = lambda row: getattr(row, "title", "")
+    """What lists call a case."""
+    own_list: Callable[[Actor], str] = lambda _actor: ""
+    """Where what waits for an actor stands with columns of its own; empty where nowhere."""
     url: Callable[[C], str] = lambda row: f"/work/{row.number}/"
     generic: bool = False
     """Whether its pages are the ones every kind can have."""
@@ -136,6 +145,9 @@ class Desks:
 
 
 DESKS = Desks()
+
+#: The columns of `CaseRecord` that say a place, as `Desk.places`.
+_PLACES = {Scope.OFFICE: "office", Scope.ENTERPRISE: "enterprise__pk", Scope.STUDY: "study"}
 
 
 def base_facts(standing: Standing) -> dict[str, Any]:
@@ -207,6 +219,7 @@ def plain_desk(
         is_inside=lambda actor, row: bool(row.office) and row.office in actor.offices,
         situation=make,
         store=_store_beside,
+        places=_PLACES,
         path=path,
         where=lambda: CaseRecord.objects.filter(kind=kind.name).select_related("enterprise"),
         url=lambda row: f"/work/{path}/{row.number}/",

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from sanzhi.site.cases import pages
+from sanzhi.site.cases import inbox, pages
 
 app_name = "cases"
 urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
     path("<slug:path>/", pages.listed, name="list"),
     path("<slug:path>/begin/<slug:name>/", pages.begin, name="begin"),
     path("<slug:path>/<str:number>/", pages.case, name="case"),

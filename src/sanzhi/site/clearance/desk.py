@@ -23,6 +23,7 @@ from sanzhi.site.clearance.inspectors import draw_inspector, require_inspector
 from sanzhi.site.clearance.models import Case, DeclarationVersion
 from sanzhi.site.clearance.selection import circumstances_for, in_force
 from sanzhi.site.law.catalogue import pack
+from sanzhi.site.permissions import Scope
 
 _DECLARATION = Text("The declaration", "报关单")
 _ORIGINAL = Text("The original", "原始报文")
@@ -225,11 +226,19 @@ def _follow(actor: Actor, case: Case) -> str:
     return actor.login if case.office in actor.offices else SYSTEM
 
 
+def _own_list(actor: Actor) -> str:
+    """Officers have piles by lane and rank, whoever files the list of their consignments."""
+    if actor.may_somewhere("clearance.decide_documents"):
+        return reverse("clearance:inbox")
+    return reverse("clearance:list")
+
+
 DESK: Desk[Consignment, Case] = Desk(
     kind=CONSIGNMENT,
     model=Case,
     facts=facts_of,
     place=lambda case: {"enterprise": case.trader_id, "office": case.office},
+    places={Scope.ENTERPRISE: "trader", Scope.OFFICE: "office"},
     visible=lambda actor: actor.visible(),
     is_inside=lambda actor, case: case.office in actor.offices,
     situation=_situation,
@@ -240,6 +249,8 @@ DESK: Desk[Consignment, Case] = Desk(
     tell=_tell,
     require_own=_require_own,
     check=_check,
+    title=lambda case: f"{case.reference} {case.goods}".strip(),
+    own_list=_own_list,
     url=lambda case: reverse("clearance:case", args=[case.number]),
 )
 DESKS.add(DESK)

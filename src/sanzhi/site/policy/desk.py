@@ -25,6 +25,7 @@ from sanzhi.site.accounts.notices import notify
 from sanzhi.site.cases.actions import standing_of, standings_of
 from sanzhi.site.cases.desks import DESKS, Desk, base_facts, nobody_told
 from sanzhi.site.cases.models import CaseBase
+from sanzhi.site.permissions import Scope
 from sanzhi.site.policy.models import PolicyText, Sheet, StudyRecord
 from sanzhi.site.policy.storing import columns_of, corpus_of, policy_of, study_of, titles_of
 from sanzhi.site.policy.verification import check_sheets, check_studies, check_texts
@@ -234,6 +235,7 @@ DESKS.add(
         model=StudyRecord,
         facts=_facts_of_study,
         place=lambda study: {"study": study.key},
+        places={Scope.STUDY: "key"},
         visible=_seen,
         is_inside=_is_inside,
         situation=_studying,
@@ -252,6 +254,7 @@ DESKS.add(
         model=PolicyText,
         facts=_facts_of_text,
         place=lambda text: {"study": text.study.key},
+        places={Scope.STUDY: "study__key"},
         visible=_seen,
         is_inside=_is_inside,
         situation=_assigning,
@@ -272,6 +275,8 @@ DESKS.add(
         model=Sheet,
         facts=_facts_of_sheet,
         place=lambda sheet: {"study": sheet.text.study.key},
+        places={Scope.STUDY: "text__study__key"},
+        title=lambda sheet: sheet.text.title,
         visible=_own_sheets,
         is_inside=_is_inside,
         situation=_coding,

@@ -160,6 +160,7 @@ DESKS.add(
         where=Setting.objects.all,
         store=_store_text,
         require_own=lambda actor, setting, name: require_author(setting, actor.login, name),
+        mine=lambda actor: ~Q(state=SettingState.DRAFT) | Q(author=actor.login),
         check=_check_settings,
         url=lambda row: reverse("risk:setting", args=[row.version]),
         api=True,
