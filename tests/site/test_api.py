@@ -16,7 +16,9 @@ from sanzhi.events.canonical import leaf_hash
 from sanzhi.events.merkle import verify_consistency, verify_inclusion
 from sanzhi.site.accounts import tokens
 from sanzhi.site.accounts.models import Membership, OfficerPost, User
-from sanzhi.site.clearance.models import Case, IdempotencyKey
+from sanzhi.site.cases.desks import DESKS
+from sanzhi.site.cases.models import IdempotencyKey
+from sanzhi.site.clearance.models import Case
 from sanzhi.site.events.log import integrate
 from sanzhi.site.events.models import CheckpointRecord, EventRecord, Tile
 
@@ -555,6 +557,21 @@ def test_every_operation_is_described(db):
     for operation in operations:
         assert operation["description"].endswith("."), operation["operationId"]
         assert {"401", "422"} <= set(operation["responses"]), operation["operationId"]
+
+
+def test_what_every_kind_has_is_called_by_its_kind(db):
+    """Two kinds with an action of one name have two operations."""
+    document = Client().get("/api/v1/openapi.json").json()
+    named = {
+        path: operation["operationId"]
+        for path, item in document["paths"].items()
+        for operation in item.values()
+    }
+    for desk in DESKS:
+        for name in desk.kind.actions:
+            path = f"/api/v1/{desk.path}/{{number}}/actions/{name}"
+            assert named.get(path, f"{desk.kind.name}_{name}") == f"{desk.kind.name}_{name}"
+    assert named["/api/v1/cases/{number}/actions/amend"] == "consignment_amend"
 
 
 def test_receipts_tell_a_brokers_system_what_happened(api, firm):

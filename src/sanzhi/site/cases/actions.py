@@ -187,8 +187,12 @@ def begin(
     said: Mapping[str, Any] | Asked,
     *,
     now: datetime | None = None,
+    stored: Callable[[Any], None] | None = None,
 ) -> Any:
-    """Begin a case; gives its row. `Conflict` where another of its number was begun meanwhile."""
+    """Begin a case; gives its row. `Conflict` where another of its number was begun meanwhile.
+
+    `stored` is called with the row within the transaction, for what must be written with it or
+    not at all."""
     desk = DESKS[kind]
     action = action_of(desk, name, begins=True)
     if not actor.may_somewhere(action.permission):
@@ -204,6 +208,8 @@ def begin(
     require_entitled(desk, action, actor, step.standing)
     with writing():
         insert(desk, row, step, actor, moment)
+        if stored:
+            stored(row)
     return row
 
 

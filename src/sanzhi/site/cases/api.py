@@ -17,6 +17,7 @@ from sanzhi.site.cases.actions import act, begin, require_may
 from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.history import events_of, is_readable
 from sanzhi.site.cases.models import CaseBase
+from sanzhi.site.cases.once import KEY, once
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.wording import WORDING, words_of
 
@@ -244,11 +245,11 @@ def _offer(
 
     view.__annotations__["body"] = body
     view.__name__ = action.name
-    view.__doc__ = action.does.__doc__
+    view.__doc__ = action.does.__doc__ or f"{action.words.en}."
     router.post(
         f"/{desk.path}/{{number}}/actions/{action.name}",
         response={200: out, **REFUSALS},
-        operation_id=action.name if not desk.api else f"{desk.kind.name}_{action.name}",
+        operation_id=f"{desk.kind.name}_{action.name}",
         auth=Permitted(desk, action),
     )(view)
 
@@ -259,14 +260,21 @@ def _offer_beginning(
     action: Action[Any],
     show: Callable[[Any, str], CaseOfKind],
 ) -> None:
-    def view(request: HttpRequest, body: Any) -> Any:
-        row = begin(actor_from(request), desk.kind.name, action.name, body)
-        return 201, show(row, language_of(request))
+    def view(request: HttpRequest, body: Any, idempotency_key: str | None = KEY) -> Any:
+        actor = actor_from(request)
+
+        def answer(row: Any) -> tuple[int, Any]:
+            return 201, show(row, language_of(request))
+
+        def do(stored: Callable[[Any], None] | None) -> Any:
+            return begin(actor, desk.kind.name, action.name, body, stored=stored)
+
+        return once(request, actor, idempotency_key, answer, do)
 
     asked = create_model(f"{_prefix(desk)}{action.asks.__name__}", __base__=action.asks)
     view.__annotations__["body"] = asked
     view.__name__ = action.name
-    view.__doc__ = action.does.__doc__
+    view.__doc__ = action.does.__doc__ or f"{action.words.en}."
     router.post(
         f"/{desk.path}/begin/{action.name}",
         response={201: CaseOfKind, **REFUSALS},

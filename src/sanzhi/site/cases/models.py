@@ -6,6 +6,7 @@ by it, and `sanzhi events verify` holds it against the events.
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from sanzhi.site.accounts.models import Enterprise
@@ -117,3 +118,23 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.digest[:12]}"
+
+
+class IdempotencyKey(models.Model):
+    """The answer already given to an API request with this key, to be given again."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=128)
+    request = models.CharField(max_length=64)
+    """SHA-256 of method, path and body: a key belongs to one request."""
+    status = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    created = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "key"], name="answer_once_a_key")
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,13 +1,11 @@
 """The HTTP API of clearance: lodge, follow, act. A thin door over `actions`."""
 
-import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -15,11 +13,10 @@ from ninja import Router
 from ninja.params import functions as params
 
 from sanzhi.core.dates import aware
-from sanzhi.core.findings import Finding, Text, Unusable
+from sanzhi.core.findings import Text, Unusable
 from sanzhi.declarations import Declaration
 from sanzhi.declarations.formats import Reading, read_many
 from sanzhi.declarations.formats.cn_receipts import write_receipt
-from sanzhi.site.accounts.access import Actor
 from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.api.door import (
     REFUSALS,
@@ -28,7 +25,6 @@ from sanzhi.site.api.door import (
     actor_from,
     api,
     language_of,
-    refuse,
 )
 from sanzhi.site.cases.api import (
     Events,
@@ -38,6 +34,7 @@ from sanzhi.site.cases.api import (
     offer_proofs,
 )
 from sanzhi.site.cases.history import events_of
+from sanzhi.site.cases.once import KEY, once
 from sanzhi.site.clearance import schemas
 from sanzhi.site.clearance.desk import DESK
 from sanzhi.site.clearance.estimate import estimate
@@ -51,7 +48,7 @@ from sanzhi.site.clearance.lookup import (
     search_cases,
     trader_of,
 )
-from sanzhi.site.clearance.models import Case, IdempotencyKey
+from sanzhi.site.clearance.models import Case
 from sanzhi.site.clearance.naming import wording_of
 from sanzhi.site.clearance.receipts import receipts
 from sanzhi.site.law.catalogue import pack
@@ -66,12 +63,6 @@ def routers() -> list[Router]:
 
 PAGE = 50
 
-Key = params.Header(
-    None,
-    alias="Idempotency-Key",
-    max_length=128,
-    description="Sent again with the same request, it brings the same answer.",
-)
 Trader = params.Query(
     None,
     max_length=32,
@@ -93,7 +84,7 @@ def lodge(
     request: HttpRequest,
     declaration: Declaration,
     trader: str | None = Trader,
-    idempotency_key: str | None = Key,
+    idempotency_key: str | None = KEY,
 ) -> HttpResponse:
     """Lodge a declaration (canonical JSON). 201 a new case; 200 the case lodged before."""
     return _lodge_one(request, Reading(declaration, [], "json"), trader, idempotency_key)
@@ -114,7 +105,7 @@ def lodge(
     },
 )
 def lodge_message(
-    request: HttpRequest, trader: str | None = Trader, idempotency_key: str | None = Key
+    request: HttpRequest, trader: str | None = Trader, idempotency_key: str | None = KEY
 ) -> HttpResponse:
     """Lodge a message of any supported format (WCO DEC, China's DecMessage, JSON), as the body."""
     readings = read_many(request.body, today=timezone.localdate())
@@ -133,7 +124,7 @@ def lodge_bulk(
     request: HttpRequest,
     bulk: schemas.Bulk,
     trader: str | None = Trader,
-    idempotency_key: str | None = Key,
+    idempotency_key: str | None = KEY,
 ) -> HttpResponse:
     """Lodge up to 200 declarations in one transaction: all are stored or none is."""
     actor = actor_from(request)
@@ -171,7 +162,7 @@ def lodge_bulk(
             ]
         )
 
-    return _once(
+    return once(
         request,
         actor,
         idempotency_key,
@@ -352,68 +343,13 @@ def _lodge_one(
             findings=[FindingOut.of(found, language) for found in version.found],
         )
 
-    return _once(
+    return once(
         request,
         actor,
         key,
         answer,
         lambda stored: lodge_many(actor, [filing], declarant, stored=stored),
     )
-
-
-def _once(
-    request: HttpRequest,
-    actor: Actor,
-    key: str | None,
-    answer: Callable[[list[Lodgement]], tuple[int, Any]],
-    lodge_all: Callable[[Callable[[list[Lodgement]], None] | None], list[Lodgement]],
-) -> HttpResponse:
-    """Lodge and answer; with an idempotency key, answer the same request the same way again."""
-    if key is None:
-        status, result = answer(lodge_all(None))
-        return api.create_response(request, result, status=status)
-    asked = hashlib.sha256(
-        f"{request.method} {request.get_full_path()}\n".encode() + request.body
-    ).hexdigest()
-    given = IdempotencyKey.objects.filter(user_id=actor.user_id, key=key).first()
-    if given is None:
-        answered: list[HttpResponse] = []
-
-        def keep(lodged: list[Lodgement]) -> None:
-            status, result = answer(lodged)
-            answered[:] = [api.create_response(request, result, status=status)]
-            try:
-                IdempotencyKey.objects.create(
-                    user_id=actor.user_id,
-                    key=key,
-                    request=asked,
-                    status=status,
-                    body=answered[0].content.decode(),
-                    created=timezone.now(),
-                )
-            except IntegrityError:
-                raise _KeyTaken from None
-
-        try:
-            lodge_all(keep)
-        except _KeyTaken:
-            given = IdempotencyKey.objects.get(user_id=actor.user_id, key=key)
-        else:
-            return answered[0]
-    if given.request != asked:
-        return refuse(request, [_KEY_USED], 409)
-    return HttpResponse(given.body, status=given.status, content_type="application/json")
-
-
-class _KeyTaken(Exception):
-    """The same request, or another with its key, was answered in between."""
-
-
-_KEY_USED = Finding(
-    code="idempotency.key_used",
-    path="Idempotency-Key",
-    text=Text("This key was used for another request.", "该幂等键已用于其他请求。"),
-)
 
 
 def _after(cases: QuerySet[Case], cursor: str) -> QuerySet[Case]:

@@ -185,23 +185,3 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class IdempotencyKey(models.Model):
-    """The answer already given to an API request with this key, to be given again."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    key = models.CharField(max_length=128)
-    request = models.CharField(max_length=64)
-    """SHA-256 of method, path and body: a key belongs to one request."""
-    status = models.PositiveSmallIntegerField()
-    body = models.TextField()
-    created = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.key
