@@ -92,6 +92,9 @@ class Action(Generic[S]):
     """Whether it decides over others, so that nobody with an interest may."""
     reviews: Callable[[S], Collection[str]] = _nobody
     """Accounts whose own decision or work is at stake: none of them may."""
+    at: Callable[[S], Mapping[str, str]] | None = None
+    """Where its permission is asked, by what the case is: `office`, `enterprise` (credit code) or
+    `study`; None: where the case lies."""
     by_hand: bool = True
     """Whether a person can say what it asks; otherwise the program does, and no door offers it."""
 

@@ -12,8 +12,9 @@ import pytest
 from consignments import DAY, NOW, declare
 
 if os.environ.get("SANZHI_STORAGE_TESTS"):
-    import assessment  # noqa: F401 - the same
-    import leave  # noqa: F401 - declares its kind before the addresses are made
+    import assessment  # noqa: F401 - declares its kind before the addresses are made
+    import consent  # noqa: F401 - the same
+    import leave  # noqa: F401 - the same
     import permit  # noqa: F401 - the same
 
 from sanzhi.declarations import Declaration

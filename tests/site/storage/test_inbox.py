@@ -29,7 +29,8 @@ ROLES = (
 )  # fmt: skip
 #: For whom something waits among `everything`.
 WAITED_FOR = {
-    "trader", "officer", "supervisor", "analyst", "coder", "lead", "other_supervisor",
+    "trader", "officer", "supervisor", "analyst", "coder", "lead", "other_officer",
+    "other_supervisor",
 }  # fmt: skip
 
 
@@ -43,13 +44,17 @@ def asked(actor) -> Callable[..., CaseRecord]:
 
 
 @pytest.fixture
-def everything(actor, people, person, lodge, asked) -> None:
+def everything(actor, people, person, firm, lodge, asked) -> None:
     """Cases of every kind in several states and places."""
     person("newcomer")
     begin(actor("officer"), "leave", "draft", DRAFT, now=NOW)
     asked()
     asked("supervisor")
     asked("other_officer", "5301")
+    filed = {"firm": firm.credit_code, "health": "2248", "safety": "5301"}
+    first = begin(actor("trader"), "consent", "file", filed, now=NOW)
+    act(actor("officer"), first, 1, "health", WHY, now=NOW)
+    begin(actor("trader"), "consent", "file", filed | {"health": "5301"}, now=NOW)
     case = lodge(declare("R1")).case
     lodge(declare("R2"))
     act(actor("trader"), case, case.sequence, "request_cancellation", WHY, now=NOW)

@@ -28,6 +28,7 @@ from sanzhi.site.accounts.access import Actor, Denied
 from sanzhi.site.accounts.conflicts import require_impartial
 from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.models import CaseBase
+from sanzhi.site.cases.places import lying, told_place
 from sanzhi.site.cases.storing import insert, new_row, store
 from sanzhi.site.cases.told import differs, stored
 from sanzhi.site.events.keys import seal_keys
@@ -78,7 +79,7 @@ def act(
     """
     desk = DESKS.of(row)
     action = action_of(desk, name)
-    actor.require(action.permission, **desk.place(row))
+    actor.require(action.permission, **lying(desk, row).of(action))
     with _held(desk, [row], name):
         moment = now or timezone.now()
         seen = _Seen(row, standing_of(row), sequence)
@@ -107,7 +108,7 @@ def act_on_all(
     desk = DESKS.of(rows[0])
     action = action_of(desk, name)
     for row in rows:
-        actor.require(action.permission, **desk.place(row))
+        actor.require(action.permission, **lying(desk, row).of(action))
     with _held(desk, rows, name):
         moment, standings = now or timezone.now(), standings_of(rows)
         every = [_Seen(row, standings[row.number], row.sequence) for row in rows]
@@ -204,7 +205,8 @@ def begin(
     numbered = desk.kind.number
     number = numbered(step.standing) if numbered else _number(desk.kind.prefix, moment)
     row = new_row(desk, number, step)
-    actor.require(action.permission, **desk.place(row))
+    if action.at is None:
+        actor.require(action.permission, **desk.place(row))
     require_entitled(desk, action, actor, step.standing)
     with writing():
         insert(desk, row, step, actor, moment)
@@ -267,11 +269,13 @@ def _written(events: Iterable[Logged]) -> Iterator[Event]:
 def offers(actor: Actor, row: CaseBase, standing: Any) -> list[Offer]:
     """What an actor may do with a case now: what it waits for first."""
     desk = DESKS.of(row)
-    place = desk.place(row)
+    places = lying(desk, row)
     awaited = desk.kind.awaited[standing.state].actions
     found = []
     for action in desk.kind.actions.values():
-        if action.begins or not action.by_hand or not actor.may(action.permission, **place):
+        if action.begins or not action.by_hand:
+            continue
+        if not actor.may(action.permission, **places.of(action)):
             continue
         if action.is_possible(standing) and _is_entitled(desk, action, actor, standing):
             found.append(Offer(action, action.name in awaited))
@@ -299,8 +303,8 @@ def require_may(actor: Actor, row: CaseBase, action: Action[Any]) -> None:
     """What every door asks before it reads what was said: the permission at the place of the case,
     then whether the actor is to be kept out of it."""
     desk = DESKS.of(row)
-    actor.require(action.permission, **desk.place(row))
-    if action.impartial or desk.require_own:
+    actor.require(action.permission, **lying(desk, row).of(action))
+    if action.impartial or action.at or desk.require_own:
         require_entitled(desk, action, actor, standing_of(row))
 
 
@@ -308,7 +312,9 @@ def require_entitled(
     desk: Desk[Any, Any], action: Action[Any], actor: Actor, standing: Any
 ) -> None:
     """Keep out whoever has an interest in the case, or whose own decision is at stake; and who
-    could, where it is another's to do."""
+    could, where it is another's to do, or at a place that the events do not say."""
+    if action.at:
+        actor.require(action.permission, **told_place(action, standing))
     if action.impartial:
         asked = standing.open_request(action.decides) if action.decides else None
         reviewed = {*action.reviews(standing), *desk.kind.own(standing)}

@@ -15,6 +15,7 @@ from sanzhi.site.accounts.access import Actor, permissions
 from sanzhi.site.accounts.models import Enterprise
 from sanzhi.site.cases.documents import document, keep
 from sanzhi.site.cases.models import CaseBase, CaseParty, CaseRecord
+from sanzhi.site.cases.places import NONE, away, lying
 from sanzhi.site.permissions import Scope
 
 S = TypeVar("S", bound=Standing)
@@ -209,14 +210,14 @@ def plain_desk(
             "study": row.study or None,
         }
 
-    asked = {view, *(action.permission for action in kind.actions.values())}
+    asked = {view, *(one.permission for one in kind.actions.values() if one.at is None)}
     return Desk(
         kind=kind,
         model=CaseRecord,
         facts=facts,
         place=place_of,
-        visible=lambda actor: _seen(actor, asked),
-        is_inside=lambda actor, row: bool(row.office) and row.office in actor.offices,
+        visible=lambda actor: _seen(actor, asked) | _seen_away(actor, kind, view),
+        is_inside=_is_inside,
         situation=make,
         store=_store_beside,
         places=_PLACES,
@@ -254,6 +255,28 @@ def _enterprise_of(row: CaseRecord) -> int | None:
         return row.enterprise.pk if row.enterprise else None
     except Enterprise.DoesNotExist:
         return None
+
+
+def _seen_away(actor: Actor, kind: Kind[Any], view: str) -> Q:
+    """Rows on which the actor may see or do something at another place than their own."""
+    found = NONE
+    for action in kind.actions.values():
+        if action.at:
+            found |= away(actor, action, view) | away(actor, action, action.permission)
+    return found
+
+
+def _is_inside(actor: Actor, row: CaseRecord) -> bool:
+    """Whether an actor belongs to those who look at a case for the administration, or decide it,
+    at any of its places: what is confidential is for them, not for a firm that sees its own."""
+    desk = DESKS.of(row)
+    places = lying(desk, row)
+    deciding = [one for one in desk.kind.actions.values() if one.decides or one.impartial]
+    if any(actor.may(action.permission, **places.of(action)) for action in deciding):
+        return True
+    if permissions()[desk.view].scope is Scope.ENTERPRISE:
+        return False
+    return any(actor.may(desk.view, **at) for at in (places.own, *places.elsewhere.values()))
 
 
 def _columns(place: Mapping[str, str]) -> dict[str, Any]:

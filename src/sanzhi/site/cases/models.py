@@ -13,7 +13,8 @@ from sanzhi.site.accounts.models import Enterprise
 
 
 class CaseBase(models.Model):
-    """What every case has, whatever its kind. Only `cases.actions` writes it."""
+    """What every case has, whatever its kind. Only what tells its events writes it:
+    `cases.actions`, and lodging, which stores many by one insert."""
 
     number = models.CharField(max_length=32, unique=True)
     state = models.CharField(max_length=24)
@@ -66,6 +67,31 @@ class CaseParty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.enterprise}"
+
+
+class CasePlace(models.Model):
+    """Where an action on a case is done, where that is another place than the case's own."""
+
+    case = models.CharField(max_length=32)
+    action = models.CharField(max_length=64)
+    office = models.CharField(max_length=8, blank=True, default="")
+    enterprise = models.CharField(max_length=32, blank=True, default="")
+    """Credit code."""
+    study = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        verbose_name = "place of an action"
+        verbose_name_plural = "places of actions"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "action"], name="place_once_an_action")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["office", "action"], name="place_by_office"),
+            models.Index(fields=["enterprise", "action"], name="place_by_enterprise"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.action}"
 
 
 class RequestRecord(models.Model):

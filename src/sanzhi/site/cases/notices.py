@@ -19,6 +19,7 @@ from sanzhi.site.accounts.holders import holders
 from sanzhi.site.accounts.models import User
 from sanzhi.site.accounts.notices import notify
 from sanzhi.site.cases.desks import Desk
+from sanzhi.site.cases.places import lying
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.wording import WORDING
 
@@ -44,11 +45,12 @@ def _awaited(desk: Desk[Any, Any], row: Any, step: Step[Any], actor: Actor) -> I
     awaited = desk.kind.awaited[now.state]
     moved = now.state is not before.state or not before.sequence
     filed = {one.kind for one in now.open_requests} - {one.kind for one in before.open_requests}
+    places = lying(desk, row)
     for action in desk.kind.actions.values():
         sides = awaited.sides if moved and action.name in awaited.actions else None
         if sides is None and action.decides not in filed:
             continue
-        able = holders(action.permission, actor.day, roles=sides, **desk.place(row))
+        able = holders(action.permission, actor.day, roles=sides, **places.of(action))
         yield from able.exclude(_kept_out(desk, action, now))
 
 

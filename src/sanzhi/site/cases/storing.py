@@ -12,6 +12,7 @@ from sanzhi.site.accounts.access import Actor
 from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.models import CaseParty, CaseRecord, RequestRecord
 from sanzhi.site.cases.notices import tell_of_move
+from sanzhi.site.cases.places import store_places
 from sanzhi.site.events.log import Conflict, record, record_new
 
 #: Rows inserted by one statement.
@@ -100,6 +101,7 @@ def _store_beside(
 ) -> None:
     """Write what goes with the row: requests, documents, notices."""
     _store_requests(row.number, step.before.requests, step.standing)
+    store_places(desk.kind, row.number, step)
     if isinstance(row, CaseRecord):
         _store_parties(desk, row, step)
     desk.store(row, step, moment)

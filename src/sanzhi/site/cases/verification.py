@@ -17,6 +17,7 @@ from sanzhi.events import VOCABULARY, Event
 from sanzhi.events.event import event_of
 from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.models import CaseParty, CaseRecord, Document, RequestRecord
+from sanzhi.site.cases.places import place_differences
 from sanzhi.site.cases.rawrows import comparison, raw_rows
 from sanzhi.site.cases.storing import parties_of, request_facts
 from sanzhi.site.cases.told import differs, shown, stored
@@ -43,6 +44,7 @@ def differences() -> Iterator[Finding]:
         for desk in DESKS:
             yield from _of_desk(desk, folded.get(desk.kind.name, {}), {one.path for one in broken})
         yield from _parties(folded)
+        yield from place_differences([desk.kind for desk in DESKS], folded)
         yield from _requests(folded)
         yield from _documents(folded)
 
