@@ -265,6 +265,13 @@ class Kind(Generic[S]):
                 raise Unfoldable(event, str(error)) from None
         return standing
 
+    def kept_out(self, action: Action[S], standing: S) -> set[str]:
+        """Accounts that an impartial action keeps out: nobody decides on what is their own affair,
+        on what they asked for, or on a decision or work of their own."""
+        kept = {*action.reviews(standing), *self.own(standing)}
+        asked = standing.open_request(action.decides) if action.decides else None
+        return kept | {asked.asked_by, asked.against} if asked else kept
+
     def take(self, action: Action[S], standing: S, said: Asked, situation: Situation) -> Step[S]:
         """Take an action: the step it makes. `Unusable` where it is not possible now or what was
         said cannot be; nothing is changed then."""

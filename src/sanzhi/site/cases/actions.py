@@ -316,11 +316,8 @@ def require_entitled(
     if action.at:
         actor.require(action.permission, **told_place(action, standing))
     if action.impartial:
-        asked = standing.open_request(action.decides) if action.decides else None
-        reviewed = {*action.reviews(standing), *desk.kind.own(standing)}
-        if asked:  # nobody decides on what they asked for, or on a decision of their own
-            reviewed |= {asked.asked_by, asked.against}
-        require_impartial(actor, desk.kind.parties(standing), reviewed)
+        kept_out = desk.kind.kept_out(action, standing)
+        require_impartial(actor, desk.kind.parties(standing), kept_out)
     if desk.require_own:
         desk.require_own(actor, standing, action.name)
 

@@ -59,7 +59,7 @@ def _kept_out(desk: Desk[Any, Any], action: Action[Any], standing: Standing) -> 
     if not action.impartial:
         return Q(pk=None)
     interested = concerned(desk.kind.parties(standing)).values("pk")
-    return Q(username__in=action.reviews(standing)) | Q(pk__in=interested)
+    return Q(username__in=desk.kind.kept_out(action, standing)) | Q(pk__in=interested)
 
 
 def _concerned(desk: Desk[Any, Any], row: Any, step: Step[Any]) -> Iterable[User]:
