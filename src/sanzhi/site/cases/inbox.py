@@ -134,7 +134,7 @@ def _awaited(desk: Desk[Any, Any], actor: Actor) -> list[Q]:
     """By which ways a case can wait for an actor, apart, since each has an index of its own."""
     found = []
     for action in desk.kind.actions.values():
-        at = able(desk, actor, action)
+        at = able(desk, actor, action) if action.by_hand else NONE
         if at == NONE:
             continue
         states = [state for state, one in desk.kind.awaited.items() if action.name in one.actions]
