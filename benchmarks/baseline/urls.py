@@ -15,12 +15,10 @@ from sanzhi.site.urls import urlpatterns as site
 
 @csrf_exempt
 def baseline(request: HttpRequest) -> HttpResponse:
-    token = tokens.find(request.headers["Authorization"].removeprefix("Bearer "), timezone.now())
+    user = tokens.user_of(request.headers["Authorization"].removeprefix("Bearer "), timezone.now())
     document = Declaration.from_json(request.body)
     with writing():
-        row = Draft.objects.create(
-            user=token.user, content=document.to_json(), updated=timezone.now()
-        )
+        row = Draft.objects.create(user=user, content=document.to_json(), updated=timezone.now())
     return HttpResponse(str(row.pk), status=201)
 
 
