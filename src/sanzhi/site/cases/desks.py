@@ -216,7 +216,7 @@ def plain_desk(
         model=CaseRecord,
         facts=facts,
         place=place_of,
-        visible=lambda actor: _seen(actor, asked) | _seen_away(actor, kind, view),
+        visible=lambda actor: _seen(actor, asked, _seen_away(actor, kind, view)),
         is_inside=_is_inside,
         situation=make,
         store=_store_beside,
@@ -230,9 +230,9 @@ def plain_desk(
     )
 
 
-def _seen(actor: Actor, asked: Collection[str]) -> Q:
+def _seen(actor: Actor, asked: Collection[str], elsewhere: Q) -> Q:
     """Rows at the places where the actor holds one of the permissions; of an enterprise, those
-    whose affair it is too."""
+    whose affair it is too; and those that are seen from `elsewhere`."""
 
     def may(**place: Any) -> bool:
         return any(actor.may(one, **place) for one in asked)
@@ -243,7 +243,8 @@ def _seen(actor: Actor, asked: Collection[str]) -> Q:
     codes = Enterprise.objects.filter(pk__in=enterprises).values("credit_code")
     own = CaseParty.objects.filter(enterprise__in=codes).values("case")
     return (
-        Q(office__in=[one for one in actor.offices if may(office=one)])
+        elsewhere
+        | Q(office__in=[one for one in actor.offices if may(office=one)])
         | Q(study__in=[one for one in actor.studies if may(study=one)])
         | (Q(enterprise__in=codes) | Q(number__in=own) if enterprises else Q(pk=None))
     )
