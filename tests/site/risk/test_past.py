@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.models import Value
 from risk_cases import acting, lodge
 
 from granted import grant_all
@@ -69,6 +70,7 @@ def test_an_inspection_in_order_is_no_find(people, firm):
     [
         {"found": None},
         {"found": date(2026, 6, 3)},
+        {"found": Value("y")},  # behind every day, and read as none
         {"date": date(2019, 1, 1)},
         *({name: "other"} for name in ("importer", "declarant", "seller", "importer_address")),
         *({name: "other"} for name in ("code", "origin", "departure")),

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, TextField
+from django.db.models.functions import Cast
 
 from sanzhi.border.clearance.codes import InspectionResult
 from sanzhi.border.clearance.events import Inspected
@@ -80,7 +81,11 @@ def differences() -> Iterator[Finding]:
                 del cases[number]
         told = _rows(goods, cases)
         meant = Counter(map(_said, told))
-        stored = Counter(map(_said, PastGoods.objects.filter(case__in=list(cases.values()))))
+        # Days as they are stored: what is none would be read as nothing, and count in questions.
+        rows = PastGoods.objects.filter(case__in=list(cases.values())).annotate(
+            on=Cast("date", TextField()), day=Cast("found", TextField())
+        )
+        stored = Counter(rows.values_list("case", *_TEXTS, "on", "day").iterator())
         off = {case for case, *_ in (*(meant - stored), *(stored - meant))}
         yield from (_differs(number) for number, case in cases.items() if case in off)
     kept = LodgedGoods.objects.filter(case=OuterRef("case"))
@@ -90,8 +95,10 @@ def differences() -> Iterator[Finding]:
         yield _differs(number)
 
 
-def _said(row: PastGoods) -> tuple[str | int, ...]:
-    return (row.case_id, *(getattr(row, name) for name in _TEXTS), str(row.date), str(row.found))
+def _said(row: PastGoods) -> tuple[str | int | None, ...]:
+    texts = (getattr(row, name) for name in _TEXTS)
+    found = row.found.isoformat() if row.found else None
+    return (row.case_id, *texts, str(row.date), found)
 
 
 def _rows(goods: Mapping[int, Sequence[Row]], cases: Mapping[str, int]) -> Iterator[PastGoods]:
