@@ -1,11 +1,14 @@
 """The demonstration: whole, once, and by the rules."""
 
+import json
 from datetime import datetime
+from random import Random
 
 import pytest
 from click.testing import CliRunner
 
 from sanzhi.border.clearance import State
+from sanzhi.border.exercise import consignments
 from sanzhi.cli import sanzhi
 from sanzhi.core.dates import CHINA
 from sanzhi.core.findings import Unusable
@@ -14,10 +17,12 @@ from sanzhi.site.accounts.models import Enterprise, User
 from sanzhi.site.cases.verification import differences
 from sanzhi.site.clearance import demo
 from sanzhi.site.clearance.models import Case
+from sanzhi.site.clearance.playing import Play
 from sanzhi.site.events import standing
 from sanzhi.site.events.log import log_size, verify_log
 from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.standing import last_events
+from sanzhi.site.law.catalogue import pack
 from sanzhi.site.permissions import Role
 from sanzhi.site.policy import demo as laboratory
 from sanzhi.site.policy.models import PolicyText, Sheet
@@ -79,6 +84,33 @@ def test_most_is_released_and_some_waits_for_officers_and_for_traders(db, home):
     assert states.count(State.RELEASED) > 800
     assert {State.DOCUMENTS_REVIEW, State.INSPECTION} & set(states)
     assert State.PAYMENT in states
+
+
+def _results(kind):
+    found = EventRecord.objects.filter(kind=kind).values_list("payload", flat=True)
+    return {json.loads(payload)["result"] for payload in found}
+
+
+class _Unlucky(Random):
+    """Draws whose rare outcomes are common."""
+
+    def random(self) -> float:
+        return super().random() ** 3
+
+
+def test_whatever_befalls_a_consignment_is_played_through_to_its_end(db, home):
+    """Everything that playing knows to do happens in this run, each as its action asks."""
+    cast = demo._people(NOW)
+    trade = consignments(2, 250, NOW, pack())
+    Play(cast, NOW, _Unlucky("ill")).run(trade)
+    told = set(EventRecord.objects.values_list("kind", flat=True).distinct())
+    assert told >= {
+        f"clearance.{word}"
+        for word in "amended appealed appeal_decided audited cancelled completed corrected "
+        "correction_refused guaranteed inspected paid refunded returned".split()
+    }
+    assert _results("clearance.audited") == {"conforms", "correction"}
+    assert _results("clearance.inspected") == {"conforms", "discrepancy"}
 
 
 def test_released_goods_have_been_paid_for_or_secured(loaded):

@@ -34,6 +34,7 @@ REBATE_REASON = (
 )
 AMEND_REASON = "更正填报错误 Filing mistake corrected"
 DISCREPANCY = "实际数量与申报不符。 Quantity found differs from the one declared."
+AUDIT_NOTE = "账册所列运费未计入完税价格。 The books show freight left out of the customs value."
 
 
 @dataclass(slots=True)
@@ -179,13 +180,15 @@ def _ask_correction(play: Play, played: _Played, now: datetime) -> None:
 
 
 def _appeal(play: Play, played: _Played, now: datetime) -> None:
+    term = timedelta(days=int(pack().number("appeal.deadline_days", pack().day_of(now))))
     decision = (
         EventRecord.objects.told()
-        .filter(case=played.case.number, kind="clearance.assessed")
+        .filter(case=played.case.number, kind="clearance.assessed", time__gt=now - term)
         .order_by("sequence")
         .first()
     )
     if decision is None:
+        # Paid so late after the assessment that the term to contest it has gone by.
         return
     act(
         _filer(play, played),
@@ -324,7 +327,10 @@ def _audit(play: Play, played: _Played, now: datetime) -> None:
         played.case,
         played.case.sequence,
         "record_audit",
-        {"result": "correction" if wrong else "conforms"},
+        {
+            "result": "correction" if wrong else "conforms",
+            "note": AUDIT_NOTE if wrong else "",
+        },
         now=now,
     )
 
