@@ -91,6 +91,23 @@ def _results(kind):
     return {json.loads(payload)["result"] for payload in found}
 
 
+BEFALLS = [
+    "amended",
+    "appealed",
+    "appeal_decided",
+    "audited",
+    "cancelled",
+    "completed",
+    "corrected",
+    "correction_refused",
+    "guaranteed",
+    "inspected",
+    "paid",
+    "refunded",
+    "returned",
+]
+
+
 class _Unlucky(Random):
     """Draws whose rare outcomes are common."""
 
@@ -104,11 +121,7 @@ def test_whatever_befalls_a_consignment_is_played_through_to_its_end(db, home):
     trade = consignments(2, 250, NOW, pack())
     Play(cast, NOW, _Unlucky("ill")).run(trade)
     told = set(EventRecord.objects.values_list("kind", flat=True).distinct())
-    assert told >= {
-        f"clearance.{word}"
-        for word in "amended appealed appeal_decided audited cancelled completed corrected "
-        "correction_refused guaranteed inspected paid refunded returned".split()
-    }
+    assert told >= {f"clearance.{word}" for word in BEFALLS}
     assert _results("clearance.audited") == {"conforms", "correction"}
     assert _results("clearance.inspected") == {"conforms", "discrepancy"}
 
