@@ -12,13 +12,15 @@ from typing import Any
 #: Integers beyond this are not exact in JSON (RFC 8785, 3.2.2.3).
 _MAX_INTEGER = 2**53 - 1
 
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
+
 
 def canonical_json(value: Any) -> bytes:
     """Encode a value in the canonical form; ValueError names what cannot be."""
     _refuse(value, "$")
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -27,11 +29,11 @@ def leaf_hash(data: bytes) -> bytes:
 
 
 def _refuse(value: Any, path: str) -> None:
-    if value is None or isinstance(value, bool):
-        return
     if isinstance(value, str):
         if not value.isascii():
             _refuse_surrogates(value, path)
+    elif value is None or isinstance(value, bool):
+        return
     elif isinstance(value, int):
         if abs(value) > _MAX_INTEGER:
             raise ValueError(f"{path}: the integer {value} is too large for JSON")
@@ -39,12 +41,14 @@ def _refuse(value: Any, path: str) -> None:
         for key, inner in value.items():
             if not isinstance(key, str) or not key.isascii():
                 raise ValueError(f"{path}: the key {key!r} is not ASCII")
-            _refuse(inner, f"{path}.{key}")
+            # Most values are short ASCII texts, which need no path of their own.
+            if not (type(inner) is str and inner.isascii()):
+                _refuse(inner, f"{path}.{key}")
     elif isinstance(value, (list, tuple)):
         for index, inner in enumerate(value):
             _refuse(inner, f"{path}[{index}]")
     else:
-        raise ValueError(f"{path}: {type(value).__name__} has no canonical form here")  # noqa: TRY004 - what cannot be written is one error, whatever its type
+        raise ValueError(f"{path}: {type(value).__name__} has no canonical form here")
 
 
 def _refuse_surrogates(value: str, path: str) -> None:

@@ -400,8 +400,9 @@ def _digest(folder: Path, base: Pack | None) -> str:
     return digest.hexdigest()[:16]
 
 
-def _prefixes(code: str) -> list[str]:
-    return [code[:length] for length in range(len(code), 1, -1)]
+@lru_cache(maxsize=4096)
+def _prefixes(code: str) -> tuple[str, ...]:
+    return tuple(code[:length] for length in range(len(code), 1, -1))
 
 
 def _longest(rows: Mapping[str, Versions[Version]], code: str, on: date) -> Version | None:

@@ -6,10 +6,14 @@ timeout.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
+from itertools import chain
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import AutoField, Field, Model
 
 _WRITER = threading.RLock()
 
@@ -23,6 +27,55 @@ def writing() -> Iterator[None]:
     else:
         with transaction.atomic():
             yield
+
+
+#: Values that both databases take as they are.
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+#: Parameters of a statement at most: what SQLite is built with, and less than PostgreSQL takes.
+_PARAMETERS = 32_000
+
+
+def insert(rows: Sequence[Model]) -> None:
+    """Insert new rows of one model within the caller's transaction; each gets its key.
+
+    What `bulk_create` does for models without parents, in a third of its time: its statement is
+    built anew for every insert, and that takes longer than the database does.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    fields, head, places = _statement(model)
+    most = max(1, _PARAMETERS // len(fields))
+    key = model._meta.pk.attname
+    with connection.cursor() as cursor:
+        for first in range(0, len(rows), most):
+            some = rows[first : first + most]
+            cursor.execute(
+                f"{head} {', '.join([places] * len(some))} RETURNING id",
+                list(chain.from_iterable(_values(row, fields) for row in some)),
+            )
+            for row, (made,) in zip(some, cursor.fetchall(), strict=True):
+                setattr(row, key, made)
+                row._state.adding, row._state.db = False, connection.alias
+
+
+def _values(row: Model, fields: "Sequence[tuple[str, Field[Any, Any]]]") -> Iterator[Any]:
+    for name, field in fields:
+        value = getattr(row, name)
+        yield value if type(value) in _PLAIN else field.get_db_prep_save(value, connection)
+
+
+@cache
+def _statement(model: type[Model]) -> "tuple[list[tuple[str, Field[Any, Any]]], str, str]":
+    """Columns of a model but its key, and the parts of its insert."""
+    fields = [
+        (field.attname, field)
+        for field in model._meta.concrete_fields
+        if not isinstance(field, AutoField)
+    ]
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for _, field in fields)
+    places = f"({', '.join(['%s'] * len(fields))})"
+    return fields, f"INSERT INTO {model._meta.db_table} ({columns}) VALUES", places
 
 
 @contextmanager

@@ -86,6 +86,7 @@ def facts_of(
 ) -> dict[str, Any]:
     """What the decision table can ask about a consignment: the fields of `law.selectivity`."""
     lines = [pack.find_line(item.code, assessment.on) for item in declaration.items]
+    reduced = _reduced(pack, assessment.on)
     return {
         "regime": declaration.regime.value,
         "type": declaration.type.value,
@@ -101,9 +102,7 @@ def facts_of(
         "trader_tier": tier,
         "first_time_trader": first_time,
         "preference_claimed": any(item.proof_of_origin for item in declaration.items),
-        "reduced_levy": any(
-            item.duty_mode in _reduced(pack, assessment.on) for item in declaration.items
-        ),
+        "reduced_levy": any(item.duty_mode in reduced for item in declaration.items),
         "deductions": any(
             charge.amount < 0
             for charge in (

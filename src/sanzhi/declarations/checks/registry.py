@@ -67,9 +67,14 @@ class Check:
     filing: bool
     """Asks for what a filing needs and an estimate does not."""
 
+    def applies(self, subject: Subject) -> bool:
+        """Whether the check asks anything of this declaration."""
+        return not (self.national and not subject.is_national) and not (
+            self.filing and not subject.is_filing
+        )
+
     def run(self, subject: Subject) -> Iterator[Finding]:
-        if (self.national and not subject.is_national) or (self.filing and not subject.is_filing):
-            return
+        """A finding for each place that fails."""
         for found in self.body(subject):
             yield Finding(
                 code=self.code,

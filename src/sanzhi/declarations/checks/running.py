@@ -21,4 +21,5 @@ def check(declaration: Declaration, pack: Pack, *, filing: bool = False) -> list
     `filing` asks for what a filing needs even where the document bears no mark of one.
     """
     subject = Subject(declaration.priced_in(pack.currency), pack, filing)
-    return [finding for check in CHECKS for finding in check.run(subject)]
+    asked = (check for check in CHECKS if check.applies(subject))
+    return [finding for check in asked for finding in check.run(subject)]

@@ -9,13 +9,11 @@ docs/reference/permissions.md shows them all and a test compares them.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, partial
-from typing import cast
+from functools import cache
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import connection
 from django.db.models import Q
-from django.utils.functional import SimpleLazyObject
 
 from sanzhi.core.findings import Finding, Text
 from sanzhi.site.accounts.models import (
@@ -151,7 +149,8 @@ class Actor:
 
 
 #: What a user has at places: a statement, since it is asked at every request and building a query
-#: takes longer than running it. A post has an office and a role, the others an enterprise's key.
+#: takes longer than running it. A post has an office or a study, and a role; the others have an
+#: enterprise's key.
 _HELD = f"""
     SELECT role, enterprise_id, '', '' FROM {Membership._meta.db_table} WHERE user_id = %s
     UNION ALL
@@ -160,6 +159,8 @@ _HELD = f"""
     WHERE m.user_id = %s AND a.valid_from <= %s AND (a.until IS NULL OR a.until > %s)
     UNION ALL
     SELECT 'post', 0, office, role FROM {OfficerPost._meta.db_table} WHERE user_id = %s
+    UNION ALL
+    SELECT 'study', 0, study, role FROM {StudyPost._meta.db_table} WHERE user_id = %s
 """  # noqa: S608 - names of our own tables
 
 
@@ -168,13 +169,14 @@ def actor_of(user: User, day: date) -> Actor:
     if not user.is_active or user.pk is None:
         return Actor(user.pk or 0, str(user), day)
     enterprises: dict[str, set[int]] = {"trader": set(), "broker": set(), "client": set()}
-    offices: dict[str, frozenset[Role]] = {}
+    posts: dict[str, dict[str, frozenset[Role]]] = {"post": {}, "study": {}}
     on = connection.ops.adapt_datefield_value(day)
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, [user.pk, user.pk, on, on, user.pk])
-        for what, enterprise, office, role in cursor.fetchall():
-            if what == "post":
-                offices[office] = offices.get(office, frozenset()) | {Role(role)}
+        cursor.execute(_HELD, [user.pk, user.pk, on, on, user.pk, user.pk])
+        for what, enterprise, place, role in cursor.fetchall():
+            if what in posts:
+                held = posts[what]
+                held[place] = held.get(place, frozenset()) | {Role(role)}
             else:
                 enterprises[what].add(enterprise)
     flags = {Role.ANALYST: user.is_analyst, Role.ADMINISTRATOR: user.is_administrator}
@@ -186,10 +188,9 @@ def actor_of(user: User, day: date) -> Actor:
         own=frozenset(enterprises["trader"]),
         brokers=frozenset(enterprises["broker"]),
         clients=frozenset(enterprises["client"]),
-        offices=offices,
-        # Read when first asked for: clearance never asks.
-        studies=cast("Mapping[str, frozenset[Role]]", SimpleLazyObject(partial(_studies_of, user))),
-        anywhere=frozenset(role for role, held in flags.items() if held),
+        offices=posts["post"],
+        studies=posts["study"],
+        anywhere=frozenset(role for role, given in flags.items() if given),
     )
 
 
@@ -197,13 +198,6 @@ def operator(day: date) -> Actor:
     """Whoever operates the machine, who makes administrators there. Not an account: nobody logs in
     so, and no account has this user name."""
     return Actor(0, OPERATOR, day, login=OPERATOR, anywhere=frozenset({Role.ADMINISTRATOR}))
-
-
-def _studies_of(user: User) -> dict[str, frozenset[Role]]:
-    studies: dict[str, frozenset[Role]] = {}
-    for study, role in StudyPost.objects.filter(user=user).values_list("study", "role"):
-        studies[study] = studies.get(study, frozenset()) | {Role(role)}
-    return studies
 
 
 def _denial(permission: str, *, office: str | None) -> Finding:

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from sanzhi.border.clearance import CONSIGNMENT, Clearance, Consignment
@@ -30,7 +31,10 @@ from sanzhi.site.clearance.selection import circumstances_for, in_force
 from sanzhi.site.events.log import record_new
 from sanzhi.site.hooks import Selection
 from sanzhi.site.law.catalogue import pack
-from sanzhi.site.storage import writing
+from sanzhi.site.storage import insert, writing
+
+#: Whether a trader has lodged anything.
+_LODGED = f"SELECT 1 FROM {Case._meta.db_table} WHERE trader_id = %s LIMIT 1"  # noqa: S608 - a name of our own
 
 #: Times a lodging is tried; each failure means that another with its references was stored.
 _TRIES = 10
@@ -184,13 +188,12 @@ def _insert(
     new: list[tuple[Case, Prepared]], actor: Actor, moment: datetime
 ) -> dict[int, DeclarationVersion]:
     """Store new cases with their declarations and events: three inserts, however many."""
-    Case.objects.bulk_create([case for case, _ in new])
+    insert([case for case, _ in new])
     record_new(
         [(case.number, one.step.told) for case, one in new], actor.login, moment, follow=SYSTEM
     )
-    versions = DeclarationVersion.objects.bulk_create(
-        [version_row(case, text, moment) for case, one in new for text in one.step.documents]
-    )
+    versions = [version_row(case, text, moment) for case, one in new for text in one.step.documents]
+    insert(versions)
     return {version.case_id: version for version in versions}
 
 
@@ -208,26 +211,39 @@ def _new_case(one: Prepared, actor: Actor) -> Case:
 def _known_traders(filings: list[Submission]) -> set[int]:
     """Those of the traders who have lodged something already. Asked of the store each time: what
     a process remembers could be of a lodging that was never stored."""
-    return {
-        trader
-        for trader in {filing.trader.pk for filing in filings}
-        if Case.objects.filter(trader=trader).exists()
-    }
+    known = set()
+    with connection.cursor() as cursor:
+        for trader in {filing.trader.pk for filing in filings}:
+            cursor.execute(_LODGED, [trader])
+            if cursor.fetchone():
+                known.add(trader)
+    return known
 
 
 def _lodged_before(prepared: list[Prepared]) -> dict[tuple[int, str], Case]:
     """Cases that stand already under the references of these declarations."""
-    asked = Case.objects.filter(
-        trader__in={one.filing.trader.pk for one in prepared},
-        reference__in=[one.step.standing.reference for one in prepared],
-    )
-    # Mostly there are none, and asking for a key is far cheaper than asking for whole cases.
-    if not list(asked.values_list("pk", flat=True)[:1]):
-        return {}
+    traders = {one.filing.trader.pk for one in prepared}
+    references = [one.step.standing.reference for one in prepared]
+    # Mostly there are none, and building the question for whole cases takes longer than asking.
+    with connection.cursor() as cursor:
+        cursor.execute(_among(len(traders), len(references)), [*traders, *references])
+        if not cursor.fetchone():
+            return {}
+    asked = Case.objects.filter(trader__in=traders, reference__in=references)
     return {
         (case.trader_id, case.reference): case
         for case in asked.select_related("trader", "declarant")
     }
+
+
+@cache
+def _among(traders: int, references: int) -> str:
+    """Whether so many traders have lodged anything under so many references."""
+    return (
+        f"SELECT 1 FROM {Case._meta.db_table} "  # noqa: S608 - names of our own tables
+        f"WHERE trader_id IN ({', '.join(['%s'] * traders)}) "
+        f"AND reference IN ({', '.join(['%s'] * references)}) LIMIT 1"
+    )
 
 
 def _require_same(case: Case, one: Prepared) -> None:

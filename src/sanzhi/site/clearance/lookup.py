@@ -9,6 +9,8 @@ from sanzhi.site.accounts.models import BrokerAuthority, Enterprise
 from sanzhi.site.clearance.models import Case
 from sanzhi.site.law.catalogue import pack
 
+_ENTERPRISE = f"SELECT * FROM {Enterprise._meta.db_table} WHERE id = %s"  # noqa: S608 - a name of our own
+
 
 def plain_words(text: str, most: int = 80) -> str:
     """What somebody typed into an address or a small field: one line, no control characters."""
@@ -48,15 +50,21 @@ def trader_of(actor: Actor, declaration: Declaration, code: str | None = None) -
     """The enterprise a declaration is filed for: the one named by `code` (its own or its
     customs code), else by the declaration's trader, else the actor's only one."""
     codes = [code] if code else named_trader(declaration)
-    allowed = Enterprise.objects.filter(pk__in=actor.enterprises)
-    if codes:
-        found = allowed.filter(Q(credit_code__in=codes) | Q(customs_code__in=codes)).first()
-        if found is not None:
-            return found
-        if code or len(actor.enterprises) != 1:
-            raise _not_yours(codes[0])
     if len(actor.enterprises) == 1:
-        return allowed.get()
+        # A statement, since every lodging asks it and building a query takes longer.
+        only = Enterprise.objects.raw(_ENTERPRISE, list(actor.enterprises))[0]
+        if code and code not in (only.credit_code, only.customs_code):
+            raise _not_yours(code)
+        return only
+    if codes:
+        found = (
+            Enterprise.objects.filter(pk__in=actor.enterprises)
+            .filter(Q(credit_code__in=codes) | Q(customs_code__in=codes))
+            .first()
+        )
+        if found is None:
+            raise _not_yours(codes[0])
+        return found
     raise Unusable.because(
         "trader.unclear",
         "trader",

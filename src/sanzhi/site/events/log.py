@@ -81,7 +81,7 @@ def record(
     """
     told = list(told)
     try:
-        _insert(_rows(case, after, told, (actor, follow or actor), time))
+        _insert(_rows([(case, after, told)], (actor, follow or actor), time))
     except IntegrityError:
         raise Conflict from None
     following.follow(_written(case, after, told, time))
@@ -93,13 +93,7 @@ def record_new(
 ) -> None:
     """Write the first events of new cases, together; `follow` as in `record`."""
     every = [(case, list(told)) for case, told in cases]
-    _insert(
-        [
-            row
-            for case, told in every
-            for row in _rows(case, 0, told, (actor, follow or actor), time)
-        ]
-    )
+    _insert(_rows([(case, 0, told) for case, told in every], (actor, follow or actor), time))
     following.follow([one for case, told in every for one in _written(case, 0, told, time)])
 
 
@@ -124,25 +118,37 @@ def _insert(rows: list[tuple[Any, ...]]) -> None:
 
 
 def _rows(
-    case: str, after: int, told: Iterable[Told], actors: tuple[str, str], time: datetime
+    cases: Iterable[tuple[str, int, Iterable[Told]]], actors: tuple[str, str], time: datetime
 ) -> list[tuple[Any, ...]]:
+    """Rows of the events that follow the last sequence of each case."""
     moment, written = connection.ops.adapt_datetimefield_value(time), utc_text(time)
-    key, cited = seal_keys()[0], settings.ADMINISTRATION.cited
+    key = seal_keys()[0]
+    texts: dict[tuple[str, ...], str] = {}
     rows = []
-    for sequence, (payload, law) in enumerate(told, after + 1):
-        entry = Entry(
-            case,
-            sequence,
-            VOCABULARY.kind_of(payload).name,
-            actors[sequence > after + 1],
-            written,
-            canonical_json([cited(one) for one in law]).decode(),
-            canonical_json(payload.model_dump()).decode(),
-            os.urandom(16).hex(),
-        )
-        sealed = seal(entry.canonical(), key)
-        rows.append((*entry[:4], moment, *entry[5:], sealed))
+    for case, after, told in cases:
+        for sequence, (payload, law) in enumerate(told, after + 1):
+            cited = texts.get(law)
+            if cited is None:
+                cited = texts[law] = _law_text(law)
+            entry = Entry(
+                case,
+                sequence,
+                VOCABULARY.kind_of(payload).name,
+                actors[sequence > after + 1],
+                written,
+                cited,
+                canonical_json(payload.model_dump()).decode(),
+                os.urandom(16).hex(),
+            )
+            sealed = seal(entry.canonical(), key)
+            rows.append((*entry[:4], moment, *entry[5:], sealed))
     return rows
+
+
+def _law_text(law: tuple[str, ...]) -> str:
+    """Citations as they are stored: by the administration's own law."""
+    cited = settings.ADMINISTRATION.cited
+    return canonical_json([cited(one) for one in law]).decode()
 
 
 def integrate(now: datetime) -> int:

@@ -22,7 +22,7 @@ from sanzhi.site.events.models import EventRecord
 from sanzhi.site.hooks import Following, Written
 from sanzhi.site.law.catalogue import pack
 from sanzhi.site.risk.models import Selection
-from sanzhi.site.storage import writing
+from sanzhi.site.storage import insert, writing
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ COLUMNS: dict[Ranking, str] = {
 
 def take(written: Sequence[Written]) -> None:
     """Keep the selections among events that were just written."""
-    Selection.objects.bulk_create(_selections(written))
+    insert(list(_selections(written)))
 
 
 FOLLOWING = Following(KINDS | {_LODGED}, take)
