@@ -9,12 +9,14 @@ from risk_cases import acting, lodge
 
 from granted import grant_all
 from sanzhi.core.dates import CHINA
+from sanzhi.customs.risk.kept import rows_from
 from sanzhi.site.cases.actions import act
 from sanzhi.site.clearance import desk
 from sanzhi.site.events import columns
 from sanzhi.site.events.log import integrate
+from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.standing import differences
-from sanzhi.site.risk import history, known, lodged
+from sanzhi.site.risk import history, known, lodged, past
 from sanzhi.site.risk.models import LodgedGoods, PastGoods, Reckoned, Reference
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,7 @@ def test_an_inspection_in_order_is_no_find(people, firm):
         {"found": date(2026, 6, 3)},
         {"found": Value("y")},  # behind every day, and read as none
         {"date": date(2019, 1, 1)},
+        {"date": Value("20260601")},  # the same day, and sorted elsewhere
         *({name: "other"} for name in ("importer", "declarant", "seller", "importer_address")),
         *({name: "other"} for name in ("code", "origin", "departure")),
     ],
@@ -129,6 +132,20 @@ def test_goods_that_were_removed_doubled_or_invented_are_named(people, firm):
     }
 
 
+def test_goods_of_another_day_or_party_and_of_cases_never_assessed_are_named(people, firm):
+    cases = [lodge(people, firm, name, now=JUNE) for name in ("one", "two", "three", "four")]
+    lodged.make()
+    one, two, three, four = (LodgedGoods.objects.get(case=case) for case in cases)
+    for kept, old, new in ((one, "2026-06-01", "2019-06-01"), (two, firm.credit_code, "other")):
+        kept.rows = kept.rows.replace(old, new)
+        kept.save()
+        past.replace({kept.case_id: rows_from(kept.rows)})
+    LodgedGoods.objects.filter(case=three.case).update(format=99, rows="[]")
+    EventRecord.objects.filter(case=four.case.number, kind="clearance.assessed").delete()
+    told = {one.path for one in past.differences()}
+    assert told == {case.number for case in cases}
+
+
 def test_a_name_that_no_index_would_take_is_asked_for_all_the_same(people, firm):
     """Names are told apart to their last sign, however long."""
     names = ["公司" * 255 + end for end in "甲乙"]
@@ -157,8 +174,13 @@ def test_unit_values_are_compared_by_what_the_months_before_said(people, firm):
     Reference.objects.update(spread=9.0)
     [found] = differences()
     assert (found.code, found.path) == ("references.changed", "2026-07")
-    Reference.objects.all().delete()
-    Reckoned.objects.all().delete()
+    whole = Reckoned.objects.filter(what=Reckoned.REFERENCES)
+    whole.create(what=Reckoned.REFERENCES, day=date(2126, 7, 1))  # a later month hides no other
+    assert {(one.code, one.path) for one in differences()} == {
+        ("references.changed", "2026-07"),
+        ("references.changed", "2126-07"),
+    }
+    whole.delete()  # what nobody says is whole is counted anew, whatever stands there
     assert asked(case, "unit_value_distance", july) == distance
     assert list(differences()) == []
 

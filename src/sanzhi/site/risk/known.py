@@ -65,25 +65,34 @@ class StoredPast:
 
 
 def differences() -> Iterator[Finding]:
-    """A finding where the references in use are not what the goods say."""
-    newest = Reckoned.objects.filter(what=Reckoned.REFERENCES).order_by("-day").first()
-    if newest is None:
-        return
+    """A finding where the references of the months in use are not what the goods say: the newest
+    before the end of this one, and any to come that is said to be whole."""
+    now = pack().day_of(timezone.now())
+    reckoned = Reckoned.objects.filter(what=Reckoned.REFERENCES).order_by("-day")
+    months = [
+        *reckoned.filter(day__gt=now).values_list("day", flat=True),
+        *reckoned.filter(day__lte=now).values_list("day", flat=True)[:1],
+    ]
+    for month in sorted(months):
+        yield from _references_differ(month)
+
+
+def _references_differ(month: date) -> Iterator[Finding]:
     from polars.exceptions import PolarsError  # noqa: PLC0415 - a heavy part, loaded when first used
 
-    stored = Reference.objects.filter(month=newest.day).values_list("key", "median", "spread")
+    stored = Reference.objects.filter(month=month).values_list("key", "median", "spread")
     try:
-        counted = _counted(newest.day)
+        counted = _counted(month)
     except PolarsError:  # a file of the columns cannot be read: that is named as such
         return
     if sorted(stored) != sorted(counted):
         yield Finding(
             code="references.changed",
-            path=f"{newest.day:%Y-%m}",
+            path=f"{month:%Y-%m}",
             text=Text(
-                f"The usual prices kept for {newest.day:%Y-%m} are not those of the goods lodged "
+                f"The usual prices kept for {month:%Y-%m} are not those of the goods lodged "
                 "before.",
-                f"{newest.day:%Y-%m} 的参考单价与此前申报的商品不符。",
+                f"{month:%Y-%m} 的参考单价与此前申报的商品不符。",
             ),
             mend=Text(
                 "Empty the tables risk_reference and risk_reckoned: they are counted anew.",
@@ -131,7 +140,8 @@ def _references_before(month: date) -> int:
         Reference(month=month, key=key, median=median, spread=spread)
         for key, median, spread in _counted(month)
     ]
-    with writing():
+    with writing():  # of two that count at once, both count the same
+        Reference.objects.filter(month=month).delete()
         Reference.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
     _reckoned(Reckoned.REFERENCES, month)
     return len(rows)

@@ -18,6 +18,7 @@ from sanzhi.core.findings import Finding, Text
 from sanzhi.customs.risk.goods import Row
 from sanzhi.customs.risk.kept import FORMAT, UNREADABLE, rows_from
 from sanzhi.site.clearance.models import Case
+from sanzhi.site.events.models import EventRecord
 from sanzhi.site.events.stored import events_of
 from sanzhi.site.hooks import Following, Written
 from sanzhi.site.law.catalogue import pack
@@ -25,6 +26,8 @@ from sanzhi.site.risk.models import LodgedGoods, PastGoods
 
 #: What a row takes of a goods item; what is not known is empty.
 _TEXTS = ("importer", "declarant", "seller", "importer_address", "code", "origin", "departure")
+#: What goods have of their case: its day and parties.
+_LODGED = ("case__lodged_at", "case__trader__credit_code", "case__declarant__credit_code")
 #: Signs of a text that is held as it is.
 _LONGEST = 100
 #: Cases that are compared together.
@@ -63,19 +66,22 @@ FOLLOWING = Following(frozenset(("clearance.inspected",)), take)
 
 
 def differences() -> Iterator[Finding]:
-    """A finding for every case whose rows are not those of its goods and of what was found."""
+    """A finding for every case whose rows are not those of its goods and of what was found, or
+    whose goods are not of its day and parties, or that was never assessed."""
     last = 0
     while batch := list(
         LodgedGoods.objects.filter(case__gt=last, format=FORMAT)
         .order_by("case")
-        .values_list("case_id", "case__number", "rows")[:_TOGETHER]
+        .values_list("case_id", "case__number", "rows", *_LODGED)[:_TOGETHER]
     ):
         last = batch[-1][0]
-        cases = {number: case for case, number, _ in batch}
+        cases = {number: case for case, number, *_ in batch}
         goods: dict[int, Sequence[Row]] = {}
-        for case, number, text in batch:
+        for case, number, text, *lodged in batch:
             try:
                 goods[case] = rows_from(text)
+                if not all(_is_of(row, *lodged) for row in goods[case]):
+                    yield _differs(number)
             except UNREADABLE:
                 yield _differs(number)
                 del cases[number]
@@ -88,11 +94,20 @@ def differences() -> Iterator[Finding]:
         stored = Counter(rows.values_list("case", *_TEXTS, "on", "day").iterator())
         off = {case for case, *_ in (*(meant - stored), *(stored - meant))}
         yield from (_differs(number) for number, case in cases.items() if case in off)
-    kept = LodgedGoods.objects.filter(case=OuterRef("case"))
-    for number in (
-        PastGoods.objects.exclude(Exists(kept)).values_list("case__number", flat=True).distinct()
-    ):
-        yield _differs(number)
+    kept = LodgedGoods.objects.filter(case=OuterRef("case"), format=FORMAT)
+    assessed = EventRecord.objects.told().filter(
+        case=OuterRef("case__number"), kind="clearance.assessed"
+    )
+    invented = {
+        *PastGoods.objects.exclude(Exists(kept)).values_list("case__number", flat=True),
+        *LodgedGoods.objects.exclude(Exists(assessed)).values_list("case__number", flat=True),
+    }
+    yield from map(_differs, sorted(invented))
+
+
+def _is_of(row: Row, moment: datetime, importer: str, declarant: str) -> bool:
+    """Whether goods are of the day and the parties that the case was lodged with."""
+    return (row["date"], row["importer"], row["declarant"]) == (_day(moment), importer, declarant)
 
 
 def _said(row: PastGoods) -> tuple[str | int | None, ...]:
