@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import AutoField, Field, Model
+from django.db.models import AutoField, Field, Model, QuerySet
 
 _WRITER = threading.RLock()
 
@@ -76,6 +76,27 @@ def _statement(model: type[Model]) -> "tuple[list[tuple[str, Field[Any, Any]]], 
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for _, field in fields)
     places = f"({', '.join(['%s'] * len(fields))})"
     return fields, f"INSERT INTO {model._meta.db_table} ({columns}) VALUES", places
+
+
+class Question:
+    """Rows that are asked for again and again by one value: the statement is built once, since
+    building it by objects takes longer than the answer. It gives what the driver gives.
+
+    `rows` is the query set with `hole` in the place of the value.
+    """
+
+    def __init__(self, rows: "QuerySet[Any, Any]", hole: Any) -> None:
+        self._statement, values = rows.query.sql_with_params()
+        self._values = tuple(values)
+        self._hole = hole
+
+    def __call__(self, value: Any) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                self._statement, [value if one == self._hole else one for one in self._values]
+            )
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
 
 
 @contextmanager

@@ -30,7 +30,7 @@ from sanzhi.site.cases.desks import DESKS, Desk
 from sanzhi.site.cases.models import CaseBase
 from sanzhi.site.cases.places import lying, told_place
 from sanzhi.site.cases.storing import insert, new_row, store
-from sanzhi.site.cases.told import differs, stored
+from sanzhi.site.cases.told import differs, stored, stored_row
 from sanzhi.site.events.keys import seal_keys
 from sanzhi.site.events.log import Conflict
 from sanzhi.site.events.stored import case_events
@@ -159,8 +159,9 @@ def _require_told(desk: Desk[Any, Any], every: Sequence[_Seen]) -> None:
     step tells of."""
     for at in range(0, len(every), _TOGETHER):
         some = {seen.row.number: seen for seen in every[at : at + _TOGETHER]}
-        rows = desk.where().filter(pk__in=[seen.row.pk for seen in some.values()])
-        for number, differing in stored(desk, rows):
+        keys = [seen.row.pk for seen in some.values()]
+        one = stored_row(desk, keys[0]) if len(keys) == 1 else None
+        for number, differing in one or stored(desk, desk.where().filter(pk__in=keys)):
             for name, found, said in differing(some[number].standing):
                 if standing_of(some[number].row).sequence != some[number].sequence:
                     raise Conflict

@@ -8,21 +8,45 @@ its types.
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import BinaryField, F, QuerySet
+from django.db.models import BinaryField, F, Model, QuerySet
 from django.db.models.functions import Cast
+
+from sanzhi.site.storage import Question
+
+#: Stands for a key in a question that is built once.
+_HOLE = -1
 
 
 def raw_rows(rows: QuerySet[Any], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """The columns of every row, in order; compare them by `comparison`."""
+    for row in _columns(rows, columns).iterator(chunk_size=2000):
+        yield _read(row)
+
+
+def raw_row(model: type[Model], key: int, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
+    """As `raw_rows`, of the row with a key, if there is one."""
+    for row in _by_key(model, columns, connection.vendor)(key):
+        yield _read(row)
+
+
+@cache
+def _by_key(model: type[Model], columns: tuple[str, ...], _vendor: str) -> Question:
+    return Question(_columns(model._default_manager.filter(pk=_HOLE), columns), _HOLE)
+
+
+def _columns(rows: QuerySet[Any], columns: Sequence[str]) -> Any:
     if connection.vendor != "sqlite":
-        yield from rows.values_list(*columns).iterator(chunk_size=2000)
-        return
+        return rows.values_list(*columns)
     named = {f"raw_{place}": Cast(F(name), BinaryField()) for place, name in enumerate(columns)}
-    for row in rows.annotate(**named).values_list(*named).iterator(chunk_size=2000):
-        yield tuple(_text(value) for value in row)
+    return rows.annotate(**named).values_list(*named)
+
+
+def _read(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(map(_text, row)) if connection.vendor == "sqlite" else row
 
 
 def _text(value: Any) -> str | None:

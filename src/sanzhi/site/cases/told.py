@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from sanzhi.cases import Standing
 from sanzhi.core.findings import Finding, Text
 from sanzhi.site.cases.desks import Desk
-from sanzhi.site.cases.rawrows import comparison, raw_rows
+from sanzhi.site.cases.rawrows import comparison, raw_row, raw_rows
 
 #: What is not what a standing says: the column, what is stored, what the events say.
 Differences = Iterator[tuple[str, Any, Any]]
@@ -21,8 +21,23 @@ Differing = Callable[[Standing], Differences]
 
 def stored(desk: Desk[Any, Any], rows: QuerySet[Any]) -> Iterator[tuple[str, Differing]]:
     """Each row's number, and a function that holds the row to a standing."""
-    lookups, is_same = list(desk.facts(desk.kind.begin())), comparison()
-    for number, *values in raw_rows(rows, ["number", *lookups]):
+    yield from _differing(desk, raw_rows(rows, _columns(desk)))
+
+
+def stored_row(desk: Desk[Any, Any], key: int) -> Iterator[tuple[str, Differing]]:
+    """As `stored`, of the row with a key, if there is one."""
+    yield from _differing(desk, raw_row(desk.model, key, _columns(desk)))
+
+
+def _columns(desk: Desk[Any, Any]) -> tuple[str, ...]:
+    return ("number", *desk.facts(desk.kind.begin()))
+
+
+def _differing(
+    desk: Desk[Any, Any], rows: Iterator[tuple[Any, ...]]
+) -> Iterator[tuple[str, Differing]]:
+    lookups, is_same = _columns(desk)[1:], comparison()
+    for number, *values in rows:
 
         def differing(standing: Standing, values: list[Any] = values) -> Differences:
             facts = desk.facts(standing)

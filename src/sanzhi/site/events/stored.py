@@ -7,6 +7,7 @@ as one that cannot be what was logged.
 
 import re
 from collections.abc import Collection, Iterator
+from functools import cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -19,6 +20,7 @@ from sanzhi.events.entry import Entry
 from sanzhi.events.merkle import HASH_LENGTH
 from sanzhi.events.verification import Logged
 from sanzhi.site.events.models import CheckpointRecord, EventRecord, LogKey, Tile
+from sanzhi.site.storage import Question
 
 _COLUMNS = ("case", "sequence", "kind", "actor", "time", "law", "payload", "blind", "seal")
 #: Types of the columns of an event as the site writes it to SQLite, after those of its place.
@@ -27,6 +29,8 @@ _TYPES = "text,integer,text,text,text,text,text,text,text,integer"
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(?!000000)(\d{6}))?", re.ASCII)
 #: Beyond any log; text in a column of numbers sorts after every number.
 _NO_PLACE = 2**62
+#: Stands for a case in a question that is built once.
+_HOLE = "?"
 
 
 def logged() -> Iterator[Logged]:
@@ -46,10 +50,20 @@ def waiting(most: int) -> list[tuple[int, Logged]]:
 
 def case_events(*cases: str) -> Iterator[Logged]:
     """The events of cases, each case's in their order, without those that were set aside."""
-    which = {"case": cases[0]} if len(cases) == 1 else {"case__in": cases}
-    rows = EventRecord.objects.told().filter(**which).order_by("case", "sequence")
+    if len(cases) == 1:
+        for row in _of_case(connection.vendor)(cases[0]):
+            yield _event(row)[1]
+        return
+    rows = EventRecord.objects.told().filter(case__in=cases).order_by("case", "sequence")
     for _, event in _read(rows):
         yield event
+
+
+@cache
+def _of_case(_vendor: str) -> Question:
+    """The events of one case, which every action reads."""
+    rows = EventRecord.objects.told().filter(case=_HOLE).order_by("case", "sequence")
+    return Question(_columns(rows), _HOLE)
 
 
 def stored_event(event: EventRecord) -> Logged:
@@ -137,17 +151,27 @@ def _checkpoints(rows: QuerySet[CheckpointRecord]) -> Iterator[Checkpoint]:
 
 
 def _read(rows: QuerySet[EventRecord]) -> Iterator[tuple[int, Logged]]:
+    for row in _columns(rows).iterator(2000):
+        yield _event(row)
+
+
+def _columns(rows: QuerySet[EventRecord]) -> QuerySet[EventRecord, tuple[Any, ...]]:
+    """What `_event` reads of rows."""
     if connection.vendor == "sqlite":
         typed = ("index", *_COLUMNS, "aside")
         raw = {f"raw_{name}": _raw(name) for name in typed}
-        sqlite = rows.annotate(types=_types(typed), **raw).values_list("pk", "types", *raw)
-        for key, kinds, *row in sqlite.iterator(2000):
-            yield key, _of_sqlite(kinds, row)
-        return
+        return rows.annotate(types=_types(typed), **raw).values_list("pk", "types", *raw)
     names = ["moment" if name == "time" else name for name in _COLUMNS]
-    postgresql = rows.annotate(moment=_moment()).values_list("pk", "index", "aside", *names)
-    for key, *row in postgresql.iterator(2000):
-        yield key, _of_postgresql(row)
+    return rows.annotate(moment=_moment()).values_list("pk", "index", "aside", *names)
+
+
+def _event(row: tuple[Any, ...]) -> tuple[int, Logged]:
+    """The key of a row in the table, and the event."""
+    if connection.vendor == "sqlite":
+        key, types, *columns = row
+        return key, _of_sqlite(types, columns)
+    key, *columns = row
+    return key, _of_postgresql(columns)
 
 
 def _types(columns: tuple[str, ...]) -> Func:
