@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from sanzhi import law
 from sanzhi.declarations.commands import declarations
 
 SAMPLES = Path(__file__).parents[2] / "docs" / "samples"
@@ -88,3 +89,14 @@ def test_wanting_input_is_one_unusable_arguments_are_two(tmp_path: Path) -> None
     assert result.exit_code == 1
     assert "IEFlag" in result.stderr
     assert json.loads(result.stdout)["procedure"] == "0110"
+
+
+def test_another_administration_cites_its_own_law(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.xml"
+    bad.write_text(CHINA.read_text().replace("2204210000", "9999999999"))
+    pack = Path(__file__).parents[1] / "invented" / "pack"
+    result = run("check", bad, "--law", pack, "--json")
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    cited = {row["citation"].partition(", ")[0] for row in rows if "citation" in row}
+    assert cited
+    assert cited <= set(law.load(pack).acts) - set(law.load(pack).administration.rests_on)

@@ -1,6 +1,6 @@
 """Findings: what is wrong with an input, where, and how to mend it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -56,8 +56,9 @@ class Finding(BaseModel):
     line: int | None = None
     citation: str | None = None
 
-    def row(self, language: str = "en") -> dict[str, object]:
-        """The finding as one flat record in one language, as files and pages show it."""
+    def row(self, language: str = "en", cited: Callable[[str], str] = str) -> dict[str, object]:
+        """The finding as one flat record in one language, as files and pages show it. `cited`
+        puts an administration's own law in the place of what procedures cite."""
         row: dict[str, object] = {
             "code": self.code,
             "path": self.path,
@@ -69,7 +70,7 @@ class Finding(BaseModel):
         if self.line is not None:
             row["line"] = self.line
         if self.citation:
-            row["citation"] = self.citation
+            row["citation"] = cited(self.citation)
         return row
 
 

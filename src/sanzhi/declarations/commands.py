@@ -115,7 +115,7 @@ def check(files: tuple[Path, ...], as_json: bool, law_folder: Path | None, lang:
             ]
         wanting = wanting or has_errors(findings)
         for finding in findings:
-            row = {"file": _name(file), **finding.row(lang)}
+            row = {"file": _name(file), **finding.row(lang, pack.administration.cited)}
             click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row))
     sys.exit(1 if wanting else 0)
 

@@ -7,7 +7,7 @@ import pytest
 from sanzhi import law
 from sanzhi.core.findings import Severity
 
-from .goods import BEEF, BEER, CREAM, OWN, TABLET, WHISKY, WINE, amounts, assessed, codes, the
+from .goods import BEEF, BEER, CREAM, PACK, TABLET, WHISKY, WINE, amounts, assessed, codes, the
 
 PROOF = {"proof_of_origin": {"agreement": "china-australia", "number": "AU-1"}}
 AUSTRALIAN = {**WINE, "origin": "AU", "price": "10000"}
@@ -180,10 +180,10 @@ def test_what_if_rates_stand_in_for_the_laws_and_are_marked():
     )
     assert amounts(found) == {"duty": "2000.00", "consumption": "2117.65", "vat": "1835.29"}
     assert found.what_if
-    document = found.document(OWN)
+    document = found.document(PACK)
     assert document["what_if"] is True
     assert all(tax["what_if"] and tax["citation"] == "" for tax in document["items"][0]["taxes"])
-    assert "what_if" not in assessed({**CREAM, "price": "10000"}).document(OWN)
+    assert "what_if" not in assessed({**CREAM, "price": "10000"}).document(PACK)
 
 
 def test_a_what_if_needs_no_known_code():
@@ -219,7 +219,7 @@ def test_an_unknown_code_is_a_finding_and_the_rest_is_assessed():
     assert found.findings[0].path == "items[0].code"
     assert not found.complete
     assert str(found.total) == "130.00"
-    assert found.document(OWN)["complete"] is False
+    assert found.document(PACK)["complete"] is False
 
 
 def test_a_code_out_of_force_is_told_apart_from_an_unknown_one():

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from sanzhi.core.findings import Finding, Text
 from sanzhi.core.money import NOTHING, ROUNDING_RULE, plain
 from sanzhi.customs.duty.formulas import FORMULAS, INPUT_NAMES
+from sanzhi.law import Pack
 from sanzhi.law.rates import parse_rate
 
 #: Kinds of tax, in the order they are levied, with the field's terms.
@@ -174,9 +175,10 @@ class Assessment:
                 cited[tax.relief.citation] = None
         return [citation for citation in cited if citation]
 
-    def document(self, currency: Text, language: str = "en") -> dict[str, Any]:
-        """The assessment as the command line and the API show it; `currency` is in words that of
-        the administration whose law was applied."""
+    def document(self, pack: Pack, language: str = "en") -> dict[str, Any]:
+        """The assessment as the command line and the API show it, in the words of the
+        administration whose law was applied."""
+        currency = pack.currency_words
         document: dict[str, Any] = {
             "total": str(self.total),
             "on": self.on.isoformat(),
@@ -203,7 +205,8 @@ class Assessment:
         if not self.complete:
             document["complete"] = False
         if self.findings:
-            document["findings"] = [finding.row(language) for finding in self.findings]
+            own = pack.administration.cited
+            document["findings"] = [finding.row(language, own) for finding in self.findings]
         return document
 
     def to_json(self) -> str:

@@ -45,7 +45,7 @@ def assess(
     # What reading left out is missing from the assessment: it is said there too.
     assessment.findings[:0] = reading.findings
     assessment.complete = not has_errors(assessment.findings)
-    document = assessment.document(pack.currency_words, lang)
+    document = assessment.document(pack, lang)
     if as_json:
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:

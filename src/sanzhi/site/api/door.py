@@ -34,10 +34,7 @@ class FindingOut(BaseModel):
     @classmethod
     def of(cls, finding: Finding, language: str) -> "FindingOut":
         """The finding in one language, citing the administration's own law."""
-        row = finding.row(language)
-        if finding.citation:
-            row["citation"] = settings.ADMINISTRATION.cited(finding.citation)
-        return cls.model_validate(row)
+        return cls.model_validate(finding.row(language, settings.ADMINISTRATION.cited))
 
 
 class Refusal(BaseModel):

@@ -195,9 +195,7 @@ def check(request: HttpRequest) -> HttpResponse:
         request,
         schemas.Checked(
             findings=[FindingOut.of(one, language) for one in found.findings],
-            assessment=found.assessment.document(law.currency_words, language)
-            if found.assessment
-            else None,
+            assessment=found.assessment.document(law, language) if found.assessment else None,
             declaration=declaration.model_dump(mode="json", exclude_none=True, exclude={"source"}),
         ),
         status=200,
@@ -252,7 +250,7 @@ def get_assessment(request: HttpRequest, number: str) -> dict[str, Any]:
     version = _case(request, number).versions.exclude(assessment="").last()
     if version is None or version.assessed is None:
         raise NotFound(Text("assessment", "税款核定"), number[:40])
-    return version.assessed.document(pack().currency_words, language_of(request))
+    return version.assessed.document(pack(), language_of(request))
 
 
 @router.get("/cases/{number}/findings", response={200: list[FindingOut], **REFUSALS})
